@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** Identity columns start at 1 and stay within what JSON numbers carry exactly. */
+export const idSchema = z.int().min(1);
+
+export const uuidSchema = z.guid().transform((value) => value.toLowerCase());
+
+/** Made by the client before it sends; 1–255 visible ASCII characters. Ours are UUIDs. */
+export const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "An idempotency key is 1 to 255 visible ASCII characters");
+
+/** A time as ISO 8601 with an offset, kept in UTC. */
+export const timestampSchema = z.iso.datetime({ offset: true }).refine(isStorableTime, "A year from 2000 to 9999");
+
+/** Text that PostgreSQL can store and a person can read: no NUL, no lone surrogates, no other control characters. */
+export function textSchema({ min, max }: { min: number; max: number }) {
+  return z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .refine((value) => value.isWellFormed() && !CONTROL_CHARACTERS.test(value), "Text holds characters that cannot be stored");
+}
+
+/** An image that the page may load: a path on this site, so that nothing comes from another origin. */
+export const imageUrlSchema = z
+  .string()
+  .max(500)
+  .regex(/^\/(?!\/)[\x21-\x7e]*$/, "An image is a path on this site, for example /images/lamp.svg");
+
+/** Cursor pages: `cursor` is what the previous page answered as `nextCursor`. */
+export const pageInputSchema = z.strictObject({
+  cursor: z.string().max(200).nullish(),
+  limit: z.int().min(1).max(100).default(20),
+});
+export type PageInput = z.infer<typeof pageInputSchema>;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is what this is for.
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+function isStorableTime(value: string): boolean {
+  const year = new Date(value).getUTCFullYear();
+  return year >= 2000 && year <= 9999;
+}

@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { idempotencyKeySchema, idSchema, pageInputSchema, uuidSchema } from "./primitives.ts";
+
+/** Units of one item that a single purchase may ask for. */
+export const PURCHASE_QUANTITY_MAX = 1_000;
+
+/**
+ * Why a purchase was refused, in the order in which the reasons are checked.
+ * When several hold, the first one in this list is the answer.
+ */
+export const REFUSAL_CODES = [
+  "KEY_REUSED",
+  "ITEM_NOT_FOUND",
+  "CUSTOMER_INACTIVE",
+  "SALE_CANCELLED",
+  "SALE_NOT_STARTED",
+  "SALE_ENDED",
+  "SALE_PAUSED",
+  "OUT_OF_STOCK",
+  "LIMIT_REACHED",
+  "INSUFFICIENT_BALANCE",
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** HTTP status of each refusal on the REST route. tRPC answers refusals as data with status 200. */
+export const REFUSAL_STATUS: Record<RefusalCode, 400 | 403 | 404 | 422> = {
+  KEY_REUSED: 422,
+  ITEM_NOT_FOUND: 404,
+  CUSTOMER_INACTIVE: 403,
+  SALE_CANCELLED: 400,
+  SALE_NOT_STARTED: 400,
+  SALE_ENDED: 400,
+  SALE_PAUSED: 400,
+  OUT_OF_STOCK: 400,
+  LIMIT_REACHED: 400,
+  INSUFFICIENT_BALANCE: 400,
+};
+
+export const buyInputSchema = z.strictObject({
+  itemId: idSchema,
+  quantity: z.int().min(1).max(PURCHASE_QUANTITY_MAX).default(1),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type BuyInput = z.infer<typeof buyInputSchema>;
+
+export const purchasedSchema = z.object({
+  outcome: z.literal("purchased"),
+  purchaseId: uuidSchema,
+  itemId: idSchema,
+  quantity: z.int(),
+  /** What was charged: quantity × the item's price, in minor units. */
+  amountCents: z.int(),
+  /** The wallet's balance right after this purchase. */
+  balanceCents: z.int(),
+  /** Units of the item for sale right after this purchase. */
+  remaining: z.int(),
+  /** Which purchase of the item this is, counted from 1 without gaps, whatever the quantities. */
+  position: z.int(),
+  /** True when this answer was stored by an earlier request with the same key. */
+  replayed: z.boolean(),
+});
+
+export const refusedSchema = z.object({
+  outcome: z.literal("refused"),
+  code: z.enum(REFUSAL_CODES),
+  message: z.string(),
+  replayed: z.boolean(),
+});
+
+/** The answer to a purchase: a decision, never an exception. A replay equals the first answer but for `replayed`. */
+export const purchaseResultSchema = z.discriminatedUnion("outcome", [purchasedSchema, refusedSchema]);
+export type PurchaseResult = z.infer<typeof purchaseResultSchema>;
+export type Purchased = z.infer<typeof purchasedSchema>;
+export type Refused = z.infer<typeof refusedSchema>;
+
+export const byKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
+
+/** One of a buyer's own purchases. Times are ISO 8601 in UTC. */
+export const purchaseSchema = z.object({
+  purchaseId: uuidSchema,
+  saleId: idSchema,
+  itemId: idSchema,
+  itemName: z.string(),
+  imageUrl: z.string().nullable(),
+  quantity: z.int(),
+  amountCents: z.int(),
+  balanceCents: z.int(),
+  position: z.int(),
+  purchasedAt: z.string(),
+  refundedAt: z.string().nullable(),
+});
+export type Purchase = z.infer<typeof purchaseSchema>;
+
+export const purchasesPageSchema = z.object({ items: z.array(purchaseSchema), nextCursor: z.string().nullable() });
+export const minePurchasesInputSchema = pageInputSchema;
+
+export const refundInputSchema = z.strictObject({ purchaseId: uuidSchema, idempotencyKey: idempotencyKeySchema });
+export type RefundInput = z.infer<typeof refundInputSchema>;
+
+/** Why a refund was refused, in the order in which the reasons are checked. */
+export const REFUND_REFUSAL_CODES = ["KEY_REUSED", "PURCHASE_NOT_FOUND", "ALREADY_REFUNDED"] as const;
+export type RefundRefusalCode = (typeof REFUND_REFUSAL_CODES)[number];
+
+export const refundResultSchema = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.literal("refunded"),
+    refundId: uuidSchema,
+    purchaseId: uuidSchema,
+    itemId: idSchema,
+    quantity: z.int(),
+    amountCents: z.int(),
+    /** The buyer's balance right after the refund. */
+    balanceCents: z.int(),
+    /** Units of the item for sale right after the refund. */
+    remaining: z.int(),
+    replayed: z.boolean(),
+  }),
+  z.object({
+    outcome: z.literal("refused"),
+    code: z.enum(REFUND_REFUSAL_CODES),
+    message: z.string(),
+    replayed: z.boolean(),
+  }),
+]);
+export type RefundResult = z.infer<typeof refundResultSchema>;

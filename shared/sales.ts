@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { idSchema, idempotencyKeySchema, imageUrlSchema, pageInputSchema, textSchema, timestampSchema } from "./primitives.ts";
+import { AMOUNT_CENTS_MAX } from "./money.ts";
+
+export const SALE_STATUSES = ["scheduled", "live", "paused", "ended", "cancelled"] as const;
+export type SaleStatus = (typeof SALE_STATUSES)[number];
+
+export const STOCK_MAX = 10_000_000;
+export const SALE_ITEMS_MAX = 200;
+
+const nameSchema = textSchema({ min: 1, max: 120 });
+const descriptionSchema = textSchema({ min: 0, max: 2_000 });
+const priceCentsSchema = z.int().min(1).max(AMOUNT_CENTS_MAX / 1_000);
+const limitSchema = z.int().min(1).max(1_000_000);
+
+export const itemSchema = z.object({
+  id: idSchema,
+  productId: idSchema,
+  name: z.string(),
+  description: z.string(),
+  imageUrl: z.string().nullable(),
+  priceCents: z.int(),
+  /** Units given to this item in all. */
+  allotted: z.int(),
+  /** Units still for sale. */
+  remaining: z.int(),
+  /** Units that one buyer may hold; null means no limit. */
+  limitPerCustomer: z.int().nullable(),
+  /** Rises with every change of the item's stock. */
+  version: z.int(),
+});
+export type Item = z.infer<typeof itemSchema>;
+
+/** A sale with its items in the order in which they were given. Times are ISO 8601 in UTC. */
+export const saleSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  status: z.enum(SALE_STATUSES),
+  currency: z.string(),
+  /** Rises with every change of the sale or of the stock of one of its items. */
+  version: z.int(),
+  /** The database's time when this was read, for countdowns. */
+  serverTime: z.string(),
+  items: z.array(itemSchema),
+});
+export type Sale = z.infer<typeof saleSchema>;
+
+export const salesPageSchema = z.object({ items: z.array(saleSchema), nextCursor: z.string().nullable() });
+export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE_STATUSES).optional() });
+export type ListSalesInput = z.infer<typeof listSalesInputSchema>;
+export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
+
+const createItemSchema = z
+  .strictObject({
+    productId: idSchema.optional(),
+    name: nameSchema.optional(),
+    description: descriptionSchema.optional(),
+    imageUrl: imageUrlSchema.nullish(),
+    priceCents: priceCentsSchema,
+    stock: z.int().min(0).max(STOCK_MAX),
+    limitPerCustomer: limitSchema.nullish(),
+  })
+  .refine((item) => item.productId !== undefined || item.name !== undefined, {
+    message: "An item needs a name or a productId",
+    path: ["name"],
+  });
+
+export const createSaleInputSchema = z
+  .strictObject({
+    name: nameSchema,
+    startsAt: timestampSchema,
+    endsAt: timestampSchema,
+    items: z.array(createItemSchema).min(1).max(SALE_ITEMS_MAX),
+  })
+  .refine((sale) => Date.parse(sale.endsAt) > Date.parse(sale.startsAt), {
+    message: "A sale ends after it starts",
+    path: ["endsAt"],
+  });
+export type CreateSaleInput = z.infer<typeof createSaleInputSchema>;
+
+/** What is left out stays as it is. Which parts may change depends on the sale's status; see `docs/sales.md`. */
+export const updateSaleInputSchema = z.strictObject({
+  saleId: idSchema,
+  name: nameSchema.optional(),
+  startsAt: timestampSchema.optional(),
+  endsAt: timestampSchema.optional(),
+  items: z
+    .array(
+      z.strictObject({
+        itemId: idSchema,
+        name: nameSchema.optional(),
+        description: descriptionSchema.optional(),
+        imageUrl: imageUrlSchema.nullish(),
+        priceCents: priceCentsSchema.optional(),
+        limitPerCustomer: limitSchema.nullish(),
+      }),
+    )
+    .max(SALE_ITEMS_MAX)
+    .optional(),
+});
+export type UpdateSaleInput = z.infer<typeof updateSaleInputSchema>;
+
+export const adjustStockInputSchema = z.strictObject({
+  itemId: idSchema,
+  /** Units to add (positive) or to withdraw (negative). */
+  change: z.int().min(-STOCK_MAX).max(STOCK_MAX).refine((change) => change !== 0, "A change of zero changes nothing"),
+  reason: textSchema({ min: 1, max: 200 }),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type AdjustStockInput = z.infer<typeof adjustStockInputSchema>;
+
+export const adjustStockResultSchema = z.object({
+  itemId: idSchema,
+  change: z.int(),
+  allotted: z.int(),
+  remaining: z.int(),
+  replayed: z.boolean(),
+});
+export type AdjustStockResult = z.infer<typeof adjustStockResultSchema>;
+
+/** One update of `sales.watch`: the whole public state of a sale. Versions only rise. */
+export const saleUpdateSchema = z.object({
+  saleId: idSchema,
+  version: z.int(),
+  status: z.enum(SALE_STATUSES),
+  serverTime: z.string(),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  items: z.array(z.object({ id: idSchema, remaining: z.int(), version: z.int() })),
+});
+export type SaleUpdate = z.infer<typeof saleUpdateSchema>;

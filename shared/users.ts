@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { pageInputSchema, uuidSchema } from "./primitives.ts";
+
+export const USER_ROLES = ["buyer", "operator"] as const;
+export type UserRole = (typeof USER_ROLES)[number];
+
+export const userSchema = z.object({
+  id: uuidSchema,
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(USER_ROLES),
+  active: z.boolean(),
+  balanceCents: z.int(),
+  createdAt: z.string(),
+});
+export type User = z.infer<typeof userSchema>;
+
+export const usersPageSchema = z.object({ items: z.array(userSchema), nextCursor: z.string().nullable() });
+/** `search` matches a part of the name or of the e-mail address, whatever the case. */
+export const listUsersInputSchema = pageInputSchema.extend({ search: z.string().max(100).optional() });
+export type ListUsersInput = z.infer<typeof listUsersInputSchema>;
+export const userIdInputSchema = z.strictObject({ userId: uuidSchema });
+export const setActiveInputSchema = z.strictObject({ userId: uuidSchema, active: z.boolean() });

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { AMOUNT_CENTS_MAX } from "./money.ts";
+import { idempotencyKeySchema, pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
+
+export const walletSchema = z.object({ balanceCents: z.int(), currency: z.string() });
+export type Wallet = z.infer<typeof walletSchema>;
+
+export const MOVEMENT_KINDS = ["purchase", "refund", "opening", "top_up", "credit"] as const;
+export type MovementKind = (typeof MOVEMENT_KINDS)[number];
+
+/** One line of a buyer's statement, newest first. */
+export const movementSchema = z.object({
+  id: uuidSchema,
+  kind: z.enum(MOVEMENT_KINDS),
+  /** Signed: what the movement added to the wallet, in minor units. */
+  amountCents: z.int(),
+  /** The balance right after it. */
+  balanceCents: z.int(),
+  currency: z.string(),
+  /** What it was for, in words: an item's name or a reason. */
+  description: z.string(),
+  movedAt: z.string(),
+});
+export type Movement = z.infer<typeof movementSchema>;
+
+export const movementsPageSchema = z.object({ items: z.array(movementSchema), nextCursor: z.string().nullable() });
+export const movementsInputSchema = pageInputSchema;
+
+const amountCentsSchema = z.int().min(1).max(AMOUNT_CENTS_MAX / 1_000);
+
+export const topUpInputSchema = z.strictObject({ amountCents: amountCentsSchema, idempotencyKey: idempotencyKeySchema });
+export type TopUpInput = z.infer<typeof topUpInputSchema>;
+
+export const creditInputSchema = z.strictObject({
+  userId: uuidSchema,
+  amountCents: amountCentsSchema,
+  reason: textSchema({ min: 1, max: 200 }),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type CreditInput = z.infer<typeof creditInputSchema>;
+
+export const creditResultSchema = z.object({
+  creditId: uuidSchema,
+  userId: uuidSchema,
+  amountCents: z.int(),
+  balanceCents: z.int(),
+  currency: z.string(),
+  replayed: z.boolean(),
+});
+export type CreditResult = z.infer<typeof creditResultSchema>;
