@@ -61,7 +61,12 @@ export const FAULTS: Record<FaultCode, FaultKind> = {
     message: "This account has been deactivated.",
     retryable: false,
   },
-  NOT_FOUND: { httpStatus: 404, trpcCode: "NOT_FOUND", message: "There is nothing here by that name.", retryable: false },
+  NOT_FOUND: {
+    httpStatus: 404,
+    trpcCode: "NOT_FOUND",
+    message: "There is nothing here by that name.",
+    retryable: false,
+  },
   KEY_REUSED: {
     httpStatus: 422,
     trpcCode: "UNPROCESSABLE_CONTENT",

@@ -20,7 +20,10 @@ export function textSchema({ min, max }: { min: number; max: number }) {
     .trim()
     .min(min)
     .max(max)
-    .refine((value) => value.isWellFormed() && !CONTROL_CHARACTERS.test(value), "Text holds characters that cannot be stored");
+    .refine(
+      (value) => value.isWellFormed() && !CONTROL_CHARACTERS.test(value),
+      "Text holds characters that cannot be stored",
+    );
 }
 
 /** An image that the page may load: a path on this site, so that nothing comes from another origin. */

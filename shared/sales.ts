@@ -1,6 +1,13 @@
 import { z } from "zod";
-import { idSchema, idempotencyKeySchema, imageUrlSchema, pageInputSchema, textSchema, timestampSchema } from "./primitives.ts";
 import { AMOUNT_CENTS_MAX } from "./money.ts";
+import {
+  idempotencyKeySchema,
+  idSchema,
+  imageUrlSchema,
+  pageInputSchema,
+  textSchema,
+  timestampSchema,
+} from "./primitives.ts";
 
 export const SALE_STATUSES = ["scheduled", "live", "paused", "ended", "cancelled"] as const;
 export type SaleStatus = (typeof SALE_STATUSES)[number];
@@ -10,7 +17,10 @@ export const SALE_ITEMS_MAX = 200;
 
 const nameSchema = textSchema({ min: 1, max: 120 });
 const descriptionSchema = textSchema({ min: 0, max: 2_000 });
-const priceCentsSchema = z.int().min(1).max(AMOUNT_CENTS_MAX / 1_000);
+const priceCentsSchema = z
+  .int()
+  .min(1)
+  .max(AMOUNT_CENTS_MAX / 1_000);
 const limitSchema = z.int().min(1).max(1_000_000);
 
 export const itemSchema = z.object({
@@ -105,7 +115,11 @@ export type UpdateSaleInput = z.infer<typeof updateSaleInputSchema>;
 export const adjustStockInputSchema = z.strictObject({
   itemId: idSchema,
   /** Units to add (positive) or to withdraw (negative). */
-  change: z.int().min(-STOCK_MAX).max(STOCK_MAX).refine((change) => change !== 0, "A change of zero changes nothing"),
+  change: z
+    .int()
+    .min(-STOCK_MAX)
+    .max(STOCK_MAX)
+    .refine((change) => change !== 0, "A change of zero changes nothing"),
   reason: textSchema({ min: 1, max: 200 }),
   idempotencyKey: idempotencyKeySchema,
 });

@@ -26,9 +26,15 @@ export type Movement = z.infer<typeof movementSchema>;
 export const movementsPageSchema = z.object({ items: z.array(movementSchema), nextCursor: z.string().nullable() });
 export const movementsInputSchema = pageInputSchema;
 
-const amountCentsSchema = z.int().min(1).max(AMOUNT_CENTS_MAX / 1_000);
+const amountCentsSchema = z
+  .int()
+  .min(1)
+  .max(AMOUNT_CENTS_MAX / 1_000);
 
-export const topUpInputSchema = z.strictObject({ amountCents: amountCentsSchema, idempotencyKey: idempotencyKeySchema });
+export const topUpInputSchema = z.strictObject({
+  amountCents: amountCentsSchema,
+  idempotencyKey: idempotencyKeySchema,
+});
 export type TopUpInput = z.infer<typeof topUpInputSchema>;
 
 export const creditInputSchema = z.strictObject({

@@ -1,0 +1,65 @@
+import { bigint, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-core";
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+const identity = () => bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
+
+export const products = pgTable("products", {
+  id: identity(),
+  name: text("name").notNull(),
+  description: text("description").notNull(),
+  imageUrl: text("image_url"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+/** A window of time. Its status follows from these columns and the clock: see `server/sales/sale-status.ts`. */
+export const sales = pgTable("sales", {
+  id: identity(),
+  name: text("name").notNull(),
+  startsAt: moment("starts_at").notNull(),
+  endsAt: moment("ends_at").notNull(),
+  pausedAt: moment("paused_at"),
+  cancelledAt: moment("cancelled_at"),
+  currency: text("currency").notNull(),
+  version: bigint("version", { mode: "number" }).notNull().default(0),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+/** Pauses that are over or under way, so that it can be proved later that nothing was sold in them. */
+export const salePauses = pgTable("sale_pauses", {
+  id: identity(),
+  saleId: bigint("sale_id", { mode: "number" }).notNull(),
+  pausedAt: moment("paused_at").notNull(),
+  resumedAt: moment("resumed_at"),
+});
+
+/** An offer in a sale. `remaining`, `lastPosition` and `lastSoldAt` are what a purchase changes: the hot row. */
+export const items = pgTable("items", {
+  id: identity(),
+  saleId: bigint("sale_id", { mode: "number" }).notNull(),
+  productId: bigint("product_id", { mode: "number" }).notNull(),
+  ordinal: integer("ordinal").notNull(),
+  name: text("name").notNull(),
+  description: text("description").notNull(),
+  imageUrl: text("image_url"),
+  priceCents: bigint("price_cents", { mode: "number" }).notNull(),
+  allotted: integer("allotted").notNull(),
+  remaining: integer("remaining").notNull(),
+  limitPerCustomer: integer("limit_per_customer"),
+  lastPosition: bigint("last_position", { mode: "number" }).notNull().default(0),
+  lastSoldAt: moment("last_sold_at"),
+  version: bigint("version", { mode: "number" }).notNull().default(0),
+});
+
+/** Units that an operator gave to an item or took from it, the first allotment included. */
+export const stockAdjustments = pgTable("stock_adjustments", {
+  id: uuid("id").primaryKey(),
+  itemId: bigint("item_id", { mode: "number" }).notNull(),
+  change: integer("change").notNull(),
+  allottedAfter: integer("allotted_after").notNull(),
+  remainingAfter: integer("remaining_after").notNull(),
+  reason: text("reason").notNull(),
+  actorId: uuid("actor_id"),
+  idempotencyKey: text("idempotency_key").notNull(),
+  fingerprint: text("fingerprint").notNull(),
+  adjustedAt: moment("adjusted_at").notNull(),
+});

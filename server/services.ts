@@ -1,0 +1,17 @@
+import type { Sessions } from "./accounts/sessions.ts";
+import type { Database } from "./database/database.ts";
+import type { PurchaseDesk } from "./purchases/combine.ts";
+import type { LiveSales } from "./sales/live/live-sales.ts";
+import type { PaymentProvider } from "./wallets/payment-provider.ts";
+
+/** What the procedures work with: made once by the composition root, handed to each request in its context. */
+export interface Services {
+  readonly database: Database;
+  /** Settles purchases, all requests for one item together. */
+  readonly purchaseDesk: PurchaseDesk;
+  /** Tells open pages of changes, after they are committed. */
+  readonly liveSales: LiveSales;
+  readonly sessions: Sessions;
+  /** Takes buyers' money; absent where none is configured, and topping up is then refused. */
+  readonly paymentProvider: PaymentProvider | undefined;
+}
