@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { chown, mkdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
+import { runProgram } from "./run-program.ts";
+
+/** The account that the server runs as when we are root, which PostgreSQL refuses to run as. */
+export interface ServiceUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** In order of preference: an account made for this, then the one that every system has. */
+const SERVICE_ACCOUNTS = ["postgres", "_postgres", "nobody"] as const;
+
+/**
+ * Undefined when we are not root: then the server runs as ourselves. Else the owner of the cluster that exists
+ * (PostgreSQL insists on its owner), or an unprivileged account of this system.
+ */
+export async function chooseServiceUser(cluster: string): Promise<ServiceUser | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const owner = await ownerOf(cluster);
+  if (owner !== undefined && owner.uid !== 0) return owner;
+  for (const name of SERVICE_ACCOUNTS) {
+    const user = await lookUp(name);
+    if (user !== undefined && user.uid !== 0) return user;
+  }
+  throw new EmbeddedError(
+    `PostgreSQL refuses to run as root, and this system has none of the accounts ${SERVICE_ACCOUNTS.join(", ")} to run it as: start as an ordinary user, or set DATABASE_URL to a PostgreSQL server.`,
+  );
+}
+
+/**
+ * Whether the user can really make files in a folder of its own under `folder`: tried, not read off the modes, which
+ * say nothing of the folders above, of access lists or of a container's rules.
+ */
+export async function canWorkIn(folder: string, user: ServiceUser): Promise<boolean> {
+  const probe = join(folder, `.probe-${randomUUID()}`);
+  try {
+    await mkdir(probe, { mode: 0o700 });
+    await chown(probe, user.uid, user.gid);
+    const tried = await runProgram("/bin/sh", ["-c", 'cd "$1" && : > file', "sh", probe], { user });
+    return tried.code === 0;
+  } finally {
+    await rm(probe, { recursive: true, force: true });
+  }
+}
+
+async function ownerOf(path: string): Promise<ServiceUser | undefined> {
+  try {
+    const { uid, gid } = await stat(path);
+    return { name: `uid ${uid}`, uid, gid };
+  } catch (error) {
+    if (fileErrorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function lookUp(name: string): Promise<ServiceUser | undefined> {
+  const [uid, gid] = await Promise.all([
+    runProgram("id", ["-u", name], { user: undefined }),
+    runProgram("id", ["-g", name], { user: undefined }),
+  ]);
+  if (uid.code !== 0 || gid.code !== 0) return undefined;
+  return { name, uid: Number(uid.output), gid: Number(gid.output) };
+}

@@ -1,0 +1,72 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
+
+/** What a later start must know, kept in DATA_DIR where only its owner can read it. */
+const stateSchema = z.object({
+  /** The folder that holds the cluster and its log, when it is not DATA_DIR. */
+  home: z.string().optional(),
+  /** The port last used; a later start prefers it, so that addresses in people's notes stay true. */
+  port: z.number().int().optional(),
+  /** Of the superuser `postgres`; made at random, once. */
+  password: z.string(),
+});
+
+export type EmbeddedState = z.infer<typeof stateSchema>;
+
+const PASSWORD_BYTES = 24;
+
+export function newPassword(): string {
+  return randomBytes(PASSWORD_BYTES).toString("hex");
+}
+
+/** Undefined when there is none yet. A file that is not ours to read, or is damaged, is an `EmbeddedError`. */
+export async function readState(dataDir: string): Promise<EmbeddedState | undefined> {
+  const file = stateFile(dataDir);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const code = fileErrorCode(error);
+    if (code === "ENOENT") return undefined;
+    if (code === "EACCES" || code === "EPERM") {
+      throw new EmbeddedError(`${file} belongs to another user: run this as the user who started the server.`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  const parsed = stateSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new EmbeddedError(`${file} is damaged: restore it, or move ${dataDir} away to begin with an empty database.`);
+}
+
+/** Replaces the file whole and on disk before it returns: a crash leaves the old one or the new one. */
+export async function writeState(dataDir: string, state: EmbeddedState): Promise<void> {
+  const unfinished = join(dataDir, `.embedded-${randomUUID()}`);
+  const handle = await open(unfinished, "wx", 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(state, undefined, 2)}\n`);
+    await handle.sync();
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  await rename(unfinished, stateFile(dataDir));
+}
+
+function stateFile(dataDir: string): string {
+  return join(dataDir, "embedded.json");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { giveTo } from "./choose-home.ts";
+import type { ServiceUser } from "./service-user.ts";
+
+/**
+ * Durability (fsync, full_page_writes, synchronous_commit) stays at PostgreSQL's defaults: on. What follows is what
+ * a shop on one machine needs.
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: "127.0.0.1",
+  // A socket's path may not exceed 107 bytes and its folder may not be writable; TCP always works.
+  unix_socket_directories: "",
+  // All lanes of several web processes, the workers and a person's tools at once.
+  max_connections: "200",
+  shared_buffers: "256MB",
+  // Hot rows make much WAL; larger steps between checkpoints spare full-page images.
+  max_wal_size: "2GB",
+  password_encryption: "scram-sha-256",
+  timezone: "UTC",
+  log_timezone: "UTC",
+  log_line_prefix: "%m [%p] ",
+  log_checkpoints: "off",
+  datestyle: "iso, mdy",
+  lc_messages: "C",
+};
+
+/** Writes the cluster's `postgresql.conf` anew: one file says all, without a shell's quoting in between. */
+export async function writeSettings(options: {
+  cluster: string;
+  user: ServiceUser | undefined;
+  port: number;
+  settings: Readonly<Record<string, string>>;
+}): Promise<void> {
+  const all = { ...SETTINGS, ...options.settings, port: String(options.port) };
+  const lines = Object.entries(all).map(([name, value]) => `${settingName(name)} = ${quote(value)}`);
+  const file = join(options.cluster, "postgresql.conf");
+  await writeFile(`${file}.new`, `# Written at each start.\n${lines.join("\n")}\n`, { mode: 0o600 });
+  await giveTo(`${file}.new`, options.user);
+  await rename(`${file}.new`, file);
+}
+
+function settingName(name: string): string {
+  if (/^[a-z_][a-z0-9_.]*$/i.test(name)) return name;
+  throw new Error(`not the name of a PostgreSQL setting: ${name}`);
+}
+
+function quote(value: string): string {
+  if (value.includes("\n")) throw new Error("a PostgreSQL setting cannot hold a line break");
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
