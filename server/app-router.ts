@@ -1,0 +1,17 @@
+import { router } from "./http/trpc.ts";
+import { operationsRouter } from "./operations/router.ts";
+import { purchasesRouter } from "./purchases/router.ts";
+import { salesRouter } from "./sales/router.ts";
+import { usersRouter } from "./users/router.ts";
+import { walletsRouter } from "./wallets/router.ts";
+
+/** Every procedure of the shop. Its type is all that a client imports. */
+export const appRouter = router({
+  sales: salesRouter,
+  purchases: purchasesRouter,
+  wallets: walletsRouter,
+  users: usersRouter,
+  operations: operationsRouter,
+});
+
+export type AppRouter = typeof appRouter;

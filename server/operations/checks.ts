@@ -1,0 +1,166 @@
+import { type SQL, sql } from "drizzle-orm";
+
+/**
+ * The invariants of the shop, each as a query over everything that was ever written. `violations` yields a sentence
+ * for each row that breaks the invariant; `subjects` counts what was looked at.
+ */
+export const CHECKS: readonly Check[] = [
+  {
+    name: "stock",
+    holds: "each item: allotted = remaining + sold - refunded",
+    subjects: sql`select count(*) from items`,
+    violations: sql`
+      select format('item %s: allotted %s, remaining %s, sold %s, refunded %s',
+        items.id, items.allotted, items.remaining, coalesce(sold.units, 0), coalesce(refunded.units, 0))
+      from items
+      left join (
+        select item_id, sum(quantity) as units from purchase_attempts where position is not null group by item_id
+      ) as sold on sold.item_id = items.id
+      left join (select item_id, sum(quantity) as units from refunds group by item_id) as refunded
+        on refunded.item_id = items.id
+      where items.allotted <> items.remaining + coalesce(sold.units, 0) - coalesce(refunded.units, 0)`,
+  },
+  {
+    name: "allotment",
+    holds: "each item: allotted = the sum of its adjustments",
+    subjects: sql`select count(*) from stock_adjustments`,
+    violations: sql`
+      select format('item %s: allotted %s, adjustments add up to %s',
+        items.id, items.allotted, coalesce(adjusted.units, 0))
+      from items
+      left join (select item_id, sum(change) as units from stock_adjustments group by item_id) as adjusted
+        on adjusted.item_id = items.id
+      where items.allotted <> coalesce(adjusted.units, 0)`,
+  },
+  {
+    name: "balances",
+    holds: "each wallet: balance = opening + credits + refunds - purchases",
+    subjects: sql`select count(*) from wallets`,
+    violations: sql`
+      select format('wallet of %s: balance %s, movements add up to %s',
+        wallets.user_id, wallets.balance_cents, coalesce(moved.cents, 0))
+      from wallets
+      left join (
+        select user_id, sum(case to_account when 'wallet' then amount_cents else -amount_cents end) as cents
+        from movements
+        group by user_id
+      ) as moved on moved.user_id = wallets.user_id
+      where wallets.balance_cents <> coalesce(moved.cents, 0)`,
+  },
+  {
+    name: "statements",
+    holds: "each movement: balance after = balance before + what it added",
+    subjects: sql`select count(*) from movements`,
+    violations: sql`
+      select format('movement %s of %s: balance after %s, expected %s', id, user_id, balance_after_cents, expected)
+      from (
+        select id, user_id, balance_after_cents, sum(case to_account when 'wallet' then amount_cents else -amount_cents end)
+          over (partition by user_id order by moved_at, id) as expected
+        from movements
+      ) as statement
+      where balance_after_cents <> expected`,
+  },
+  {
+    name: "not negative",
+    holds: "no stock and no balance is below zero",
+    subjects: sql`select (select count(*) from items) + (select count(*) from wallets)`,
+    violations: sql`
+      select format('item %s: remaining %s', id, remaining) from items where remaining < 0
+      union all
+      select format('wallet of %s: balance %s', user_id, balance_cents) from wallets where balance_cents < 0`,
+  },
+  {
+    name: "keys",
+    holds: "at most one attempt per user and key",
+    subjects: sql`select count(*) from purchase_attempts`,
+    violations: sql`
+      select format('user %s, key %s: %s attempts', user_id, idempotency_key, count(*))
+      from purchase_attempts
+      group by user_id, idempotency_key
+      having count(*) > 1`,
+  },
+  {
+    name: "positions",
+    holds: "each item: positions run from 1 to the last one without a gap",
+    subjects: sql`select count(*) from purchase_attempts where position is not null`,
+    violations: sql`
+      select format('item %s: last position %s, purchases %s, positions %s to %s', items.id, items.last_position,
+        count(attempts.position), min(attempts.position), max(attempts.position))
+      from items
+      left join purchase_attempts as attempts on attempts.item_id = items.id and attempts.position is not null
+      group by items.id
+      having items.last_position <> count(attempts.position)
+        or count(attempts.position) <> count(distinct attempts.position)
+        or min(attempts.position) <> 1
+        or max(attempts.position) <> items.last_position`,
+  },
+  {
+    name: "amounts",
+    holds: "each purchase: amount = quantity x the item's price",
+    subjects: sql`select count(*) from purchase_attempts where position is not null`,
+    violations: sql`
+      select format('purchase %s: %s units at %s cost %s', attempts.id, quantity, price_cents, amount_cents)
+      from purchase_attempts as attempts
+      join items on items.id = attempts.item_id
+      where attempts.position is not null and amount_cents <> quantity * price_cents`,
+  },
+  {
+    name: "limits",
+    holds: "nobody holds more of an item than its limit",
+    subjects: sql`select count(*) from items where limit_per_customer is not null`,
+    violations: sql`
+      select format('user %s holds %s of item %s, limit %s', attempts.user_id, sum(attempts.quantity), items.id,
+        items.limit_per_customer)
+      from items
+      join purchase_attempts as attempts on attempts.item_id = items.id and attempts.position is not null
+      where items.limit_per_customer is not null
+        and not exists (select from refunds where refunds.purchase_id = attempts.id)
+      group by items.id, attempts.user_id
+      having sum(attempts.quantity) > items.limit_per_customer`,
+  },
+  {
+    name: "windows",
+    holds: "no purchase outside its sale's window, after its cancellation or in a pause",
+    subjects: sql`select count(*) from purchase_attempts where position is not null`,
+    violations: sql`
+      select format('purchase %s at %s: sale %s', attempts.id, attempts.decided_at, sales.id)
+      from purchase_attempts as attempts
+      join items on items.id = attempts.item_id
+      join sales on sales.id = items.sale_id
+      where attempts.position is not null
+        and (attempts.decided_at < sales.starts_at
+          or attempts.decided_at >= sales.ends_at
+          or attempts.decided_at >= sales.cancelled_at
+          or exists (
+            select from sale_pauses
+            where sale_pauses.sale_id = sales.id
+              and attempts.decided_at >= sale_pauses.paused_at
+              and attempts.decided_at < coalesce(sale_pauses.resumed_at, 'infinity')
+          ))`,
+  },
+  {
+    name: "refunds",
+    holds: "each refund gives back exactly what its purchase took, once",
+    subjects: sql`select count(*) from refunds`,
+    violations: sql`
+      select format('refund %s of purchase %s', refunds.id, refunds.purchase_id)
+      from refunds
+      left join purchase_attempts as attempts on attempts.id = refunds.purchase_id and attempts.position is not null
+      where attempts.id is null
+        or (refunds.user_id, refunds.item_id, refunds.quantity, refunds.amount_cents)
+          <> (attempts.user_id, attempts.item_id, attempts.quantity, attempts.amount_cents)
+      union all
+      select format('purchase %s: %s refunds', purchase_id, count(*))
+      from refunds
+      group by purchase_id
+      having count(*) > 1`,
+  },
+];
+
+export interface Check {
+  readonly name: string;
+  /** What holds, in words. */
+  readonly holds: string;
+  readonly subjects: SQL;
+  readonly violations: SQL;
+}

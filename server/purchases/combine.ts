@@ -1,0 +1,214 @@
+import { v7 as uuidv7 } from "uuid";
+import { Fault } from "../../shared/faults.ts";
+import type { PurchaseResult } from "../../shared/purchases.ts";
+import type { Database } from "../database/database.ts";
+import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
+import { type BuyRequest, scopedKey } from "./decide.ts";
+import { settle } from "./settle.ts";
+
+/**
+ * Who settles when: one line of requests per item.
+ *
+ *     buy ──▶ line of the item ──▶ batch (at most batchMax) ──▶ settle ──▶ answers
+ *
+ * - A request that finds its line idle is settled at once and alone. Those that arrive meanwhile wait, and the next
+ *   transaction settles all of them, up to `batchMax`. No timer delays anybody.
+ * - A line has one transaction under way at a time, so a hot item takes one connection and no more.
+ * - A line is bounded in length and in age. A request that cannot be settled in time is answered OVERLOADED before
+ *   any work is done for it.
+ * - A batch that fails on its data is split in halves, in order, down to the one request that is at fault.
+ */
+export class PurchaseDesk {
+  readonly #database: Database;
+  readonly #options: DeskOptions;
+  readonly #lines = new Map<number, Line>();
+  readonly #keysInLine = new Map<string, number>();
+  #waiting = 0;
+  #closing = false;
+  #sweeper: NodeJS.Timeout | undefined;
+  #idle: (() => void) | undefined;
+
+  constructor(database: Database, options: Partial<DeskOptions> = {}) {
+    this.#database = database;
+    this.#options = { ...DEFAULTS, ...options };
+  }
+
+  /**
+   * Buys, once per (user, key): a second call with the key gives the first one's answer with `replayed: true`.
+   *
+   * @throws Fault OVERLOADED when the line is too long, UNAVAILABLE when the server is stopping; otherwise what
+   * `withTransaction` throws. After OUTCOME_UNKNOWN the same key finds the truth.
+   */
+  buy(input: Omit<BuyRequest, "id">): Promise<PurchaseResult> {
+    if (this.#closing) return Promise.reject(new Fault("UNAVAILABLE", "The server is restarting. Please try again."));
+    const line = this.#lineOf(input.itemId);
+    if (line.waiting.length >= this.#options.lineLengthMax) return Promise.reject(this.#overloaded(line));
+    return new Promise((resolve, reject) => {
+      const request: BuyRequest = { id: uuidv7(), ...input };
+      this.#enter(line, { request, resolve, reject, enteredAt: performance.now() });
+      if (!line.settling) void this.#work(input.itemId, line);
+    });
+  }
+
+  /** Whether a request with this key is in line or being settled in this process. */
+  isWaiting(userId: string, idempotencyKey: string): boolean {
+    return this.#keysInLine.has(scopedKey(userId, idempotencyKey));
+  }
+
+  stats(): DeskStats {
+    return { lines: this.#lines.size, waiting: this.#waiting };
+  }
+
+  /** Takes no more requests and resolves when all that were taken are answered. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#keysInLine.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  #lineOf(itemId: number): Line {
+    let line = this.#lines.get(itemId);
+    if (!line) {
+      line = { waiting: [], settling: false, batchMs: 0 };
+      this.#lines.set(itemId, line);
+    }
+    return line;
+  }
+
+  #enter(line: Line, entry: Entry): void {
+    const key = scopedKey(entry.request.userId, entry.request.idempotencyKey);
+    this.#keysInLine.set(key, (this.#keysInLine.get(key) ?? 0) + 1);
+    this.#waiting += 1;
+    line.waiting.push(entry);
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
+  }
+
+  #leave(entry: Entry): void {
+    const key = scopedKey(entry.request.userId, entry.request.idempotencyKey);
+    const others = (this.#keysInLine.get(key) ?? 1) - 1;
+    if (others > 0) this.#keysInLine.set(key, others);
+    else this.#keysInLine.delete(key);
+    if (this.#keysInLine.size > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+    this.#idle?.();
+  }
+
+  /** Settles batch after batch until nobody is in line. */
+  async #work(itemId: number, line: Line): Promise<void> {
+    line.settling = true;
+    while (line.waiting.length > 0) {
+      const batch = line.waiting.splice(0, this.#options.batchMax);
+      this.#waiting -= batch.length;
+      const startedAt = performance.now();
+      await this.#settleBatch(itemId, batch, 0);
+      line.batchMs = performance.now() - startedAt;
+    }
+    line.settling = false;
+    this.#lines.delete(itemId);
+  }
+
+  async #settleBatch(itemId: number, batch: Entry[], keyRaces: number): Promise<void> {
+    const requests = batch.map((entry) => entry.request);
+    try {
+      const { results, changedSaleId } = await settle(this.#database, itemId, requests);
+      for (const [index, entry] of batch.entries()) this.#answer(entry, results[index]);
+      if (changedSaleId !== undefined) this.#options.onStockChanged(changedSaleId);
+    } catch (error) {
+      if (sqlStateOf(error) === SQL_STATE.uniqueViolation && keyRaces < KEY_RACES_MAX) {
+        // Another process decided one of these keys since we read them: now it can be read, as a replay.
+        await this.#settleBatch(itemId, batch, keyRaces + 1);
+      } else if (batch.length > 1 && isAboutData(error)) {
+        const half = Math.ceil(batch.length / 2);
+        await this.#settleBatch(itemId, batch.slice(0, half), 0);
+        await this.#settleBatch(itemId, batch.slice(half), 0);
+      } else {
+        for (const entry of batch) this.#fail(entry, error);
+      }
+    }
+  }
+
+  #answer(entry: Entry, result: PurchaseResult | undefined): void {
+    this.#leave(entry);
+    if (result) entry.resolve(result);
+    else entry.reject(new Error(`request ${entry.request.id} was settled without a result`));
+  }
+
+  #fail(entry: Entry, error: unknown): void {
+    this.#leave(entry);
+    entry.reject(error);
+  }
+
+  /** Turns away those who have waited too long behind a transaction that does not come to its end. */
+  #sweep(): void {
+    const oldest = performance.now() - this.#options.waitMsMax;
+    for (const line of this.#lines.values()) {
+      const firstInTime = line.waiting.findIndex((entry) => entry.enteredAt >= oldest);
+      const expired = line.waiting.splice(0, firstInTime === -1 ? line.waiting.length : firstInTime);
+      this.#waiting -= expired.length;
+      for (const entry of expired) this.#fail(entry, this.#overloaded(line));
+    }
+  }
+
+  #overloaded(line: Line): Fault {
+    const batchesAhead = Math.ceil(line.waiting.length / this.#options.batchMax) + 1;
+    return new Fault("OVERLOADED", undefined, {
+      retryAfterMs: Math.max(RETRY_AFTER_MS_MIN, batchesAhead * line.batchMs),
+    });
+  }
+}
+
+export interface DeskOptions {
+  /** Requests that one transaction settles at most. */
+  batchMax: number;
+  /** Requests that wait for one item at most. */
+  lineLengthMax: number;
+  /** How long a request waits in line at most, in ms. */
+  waitMsMax: number;
+  /** Called after a commit that changed the stock of one of this sale's items. Must not throw. */
+  onStockChanged: (saleId: number) => void;
+}
+
+export interface DeskStats {
+  /** Items that somebody is in line for. */
+  lines: number;
+  /** Requests that wait, in all lines. */
+  waiting: number;
+}
+
+const DEFAULTS: DeskOptions = {
+  batchMax: 512,
+  lineLengthMax: 20_000,
+  waitMsMax: 10_000,
+  onStockChanged: () => {},
+};
+
+/** How exact `waitMsMax` is kept. */
+const SWEEP_INTERVAL_MS = 250;
+
+/** A client that comes back sooner finds the same crowd. */
+const RETRY_AFTER_MS_MIN = 1_000;
+
+/** Each round makes at least one more key a replay, so a few are more than ever happen. */
+const KEY_RACES_MAX = 3;
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): some row of the batch is at fault. */
+function isAboutData(error: unknown): boolean {
+  return /^2[23]/.test(sqlStateOf(error) ?? "");
+}
+
+interface Line {
+  readonly waiting: Entry[];
+  settling: boolean;
+  /** How long the newest batch took. */
+  batchMs: number;
+}
+
+interface Entry {
+  readonly request: BuyRequest;
+  readonly resolve: (result: PurchaseResult) => void;
+  readonly reject: (error: unknown) => void;
+  readonly enteredAt: number;
+}

@@ -1,0 +1,51 @@
+import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
+import { z } from "zod";
+import { items, purchaseAttempts, refunds } from "../../drizzle/schema/index.ts";
+import type { PageInput } from "../../shared/primitives.ts";
+import type { Purchase } from "../../shared/purchases.ts";
+import type { Database } from "../database/database.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+
+/** The buyer's own purchases, newest first. */
+export async function mine(database: Database, userId: string, input: PageInput): Promise<Page<Purchase>> {
+  // Ids of attempts are UUIDs of version 7, so their order is the order of time.
+  const [beforeId] = decodeCursor(input.cursor, cursorSchema) ?? [];
+  const rows = await database.db
+    .select({
+      purchaseId: purchaseAttempts.id,
+      saleId: items.saleId,
+      itemId: purchaseAttempts.itemId,
+      itemName: items.name,
+      imageUrl: items.imageUrl,
+      quantity: purchaseAttempts.quantity,
+      amountCents: sql<number>`${purchaseAttempts.amountCents}`,
+      balanceCents: sql<number>`${purchaseAttempts.balanceAfterCents}`,
+      position: sql<number>`${purchaseAttempts.position}`,
+      purchasedAt: purchaseAttempts.decidedAt,
+      refundedAt: refunds.refundedAt,
+    })
+    .from(purchaseAttempts)
+    .innerJoin(items, eq(items.id, purchaseAttempts.itemId))
+    .leftJoin(refunds, eq(refunds.purchaseId, purchaseAttempts.id))
+    .where(
+      and(
+        eq(purchaseAttempts.userId, userId),
+        isNotNull(purchaseAttempts.position),
+        beforeId === undefined ? undefined : lt(purchaseAttempts.id, beforeId),
+      ),
+    )
+    .orderBy(desc(purchaseAttempts.id))
+    .limit(input.limit + 1);
+  const purchases = rows.map((row) => ({
+    ...row,
+    purchasedAt: isoTime(row.purchasedAt),
+    refundedAt: row.refundedAt && isoTime(row.refundedAt),
+  }));
+  return page(purchases, input.limit, (purchase) => encodeCursor([purchase.purchaseId]));
+}
+
+const cursorSchema = z.tuple([z.guid()]);
+
+function isoTime(time: string): string {
+  return new Date(time).toISOString();
+}

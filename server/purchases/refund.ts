@@ -1,0 +1,145 @@
+import { and, eq, isNotNull, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { items, purchaseAttempts, refunds, wallets } from "../../drizzle/schema/index.ts";
+import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
+import { recordAudit } from "../audit/record.ts";
+import { readClock } from "../database/clock.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+
+/**
+ * Gives a purchase back, once: the units are for sale again and the money is in the wallet, in one transaction.
+ * Refunded units no longer count against the limit per customer; positions stay as they are.
+ *
+ * Idempotent per (operator, key): the same key with the same purchase answers the same refund with `replayed: true`.
+ */
+export async function refund(database: Database, actorId: string, input: RefundInput): Promise<Refunding> {
+  return runAgainOnConflict(() => database.withTransaction((tx) => refundIn(tx, actorId, input), { name: "refund" }));
+}
+
+async function refundIn(tx: Tx, actorId: string, input: RefundInput): Promise<Refunding> {
+  const purchase = await findPurchase(tx, input.purchaseId);
+  const locked = purchase && (await lock(tx, purchase.itemId, purchase.userId));
+  const earlier = await findByKey(tx, actorId, input.idempotencyKey);
+  if (earlier) {
+    return unchanged(earlier.purchaseId === input.purchaseId ? refunded(earlier, true) : refused("KEY_REUSED"));
+  }
+  if (!purchase || !locked) return unchanged(refused("PURCHASE_NOT_FOUND"));
+  if (await isRefunded(tx, purchase.id)) return unchanged(refused("ALREADY_REFUNDED"));
+
+  const row = await giveBack(tx, actorId, input, purchase, locked);
+  return { result: refunded(row, false), changedSaleId: locked.saleId };
+}
+
+async function findPurchase(tx: Tx, purchaseId: string) {
+  const [purchase] = await tx
+    .select({
+      id: purchaseAttempts.id,
+      userId: purchaseAttempts.userId,
+      itemId: purchaseAttempts.itemId,
+      quantity: purchaseAttempts.quantity,
+      amountCents: sql<number>`${purchaseAttempts.amountCents}`.mapWith(Number),
+    })
+    .from(purchaseAttempts)
+    .where(and(eq(purchaseAttempts.id, purchaseId), isNotNull(purchaseAttempts.position)));
+  return purchase;
+}
+
+/** Item, then wallet: the order that holds everywhere. */
+async function lock(tx: Tx, itemId: number, userId: string) {
+  const [item] = await tx
+    .select({ saleId: items.saleId, remaining: items.remaining })
+    .from(items)
+    .where(eq(items.id, itemId))
+    .for("update");
+  const [wallet] = await tx
+    .select({ balanceCents: wallets.balanceCents })
+    .from(wallets)
+    .where(eq(wallets.userId, userId))
+    .for("update");
+  if (!item || !wallet) throw new Error(`item ${itemId} or the wallet of user ${userId} is missing`);
+  return { ...item, ...wallet };
+}
+
+async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promise<RefundRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(refunds)
+    .where(and(eq(refunds.actorId, actorId), eq(refunds.idempotencyKey, idempotencyKey)));
+  return row;
+}
+
+async function isRefunded(tx: Tx, purchaseId: string): Promise<boolean> {
+  const rows = await tx.select({ id: refunds.id }).from(refunds).where(eq(refunds.purchaseId, purchaseId));
+  return rows.length > 0;
+}
+
+async function giveBack(tx: Tx, actorId: string, input: RefundInput, purchase: Purchase, locked: Locked) {
+  const { now } = await readClock(tx);
+  const row: RefundRow = {
+    id: uuidv7(),
+    purchaseId: purchase.id,
+    userId: purchase.userId,
+    itemId: purchase.itemId,
+    quantity: purchase.quantity,
+    amountCents: purchase.amountCents,
+    balanceAfterCents: locked.balanceCents + purchase.amountCents,
+    remainingAfter: locked.remaining + purchase.quantity,
+    actorId,
+    idempotencyKey: input.idempotencyKey,
+    fingerprint: `purchase=${input.purchaseId}`,
+    refundedAt: now,
+  };
+  await tx.insert(refunds).values(row);
+  await tx.update(wallets).set({ balanceCents: row.balanceAfterCents }).where(eq(wallets.userId, row.userId));
+  await tx
+    .update(items)
+    .set({ remaining: row.remainingAfter, version: sql`${items.version} + 1` })
+    .where(eq(items.id, row.itemId));
+  await recordAudit(tx, {
+    actorId,
+    action: "purchases.refund",
+    subject: `purchase:${purchase.id}`,
+    outcome: "success",
+    details: { amountCents: row.amountCents, quantity: row.quantity, userId: row.userId },
+  });
+  return row;
+}
+
+function unchanged(result: RefundResult): Refunding {
+  return { result, changedSaleId: undefined };
+}
+
+function refunded(row: RefundRow, replayed: boolean): RefundResult {
+  return {
+    outcome: "refunded",
+    refundId: row.id,
+    purchaseId: row.purchaseId,
+    itemId: row.itemId,
+    quantity: row.quantity,
+    amountCents: row.amountCents,
+    balanceCents: row.balanceAfterCents,
+    remaining: row.remainingAfter,
+    replayed,
+  };
+}
+
+function refused(code: RefundRefusalCode): RefundResult {
+  return { outcome: "refused", code, message: REFUND_REFUSAL_MESSAGES[code], replayed: false };
+}
+
+const REFUND_REFUSAL_MESSAGES: Record<RefundRefusalCode, string> = {
+  KEY_REUSED: "This key was already used to refund another purchase.",
+  PURCHASE_NOT_FOUND: "There is no such purchase.",
+  ALREADY_REFUNDED: "This purchase was already refunded.",
+};
+
+export interface Refunding {
+  readonly result: RefundResult;
+  /** The sale whose stock rose; undefined when nothing changed. */
+  readonly changedSaleId: number | undefined;
+}
+
+type RefundRow = typeof refunds.$inferSelect;
+type Purchase = NonNullable<Awaited<ReturnType<typeof findPurchase>>>;
+type Locked = Awaited<ReturnType<typeof lock>>;

@@ -1,0 +1,72 @@
+import { and, eq } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { credits, wallets } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { CreditResult } from "../../shared/wallets.ts";
+import { readClock } from "../database/clock.ts";
+import type { Tx } from "../database/database.ts";
+
+/**
+ * Puts money into a wallet, once per (actor, key). Needs a transaction, and takes the lock of the wallet.
+ *
+ * @throws Fault NOT_FOUND when there is no such user, KEY_REUSED when the key stands for another credit
+ */
+export async function creditWallet(tx: Tx, credit: Credit): Promise<CreditResult> {
+  const wallet = await lockWallet(tx, credit.userId);
+  if (!wallet) throw new Fault("NOT_FOUND", "There is no such user.");
+  const fingerprint = `user=${credit.userId}&amountCents=${credit.amountCents}&kind=${credit.kind}&reason=${credit.reason}`;
+  const earlier = await findByKey(tx, credit.actorId, credit.idempotencyKey);
+  if (earlier) {
+    if (earlier.fingerprint !== fingerprint) throw new Fault("KEY_REUSED");
+    return creditResult(earlier, wallet.currency, true);
+  }
+  const { now } = await readClock(tx);
+  const row: CreditRow = {
+    ...credit,
+    id: uuidv7(),
+    balanceAfterCents: wallet.balanceCents + credit.amountCents,
+    fingerprint,
+    creditedAt: now,
+  };
+  if (!Number.isSafeInteger(row.balanceAfterCents)) throw new Fault("INVALID_INPUT", "A wallet cannot hold that much.");
+  await tx.insert(credits).values(row);
+  await tx.update(wallets).set({ balanceCents: row.balanceAfterCents }).where(eq(wallets.userId, credit.userId));
+  return creditResult(row, wallet.currency, false);
+}
+
+export interface Credit {
+  /** Whose wallet. */
+  readonly userId: string;
+  readonly kind: "top_up" | "credit";
+  readonly amountCents: number;
+  readonly reason: string;
+  /** Who asks: the key is theirs. */
+  readonly actorId: string;
+  readonly idempotencyKey: string;
+}
+
+async function lockWallet(tx: Tx, userId: string) {
+  const [wallet] = await tx.select().from(wallets).where(eq(wallets.userId, userId)).for("update");
+  return wallet;
+}
+
+async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promise<CreditRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(credits)
+    .where(and(eq(credits.actorId, actorId), eq(credits.idempotencyKey, idempotencyKey)));
+  return row;
+}
+
+function creditResult(row: CreditRow, currency: string, replayed: boolean): CreditResult {
+  return {
+    creditId: row.id,
+    userId: row.userId,
+    amountCents: row.amountCents,
+    balanceCents: row.balanceAfterCents,
+    currency,
+    replayed,
+  };
+}
+
+type CreditRow = typeof credits.$inferSelect;

@@ -1,0 +1,22 @@
+import { creditInputSchema, movementsInputSchema, topUpInputSchema } from "../../shared/wallets.ts";
+import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
+import { credit } from "./credit.ts";
+import { mine } from "./mine.ts";
+import { movements } from "./movements.ts";
+import { topUp } from "./top-up.ts";
+
+export const walletsRouter = router({
+  mine: buyerProcedure.query(({ ctx }) => mine(ctx.services.database, ctx.actor.userId)),
+
+  movements: buyerProcedure
+    .input(movementsInputSchema)
+    .query(({ ctx, input }) => movements(ctx.services.database, ctx.actor.userId, input)),
+
+  topUp: buyerProcedure
+    .input(topUpInputSchema)
+    .mutation(({ ctx, input }) => topUp(ctx.services.database, ctx.services.paymentProvider, ctx.actor.userId, input)),
+
+  credit: operatorProcedure
+    .input(creditInputSchema)
+    .mutation(({ ctx, input }) => credit(ctx.services.database, ctx.actor.userId, input)),
+});
