@@ -1,0 +1,147 @@
+import { and, eq, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { items, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts";
+import { recordAudit } from "../audit/record.ts";
+import { readClock } from "../database/clock.ts";
+import type { Tx } from "../database/database.ts";
+import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import type { Services } from "../services.ts";
+import { epochMs, epochMsOrNull } from "./epoch.ts";
+import { saleStatusAt } from "./sale-status.ts";
+
+/**
+ * Gives units to an item or withdraws units that are not sold yet, until its sale is over.
+ *
+ * Idempotent per (operator, key): the same key with the same input answers the stored numbers with `replayed: true`.
+ *
+ * @throws Fault KEY_REUSED, NOT_FOUND, NOT_ALLOWED_NOW, INSUFFICIENT_STOCK, INVALID_INPUT (more units than an item can
+ *   hold), checked in this order
+ */
+export async function adjustStock(
+  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  actorId: string,
+  input: AdjustStockInput,
+): Promise<AdjustStockResult> {
+  // Two items can be adjusted at once with one key: their locks do not order them, the unique index does.
+  const { result, changedSaleId } = await runAgainOnConflict(() =>
+    database.withTransaction((tx) => adjust(tx, actorId, input), { name: "sales.adjustStock" }),
+  );
+  if (changedSaleId !== undefined) liveSales.changed(changedSaleId);
+  return result;
+}
+
+async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise<Adjustment> {
+  const [item] = await tx.select().from(items).where(eq(items.id, input.itemId)).for("update");
+  const earlier = await findByKey(tx, actorId, input.idempotencyKey);
+  if (earlier) {
+    if (earlier.fingerprint !== fingerprintOf(input)) throw new Fault("KEY_REUSED");
+    return { result: resultOf(earlier, true), changedSaleId: undefined };
+  }
+  if (!item) throw new Fault("NOT_FOUND", `There is no item with the id ${input.itemId}.`);
+  const now = await checkSaleIsOpen(tx, item.saleId);
+  checkUnits(item, input.change);
+
+  const row: AdjustmentRow = {
+    id: uuidv7(),
+    itemId: item.id,
+    change: input.change,
+    allottedAfter: item.allotted + input.change,
+    remainingAfter: item.remaining + input.change,
+    reason: input.reason,
+    actorId,
+    idempotencyKey: input.idempotencyKey,
+    fingerprint: fingerprintOf(input),
+    adjustedAt: now,
+  };
+  await write(tx, item, row);
+  return { result: resultOf(row, false), changedSaleId: item.saleId };
+}
+
+async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promise<AdjustmentRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(stockAdjustments)
+    .where(and(eq(stockAdjustments.actorId, actorId), eq(stockAdjustments.idempotencyKey, idempotencyKey)));
+  return row;
+}
+
+/** Read after the item's lock, which a change to the sale takes first. */
+async function checkSaleIsOpen(tx: Tx, saleId: number): Promise<string> {
+  const [sale] = await tx
+    .select({
+      startsAtMs: epochMs(sales.startsAt),
+      endsAtMs: epochMs(sales.endsAt),
+      pausedAtMs: epochMsOrNull(sales.pausedAt),
+      cancelledAtMs: epochMsOrNull(sales.cancelledAt),
+    })
+    .from(sales)
+    .where(eq(sales.id, saleId));
+  if (!sale) throw new Error(`the sale ${saleId} of a locked item is missing`);
+  const { now, nowMs } = await readClock(tx);
+  const status = saleStatusAt(sale, nowMs);
+  if (status === "ended") throw new Fault("NOT_ALLOWED_NOW", "The sale is over: its stock can no longer change.");
+  if (status === "cancelled") {
+    throw new Fault("NOT_ALLOWED_NOW", "The sale was cancelled: its stock can no longer change.");
+  }
+  return now;
+}
+
+function checkUnits(item: ItemRow, change: number): void {
+  if (item.remaining + change < 0) {
+    throw new Fault(
+      "INSUFFICIENT_STOCK",
+      `Only ${item.remaining} of "${item.name}" are still for sale, so ${-change} cannot be withdrawn.`,
+    );
+  }
+  if (item.allotted + change > ALLOTTED_MAX) {
+    throw new Fault("INVALID_INPUT", `An item can be given at most ${ALLOTTED_MAX} units in all.`);
+  }
+}
+
+async function write(tx: Tx, item: ItemRow, row: AdjustmentRow): Promise<void> {
+  await tx.insert(stockAdjustments).values(row);
+  await tx
+    .update(items)
+    .set({ allotted: row.allottedAfter, remaining: row.remainingAfter, version: sql`${items.version} + 1` })
+    .where(eq(items.id, item.id));
+  await recordAudit(tx, {
+    actorId: row.actorId,
+    action: "sales.adjustStock",
+    subject: `item:${item.id}`,
+    outcome: "success",
+    details: {
+      saleId: item.saleId,
+      change: row.change,
+      reason: row.reason,
+      before: { allotted: item.allotted, remaining: item.remaining },
+      after: { allotted: row.allottedAfter, remaining: row.remainingAfter },
+    },
+  });
+}
+
+/** Two requests with one key are the same when this text is the same. */
+function fingerprintOf({ itemId, change, reason }: AdjustStockInput): string {
+  return `item=${itemId}&change=${change}&reason=${reason}`;
+}
+
+function resultOf(row: AdjustmentRow, replayed: boolean): AdjustStockResult {
+  return {
+    itemId: row.itemId,
+    change: row.change,
+    allotted: row.allottedAfter,
+    remaining: row.remainingAfter,
+    replayed,
+  };
+}
+
+/** The largest integer of the column. */
+const ALLOTTED_MAX = 2_147_483_647;
+
+type ItemRow = typeof items.$inferSelect;
+type AdjustmentRow = typeof stockAdjustments.$inferSelect;
+interface Adjustment {
+  readonly result: AdjustStockResult;
+  readonly changedSaleId: number | undefined;
+}

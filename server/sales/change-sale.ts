@@ -1,0 +1,50 @@
+import { eq, sql } from "drizzle-orm";
+import { sales } from "../../drizzle/schema/index.ts";
+import type { Sale } from "../../shared/sales.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
+import { saleById } from "./by-id.ts";
+import { type LockedSale, lockSale } from "./lock-sale.ts";
+
+/**
+ * Changes a sale in one transaction: locks it, lets `decide` look at it, writes what that decides together with a
+ * higher version and an audit entry, and tells the viewers once it is committed.
+ *
+ * @param decide answers what to set and what to keep in the audit log, or undefined when there is nothing to change:
+ *   the sale is then answered as it is; it throws a Fault when the change is not allowed
+ * @throws Fault NOT_FOUND
+ */
+export async function changeSale(
+  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  { actorId, saleId, action }: { actorId: string; saleId: number; action: string },
+  decide: (sale: LockedSale, tx: Tx) => SaleChange | undefined | Promise<SaleChange | undefined>,
+): Promise<Sale> {
+  const { sale, changed } = await database.withTransaction(
+    async (tx) => {
+      const change = await decide(await lockSale(tx, saleId), tx);
+      if (change) {
+        await tx
+          .update(sales)
+          .set({ ...change.set, version: sql`${sales.version} + 1` })
+          .where(eq(sales.id, saleId));
+        await recordAudit(tx, {
+          actorId,
+          action,
+          subject: `sale:${saleId}`,
+          outcome: "success",
+          details: change.details,
+        });
+      }
+      return { sale: await saleById(tx, saleId), changed: change !== undefined };
+    },
+    { name: action },
+  );
+  if (changed) liveSales.changed(saleId);
+  return sale;
+}
+
+export interface SaleChange {
+  readonly set: Partial<Pick<typeof sales.$inferInsert, "name" | "startsAt" | "endsAt" | "pausedAt" | "cancelledAt">>;
+  readonly details: Record<string, unknown>;
+}

@@ -1,0 +1,95 @@
+import { asc, desc, eq, type SQL, sql } from "drizzle-orm";
+import { items, sales } from "../../drizzle/schema/index.ts";
+import type { Item, Sale } from "../../shared/sales.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { epochMs, epochMsOrNull, isoTime } from "./epoch.ts";
+import { saleStatusAt } from "./sale-status.ts";
+
+/**
+ * Reads sales with their items as the public sees them, the newest start first, with their status by the database's
+ * clock. One statement, so a sale and its items are of one moment, however many there are.
+ *
+ * @param where which sales
+ * @param limit how many at most
+ */
+export async function readSales(
+  db: Database["db"] | Tx,
+  { where, limit }: { where: SQL | undefined; limit: number },
+): Promise<Sale[]> {
+  const chosen = db
+    .select({
+      id: sales.id,
+      name: sales.name,
+      currency: sales.currency,
+      version: sales.version,
+      startsAt: sales.startsAt,
+      startsAtMs: epochMs(sales.startsAt).as("starts_at_ms"),
+      endsAtMs: epochMs(sales.endsAt).as("ends_at_ms"),
+      pausedAtMs: epochMsOrNull(sales.pausedAt).as("paused_at_ms"),
+      cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelled_at_ms"),
+      nowMs: epochMs(sql`statement_timestamp()`).as("now_ms"),
+    })
+    .from(sales)
+    .where(where)
+    .orderBy(desc(sales.startsAt), desc(sales.id))
+    .limit(limit)
+    .as("chosen");
+  const rows = await db
+    .select({
+      sale: {
+        id: chosen.id,
+        name: chosen.name,
+        currency: chosen.currency,
+        version: chosen.version,
+        startsAtMs: chosen.startsAtMs,
+        endsAtMs: chosen.endsAtMs,
+        pausedAtMs: chosen.pausedAtMs,
+        cancelledAtMs: chosen.cancelledAtMs,
+        nowMs: chosen.nowMs,
+      },
+      item: items,
+    })
+    .from(chosen)
+    .leftJoin(items, eq(items.saleId, chosen.id))
+    .orderBy(desc(chosen.startsAt), desc(chosen.id), asc(items.ordinal));
+
+  const rowsOfSale = Map.groupBy(rows, (row) => row.sale.id);
+  return [...rowsOfSale.values()].flatMap((saleRows) => {
+    const itemRows = saleRows.flatMap((row) => row.item ?? []);
+    return saleRows.slice(0, 1).map((row) => saleOf(row.sale, itemRows));
+  });
+}
+
+function saleOf(sale: SaleRow, itemRows: readonly ItemRow[]): Sale {
+  return {
+    id: sale.id,
+    name: sale.name,
+    startsAt: isoTime(sale.startsAtMs),
+    endsAt: isoTime(sale.endsAtMs),
+    status: saleStatusAt(sale, sale.nowMs),
+    currency: sale.currency,
+    version: itemRows.reduce((version, item) => version + item.version, sale.version),
+    serverTime: isoTime(sale.nowMs),
+    items: itemRows.map(itemOf),
+  };
+}
+
+function itemOf(item: ItemRow): Item {
+  const { id, productId, name, description, imageUrl, priceCents, allotted, remaining, limitPerCustomer, version } =
+    item;
+  return { id, productId, name, description, imageUrl, priceCents, allotted, remaining, limitPerCustomer, version };
+}
+
+interface SaleRow {
+  readonly id: number;
+  readonly name: string;
+  readonly currency: string;
+  readonly version: number;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly pausedAtMs: number | null;
+  readonly cancelledAtMs: number | null;
+  readonly nowMs: number;
+}
+
+type ItemRow = typeof items.$inferSelect;
