@@ -1,0 +1,70 @@
+import type { FaultCode } from "../../shared/faults.ts";
+
+/** The server's codes, and those of a call that got no answer. */
+export type DoorbusterErrorCode = FaultCode | "NETWORK" | "TIMEOUT" | "ABORTED";
+
+export interface InputIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface DoorbusterErrorDetails {
+  readonly httpStatus?: number | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly issues?: readonly InputIssue[] | undefined;
+  readonly outcome?: "unknown" | undefined;
+  readonly idempotencyKey?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * Every failure of a call that is not an answer. A refused purchase is an answer, not an error.
+ * `message` is a sentence for people.
+ */
+export class DoorbusterError extends Error {
+  override readonly name = "DoorbusterError";
+  readonly code: DoorbusterErrorCode;
+  /** The answer's HTTP status; absent where there was no answer. */
+  readonly httpStatus: number | undefined;
+  /** Whether the same call, with the same idempotency key, may succeed later. */
+  readonly retryable: boolean;
+  /** Stands in the server's log; worth quoting when asking for help. */
+  readonly requestId: string | undefined;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** What is wrong with the input, by field; with `INVALID_INPUT`. */
+  readonly issues: readonly InputIssue[] | undefined;
+  /**
+   * `"unknown"` when the change may or may not have happened. Ask again with `idempotencyKey` to learn which:
+   * it never happens twice under one key. Absent when nothing was changed.
+   */
+  readonly outcome: "unknown" | undefined;
+  /** The key that the call was sent with, given or made. */
+  readonly idempotencyKey: string | undefined;
+
+  constructor(code: DoorbusterErrorCode, message: string, details: DoorbusterErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.httpStatus = details.httpStatus;
+    this.retryable = details.retryable ?? false;
+    this.requestId = details.requestId;
+    this.retryAfterMs = details.retryAfterMs;
+    this.issues = details.issues;
+    this.outcome = details.outcome;
+    this.idempotencyKey = details.idempotencyKey;
+  }
+}
+
+export function networkError(cause: unknown): DoorbusterError {
+  return new DoorbusterError("NETWORK", "The shop could not be reached.", { retryable: true, cause });
+}
+
+export function timeoutError(): DoorbusterError {
+  return new DoorbusterError("TIMEOUT", "The shop did not answer in time.", { retryable: true });
+}
+
+export function abortedError(signal: AbortSignal | undefined): DoorbusterError {
+  return new DoorbusterError("ABORTED", "The call was cancelled.", { cause: signal?.reason });
+}

@@ -1,0 +1,89 @@
+import type { Connection } from "./call.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { operationsClient } from "./operations.ts";
+import { purchasesClient } from "./purchases.ts";
+import { salesClient } from "./sales.ts";
+import type { DoorbusterClient } from "./types.ts";
+import { usersClient } from "./users.ts";
+import { walletsClient } from "./wallets.ts";
+
+/**
+ * Makes a client of one shop, for Node and for browsers. It holds no connection and need not be closed.
+ *
+ * @throws {TypeError} the url is not one that can be asked
+ */
+export function createDoorbusterClient(options: DoorbusterClientOptions): DoorbusterClient {
+  const connection = connectionOf(options);
+  return {
+    sales: salesClient(connection),
+    purchases: purchasesClient(connection),
+    wallets: walletsClient(connection),
+    users: usersClient(connection),
+    operations: operationsClient(connection),
+  };
+}
+
+export interface DoorbusterClientOptions {
+  /** Where the shop is, for example `https://shop.example`; in a page of the shop's own `""` will do. */
+  readonly url: string | URL;
+  /** A signed bearer token. Left out in a page, where the session's cookie says who is asking. */
+  readonly token?: string | undefined;
+  /** In place of the runtime's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** How long one try may take, in milliseconds; 15,000 when left out: above the longest wait in a shop's line. */
+  readonly timeoutMs?: number | undefined;
+  /** How long all tries of one call may take together, in milliseconds; 60,000 when left out. */
+  readonly deadlineMs?: number | undefined;
+  /** How long `sales.watch` may hear nothing before it connects anew, in milliseconds; 15,000 when left out. */
+  readonly silenceMs?: number | undefined;
+  /** Whether cookies go along; `same-origin` when left out, `omit` with a token. */
+  readonly credentials?: RequestCredentials | undefined;
+  /** Time and chance, for tests. */
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+function connectionOf(options: DoorbusterClientOptions): Connection {
+  const url = String(options.url).replace(/\/+$/, "");
+  if (url !== "" && !/^https?:\/\//i.test(url) && !url.startsWith("/")) {
+    throw new TypeError(`The shop's url must begin with http:// or https://, and is ${JSON.stringify(url)}`);
+  }
+  const { fetch } = options;
+  return {
+    url,
+    token: options.token,
+    credentials: options.credentials ?? (options.token === undefined ? "same-origin" : "omit"),
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    timeoutMs: options.timeoutMs ?? 15_000,
+    deadlineMs: options.deadlineMs ?? 60_000,
+    silenceMs: options.silenceMs ?? 15_000,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}
+
+export type { FaultCode } from "../../shared/faults.ts";
+export type { ReconcileResult } from "../../shared/operations.ts";
+export type {
+  Purchase,
+  Purchased,
+  PurchaseResult,
+  RefundResult,
+  RefusalCode,
+  Refused,
+} from "../../shared/purchases.ts";
+export type {
+  AdjustStockResult,
+  CreateSaleInput,
+  Item,
+  Sale,
+  SaleStatus,
+  SaleUpdate,
+  UpdateSaleInput,
+} from "../../shared/sales.ts";
+export type { User, UserRole } from "../../shared/users.ts";
+export type { CreditResult, Movement, MovementKind, Wallet } from "../../shared/wallets.ts";
+export type { Clock } from "./clock.ts";
+export { DoorbusterError, type DoorbusterErrorCode, type InputIssue } from "./errors.ts";
+export { newIdempotencyKey } from "./idempotency-key.ts";
+export type * from "./types.ts";

@@ -1,0 +1,180 @@
+import type { ReconcileResult } from "../../shared/operations.ts";
+import type { Purchase, PurchaseResult, RefundResult } from "../../shared/purchases.ts";
+import type {
+  AdjustStockResult,
+  CreateSaleInput,
+  Sale,
+  SaleStatus,
+  SaleUpdate,
+  UpdateSaleInput,
+} from "../../shared/sales.ts";
+import type { User } from "../../shared/users.ts";
+import type { CreditResult, Movement, Wallet } from "../../shared/wallets.ts";
+import type { DoorbusterErrorCode } from "./errors.ts";
+
+/**
+ * Everything that a shop's programs can ask of it. Every method rejects with a `DoorbusterError` and nothing else.
+ * Amounts are integers of the currency's minor unit (cents); times are ISO 8601 in UTC.
+ */
+export interface DoorbusterClient {
+  readonly sales: SalesClient;
+  readonly purchases: PurchasesClient;
+  readonly wallets: WalletsClient;
+  readonly users: UsersClient;
+  readonly operations: OperationsClient;
+}
+
+/** Sales and their live stock. Reading is for anyone, the rest for operators. */
+export interface SalesClient {
+  list(request?: ListSalesRequest, options?: CallOptions): Promise<Page<Sale>>;
+  byId(request: SaleRequest, options?: CallOptions): Promise<Sale>;
+  /**
+   * Follows a sale: its present state at once, then every change, until the loop is left, the signal aborts or the
+   * sale cannot be watched at all (not found, not allowed), which throws. Connects anew by itself, with back-off,
+   * whenever the connection is lost or silent. Versions never go back.
+   */
+  watch(request: SaleRequest, options?: WatchOptions): AsyncIterableIterator<SaleUpdate, void, undefined>;
+  create(request: CreateSaleInput, options?: CallOptions): Promise<Sale>;
+  update(request: UpdateSaleInput, options?: CallOptions): Promise<Sale>;
+  pause(request: SaleRequest, options?: CallOptions): Promise<Sale>;
+  resume(request: SaleRequest, options?: CallOptions): Promise<Sale>;
+  cancel(request: SaleRequest, options?: CallOptions): Promise<Sale>;
+  /** Adds or withdraws units, once per key. Tried again until it is answered. */
+  adjustStock(request: AdjustStockRequest, options?: RetryOptions): Promise<AdjustStockResult>;
+}
+
+export interface PurchasesClient {
+  /**
+   * Buys, once per key, and resolves with the decision: purchased or refused. Lost connections, slow answers and a
+   * crowded shop are tried again with the same key, so that the buyer is never charged twice; a decision never is.
+   *
+   * @throws {DoorbusterError} with `outcome: "unknown"` and its `idempotencyKey` where no answer came before the
+   *   deadline: call again with that key, or ask `byKey`
+   */
+  buy(request: BuyRequest, options?: RetryOptions): Promise<PurchaseResult>;
+  /** What was decided under a key of one's own; null when nothing was. */
+  byKey(request: KeyRequest, options?: CallOptions): Promise<PurchaseResult | null>;
+  /** One's own purchases, newest first. */
+  mine(request?: PageRequest, options?: CallOptions): Promise<Page<Purchase>>;
+  /** Gives units and money back, once. For operators. Tried again until it is answered. */
+  refund(request: RefundRequest, options?: RetryOptions): Promise<RefundResult>;
+}
+
+export interface WalletsClient {
+  mine(options?: CallOptions): Promise<Wallet>;
+  /** One's statement, newest first, with the balance after each movement. */
+  movements(request?: PageRequest, options?: CallOptions): Promise<Page<Movement>>;
+  /** Puts money in through the shop's payment provider, once per key. Tried again until it is answered. */
+  topUp(request: TopUpRequest, options?: RetryOptions): Promise<CreditResult>;
+  /** Gives a user money, once per key. For operators. Tried again until it is answered. */
+  credit(request: CreditRequest, options?: RetryOptions): Promise<CreditResult>;
+}
+
+/** For operators. */
+export interface UsersClient {
+  list(request?: ListUsersRequest, options?: CallOptions): Promise<Page<User>>;
+  byId(request: UserRequest, options?: CallOptions): Promise<User>;
+  /** A user who is not active is signed out everywhere and can buy nothing. */
+  setActive(request: SetActiveRequest, options?: CallOptions): Promise<User>;
+}
+
+/** For operators. */
+export interface OperationsClient {
+  /** Checks in one snapshot that no unit and no cent was lost or made. */
+  reconcile(options?: CallOptions): Promise<ReconcileResult>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RetryOptions extends CallOptions {
+  /** How long all tries may take together, in milliseconds. */
+  readonly deadlineMs?: number | undefined;
+  /** Called before each wait for a further try, so that a page can say what it is doing. */
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
+}
+
+export interface Retry {
+  /** How many tries have failed so far. */
+  readonly attempt: number;
+  /** Why the last one failed. */
+  readonly reason: DoorbusterErrorCode;
+  /** How long until the next one, in milliseconds. */
+  readonly delayMs: number;
+}
+
+export type WatchState = "connecting" | "open" | "reconnecting";
+
+export interface WatchOptions extends CallOptions {
+  readonly onStateChange?: ((state: WatchState) => void) | undefined;
+}
+
+/** One page of a list, newest first. `nextCursor` asks for the page after it; null on the last. */
+export interface Page<Row> {
+  readonly items: Row[];
+  readonly nextCursor: string | null;
+}
+
+export interface PageRequest {
+  readonly cursor?: string | null | undefined;
+  /** Rows in a page, from 1 to 100; 20 when left out. */
+  readonly limit?: number | undefined;
+}
+
+export interface ListSalesRequest extends PageRequest {
+  readonly status?: SaleStatus | undefined;
+}
+
+export interface SaleRequest {
+  readonly saleId: number;
+}
+
+/** A key belongs to one intent: the same one on every retry, a new one for a new wish. Made when left out. */
+export interface KeyedRequest {
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface BuyRequest extends KeyedRequest {
+  readonly itemId: number;
+  /** Units; 1 when left out. */
+  readonly quantity?: number | undefined;
+}
+
+export interface KeyRequest {
+  readonly idempotencyKey: string;
+}
+
+export interface RefundRequest extends KeyedRequest {
+  readonly purchaseId: string;
+}
+
+export interface AdjustStockRequest extends KeyedRequest {
+  readonly itemId: number;
+  /** Units to add (positive) or to withdraw (negative). */
+  readonly change: number;
+  readonly reason: string;
+}
+
+export interface TopUpRequest extends KeyedRequest {
+  readonly amountCents: number;
+}
+
+export interface CreditRequest extends KeyedRequest {
+  readonly userId: string;
+  readonly amountCents: number;
+  readonly reason: string;
+}
+
+export interface ListUsersRequest extends PageRequest {
+  /** A part of the name or of the e-mail address. */
+  readonly search?: string | undefined;
+}
+
+export interface UserRequest {
+  readonly userId: string;
+}
+
+export interface SetActiveRequest extends UserRequest {
+  readonly active: boolean;
+}

@@ -1,0 +1,135 @@
+import type { SaleUpdate } from "../../shared/sales.ts";
+import { abortable } from "./abortable.ts";
+import { errorOf, isRecord, parseJson, readAnswer } from "./answer.ts";
+import { backOffMs } from "./back-off.ts";
+import { type Connection, send, withInput } from "./call.ts";
+import { sleep } from "./clock.ts";
+import { DoorbusterError, networkError, timeoutError } from "./errors.ts";
+import { EventStreamParser, type StreamEvent } from "./event-stream.ts";
+import type { SaleRequest, WatchOptions, WatchState } from "./types.ts";
+
+/**
+ * Follows a sale over tRPC's server-sent events. See `SalesClient.watch` for what it guarantees.
+ *
+ * The stream is read over `fetch`, in Node and in browsers alike: an `EventSource` cannot send a token, hides the
+ * status of a refusal, and does not notice a connection that has gone silent.
+ */
+export async function* watchSale(
+  connection: Connection,
+  request: SaleRequest,
+  options: WatchOptions = {},
+): AsyncIterableIterator<SaleUpdate, void, undefined> {
+  const { signal } = options;
+  const tell = stateTeller(options.onStateChange);
+  let version = Number.NEGATIVE_INFINITY;
+  tell("connecting");
+  for (let failures = 0; !signal?.aborted; ) {
+    let retryAfterMs: number | undefined;
+    try {
+      for await (const event of openStream(connection, request, signal)) {
+        tell("open");
+        if (event !== "connected" && event.version >= version) {
+          version = event.version;
+          failures = 0;
+          yield event;
+        }
+      }
+      if (!signal?.aborted) return;
+    } catch (cause) {
+      const error = cause instanceof DoorbusterError ? cause : networkError(cause);
+      if (!signal?.aborted && !error.retryable) throw error;
+      retryAfterMs = error.retryAfterMs;
+    }
+    if (signal?.aborted) return;
+    failures += 1;
+    tell("reconnecting");
+    await sleep(
+      connection.clock,
+      backOffMs({ tries: failures, retryAfterMs, baseMs: RECONNECT_BASE_MS }, connection.random),
+      signal,
+    );
+  }
+}
+
+/**
+ * One connection. Ends when the shop says that nothing will follow.
+ *
+ * @throws {DoorbusterError} retryable when the connection broke, ended in the middle or fell silent
+ */
+async function* openStream(
+  connection: Connection,
+  { saleId }: SaleRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<"connected" | SaleUpdate, void, undefined> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort);
+  const listen = silenceGuard(connection, controller);
+  try {
+    const path = withInput("sales.watch", { saleId });
+    const response = await listen(
+      send(connection, { path, method: "GET", body: null, accept: "text/event-stream", signal: controller.signal }),
+    );
+    if (!response.ok || !isEventStream(response)) await listen(readAnswer(response));
+    if (!response.body || response.bodyUsed) throw networkError(new Error("An answer without a stream"));
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
+    const parser = new EventStreamParser();
+    for (;;) {
+      const piece = await listen(reader.read());
+      if (piece.done) throw networkError(new Error("The stream ended in the middle"));
+      for (const event of parser.push(decoder.decode(piece.value, { stream: true }))) {
+        if (event.event === "return") return;
+        const meaning = meaningOf(event, response);
+        if (meaning) yield meaning;
+      }
+    }
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    controller.abort();
+  }
+}
+
+/** Waits for a part of the stream, but no longer than the shop may be silent: it sends pings in between. */
+function silenceGuard(connection: Connection, controller: AbortController) {
+  return async <T>(part: Promise<T>): Promise<T> => {
+    const stopTimer = connection.clock.after(connection.silenceMs, () => controller.abort(timeoutError()));
+    try {
+      return await abortable(part, controller.signal);
+    } finally {
+      stopTimer();
+    }
+  };
+}
+
+/** @returns undefined for events that carry nothing, pings among them */
+function meaningOf({ event, data }: StreamEvent, response: Response): "connected" | SaleUpdate | undefined {
+  if (event === "connected") return "connected";
+  const body = parseJson(data);
+  if (event === "serialized-error") throw errorOf(isRecord(body) ? body : {}, response);
+  if (event !== "message") return undefined;
+  if (!isSaleUpdate(body)) throw networkError(new Error("An update that is not one"));
+  return body;
+}
+
+function isSaleUpdate(value: unknown): value is SaleUpdate {
+  return isRecord(value) && typeof value.version === "number" && Array.isArray(value.items);
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+}
+
+/** Tells of a state once, when it changes. */
+function stateTeller(onStateChange: WatchOptions["onStateChange"]): (state: WatchState) => void {
+  let told: WatchState | undefined;
+  return (state) => {
+    if (state === told) return;
+    told = state;
+    onStateChange?.(state);
+  };
+}
+
+/** When a server ends, all of its viewers are lost together: spread over a second they do not fall on the next one. */
+const RECONNECT_BASE_MS = 1_000;
