@@ -1,0 +1,43 @@
+import { eq, sql } from "drizzle-orm";
+import { users, wallets } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { User } from "../../shared/users.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
+import { userById } from "./by-id.ts";
+
+/**
+ * Lets a user buy, or no longer. Deactivating ends their sessions; once it is answered, no further purchase of theirs is
+ * decided as bought. A user who is so already is answered as they are.
+ *
+ * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW when an operator means to deactivate themself
+ */
+export async function setActive(
+  { database, sessions }: Pick<Services, "database" | "sessions">,
+  actorId: string,
+  { userId, active }: { userId: string; active: boolean },
+): Promise<User> {
+  if (userId === actorId && !active) throw new Fault("NOT_ALLOWED_NOW", "You cannot deactivate your own account.");
+  const user = await database.withTransaction((tx) => change(tx, actorId, userId, active), { name: "users.setActive" });
+  // Also when the user was inactive before: the sessions may have outlived a process that died right here.
+  if (!active) await sessions.revokeUser(userId);
+  return user;
+}
+
+async function change(tx: Tx, actorId: string, userId: string, active: boolean): Promise<User> {
+  // A purchase holds its buyer's wallet until it commits, so this waits for those under way.
+  await tx.select({ userId: wallets.userId }).from(wallets).where(eq(wallets.userId, userId)).for("update");
+  const before = await userById(tx, userId);
+  if (before.active === active) return before;
+
+  await tx.update(users).set({ active, updatedAt: sql`clock_timestamp()` }).where(eq(users.id, userId));
+  await recordAudit(tx, {
+    actorId,
+    action: "users.setActive",
+    subject: `user:${userId}`,
+    outcome: "success",
+    details: { before: { active: before.active }, after: { active } },
+  });
+  return { ...before, active };
+}
