@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { createDoorbusterClient, type DoorbusterClientOptions, DoorbusterError, type Retry } from "./index.ts";
 import { QUERY_TRIES_MAX } from "./retry.ts";
@@ -52,6 +53,7 @@ test.each([
   ["a commit whose answer was lost", fault("OUTCOME_UNKNOWN"), "OUTCOME_UNKNOWN"],
   ["a database that is away", fault("UNAVAILABLE"), "UNAVAILABLE"],
   ["a proxy without a server", page(502), "UNAVAILABLE"],
+  ["a proxy's own failure", page(500), "INTERNAL"],
   ["a proxy that waited too long", page(504), "UNAVAILABLE"],
 ] as const)("tries again with the same key after %s", async (_, failure, reason) => {
   await using shop = await clientOf([failure, failure, data(PURCHASED)]);
@@ -195,6 +197,14 @@ test("stops at once when it is aborted while it waits for the next try", async (
   const bought = shop.client.purchases.buy({ itemId: 7 }, { signal: controller.signal, onRetry });
   expect(await failureOf(bought)).toMatchObject({ code: "ABORTED", outcome: undefined });
   expect(shop.shop.requests).toHaveLength(1);
+});
+
+test("leaves nothing behind on a signal that outlives it", async () => {
+  await using shop = await clientOf([fault("OVERLOADED"), hangUp, data(PURCHASED)]);
+  const { signal } = new AbortController();
+  await shop.client.purchases.buy({ itemId: 7 }, { signal, onRetry: shop.onRetry });
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  expect(shop.clock.pending).toBe(0);
 });
 
 test("sends nothing when it is aborted before it begins", async () => {

@@ -79,6 +79,14 @@ test("drops an update whose version goes back, within a connection and across th
   expect([await watch.next(), await watch.next(), await watch.next(), await watch.next()]).toEqual([4, 5, 5, 6]);
 });
 
+test("begins its back-off anew once an update has come", async () => {
+  await using watch = await watchOf([stream(CONNECTED, sent(1), "end"), stream(CONNECTED, sent(2), "end"), silence]);
+  expect([await watch.next(), await watch.next()]).toEqual([1, 2]);
+  void watch.next();
+  await watch.shop.asked(3);
+  expect(watch.clock.now()).toBe(2 * 500);
+});
+
 test("connects anew when it has heard nothing for too long, and leaves the silent connection", async () => {
   await using watch = await watchOf([stream(CONNECTED, sent(1)), stream(CONNECTED, sent(2))]);
   expect(await watch.next()).toBe(1);
