@@ -1,6 +1,6 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { pipeline } from "../database/pipeline.ts";
+import { pipeline, pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
 import {
@@ -24,7 +24,7 @@ import { type StoredAttempt, storedResult } from "./stored-result.ts";
  * customers, earlier attempts and the clock are read by statements after the locks, and see all that the wait for a
  * lock let happen.
  *
- * Reads are one round trip, writes one. The outcome holds if and only if this returns: what it throws was rolled
+ * Reads are one round trip, writes and commit one. The outcome holds if and only if this returns: what it throws was rolled
  * back, except UnknownOutcomeError (see `withTransaction`).
  *
  * @returns the answers in the order of `requests`, and the sale whose stock changed, if any did
@@ -34,7 +34,7 @@ export async function settle(database: Database, itemId: number, requests: reado
     async (tx) => {
       const { facts, decidedAt, saleId } = await lockAndRead(tx, itemId, requests);
       const decision = decide(facts, requests);
-      await write(tx, itemId, decidedAt, decision);
+      await writeAndCommit(tx, itemId, decidedAt, decision);
       return { results: decision.results, changedSaleId: decision.stock && saleId };
     },
     { name: "purchase", deadlineMs: SETTLE_DEADLINE_MS },
@@ -51,7 +51,7 @@ const SETTLE_DEADLINE_MS = 8_000;
 
 async function lockAndRead(tx: Tx, itemId: number, requests: readonly BuyRequest[]) {
   const userIds = [...new Set(requests.map((request) => request.userId))].sort();
-  const [itemRows, walletRows, saleRows, customerRows, decidedRows, heldRows] = await pipeline(tx, [
+  const rows = await pipeline(tx, [
     statements.lockItem.bind({ itemId }),
     statements.lockWallets.bind({ userIds }),
     statements.readSale.bind({ itemId }),
@@ -62,19 +62,25 @@ async function lockAndRead(tx: Tx, itemId: number, requests: readonly BuyRequest
     }),
     statements.readHeld.bind({ userIds, itemId }),
   ]);
-  const saleRow = saleRows?.[0] as SaleRow | undefined;
+  const [[item], wallets, [sale], customers, decided, held] = rows as unknown as ReadRows;
   const facts: Facts = {
-    item: itemFacts(itemRows?.[0] as ItemRow | undefined, saleRow),
-    nowMs: saleRow?.nowMs ?? 0,
-    customers: new Map((customerRows as CustomerRow[]).map((row) => [row.id, row.active])),
-    balances: new Map((walletRows as WalletRow[]).map((row) => [row.userId, row.balanceCents])),
-    held: new Map((heldRows as HeldRow[]).map((row) => [row.userId, row.units])),
-    decided: new Map((decidedRows as DecidedRow[]).map(decidedAttempt)),
+    item: itemFacts(item, sale),
+    nowMs: sale?.nowMs ?? 0,
+    customers: new Map(customers.map((row) => [row.id, row.active])),
+    balances: new Map(wallets.map((row) => [row.userId, row.balanceCents])),
+    held: new Map(held.map((row) => [row.userId, row.units])),
+    decided: new Map(decided.map(decidedAttempt)),
   };
-  return { facts, decidedAt: saleRow?.now, saleId: saleRow?.saleId };
+  return { facts, decidedAt: sale?.now, saleId: sale?.saleId };
 }
 
-async function write(tx: Tx, itemId: number, decidedAt: string | undefined, decision: Decision): Promise<void> {
+/** Writes travel together with the commit; a batch that changes nothing has nothing to write. */
+async function writeAndCommit(
+  tx: Tx,
+  itemId: number,
+  decidedAt: string | undefined,
+  decision: Decision,
+): Promise<void> {
   const writes: Statement[] = [];
   if (decision.attempts.length > 0) writes.push(insertAttempts(itemId, decidedAt, decision.attempts));
   if (decision.balances.size > 0) {
@@ -86,7 +92,7 @@ async function write(tx: Tx, itemId: number, decidedAt: string | undefined, deci
     );
   }
   if (decision.stock) writes.push(statements.updateItem.bind({ itemId, decidedAt, ...decision.stock }));
-  if (writes.length > 0) await pipeline(tx, writes);
+  if (writes.length > 0) await pipelineAndCommit(tx, writes);
 }
 
 function insertAttempts(itemId: number, decidedAt: string | undefined, attempts: Decision["attempts"]): Statement {
@@ -120,7 +126,8 @@ function decidedAttempt(row: DecidedRow): [string, DecidedAttempt] {
 
 type ItemRow = Omit<ItemFacts, "currency" | "sale">;
 type SaleRow = SaleTimes & { saleId: number; currency: string; now: string; nowMs: number };
-type CustomerRow = { id: string; active: boolean };
 type WalletRow = { userId: string; balanceCents: number };
-type HeldRow = { userId: string; units: number };
+type CustomerRow = { id: string; active: boolean };
 type DecidedRow = StoredAttempt & { userId: string; idempotencyKey: string; fingerprint: string };
+type HeldRow = { userId: string; units: number };
+type ReadRows = [ItemRow[], WalletRow[], SaleRow[], CustomerRow[], DecidedRow[], HeldRow[]];

@@ -1,0 +1,340 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
+import {
+  type BuyRequest,
+  type Decision,
+  decide,
+  type Facts,
+  fingerprintOf,
+  type ItemFacts,
+  scopedKey,
+} from "./decide.ts";
+
+const NOW_MS = 1_000_000;
+const BUYERS = ["ada", "bob", "cy"];
+const KEYS = ["k1", "k2", "k3", "k4"];
+const LIVE = { startsAtMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 1_000, pausedAtMs: null, cancelledAtMs: null };
+
+describe("decide, by properties", () => {
+  it("decides a batch as if each request had been settled alone, one after the other", () => {
+    fc.assert(
+      fc.property(anyFacts(), anyRequests(), (facts, requests) => {
+        const together = decide(facts, requests);
+        let state = facts;
+        const alone = requests.map((request) => {
+          const decision = decide(state, [request]);
+          state = applied(state, decision);
+          return decision.results[0];
+        });
+        expect(together.results).toEqual(alone);
+        expect(applied(facts, together)).toEqual(state);
+      }),
+    );
+  });
+
+  it("agrees with the rules written down a second time", () => {
+    fc.assert(
+      fc.property(anyFacts(), anyRequests(), (facts, requests) => {
+        const outcomes = decide(facts, requests).results.map((result) =>
+          result.outcome === "purchased" ? `purchased ${result.position}` : result.code,
+        );
+        expect(outcomes).toEqual(model(facts, requests));
+      }),
+    );
+  });
+
+  it("never oversells, overdraws or exceeds a limit, and every cent and unit is accounted for", () => {
+    fc.assert(
+      fc.property(anyFacts(), anyRequests(), (facts, requests) => {
+        const { attempts, balances, stock } = decide(facts, requests);
+        const sold = attempts.flatMap(({ request, result }) =>
+          result.outcome === "purchased" ? [{ ...result, userId: request.userId }] : [],
+        );
+        const units = sum(sold.map((purchase) => purchase.quantity));
+        expect(stock?.remaining ?? facts.item?.remaining ?? 0).toBe((facts.item?.remaining ?? 0) - units);
+        expect(stock?.remaining ?? 0).toBeGreaterThanOrEqual(0);
+        for (const [userId, balance] of balances) {
+          const paid = sum(sold.filter((one) => one.userId === userId).map((one) => one.amountCents));
+          expect(balance).toBe((facts.balances.get(userId) ?? 0) - paid);
+          expect(balance).toBeGreaterThanOrEqual(0);
+        }
+        for (const userId of BUYERS) {
+          const bought = sum(sold.filter((one) => one.userId === userId).map((one) => one.quantity));
+          const limit = facts.item?.limitPerCustomer ?? Number.POSITIVE_INFINITY;
+          if (bought > 0) expect((facts.held.get(userId) ?? 0) + bought).toBeLessThanOrEqual(limit);
+        }
+      }),
+    );
+  });
+
+  it("numbers purchases without a gap and charges quantity times price", () => {
+    fc.assert(
+      fc.property(anyFacts(), anyRequests(), (facts, requests) => {
+        const { results, stock } = decide(facts, requests);
+        const fresh = results.filter((result) => result.outcome === "purchased").filter((result) => !result.replayed);
+        const first = (facts.item?.lastPosition ?? 0) + 1;
+        expect(fresh.map((result) => result.position)).toEqual(fresh.map((_, index) => first + index));
+        for (const result of fresh) expect(result.amountCents).toBe(result.quantity * (facts.item?.priceCents ?? 0));
+        if (fresh.length > 0) expect(stock?.lastPosition).toBe(fresh.at(-1)?.position);
+        else expect(stock).toBeUndefined();
+      }),
+    );
+  });
+
+  it("answers a repeated batch with the same answers, replayed, and writes nothing", () => {
+    fc.assert(
+      fc.property(anyFacts({ itemExists: true }), anyRequests(), (facts, requests) => {
+        const first = decide(facts, requests);
+        const again = decide(applied(facts, first), requests);
+        expect(again.attempts).toEqual([]);
+        expect(again.balances.size).toBe(0);
+        expect(again.stock).toBeUndefined();
+        for (const [index, result] of again.results.entries()) {
+          const before = first.results[index];
+          const isStored = facts.customers.has(requests[index]?.userId ?? "");
+          if (!isStored || (result.outcome === "refused" && result.code === "KEY_REUSED")) continue;
+          expect(result).toEqual({ ...before, replayed: true });
+        }
+      }),
+    );
+  });
+
+  it("stores one attempt for each key that it decided, and none for a reused key or an unknown item", () => {
+    fc.assert(
+      fc.property(anyFacts(), anyRequests(), (facts, requests) => {
+        const { attempts } = decide(facts, requests);
+        const keys = attempts.map(({ request }) => scopedKey(request.userId, request.idempotencyKey));
+        expect(new Set(keys).size).toBe(keys.length);
+        for (const { result } of attempts) {
+          expect(result.outcome === "refused" ? result.code : "").not.toMatch(/KEY_REUSED|ITEM_NOT_FOUND/);
+        }
+        if (!facts.item) expect(attempts).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe("decide, refusal by refusal", () => {
+  /** Each case breaks one rule more than the one after it, so the order of refusals is what is tested. */
+  const brokenInOrder: [RefusalCode, Partial<ItemFacts>, Partial<Facts>][] = [
+    ["CUSTOMER_INACTIVE", {}, { customers: new Map([["ada", false]]) }],
+    ["SALE_CANCELLED", { sale: { ...LIVE, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    ["SALE_NOT_STARTED", { sale: { ...LIVE, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    ["SALE_ENDED", { sale: { ...LIVE, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
+    ["SALE_PAUSED", { sale: { ...LIVE, pausedAtMs: NOW_MS - 1 } }, {}],
+    ["OUT_OF_STOCK", { remaining: 0 }, {}],
+    ["LIMIT_REACHED", { limitPerCustomer: 1 }, { held: new Map([["ada", 1]]) }],
+    ["INSUFFICIENT_BALANCE", {}, { balances: new Map([["ada", 0]]) }],
+  ];
+
+  it.each(brokenInOrder.map((_, index) => index))("prefers reason %i to all later ones", (index) => {
+    const broken = brokenInOrder.slice(index);
+    // Later reasons first, so that the sale of the earliest reason stands.
+    const item = Object.assign({}, anItem(), ...broken.map(([, change]) => change).reverse());
+    const facts = Object.assign({}, someFacts(), ...broken.map(([, , change]) => change).reverse(), { item });
+    const [result] = decide(facts, [aRequest()]).results;
+    expect(result).toMatchObject({ outcome: "refused", code: brokenInOrder[index]?.[0] });
+  });
+
+  it("prefers a reused key to every other reason, and an unknown item to all but that", () => {
+    const decided = new Map([[scopedKey("ada", "k1"), { fingerprint: "item=9&quantity=1", result: bought() }]]);
+    const nothing = { ...someFacts(), item: undefined, customers: new Map() };
+    expect(decide({ ...nothing, decided }, [aRequest()]).results[0]).toMatchObject({ code: "KEY_REUSED" });
+    expect(decide(nothing, [aRequest()]).results[0]).toMatchObject({ code: "ITEM_NOT_FOUND" });
+  });
+
+  it("replays a purchase even when nothing could be bought any more", () => {
+    const decided = new Map([[scopedKey("ada", "k1"), { fingerprint: fingerprintOf(aRequest()), result: bought() }]]);
+    const facts = { ...someFacts(), item: undefined, customers: new Map(), decided };
+    expect(decide(facts, [aRequest()]).results[0]).toEqual({ ...bought(), replayed: true });
+  });
+
+  it("sells in the first moment of a sale and refuses in its last", () => {
+    const at = (nowMs: number) => decide({ ...someFacts(), nowMs }, [aRequest()]).results[0]?.outcome;
+    expect(at(LIVE.startsAtMs)).toBe("purchased");
+    expect(at(LIVE.startsAtMs - 0.001)).toBe("refused");
+    expect(at(LIVE.endsAtMs - 0.001)).toBe("purchased");
+    expect(at(LIVE.endsAtMs)).toBe("refused");
+  });
+
+  it("refuses a quantity that is not there, and still sells a smaller one after it", () => {
+    const facts = { ...someFacts(), item: { ...anItem(), remaining: 2 } };
+    const { results } = decide(facts, [aRequest({ quantity: 3 }), aRequest({ quantity: 2, idempotencyKey: "k2" })]);
+    expect(results[0]).toMatchObject({ code: "OUT_OF_STOCK", message: "Only 2 left, and you asked for 3." });
+    expect(results[1]).toMatchObject({ outcome: "purchased", remaining: 0 });
+  });
+
+  it("tells a buyer who comes too late by how much", () => {
+    const facts = { ...someFacts(), item: { ...anItem(), remaining: 0, lastSoldAtMs: NOW_MS - 400 } };
+    const [result] = decide(facts, [aRequest()]).results;
+    expect(result).toMatchObject({ message: "Sold out. The last one went 0.4 seconds before your turn." });
+  });
+
+  it("does not store an attempt of a user who does not exist", () => {
+    const { results, attempts } = decide({ ...someFacts(), customers: new Map() }, [aRequest()]);
+    expect(results[0]).toMatchObject({ code: "CUSTOMER_INACTIVE" });
+    expect(attempts).toEqual([]);
+  });
+});
+
+/** The rules again, as plainly as they can be said; only the outcome and its position. */
+function model(facts: Facts, requests: readonly BuyRequest[]): string[] {
+  const { item, customers, nowMs } = facts;
+  const seen = new Map(
+    [...facts.decided].map(([key, { fingerprint, result }]) => [key, { fingerprint, said: saidOf(result) }]),
+  );
+  const wallet = new Map(facts.balances);
+  const held = new Map(facts.held);
+  let left = item?.remaining ?? 0;
+  let position = item?.lastPosition ?? 0;
+  return requests.map(({ userId, idempotencyKey, itemId, quantity }) => {
+    const key = `${userId} ${idempotencyKey}`;
+    const fingerprint = `item=${itemId}&quantity=${quantity}`;
+    const before = seen.get(key);
+    if (before) return before.fingerprint === fingerprint ? before.said : "KEY_REUSED";
+    const say = () => {
+      if (!item) return "ITEM_NOT_FOUND";
+      if (customers.get(userId) !== true) return "CUSTOMER_INACTIVE";
+      if (item.sale.cancelledAtMs !== null) return "SALE_CANCELLED";
+      if (item.sale.startsAtMs > nowMs) return "SALE_NOT_STARTED";
+      if (item.sale.endsAtMs <= nowMs) return "SALE_ENDED";
+      if (item.sale.pausedAtMs !== null) return "SALE_PAUSED";
+      if (left < quantity) return "OUT_OF_STOCK";
+      if (item.limitPerCustomer !== null && (held.get(userId) ?? 0) + quantity > item.limitPerCustomer)
+        return "LIMIT_REACHED";
+      if ((wallet.get(userId) ?? 0) < quantity * item.priceCents) return "INSUFFICIENT_BALANCE";
+      left -= quantity;
+      wallet.set(userId, (wallet.get(userId) ?? 0) - quantity * item.priceCents);
+      held.set(userId, (held.get(userId) ?? 0) + quantity);
+      position += 1;
+      return `purchased ${position}`;
+    };
+    const said = say();
+    if (item && customers.has(userId)) seen.set(key, { fingerprint, said });
+    return said;
+  });
+}
+
+function saidOf(result: PurchaseResult): string {
+  return result.outcome === "purchased" ? `purchased ${result.position}` : result.code;
+}
+
+/** The facts as they are once the decision is written. */
+function applied(facts: Facts, decision: Decision): Facts {
+  const held = new Map(facts.held);
+  const decided = new Map(facts.decided);
+  for (const { request, result } of decision.attempts) {
+    decided.set(scopedKey(request.userId, request.idempotencyKey), { fingerprint: fingerprintOf(request), result });
+    if (result.outcome === "purchased") held.set(request.userId, (held.get(request.userId) ?? 0) + result.quantity);
+  }
+  const stock = decision.stock && { ...decision.stock, lastSoldAtMs: facts.nowMs };
+  return {
+    ...facts,
+    item: facts.item && { ...facts.item, ...stock },
+    balances: new Map([...facts.balances, ...decision.balances]),
+    held,
+    decided,
+  };
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function anyRequests(): fc.Arbitrary<BuyRequest[]> {
+  const request = fc.record({
+    userId: fc.constantFrom(...BUYERS),
+    quantity: fc.integer({ min: 1, max: 4 }),
+    idempotencyKey: fc.constantFrom(...KEYS),
+  });
+  return fc
+    .array(request, { maxLength: 12 })
+    .map((requests) => requests.map((one, index) => ({ ...one, itemId: 1, id: `id-${index}` })));
+}
+
+function anyFacts({ itemExists = false } = {}): fc.Arbitrary<Facts> {
+  const item = fc.record({
+    id: fc.constant(1),
+    priceCents: fc.integer({ min: 1, max: 500 }),
+    currency: fc.constant("EUR"),
+    remaining: fc.integer({ min: 0, max: 10 }),
+    limitPerCustomer: fc.option(fc.integer({ min: 1, max: 5 })),
+    lastPosition: fc.integer({ min: 0, max: 5 }),
+    lastSoldAtMs: fc.option(fc.integer({ min: NOW_MS - 10_000, max: NOW_MS })),
+    sale: fc.record({
+      startsAtMs: mostly(NOW_MS - 1_000, NOW_MS + 1_000),
+      endsAtMs: mostly(NOW_MS + 1_000, NOW_MS),
+      pausedAtMs: mostly(null, NOW_MS - 500),
+      cancelledAtMs: mostly(null, NOW_MS - 500),
+    }),
+  });
+  return fc.record({
+    item: itemExists
+      ? item
+      : fc.oneof({ weight: 9, arbitrary: item }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    nowMs: fc.constant(NOW_MS),
+    customers: fc
+      .tuple(...BUYERS.map(() => mostly<boolean | undefined>(true, false, undefined)))
+      .map((active) => present<boolean>(active)),
+    balances: fc
+      .tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined })))
+      .map(present),
+    held: fc.tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }))).map(present),
+    decided: fc
+      .option(fc.constantFrom(...KEYS), { nil: undefined })
+      .map(
+        (key) => new Map(key ? [[scopedKey("ada", key), { fingerprint: "item=1&quantity=1", result: bought() }]] : []),
+      ),
+  });
+}
+
+function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 8, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+}
+
+function present<T>(values: (T | undefined)[]): Map<string, T> {
+  return new Map(BUYERS.flatMap((buyer, index) => (values[index] === undefined ? [] : [[buyer, values[index]]])));
+}
+
+function bought(): PurchaseResult {
+  return {
+    outcome: "purchased",
+    purchaseId: "earlier",
+    itemId: 1,
+    quantity: 1,
+    amountCents: 100,
+    balanceCents: 900,
+    remaining: 3,
+    position: 2,
+    replayed: false,
+  };
+}
+
+function aRequest(change: Partial<BuyRequest> = {}): BuyRequest {
+  return { id: "id", userId: "ada", itemId: 1, quantity: 1, idempotencyKey: "k1", ...change };
+}
+
+function someFacts(): Facts {
+  return {
+    item: anItem(),
+    nowMs: NOW_MS,
+    customers: new Map([["ada", true]]),
+    balances: new Map([["ada", 1_000]]),
+    held: new Map(),
+    decided: new Map(),
+  };
+}
+
+function anItem(): ItemFacts {
+  return {
+    id: 1,
+    priceCents: 100,
+    currency: "EUR",
+    remaining: 10,
+    limitPerCustomer: null,
+    lastPosition: 0,
+    lastSoldAtMs: null,
+    sale: LIVE,
+  };
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Fault } from "../../shared/faults.ts";
+import { type Database, openDatabase } from "../database/database.ts";
+import { reconcile } from "../operations/reconcile.ts";
+import { makeBuyers, makeItem } from "../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { PurchaseDesk } from "./combine.ts";
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+
+afterAll(async () => {
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+  await test[Symbol.asyncDispose]();
+});
+
+describe("a request that the database refuses", () => {
+  it("fails alone, whatever batch it is in", async () => {
+    const item = await makeItem(test.database, { stock: 1_000 });
+    const buyers = await makeBuyers(test.database, 128);
+    const poisoned = buyers[77] ?? "";
+    await test.sql.unsafe(`
+      create function poison() returns trigger language plpgsql as $$
+      begin
+        if new.user_id = '${poisoned}' then raise exception 'poison' using errcode = 'check_violation'; end if;
+        return new;
+      end $$;
+      create trigger poison before insert on purchase_attempts for each row execute function poison()`);
+    try {
+      const desk = new PurchaseDesk(test.database);
+      const results = await Promise.allSettled(
+        buyers.map((userId) => desk.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })),
+      );
+      for (const [index, result] of results.entries()) {
+        if (buyers[index] === poisoned) expect(result).toMatchObject({ status: "rejected" });
+        else expect(result).toMatchObject({ status: "fulfilled", value: { outcome: "purchased" } });
+      }
+    } finally {
+      await test.sql`drop function poison cascade`;
+    }
+  });
+});
+
+describe("a line", () => {
+  it("that is full turns the next one away before any work, with a time to come back", async () => {
+    const { item, buyers, release } = await heldItem(4);
+    const desk = new PurchaseDesk(test.database, { lineLengthMax: 2 });
+    const [first, second, third] = buyers.map((userId) => settled(desk, userId, item));
+    expect(await settled(desk, buyers[3] ?? "", item)).toMatchObject({
+      reason: { code: "OVERLOADED", retryAfterMs: expect.any(Number) },
+    });
+    await release();
+    for (const result of await Promise.all([first, second, third])) {
+      expect(result).toMatchObject({ value: { outcome: "purchased" } });
+    }
+  });
+
+  it("answers those who waited too long behind a stuck transaction while it is still stuck", async () => {
+    const { item, buyers, release } = await heldItem(3);
+    const desk = new PurchaseDesk(test.database, { waitMsMax: 100 });
+    const [first, ...others] = buyers.map((userId) => settled(desk, userId, item));
+    for (const result of await Promise.all(others)) expect(result).toMatchObject({ reason: { code: "OVERLOADED" } });
+    await release();
+    expect(await first).toMatchObject({ value: { outcome: "purchased" } });
+  });
+
+  it("that is stuck does not hold up another item, even with few connections", async () => {
+    await using database = await openPool(2);
+    const { item, buyers, release } = await heldItem(20);
+    const free = await makeItem(test.database, { stock: 10 });
+    const desk = new PurchaseDesk(database.database);
+    const stuck = buyers.map((userId) => settled(desk, userId, item));
+    expect(await settled(desk, buyers[0] ?? "", free)).toMatchObject({ value: { outcome: "purchased" } });
+    await release();
+    for (const result of await Promise.all(stuck)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
+  });
+
+  it("is emptied before the desk closes, and takes nobody in after that", async () => {
+    const item = await makeItem(test.database, { stock: 100 });
+    const buyers = await makeBuyers(test.database, 50);
+    const desk = new PurchaseDesk(test.database, { batchMax: 5 });
+    const results = buyers.map((userId) => settled(desk, userId, item));
+    await desk.close();
+    expect(desk.stats()).toEqual({ lines: 0, waiting: 0 });
+    for (const result of await Promise.all(results)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
+    expect(await settled(desk, buyers[0] ?? "", item)).toMatchObject({ reason: { code: "UNAVAILABLE" } });
+  });
+});
+
+describe("backends that are killed in the middle", () => {
+  it("cost nobody a unit or a cent: every definite answer holds, every unknown one resolves by its key", async () => {
+    await using pool = await openPool(4);
+    const item = await makeItem(test.database, { stock: 150 });
+    const buyers = await makeBuyers(test.database, 300);
+    const desk = new PurchaseDesk(pool.database, { batchMax: 3 });
+    const killer = startKilling(pool.applicationName);
+    const answers = await Promise.all(buyers.map((userId) => buyUntilDecided(desk, userId, item)));
+    const kills = await killer.stop();
+    expect(kills).toBeGreaterThan(0);
+    expect(answers.filter((answer) => answer.outcome === "purchased")).toHaveLength(150);
+    const replays = await Promise.all(buyers.map((userId) => buyUntilDecided(desk, userId, item)));
+    expect(replays).toEqual(answers.map((answer) => ({ ...answer, replayed: true })));
+  });
+
+  /** As a client does it: the same key again for as long as the failure says that it may be tried again. */
+  async function buyUntilDecided(desk: PurchaseDesk, userId: string, itemId: number) {
+    for (;;) {
+      try {
+        return await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
+      } catch (error) {
+        if (error instanceof TypeError) throw error;
+      }
+    }
+  }
+
+  /** Terminates the pool's busy backends one after the other, with no pause in between. */
+  function startKilling(applicationName: string) {
+    let stopped = false;
+    const killing = (async () => {
+      let kills = 0;
+      while (!stopped) {
+        const killed = await test.sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name = ${applicationName} and state <> 'idle' limit 1`;
+        kills += killed.length;
+      }
+      return kills;
+    })();
+    return {
+      stop: () => {
+        stopped = true;
+        return killing;
+      },
+    };
+  }
+});
+
+/** An item whose row another session holds locked until `release` is called, with buyers for it. */
+async function heldItem(count: number) {
+  const item = await makeItem(test.database, { stock: 1_000 });
+  const buyers = await makeBuyers(test.database, count);
+  const session = await test.sql.reserve();
+  await session`begin`;
+  await session`select from items where id = ${item} for update`;
+  const release = async () => {
+    await session`commit`;
+    session.release();
+  };
+  return { item, buyers, release };
+}
+
+async function openPool(poolSize: number) {
+  const applicationName = `test ${crypto.randomUUID().slice(0, 8)}`;
+  const database: Database = await openDatabase({ url: test.url, schema: test.schema, poolSize, applicationName });
+  return { database, applicationName, [Symbol.asyncDispose]: () => database.close() };
+}
+
+async function settled(desk: PurchaseDesk, userId: string, itemId: number) {
+  const [result] = await Promise.allSettled([
+    desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }),
+  ]);
+  if (result?.status === "rejected" && !(result.reason instanceof Fault)) throw result.reason;
+  return result;
+}

@@ -1,0 +1,112 @@
+import { sql } from "drizzle-orm";
+import { items, products, sales, stockAdjustments, users } from "../../drizzle/schema/index.ts";
+import type { Database } from "../database/database.ts";
+import { openWallets } from "../wallets/open-wallets.ts";
+
+/** Makes active buyers with money, and gives their ids. A balance of zero leaves the wallets empty. */
+export async function makeBuyers(
+  database: Database,
+  count: number,
+  { balanceCents = 1_000_000, role = "buyer" as "buyer" | "operator" } = {},
+): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => crypto.randomUUID());
+  await database.withTransaction(async (tx) => {
+    await tx.insert(users).select(sql`
+      select id, 'Buyer', id || '@example.com', false, null, ${role}, true, now(), now()
+      from unnest(${ids}::uuid[]) as made (id)
+    `);
+    if (balanceCents > 0) await openWallets(tx, ids, balanceCents);
+  });
+  return ids;
+}
+
+/** Makes one active buyer with money. */
+export async function makeBuyer(database: Database, options?: { balanceCents?: number }): Promise<string> {
+  const [id] = await makeBuyers(database, 1, options);
+  if (!id) throw new Error("no buyer was made");
+  return id;
+}
+
+/** Makes one operator. */
+export async function makeOperator(database: Database): Promise<string> {
+  const [id] = await makeBuyers(database, 1, { balanceCents: 0, role: "operator" });
+  if (!id) throw new Error("no operator was made");
+  return id;
+}
+
+/** Makes a sale with one item for each entry of `offers`; live from a minute ago for an hour unless told otherwise. */
+export async function makeSale(database: Database, offers: Offer[], window: Window = {}): Promise<MadeSale> {
+  const { startsInMs = -60_000, endsInMs = 3_600_000 } = window;
+  return database.withTransaction(async (tx) => {
+    const [sale] = await tx
+      .insert(sales)
+      .values({
+        name: "A sale",
+        currency: "EUR",
+        startsAt: new Date(Date.now() + startsInMs).toISOString(),
+        endsAt: new Date(Date.now() + endsInMs).toISOString(),
+      })
+      .returning({ id: sales.id });
+    const [product] = await tx
+      .insert(products)
+      .values({ name: "A product", description: "" })
+      .returning({ id: products.id });
+    if (!sale || !product) throw new Error("no sale was made");
+    const made = await tx
+      .insert(items)
+      .values(
+        offers.map(({ stock, priceCents = 1_000, limitPerCustomer = null }, ordinal) => ({
+          saleId: sale.id,
+          productId: product.id,
+          ordinal,
+          name: `Item ${ordinal}`,
+          description: "",
+          priceCents,
+          allotted: stock,
+          remaining: stock,
+          limitPerCustomer,
+        })),
+      )
+      .returning({ id: items.id, allotted: items.allotted });
+    await tx.insert(stockAdjustments).values(
+      made.map(({ id, allotted }) => ({
+        id: crypto.randomUUID(),
+        itemId: id,
+        change: allotted,
+        allottedAfter: allotted,
+        remainingAfter: allotted,
+        reason: "allotted",
+        idempotencyKey: crypto.randomUUID(),
+        fingerprint: "",
+        adjustedAt: new Date().toISOString(),
+      })),
+    );
+    return { saleId: sale.id, itemIds: made.map(({ id }) => id) };
+  });
+}
+
+/** Makes a sale with one item, and gives that item's id. */
+export async function makeItem(database: Database, offer: Offer, window?: Window): Promise<number> {
+  const { itemIds } = await makeSale(database, [offer], window);
+  const [id] = itemIds;
+  if (id === undefined) throw new Error("no item was made");
+  return id;
+}
+
+export interface Offer {
+  stock: number;
+  priceCents?: number;
+  limitPerCustomer?: number | null;
+}
+
+/** Relative to now, in ms. */
+export interface Window {
+  startsInMs?: number;
+  endsInMs?: number;
+}
+
+export interface MadeSale {
+  saleId: number;
+  /** In the order of the offers. */
+  itemIds: number[];
+}
