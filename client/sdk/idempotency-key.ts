@@ -6,8 +6,17 @@ import type { KeyedRequest } from "./types.ts";
  * `crypto.randomUUID` exists only where the page came over TLS or from this machine; a page opened by address on
  * a local network has `getRandomValues` alone.
  */
-export function newIdempotencyKey(source: Pick<Crypto, "getRandomValues"> & { randomUUID?: () => string } = crypto) {
-  return source.randomUUID ? source.randomUUID() : uuidFromBytes(source.getRandomValues(new Uint8Array(16)));
+export function newIdempotencyKey(source: RandomSource = crypto): string {
+  if (source.randomUUID) return source.randomUUID();
+  const bytes = new Uint8Array(16);
+  source.getRandomValues(bytes);
+  return uuidFromBytes(bytes);
+}
+
+/** What is needed of the runtime's `crypto`. */
+export interface RandomSource {
+  getRandomValues(bytes: Uint8Array<ArrayBuffer>): unknown;
+  randomUUID?(): string;
 }
 
 /** Sets version 4 and the variant of RFC 9562 in 16 random bytes. */

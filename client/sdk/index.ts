@@ -37,7 +37,7 @@ export interface DoorbusterClientOptions {
   /** How long `sales.watch` may hear nothing before it connects anew, in milliseconds; 15,000 when left out. */
   readonly silenceMs?: number | undefined;
   /** Whether cookies go along; `same-origin` when left out, `omit` with a token. */
-  readonly credentials?: RequestCredentials | undefined;
+  readonly credentials?: "omit" | "same-origin" | "include" | undefined;
   /** Time and chance, for tests. */
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;
@@ -62,28 +62,8 @@ function connectionOf(options: DoorbusterClientOptions): Connection {
   };
 }
 
-export type { FaultCode } from "../../shared/faults.ts";
-export type { ReconcileResult } from "../../shared/operations.ts";
-export type {
-  Purchase,
-  Purchased,
-  PurchaseResult,
-  RefundResult,
-  RefusalCode,
-  Refused,
-} from "../../shared/purchases.ts";
-export type {
-  AdjustStockResult,
-  CreateSaleInput,
-  Item,
-  Sale,
-  SaleStatus,
-  SaleUpdate,
-  UpdateSaleInput,
-} from "../../shared/sales.ts";
-export type { User, UserRole } from "../../shared/users.ts";
-export type { CreditResult, Movement, MovementKind, Wallet } from "../../shared/wallets.ts";
 export type { Clock } from "./clock.ts";
 export { DoorbusterError, type DoorbusterErrorCode, type InputIssue } from "./errors.ts";
 export { newIdempotencyKey } from "./idempotency-key.ts";
+export type * from "./records.ts";
 export type * from "./types.ts";

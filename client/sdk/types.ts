@@ -1,16 +1,20 @@
-import type { ReconcileResult } from "../../shared/operations.ts";
-import type { Purchase, PurchaseResult, RefundResult } from "../../shared/purchases.ts";
+import type { DoorbusterErrorCode } from "./errors.ts";
 import type {
   AdjustStockResult,
-  CreateSaleInput,
+  CreateSaleRequest,
+  CreditResult,
+  Movement,
+  Purchase,
+  PurchaseResult,
+  ReconcileResult,
+  RefundResult,
   Sale,
   SaleStatus,
   SaleUpdate,
-  UpdateSaleInput,
-} from "../../shared/sales.ts";
-import type { User } from "../../shared/users.ts";
-import type { CreditResult, Movement, Wallet } from "../../shared/wallets.ts";
-import type { DoorbusterErrorCode } from "./errors.ts";
+  UpdateSaleRequest,
+  User,
+  Wallet,
+} from "./records.ts";
 
 /**
  * Everything that a shop's programs can ask of it. Every method rejects with a `DoorbusterError` and nothing else.
@@ -34,8 +38,8 @@ export interface SalesClient {
    * whenever the connection is lost or silent. Versions never go back.
    */
   watch(request: SaleRequest, options?: WatchOptions): AsyncIterableIterator<SaleUpdate, void, undefined>;
-  create(request: CreateSaleInput, options?: CallOptions): Promise<Sale>;
-  update(request: UpdateSaleInput, options?: CallOptions): Promise<Sale>;
+  create(request: CreateSaleRequest, options?: CallOptions): Promise<Sale>;
+  update(request: UpdateSaleRequest, options?: CallOptions): Promise<Sale>;
   pause(request: SaleRequest, options?: CallOptions): Promise<Sale>;
   resume(request: SaleRequest, options?: CallOptions): Promise<Sale>;
   cancel(request: SaleRequest, options?: CallOptions): Promise<Sale>;
