@@ -34,7 +34,7 @@ export interface DoorbusterClientOptions {
   readonly timeoutMs?: number | undefined;
   /** How long all tries of one call may take together, in milliseconds; 60,000 when left out. */
   readonly deadlineMs?: number | undefined;
-  /** How long `sales.watch` may hear nothing before it connects anew, in milliseconds; 15,000 when left out. */
+  /** How long `sales.watch` may hear nothing before it connects anew, in milliseconds; 10,000 when left out. */
   readonly silenceMs?: number | undefined;
   /** Whether cookies go along; `same-origin` when left out, `omit` with a token. */
   readonly credentials?: "omit" | "same-origin" | "include" | undefined;
@@ -56,7 +56,7 @@ function connectionOf(options: DoorbusterClientOptions): Connection {
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? 15_000,
     deadlineMs: options.deadlineMs ?? 60_000,
-    silenceMs: options.silenceMs ?? 15_000,
+    silenceMs: options.silenceMs ?? 10_000,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
   };

@@ -58,8 +58,10 @@ test("asks as tRPC does, with the token, and hands out each update whole", async
 
 test.each([
   ["a stream that ends in the middle", stream(CONNECTED, sent(1), 'data: {"saleId', "end")],
+  ["a shop that stops", stream(CONNECTED, sent(1), "event: return\ndata: \n\n")],
   ["a connection that breaks", hangUp],
   ["a shop that is starting", fault("UNAVAILABLE")],
+  ["a shop that fails", fault("INTERNAL")],
   ["a proxy without a shop", page(502)],
   ["a page of some network's own", page(200)],
   ["an update that is not one", stream(CONNECTED, "data: {}\n\n")],
@@ -136,11 +138,6 @@ test.each([
   expect(watch.shop.requests).toHaveLength(1);
 });
 
-test("ends when the shop says that nothing will follow", async () => {
-  await using watch = await watchOf([stream(CONNECTED, sent(1), "event: return\ndata: \n\n")]);
-  expect([await watch.next(), await watch.next()]).toEqual([1, undefined]);
-});
-
 test("ends quietly when it is aborted, while it listens and while it waits", async () => {
   await using listening = await watchOf([stream(CONNECTED, sent(1))]);
   expect(await listening.next()).toBe(1);
@@ -169,6 +166,6 @@ test("leaves its connection when the loop is left", async () => {
 });
 
 function serializedError(reason: string, retryable: boolean): string {
-  const error = { message: "No.", code: -32603, data: { reason, retryable, httpStatus: 503 } };
+  const error = { message: "No.", code: -32603, data: { reason, retryable, httpStatus: retryable ? 503 : 404 } };
   return `event: serialized-error\ndata: ${JSON.stringify(error)}\n\n`;
 }

@@ -34,10 +34,9 @@ export async function* watchSale(
           yield event;
         }
       }
-      if (!signal?.aborted) return;
     } catch (cause) {
       const error = cause instanceof DoorbusterError ? cause : networkError(cause);
-      if (!signal?.aborted && !error.retryable) throw error;
+      if (!signal?.aborted && isForGood(error)) throw error;
       retryAfterMs = error.retryAfterMs;
     }
     if (signal?.aborted) return;
@@ -51,10 +50,15 @@ export async function* watchSale(
   }
 }
 
+/** Not found, not allowed, not valid. A failure of the server's own may have passed by the next connection. */
+function isForGood(error: DoorbusterError): boolean {
+  return !error.retryable && (error.httpStatus ?? 0) < 500;
+}
+
 /**
- * One connection. Ends when the shop says that nothing will follow.
+ * One connection. Does not end but by throwing, or by being left.
  *
- * @throws {DoorbusterError} retryable when the connection broke, ended in the middle or fell silent
+ * @throws {DoorbusterError} retryable when the connection broke, ended or fell silent
  */
 async function* openStream(
   connection: Connection,
@@ -78,9 +82,8 @@ async function* openStream(
     const parser = new EventStreamParser();
     for (;;) {
       const piece = await listen(reader.read());
-      if (piece.done) throw networkError(new Error("The stream ended in the middle"));
+      if (piece.done) throw networkError(new Error("The stream ended"));
       for (const event of parser.push(decoder.decode(piece.value, { stream: true }))) {
-        if (event.event === "return") return;
         const meaning = meaningOf(event, response);
         if (meaning) yield meaning;
       }
@@ -107,6 +110,8 @@ function silenceGuard(connection: Connection, controller: AbortController) {
 function meaningOf({ event, data }: StreamEvent, response: Response): "connected" | SaleUpdate | undefined {
   if (event === "connected") return "connected";
   const body = parseJson(data);
+  // A sale has no last update: the stream is ended by a server that stops, and goes on at the next one.
+  if (event === "return") throw networkError(new Error("The shop ended the stream"));
   if (event === "serialized-error") throw errorOf(isRecord(body) ? body : {}, response);
   if (event !== "message") return undefined;
   if (!isSaleUpdate(body)) throw networkError(new Error("An update that is not one"));
