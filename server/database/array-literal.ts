@@ -1,0 +1,65 @@
+/**
+ * Writes a (nested) array as PostgreSQL's array literal. Elements are turned to text by `elementText`; null and
+ * undefined become NULL.
+ */
+export function writeArrayLiteral(array: readonly unknown[], elementText: (value: unknown) => string | null): string {
+  const elements = array.map((element) => {
+    if (Array.isArray(element)) return writeArrayLiteral(element, elementText);
+    const text = elementText(element);
+    // Every element is quoted, so that no text (empty, "NULL", with commas or braces) can mean anything but itself.
+    return text === null ? "NULL" : `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  });
+  return `{${elements.join(",")}}`;
+}
+
+/** Reads PostgreSQL's array literal, nested as deep as it is; `element` turns each element that is not NULL. */
+export function readArrayLiteral(literal: string, element: (text: string) => unknown): unknown[] {
+  // Arrays with other lower bounds than 1 start with them: "[0:1]={…}".
+  const start = literal.indexOf("{");
+  return readElements(literal, start + 1, element).elements;
+}
+
+function readElements(
+  literal: string,
+  start: number,
+  element: (text: string) => unknown,
+): { elements: unknown[]; end: number } {
+  const elements: unknown[] = [];
+  let at = start;
+  while (at < literal.length && literal[at] !== "}") {
+    if (literal[at] === ",") {
+      at++;
+    } else if (literal[at] === "{") {
+      const nested = readElements(literal, at + 1, element);
+      elements.push(nested.elements);
+      at = nested.end;
+    } else if (literal[at] === '"') {
+      const quoted = readQuoted(literal, at + 1);
+      elements.push(element(quoted.text));
+      at = quoted.end;
+    } else {
+      const end = endOfBare(literal, at);
+      const text = literal.slice(at, end);
+      elements.push(text === "NULL" ? null : element(text));
+      at = end;
+    }
+  }
+  return { elements, end: at + 1 };
+}
+
+function readQuoted(literal: string, start: number): { text: string; end: number } {
+  let text = "";
+  let at = start;
+  while (at < literal.length && literal[at] !== '"') {
+    if (literal[at] === "\\") at++;
+    text += literal[at];
+    at++;
+  }
+  return { text, end: at + 1 };
+}
+
+function endOfBare(literal: string, start: number): number {
+  let at = start;
+  while (at < literal.length && literal[at] !== "," && literal[at] !== "}") at++;
+  return at;
+}

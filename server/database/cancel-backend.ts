@@ -1,0 +1,27 @@
+import { connect } from "node:net";
+import type { DriverOptions } from "./connection-settings.ts";
+import type { BackendKey } from "./lane.ts";
+
+/**
+ * Asks the server to stop the statement that a connection of ours is running, over a connection of its own, as the
+ * protocol wants it. Best effort: nothing is awaited and no failure is reported, because the server's own timeouts
+ * stand behind it.
+ */
+export function cancelBackend(driver: DriverOptions, backend: BackendKey): void {
+  const socket = driver.path
+    ? connect(driver.path)
+    : connect({ host: driver.host[0] ?? "localhost", port: driver.port[0] ?? 5432 });
+  socket.on("error", () => {});
+  socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
+  socket.unref();
+  const request = Buffer.alloc(16);
+  request.writeInt32BE(16, 0);
+  request.writeInt32BE(CANCEL_REQUEST_CODE, 4);
+  request.writeUInt32BE(backend.pid, 8);
+  request.writeUInt32BE(backend.secret, 12);
+  socket.end(request);
+  socket.resume();
+}
+
+const CANCEL_REQUEST_CODE = 80_877_102;
+const CANCEL_TIMEOUT_MS = 2_000;

@@ -1,0 +1,43 @@
+import type { ConnectionSettings } from "./connection-settings.ts";
+import { DatabaseError } from "./errors.ts";
+import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
+
+/** Says in one sentence why a connection could not be made. The password is in none of them. */
+export function connectError(error: unknown, settings: ConnectionSettings): DatabaseError {
+  return new DatabaseError(sentence(error, settings), { cause: error });
+}
+
+function sentence(error: unknown, { server, database, user }: ConnectionSettings): string {
+  switch (sqlStateOf(error) ?? codeOf(error)) {
+    case "ECONNREFUSED":
+    case "ENOENT":
+      return `No PostgreSQL server answers at ${server}.`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `The database's host cannot be found: ${server}.`;
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return `The PostgreSQL server at ${server} cannot be reached.`;
+    case SQL_STATE.invalidPassword:
+      return `The PostgreSQL server at ${server} refuses the password of user "${user}".`;
+    case SQL_STATE.invalidAuthorization:
+      return `The PostgreSQL server at ${server} does not let user "${user}" in.`;
+    case SQL_STATE.unknownDatabase:
+      return `There is no database "${database}" on the PostgreSQL server at ${server}.`;
+    case SQL_STATE.cannotConnectNow:
+      return `The PostgreSQL server at ${server} is starting up or shutting down.`;
+    case SQL_STATE.tooManyConnections:
+      return `The PostgreSQL server at ${server} has no connection left.`;
+    default:
+      return `The connection to the PostgreSQL server at ${server} failed: ${messageOf(error)}.`;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+}

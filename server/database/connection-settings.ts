@@ -1,0 +1,143 @@
+import postgres from "postgres";
+import { DatabaseError } from "./errors.ts";
+import { type Parsers, setParsers } from "./values.ts";
+
+/** What a connection is made from: parsed once, shared by all lanes of a pool. */
+export interface ConnectionSettings {
+  readonly driver: DriverOptions;
+  /** How error texts name the server, without user or password. */
+  readonly server: string;
+  readonly database: string;
+  readonly user: string;
+  readonly connectTimeoutMs: number;
+}
+
+/** The driver's parsed options, as far as they are used here. */
+export interface DriverOptions {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path: string | false;
+  readonly user: string;
+  readonly database: string;
+  readonly parsers: Parsers;
+  readonly serializers: Record<number | string, unknown>;
+  readonly shared: unknown;
+}
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** The store: the schema that unqualified names mean. */
+  readonly schema: string;
+  readonly applicationName?: string | undefined;
+  readonly timeouts?: Partial<SessionTimeouts> | undefined;
+  /** See `SAFE_OUTSIDE_TRANSACTIONS`; false on a connection whose statements are not all sent in transactions. */
+  readonly readOnlyByDefault?: boolean;
+}
+
+/** Set on every session; 0 switches one off. */
+export interface SessionTimeouts {
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+}
+
+/**
+ * A buyer gives up after about ten seconds, so no statement outlives that. A lock is waited for half as long, which
+ * leaves time for an answer. The third frees the rows of a process that stopped inside a transaction.
+ */
+const SESSION_TIMEOUTS: SessionTimeouts = {
+  lockTimeoutMs: 5_000,
+  statementTimeoutMs: 10_000,
+  idleInTransactionTimeoutMs: 10_000,
+};
+
+/** Local servers answer in milliseconds; a lost packet is sent again after one and three seconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Seconds of silence after which the operating system asks whether the other side is still there. */
+const KEEP_ALIVE_S = 10;
+
+/**
+ * BEGIN and the first statements travel in one packet. Should BEGIN fail (someone cancels it), those statements run
+ * outside a transaction: they then change nothing, because a session's default is read only, and only BEGIN READ WRITE
+ * lifts it.
+ */
+const SAFE_OUTSIDE_TRANSACTIONS = "on";
+
+/**
+ * Prepared statements keep their plans. One that was made while a table was small may read the whole table for every
+ * purchase of a growing sale, until the next ANALYZE: seen at 300,000 attempts as 9,000 purchases/s instead of 19,000.
+ * So plans use indexes from the start. What really looks at everything (`reconcile`) takes this back for itself.
+ */
+const INDEX_PLANS = { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
+
+/**
+ * Reads the URL and fixes what each session starts with: all of it travels in the start-up message, so it costs no
+ * round trip.
+ *
+ * @throws DatabaseError when the URL cannot be read
+ */
+export function connectionSettings(options: ConnectionOptions): ConnectionSettings {
+  const url = checkedUrl(options.url);
+  const timeouts = { ...SESSION_TIMEOUTS, ...options.timeouts };
+  const template = postgres(options.url, {
+    max: 1,
+    fetch_types: false,
+    idle_timeout: 0,
+    // The driver would end a connection of that age in the middle of a transaction.
+    max_lifetime: null,
+    // The lane has a timer of its own.
+    connect_timeout: 0,
+    backoff: () => 0,
+    keep_alive: KEEP_ALIVE_S,
+    onnotice: () => {},
+    connection: startupParameters({
+      application_name: options.applicationName ?? "doorbuster",
+      search_path: `${quoteIdentifier(options.schema)}, pg_catalog`,
+      TimeZone: "UTC",
+      lock_timeout: String(timeouts.lockTimeoutMs),
+      statement_timeout: String(timeouts.statementTimeoutMs),
+      idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeoutMs),
+      ...INDEX_PLANS,
+      default_transaction_read_only: options.readOnlyByDefault === false ? "off" : SAFE_OUTSIDE_TRANSACTIONS,
+    }),
+  });
+  const driver = template.options as unknown as DriverOptions;
+  shareValueRules(driver);
+  return {
+    driver,
+    server: driver.path || `${driver.host[0]}:${driver.port[0]}`,
+    database: driver.database,
+    user: decodeURIComponent(url.username) || driver.user,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+  };
+}
+
+/** Makes any text an SQL identifier. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * Puts our rules for values into the driver's own tables. To be called again after Drizzle was constructed on these
+ * options, because it patches the same tables in place.
+ */
+export function shareValueRules(driver: DriverOptions): void {
+  setParsers(driver.parsers);
+  // Parameters reach the driver as text already, whatever type PostgreSQL finds for them.
+  for (const oid of Object.keys(driver.serializers)) delete driver.serializers[oid];
+}
+
+function checkedUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== "postgres:" && url?.protocol !== "postgresql:") {
+    // The text itself may hold a password, so it is not repeated.
+    throw new DatabaseError("The database URL must look like postgres://user:password@host:5432/database.");
+  }
+  return url;
+}
+
+/** The driver leaves out parameters that are falsy, so a 0 goes as text, which its types do not foresee. */
+function startupParameters(parameters: Record<string, string>): Partial<postgres.ConnectionParameters> {
+  return parameters as unknown as Partial<postgres.ConnectionParameters>;
+}

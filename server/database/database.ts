@@ -1,0 +1,103 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import * as schema from "../../drizzle/schema/index.ts";
+import { connectionSettings, type SessionTimeouts, shareValueRules } from "./connection-settings.ts";
+import { DrizzleClient } from "./drizzle-client.ts";
+import { DatabaseError } from "./errors.ts";
+import { Lane } from "./lane.ts";
+import { LanePool, type LanePoolStats } from "./lane-pool.ts";
+import { DEADLINE_MS, type TransactionOptions, type Tx, withRetries } from "./with-transaction.ts";
+
+export type { IsolationLevel } from "./transaction.ts";
+export type { TransactionOptions, Tx } from "./with-transaction.ts";
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** The store: the schema that every unqualified name means. Nothing else but `pg_catalog` is searched. */
+  readonly schema: string;
+  /** Connections, and so transactions at a time, at most. */
+  readonly poolSize: number;
+  readonly applicationName?: string;
+  /** Called for each connection that was lost; the pool has replaced it already or is about to. */
+  readonly onLaneLost?: (error: unknown) => void;
+  /** The server's own limits for each session. */
+  readonly timeouts?: Partial<SessionTimeouts>;
+}
+
+export interface PoolStats extends LanePoolStats {
+  /** Transactions that were run again since the start. */
+  readonly retries: number;
+}
+
+export interface Database {
+  /**
+   * Drizzle, for single statements: each runs as a transaction of its own on a lane, within 10 s, once. When its
+   * connection is lost it throws `LaneLostError`, and then nobody knows whether a write took place: writes that matter
+   * belong into `withTransaction`.
+   */
+  readonly db: PostgresJsDatabase<typeof schema>;
+  /**
+   * Runs `work` in a transaction and commits when it returns; undoes everything when it throws. It may run `work`
+   * several times (see `with-transaction.ts`), each time with nothing left of the time before.
+   *
+   * @throws whatever `work` throws; LaneLostError, DeadlineError, RolledBackError, PoolTimeoutError when nothing has
+   * happened; UnknownOutcomeError when nobody knows. `faultOf` turns them into what a caller hears.
+   */
+  withTransaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  stats(): PoolStats;
+  /** Waits for running transactions, at most 10 s, then ends all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a store.
+ *
+ * @throws DatabaseError with one sentence, when the server cannot be reached or used
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const settings = connectionSettings(options);
+  const pool = new LanePool({
+    open: (onLost) => Lane.open(settings, { onLost }),
+    sizeMax: options.poolSize,
+    onLaneLost: options.onLaneLost,
+  });
+  await checkServer(pool, settings.server);
+
+  let retries = 0;
+  const source = {
+    acquire: (waitMs: number) => pool.acquire(waitMs),
+    release: (lane: Lane) => pool.release(lane),
+    driverOptions: settings.driver,
+  };
+  const client = new DrizzleClient(source, DEADLINE_MS);
+  const db = drizzle({ client: client as never, schema });
+  shareValueRules(settings.driver);
+
+  return {
+    db,
+    withTransaction: (work, transactionOptions = {}) =>
+      withRetries(
+        transactionOptions,
+        (attempt) => client.beginsWith(attempt, () => db.transaction(work)),
+        () => {
+          retries++;
+        },
+      ),
+    stats: () => ({ ...pool.stats(), retries }),
+    close: () => pool.close(CLOSE_GRACE_MS),
+  };
+}
+
+async function checkServer(pool: LanePool, server: string): Promise<void> {
+  const lane = await pool.openFirst();
+  if (lane.serverVersion >= SERVER_VERSION_MIN) return;
+  const version = `${Math.floor(lane.serverVersion / 10_000)}.${lane.serverVersion % 10_000}`;
+  await pool.close(0);
+  throw new DatabaseError(
+    `The server at ${server} is PostgreSQL ${version}; version ${SERVER_VERSION_MIN / 10_000} or newer is needed.`,
+  );
+}
+
+const SERVER_VERSION_MIN = 150_000;
+
+/** As long as a transaction may take. */
+const CLOSE_GRACE_MS = DEADLINE_MS;

@@ -1,0 +1,54 @@
+import { LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import type { RunOptions, StatementResult } from "./lane.ts";
+import { type LaneSource, runTransaction, type TransactionAttempt } from "./run-transaction.ts";
+import { StatementQuery } from "./statement-query.ts";
+import type { LaneTransaction } from "./transaction.ts";
+
+/**
+ * What Drizzle is given in place of the driver's client. A statement outside a transaction runs as a transaction of its
+ * own, sent whole in one go: BEGIN, the statement, COMMIT.
+ */
+export class DrizzleClient {
+  readonly options: unknown;
+  readonly #source: LaneSource;
+  readonly #deadlineMs: number;
+  #next: TransactionAttempt | undefined;
+
+  constructor(source: LaneSource, deadlineMs: number) {
+    this.#source = source;
+    this.#deadlineMs = deadlineMs;
+    this.options = source.driverOptions;
+  }
+
+  unsafe(text: string, params: unknown[] = [], options: { prepare?: boolean } = {}): StatementQuery {
+    return new StatementQuery(text, params, options, (...statement) => this.#runAlone(...statement));
+  }
+
+  /** Drizzle calls it for `db.transaction()`. */
+  begin<T>(work: (transaction: LaneTransaction) => Promise<T>): Promise<T> {
+    const attempt = this.#next ?? { deadlineAt: performance.now() + this.#deadlineMs };
+    return runTransaction(this.#source, attempt, work);
+  }
+
+  /**
+   * Gives the options of the transaction that `start` begins. Drizzle has no way to hand them on, but it calls `begin`
+   * before `db.transaction()` returns.
+   */
+  beginsWith<T>(attempt: TransactionAttempt, start: () => T): T {
+    this.#next = attempt;
+    try {
+      return start();
+    } finally {
+      this.#next = undefined;
+    }
+  }
+
+  async #runAlone(text: string, params: (string | null)[], options: RunOptions): Promise<StatementResult> {
+    try {
+      return await this.begin((transaction) => transaction.finish(() => transaction.run(text, params, options)));
+    } catch (error) {
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+      throw new LaneLostError("the connection ended before the statement was answered", { cause: error });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What can go wrong between the product and PostgreSQL, apart from the errors that PostgreSQL itself answers (those
+ * are the driver's `PostgresError`, often wrapped by Drizzle: see `sqlStateOf`). `faultOf` says what a caller hears.
+ *
+ * No text here ever holds a password.
+ */
+export class DatabaseError extends Error {
+  override readonly name: string = "DatabaseError";
+}
+
+/** The connection ended before COMMIT was sent: nothing of the transaction has happened. */
+export class LaneLostError extends DatabaseError {
+  override readonly name = "LaneLostError";
+}
+
+/** COMMIT was sent and no answer came: the transaction has happened in full or not at all, and nobody here knows. */
+export class UnknownOutcomeError extends DatabaseError {
+  override readonly name = "UnknownOutcomeError";
+}
+
+/** The transaction's time was up before COMMIT was sent: nothing of it has happened. */
+export class DeadlineError extends DatabaseError {
+  override readonly name = "DeadlineError";
+}
+
+/** COMMIT was answered by ROLLBACK, because a statement had failed before: nothing has happened. */
+export class RolledBackError extends DatabaseError {
+  override readonly name = "RolledBackError";
+}
+
+/**
+ * Why no lane was free in time: all are at work (`busy`), too many wait already (`line_full`), no connection can be
+ * made (`down`), or the pool has been closed (`closed`).
+ */
+export type PoolTimeoutReason = "busy" | "line_full" | "down" | "closed";
+
+/** No lane was free in time: nothing was sent. */
+export class PoolTimeoutError extends DatabaseError {
+  override readonly name = "PoolTimeoutError";
+  readonly reason: PoolTimeoutReason;
+
+  constructor(reason: PoolTimeoutReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

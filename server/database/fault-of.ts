@@ -1,0 +1,68 @@
+import { Fault } from "../../shared/faults.ts";
+import {
+  DatabaseError,
+  DeadlineError,
+  LaneLostError,
+  PoolTimeoutError,
+  RolledBackError,
+  UnknownOutcomeError,
+} from "./errors.ts";
+import { isConnectionState, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
+
+/**
+ * What a caller hears of an error that came from the database, with the error as `cause`; undefined for one that no
+ * caller can do anything about (answer it as INTERNAL). To be asked once, at the edge, because everything below works
+ * with the errors themselves.
+ */
+export function faultOf(error: unknown): Fault | undefined {
+  let current = error;
+  for (let depth = 0; depth < CAUSES_MAX && current instanceof Error; depth++) {
+    if (current instanceof Fault) return current;
+    const fault = faultOfOne(current, error);
+    if (fault) return fault;
+    current = current.cause;
+  }
+  return faultOfState(sqlStateOf(error), error);
+}
+
+/** Drizzle's wrapping, and ours, is a few levels deep. */
+const CAUSES_MAX = 10;
+
+/** When to come again: by then a line is shorter, and a server that was restarted is back. */
+const RETRY_AFTER_MS = 1_000;
+
+function faultOfOne(error: Error, cause: unknown): Fault | undefined {
+  if (error instanceof UnknownOutcomeError) return new Fault("OUTCOME_UNKNOWN", undefined, { cause });
+  if (error instanceof PoolTimeoutError) {
+    const overloaded = error.reason === "busy" || error.reason === "line_full";
+    return new Fault(overloaded ? "OVERLOADED" : "UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+  }
+  if (error instanceof DeadlineError)
+    return new Fault("OVERLOADED", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+  if (error instanceof LaneLostError)
+    return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+  // What made the transaction fail stands in its cause.
+  if (error instanceof RolledBackError) return undefined;
+  if (error instanceof DatabaseError)
+    return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+  return undefined;
+}
+
+function faultOfState(sqlState: string | undefined, cause: unknown): Fault | undefined {
+  switch (sqlState) {
+    case SQL_STATE.lockNotAvailable:
+      return new Fault("LOCK_TIMEOUT", undefined, { cause });
+    case SQL_STATE.serializationFailure:
+    case SQL_STATE.deadlock:
+      return new Fault("LOCK_TIMEOUT", undefined, { cause });
+    case SQL_STATE.queryCanceled:
+    case SQL_STATE.tooManyConnections:
+      return new Fault("OVERLOADED", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+    case SQL_STATE.adminShutdown:
+    case SQL_STATE.cannotConnectNow:
+      return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+    default:
+      if (!isConnectionState(sqlState)) return undefined;
+      return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+  }
+}

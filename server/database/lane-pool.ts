@@ -1,0 +1,242 @@
+import { DatabaseError, PoolTimeoutError } from "./errors.ts";
+import type { Lane } from "./lane.ts";
+
+export interface LanePoolOptions {
+  /** Opens one lane, which calls `onLost` when it is lost. */
+  readonly open: (onLost: (lane: Lane, error: Error) => void) => Promise<Lane>;
+  readonly sizeMax: number;
+  readonly waitingMax?: number;
+  readonly waitMs?: number;
+  readonly downWaitMs?: number;
+  readonly onLaneLost?: ((error: unknown) => void) | undefined;
+}
+
+export interface LanePoolStats {
+  /** Open lanes: idle and busy. */
+  readonly size: number;
+  readonly idle: number;
+  readonly busy: number;
+  /** Callers in line for a lane. */
+  readonly waiting: number;
+  /** Lanes lost since the start. */
+  readonly lost: number;
+}
+
+/**
+ * Hands out lanes, one caller each, first come, first served.
+ *
+ * Lanes are opened when they are first needed, up to `sizeMax`. A lane that is lost is forgotten and another opened in
+ * its place, at growing intervals while that fails, so the pool is whole again soon after the server is. Callers wait
+ * in a line bounded in length and time; the wait is shorter while no connection can be made.
+ */
+export class LanePool {
+  readonly #options: LanePoolOptions;
+  readonly #idle: Lane[] = [];
+  readonly #busy = new Set<Lane>();
+  readonly #line = new Set<Waiting>();
+  /** Lanes wanted: grows with demand, never shrinks. */
+  #wanted = 0;
+  #opening = 0;
+  #lost = 0;
+  #failures = 0;
+  #lastFailure: unknown;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #onBusyChange: (() => void) | undefined;
+
+  constructor(options: LanePoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes a lane, or waits for one, at most `waitMs`.
+   *
+   * @throws PoolTimeoutError
+   */
+  acquire(waitMs: number = WAIT_MS): Promise<Lane> {
+    if (this.#closed) return Promise.reject(closedError());
+    const lane = this.#idle.pop();
+    if (lane) {
+      this.#busy.add(lane);
+      return Promise.resolve(lane);
+    }
+    if (this.#line.size >= (this.#options.waitingMax ?? WAITING_MAX)) {
+      return Promise.reject(new PoolTimeoutError("line_full", "too many transactions wait for a connection"));
+    }
+    return this.#waitInLine(Math.max(0, Math.min(waitMs, this.#options.waitMs ?? WAIT_MS)));
+  }
+
+  /** Gives a lane back; it goes to the first in line. A lost lane may be given back too. */
+  release(lane: Lane): void {
+    this.#busy.delete(lane);
+    if (!lane.lostWith) this.#handOver(lane);
+    this.#onBusyChange?.();
+  }
+
+  /** Opens one lane now. @throws DatabaseError when that fails */
+  async openFirst(): Promise<Lane> {
+    const lane = await this.#options.open(this.#forget);
+    this.#wanted = 1;
+    this.#handOver(lane);
+    return lane;
+  }
+
+  stats(): LanePoolStats {
+    return {
+      size: this.#idle.length + this.#busy.size,
+      idle: this.#idle.length,
+      busy: this.#busy.size,
+      waiting: this.#line.size,
+      lost: this.#lost,
+    };
+  }
+
+  /** Takes no more callers, waits until those at work are done, but no longer than `graceMs`, and ends every lane. */
+  async close(graceMs: number): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    for (const waiting of this.#line) waiting.reject(closedError());
+    await this.#allReleased(graceMs);
+    for (const lane of this.#busy) lane.destroy(new DatabaseError("the pool was closed before the transaction ended"));
+    await Promise.all(this.#idle.splice(0).map((lane) => lane.end()));
+  }
+
+  #waitInLine(waitMs: number): Promise<Lane> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#line.delete(waiting);
+        clearTimeout(timer);
+        clearTimeout(downTimer);
+      };
+      const waiting: Waiting = {
+        resolve(lane) {
+          leave();
+          resolve(lane);
+        },
+        reject(error) {
+          leave();
+          reject(error);
+        },
+      };
+      const timer = setTimeout(() => waiting.reject(this.#timeoutError(waitMs)), waitMs);
+      const downWaitMs = Math.min(waitMs, this.#options.downWaitMs ?? DOWN_WAIT_MS);
+      const downTimer = setTimeout(() => {
+        if (this.#isDown) waiting.reject(this.#timeoutError(downWaitMs));
+      }, downWaitMs);
+      this.#line.add(waiting);
+      this.#wanted = Math.min(this.#options.sizeMax, Math.max(this.#wanted, this.#usable + this.#line.size));
+      this.#fill();
+    });
+  }
+
+  #handOver(lane: Lane): void {
+    if (this.#closed) {
+      void lane.end();
+      return;
+    }
+    const [first] = this.#line;
+    if (first) {
+      this.#busy.add(lane);
+      first.resolve(lane);
+    } else {
+      this.#idle.push(lane);
+    }
+  }
+
+  get #usable(): number {
+    return this.#idle.length + this.#busy.size;
+  }
+
+  get #isDown(): boolean {
+    return this.#usable === 0 && this.#failures > 0;
+  }
+
+  /** Opens what is missing. While that fails, one attempt at a time, so that a server in trouble is not stormed. */
+  #fill(): void {
+    if (this.#closed || this.#retryTimer) return;
+    const openingMax = this.#failures > 0 ? 1 : this.#options.sizeMax;
+    while (this.#opening < openingMax && this.#usable + this.#opening < this.#wanted) {
+      this.#opening++;
+      void this.#openOne();
+    }
+  }
+
+  async #openOne(): Promise<void> {
+    try {
+      const lane = await this.#options.open(this.#forget);
+      this.#opening--;
+      this.#failures = 0;
+      if (!lane.lostWith) this.#handOver(lane);
+    } catch (error) {
+      this.#opening--;
+      this.#failures++;
+      this.#lastFailure = error;
+      this.#tryAgainLater();
+      return;
+    }
+    this.#fill();
+  }
+
+  #tryAgainLater(): void {
+    if (this.#closed || this.#retryTimer) return;
+    const delayMs = Math.min(REOPEN_MS_MAX, REOPEN_MS_MIN * 2 ** Math.min(this.#failures, 10));
+    this.#retryTimer = setTimeout(
+      () => {
+        this.#retryTimer = undefined;
+        this.#fill();
+      },
+      delayMs * (0.5 + Math.random() / 2),
+    );
+  }
+
+  readonly #forget = (lane: Lane, error: Error): void => {
+    this.#lost++;
+    const at = this.#idle.indexOf(lane);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.#busy.delete(lane);
+    this.#onBusyChange?.();
+    this.#options.onLaneLost?.(error);
+    this.#fill();
+  };
+
+  #timeoutError(waitedMs: number): PoolTimeoutError {
+    if (this.#isDown) {
+      return new PoolTimeoutError("down", "the database cannot be reached", { cause: this.#lastFailure });
+    }
+    return new PoolTimeoutError("busy", `no connection was free within ${Math.round(waitedMs)} ms`);
+  }
+
+  #allReleased(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#onBusyChange = () => {
+        if (this.#busy.size > 0) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#onBusyChange();
+    });
+  }
+}
+
+interface Waiting {
+  resolve(lane: Lane): void;
+  reject(error: Error): void;
+}
+
+/** Longer than any settled transaction takes; a caller that has waited so long is better told to come again. */
+const WAIT_MS = 5_000;
+
+/** While nothing can be connected to. Long enough for a fast restart of the server to go unnoticed. */
+const DOWN_WAIT_MS = 2_000;
+
+/** Memory stays bounded whatever comes in. */
+const WAITING_MAX = 10_000;
+
+/** The first attempts come quickly, and the last are never further apart than a second success may take. */
+const REOPEN_MS_MIN = 25;
+const REOPEN_MS_MAX = 1_000;
+
+function closedError(): PoolTimeoutError {
+  return new PoolTimeoutError("closed", "the database connections are being closed");
+}

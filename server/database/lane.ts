@@ -1,0 +1,238 @@
+import { connect, type Socket } from "node:net";
+import postgres from "postgres";
+import { cancelBackend } from "./cancel-backend.ts";
+import { connectError } from "./connect-error.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
+import { DatabaseError, LaneLostError } from "./errors.ts";
+
+export type Row = Record<string, unknown>;
+
+export interface RunOptions {
+  /** Keep the statement prepared on the connection, so that the next run costs one round trip and can be pipelined. */
+  readonly prepare?: boolean;
+  /** Rows as arrays of columns. */
+  readonly asArrays?: boolean;
+}
+
+/** Rows, with what PostgreSQL says it did. */
+export interface StatementResult extends Array<Row> {
+  /** The command tag's words: SELECT, COMMIT, ROLLBACK, … */
+  readonly command: string | null;
+  readonly count: number | null;
+}
+
+/**
+ * One connection that is never made again: when it ends, for whatever reason, the lane is lost, everything that is
+ * awaited on it is rejected at once, and every later statement too. So no statement can ever run on another connection
+ * than the one its transaction began on.
+ *
+ *   opening ──▶ usable ──▶ ended (by us)
+ *      │           │
+ *      ▼           ▼
+ *   (rejected)    lost (by anything else)
+ *
+ * The driver (postgres.js) leaves queries unanswered that are sent between a socket's error and its close, and
+ * reconnects by itself. Hence every wait here can be rejected by us, and the driver's second attempt to get a socket
+ * fails.
+ */
+export class Lane {
+  /** The driver's client: one connection, which is made once. */
+  readonly #sql: postgres.Sql;
+  readonly #settings: ConnectionSettings;
+  readonly #rejectWaiting = new Set<(error: Error) => void>();
+  readonly #prepared = new Set<string>();
+  readonly #onLost: (lane: Lane, error: Error) => void;
+  #socket: Socket | undefined;
+  #lostWith: Error | undefined;
+  /** Whether anyone has the lane yet, and so hears of its loss. */
+  #inUse = false;
+  #backend: BackendKey | undefined;
+  #serverVersion = 0;
+
+  /**
+   * Connects and asks for the server's version.
+   *
+   * @throws DatabaseError with one sentence, when that fails or takes longer than the settings allow
+   */
+  static async open(settings: ConnectionSettings, events: LaneEvents = {}): Promise<Lane> {
+    const lane = new Lane(settings, events);
+    const timer = setTimeout(() => {
+      lane.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
+    }, settings.connectTimeoutMs);
+    try {
+      const rows = await lane.run("select current_setting('server_version_num')::int as version");
+      lane.#serverVersion = Number(rows[0]?.version);
+      lane.#backend = (rows as unknown as { state: BackendKey }).state;
+      lane.#inUse = true;
+      return lane;
+    } catch (error) {
+      lane.destroy(new DatabaseError("the connection could not be made"));
+      throw connectError(rootOf(error), settings);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private constructor(settings: ConnectionSettings, events: LaneEvents) {
+    this.#settings = settings;
+    this.#onLost = events.onLost ?? (() => {});
+    const { onNotification } = events;
+    const options = {
+      ...settings.driver,
+      shared: { retries: 0, typeArrayMap: {} },
+      parameters: {},
+      socket: () => this.#connectOnce(),
+      onclose: () => this.#lose(new Error("the connection was closed")),
+      ...(onNotification ? { onnotify: onNotification } : {}),
+    };
+    // The driver takes options that it has parsed before as they are; so all lanes share one set of value rules.
+    this.#sql = postgres(options as unknown as postgres.Options<Record<string, postgres.PostgresType>>);
+  }
+
+  /** Why the lane is lost; undefined while it is usable. */
+  get lostWith(): Error | undefined {
+    return this.#lostWith;
+  }
+
+  /** PostgreSQL's `server_version_num`: 150004 is 15.4. */
+  get serverVersion(): number {
+    return this.#serverVersion;
+  }
+
+  get backendPid(): number | undefined {
+    return this.#backend?.pid;
+  }
+
+  /**
+   * Runs one statement behind those that were sent before it, without waiting for them: statements sent in one go share
+   * a round trip, except those that are not prepared yet. Parameters are text already (`toParameter`).
+   *
+   * @throws LaneLostError when the connection ends before the answer; PostgreSQL's own error otherwise
+   */
+  run(text: string, params: (string | null)[] = [], options: RunOptions = {}): Promise<StatementResult> {
+    return new Promise((resolve, reject) => {
+      if (this.#lostWith) throw this.#lostWith;
+      // Beyond this the driver would leave its own queue in disorder.
+      if (params.length > PARAMETERS_MAX) throw new RangeError(`more than ${PARAMETERS_MAX} parameters`);
+      this.#rejectWaiting.add(reject);
+      const query = this.#sql.unsafe(text, params, this.#driverOptions(text, params, options));
+      (options.asArrays ? query.values() : query).then(
+        (rows) => {
+          this.#rejectWaiting.delete(reject);
+          resolve(rows as unknown as StatementResult);
+        },
+        (error: unknown) => {
+          this.#rejectWaiting.delete(reject);
+          reject(this.#whatHappened(error));
+        },
+      );
+    });
+  }
+
+  /** Gives the lane up at once: closes the socket, and asks the server to stop what it is doing for us. */
+  destroy(reason: Error): void {
+    if (this.#backend && !this.#lostWith && this.#rejectWaiting.size > 0) {
+      cancelBackend(this.#settings.driver, this.#backend);
+    }
+    this.#lose(reason);
+    this.#socket?.destroy();
+  }
+
+  /** Says goodbye to the server. Call it on an idle lane. */
+  async end(): Promise<void> {
+    this.#inUse = false;
+    await this.#sql.end({ timeout: END_TIMEOUT_S }).catch(() => {});
+    this.#socket?.destroy();
+  }
+
+  async #connectOnce(): Promise<Socket> {
+    if (this.#socket || this.#lostWith) throw this.#lostWith ?? new LaneLostError("a lane connects only once");
+    const { host, port, path } = this.#settings.driver;
+    const socket = path ? connect(path) : connect({ host: host[0] ?? "localhost", port: port[0] ?? 5432 });
+    this.#socket = socket;
+    // Statements are small and answered one packet at a time: waiting to fill packets would only delay them.
+    socket.setNoDelay(true);
+    // Ours come before the driver's own listeners, so a lane is lost before the driver begins to clean up.
+    socket.on("error", (error) => this.#lose(error));
+    socket.on("close", () => this.#lose(new Error("the connection was closed")));
+    await new Promise<void>((resolve, reject) => {
+      this.#rejectWaiting.add(reject);
+      socket.once("connect", () => {
+        this.#rejectWaiting.delete(reject);
+        resolve();
+      });
+    });
+    // What the driver reads to check a TLS certificate's name.
+    return Object.assign(socket, { host: host[0], port: port[0] });
+  }
+
+  #driverOptions(text: string, params: readonly unknown[], { prepare }: RunOptions): postgres.UnsafeQueryOptions {
+    // A statement without parameters goes by the simple protocol, which takes several statements in one text.
+    if (params.length === 0 && !prepare) return { prepare: false };
+    return { prepare: prepare || this.#mayPrepare(text), simple: false } as postgres.UnsafeQueryOptions;
+  }
+
+  /** Keeps Drizzle's own statements prepared too, up to a bound: texts can vary without end (`in (…)` lists). */
+  #mayPrepare(text: string): boolean {
+    if (this.#prepared.has(text)) return true;
+    if (this.#prepared.size >= PREPARED_MAX) return false;
+    this.#prepared.add(text);
+    return true;
+  }
+
+  #lose(error: Error): void {
+    if (this.#lostWith) return;
+    this.#lostWith =
+      error instanceof DatabaseError
+        ? error
+        : new LaneLostError(`the connection to the database ended: ${error.message}`, { cause: error });
+    for (const reject of this.#rejectWaiting) reject(this.#lostWith);
+    this.#rejectWaiting.clear();
+    if (this.#inUse) this.#onLost(this, this.#lostWith);
+  }
+
+  /** Tells errors of the connection from those that the server, or a parser, answered. */
+  #whatHappened(error: unknown): unknown {
+    if (this.#lostWith) return this.#lostWith;
+    if (!(error instanceof Error) || error.name === "PostgresError") return error;
+    if ("code" in error && typeof error.code === "string" && isConnectionCode(error.code)) {
+      this.#lose(error);
+      this.#socket?.destroy();
+      return this.#lostWith;
+    }
+    return error;
+  }
+}
+
+export interface LaneEvents {
+  /** Called once, when a lane that was opened is lost by anything but `end`. */
+  readonly onLost?: (lane: Lane, error: Error) => void;
+  readonly onNotification?: (channel: string, payload: string) => void;
+}
+
+/** What a server gives a connection so that another one can cancel its statement. */
+export interface BackendKey {
+  readonly pid: number;
+  readonly secret: number;
+}
+
+/** The protocol counts parameters in 16 bits. */
+const PARAMETERS_MAX = 65_533;
+
+/** Several times the number of different statements in the product; each costs the server some 10 kB a lane. */
+const PREPARED_MAX = 300;
+
+const END_TIMEOUT_S = 1;
+
+function isConnectionCode(code: string): boolean {
+  return (
+    code.startsWith("CONNECTION_") ||
+    code === "CONNECT_TIMEOUT" ||
+    /^(E[A-Z]+|ERR_(STREAM|SOCKET|SSL|TLS)_\w+)$/.test(code)
+  );
+}
+
+/** The system's or the server's own error below our wrapping. */
+function rootOf(error: unknown): unknown {
+  return error instanceof LaneLostError && error.cause ? error.cause : error;
+}

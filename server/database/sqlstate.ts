@@ -1,0 +1,62 @@
+/**
+ * The SQLSTATE that an error came from, found through any chain of causes (Drizzle wraps the driver's errors in
+ * `DrizzleQueryError`); undefined where PostgreSQL answered nothing.
+ */
+export function sqlStateOf(error: unknown): string | undefined {
+  return postgresErrorOf(error)?.code;
+}
+
+/** The fields of an error that PostgreSQL answered. */
+export interface PostgresErrorFields {
+  readonly code: string;
+  readonly message: string;
+  readonly severity?: string;
+  readonly routine?: string;
+  readonly detail?: string;
+  readonly constraint_name?: string;
+  readonly table_name?: string;
+}
+
+/** The error as PostgreSQL answered it, found through any chain of causes. */
+export function postgresErrorOf(error: unknown): PostgresErrorFields | undefined {
+  let current = error;
+  for (let depth = 0; depth < CAUSES_MAX && current instanceof Error; depth++) {
+    if (isPostgresError(current)) return current;
+    current = current.cause;
+  }
+  return undefined;
+}
+
+/** The constraint that an error names, to tell one unique violation from another; undefined where it names none. */
+export function constraintOf(error: unknown): string | undefined {
+  return postgresErrorOf(error)?.constraint_name;
+}
+
+export const SQL_STATE = {
+  uniqueViolation: "23505",
+  serializationFailure: "40001",
+  completionUnknown: "40003",
+  deadlock: "40P01",
+  lockNotAvailable: "55P03",
+  queryCanceled: "57014",
+  adminShutdown: "57P01",
+  cannotConnectNow: "57P03",
+  tooManyConnections: "53300",
+  idleInTransactionTimeout: "25P03",
+  featureNotSupported: "0A000",
+  invalidPassword: "28P01",
+  invalidAuthorization: "28000",
+  unknownDatabase: "3D000",
+} as const;
+
+/** Class 08: the server lost a connection of its own, to another node say. */
+export function isConnectionState(sqlState: string | undefined): boolean {
+  return sqlState?.startsWith("08") ?? false;
+}
+
+/** A cause that names itself must not hang the search. */
+const CAUSES_MAX = 10;
+
+function isPostgresError(error: Error): error is Error & PostgresErrorFields {
+  return error.name === "PostgresError" && "code" in error && typeof error.code === "string";
+}

@@ -1,0 +1,91 @@
+import type { ExtractTablesWithRelations } from "drizzle-orm";
+import type { PostgresJsTransaction } from "drizzle-orm/postgres-js";
+import type * as schema from "../../drizzle/schema/index.ts";
+import { LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import type { TransactionAttempt } from "./run-transaction.ts";
+import { isConnectionState, postgresErrorOf, SQL_STATE } from "./sqlstate.ts";
+import type { IsolationLevel } from "./transaction.ts";
+
+/** A transaction, as the functions that need one take it: first and required. */
+export type Tx = PostgresJsTransaction<typeof schema, ExtractTablesWithRelations<typeof schema>>;
+
+export interface TransactionOptions {
+  /** For everything: waiting for a lane, all attempts, the commit. Default 10 s. */
+  readonly deadlineMs?: number;
+  /** Default: read committed. */
+  readonly isolation?: IsolationLevel;
+  readonly readOnly?: boolean;
+  /** Default 5. */
+  readonly attemptsMax?: number;
+  /** Names the transaction in error texts. */
+  readonly name?: string;
+}
+
+/**
+ * The one retry policy: runs the transaction again when it has certainly left nothing behind and may succeed next time,
+ * after a pause that doubles each time, of random length so that rivals do not meet again.
+ *
+ * Retried: serialization failure (40001), deadlock (40P01), server shutting down (57P01), class 08, a lane that was lost
+ * before COMMIT was sent, and a statement whose plan a migration has outdated. Never retried: an unknown outcome.
+ */
+export async function withRetries<T>(
+  options: TransactionOptions,
+  attempt: (attempt: TransactionAttempt) => Promise<T>,
+  onRetry: () => void,
+): Promise<T> {
+  const deadlineAt = performance.now() + (options.deadlineMs ?? DEADLINE_MS);
+  const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
+  const { isolation, readOnly, name } = options;
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt({ deadlineAt, isolation, readOnly, name });
+    } catch (error) {
+      const pauseMs = Math.random() * Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** attempts);
+      const timeLeft = performance.now() + pauseMs < deadlineAt;
+      if (!isRetryable(error) || attempts >= attemptsMax || !timeLeft) throw error;
+      onRetry();
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+/** Whether the transaction has certainly left nothing behind and may succeed if it runs again. */
+export function isRetryable(error: unknown): boolean {
+  if (hasCause(error, UnknownOutcomeError)) return false;
+  if (hasCause(error, LaneLostError)) return true;
+  const answer = postgresErrorOf(error);
+  if (!answer) return false;
+  return (
+    RETRIED_STATES.has(answer.code) ||
+    isConnectionState(answer.code) ||
+    (answer.code === SQL_STATE.featureNotSupported && answer.routine === "RevalidateCachedQuery")
+  );
+}
+
+const RETRIED_STATES: ReadonlySet<string> = new Set([
+  SQL_STATE.serializationFailure,
+  SQL_STATE.deadlock,
+  SQL_STATE.adminShutdown,
+]);
+
+/** A cause that names itself must not hang the search. */
+const CAUSES_MAX = 10;
+
+/** No buyer waits longer. */
+export const DEADLINE_MS = 10_000;
+
+/** Rivals for one row are apart after two or three; more only add to the load that made them collide. */
+const ATTEMPTS_MAX = 5;
+
+/** A transaction takes some 5 ms, so shorter pauses would meet the same rival again. */
+const PAUSE_MS_MIN = 5;
+const PAUSE_MS_MAX = 500;
+
+function hasCause(error: unknown, kind: new (message: string) => Error): boolean {
+  let current = error;
+  for (let depth = 0; depth < CAUSES_MAX; depth++) {
+    if (current instanceof kind) return true;
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return false;
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "../database/embedded/start-embedded.ts";
+import { migrate } from "../database/migrate.ts";
+
+/** What tests know of the server: a superuser's URL of its maintenance database, and the database to clone. */
+export interface TestServer {
+  readonly url: string;
+  readonly template: string;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    testServer: TestServer;
+  }
+}
+
+/** The store in every test database. */
+export const TEST_SCHEMA = "shop";
+
+/**
+ * Gives all tests one PostgreSQL server, of their own unless TEST_DATABASE_URL names another, with one migrated database
+ * that each test clones.
+ */
+export async function setup(project: TestProject): Promise<void> {
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given ? { url: given, stop: async () => {} } : await startOwnServer();
+  const template = `doorbuster_test_template_${process.pid}`;
+  const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`drop database if exists ${template}`);
+  await admin.unsafe(`create database ${template}`);
+  await admin.end();
+  await migrate({ url: withDatabase(server.url, template), schema: TEST_SCHEMA });
+  project.provide("testServer", { url: server.url, template });
+
+  tearDown = async () => {
+    const cleaner = postgres(server.url, { max: 1, onnotice: () => {} });
+    await cleaner.unsafe(`drop database if exists ${template} with (force)`);
+    await cleaner.end();
+    await server.stop();
+  };
+}
+
+export async function teardown(): Promise<void> {
+  await tearDown();
+}
+
+let tearDown = async () => {};
+
+async function startOwnServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), "doorbuster-test-"));
+  // Durability is not tested here, except where a test starts a server of its own.
+  const server = await startEmbedded({ dataDir, settings: { fsync: "off", max_connections: "200" } });
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { inject } from "vitest";
+import { type Database, type DatabaseOptions, openDatabase } from "../database/database.ts";
+import { TEST_SCHEMA, withDatabase } from "./global-setup.ts";
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  readonly schema: string;
+  /** The store, as the product sees it. */
+  readonly database: Database;
+  /** A superuser's connections in the same store, to arrange, look and tamper behind the product's back. */
+  readonly sql: postgres.Sql;
+  /** Opens the same store once more, as another process would; closed with the test database. */
+  open(options?: Partial<DatabaseOptions>): Promise<Database>;
+}
+
+/** Default for tests: enough callers at once to meet, few enough for many tests side by side. */
+const POOL_SIZE = 4;
+
+/**
+ * A migrated database of the test's own, gone when the test is over:
+ *
+ *     await using test = await createTestDatabase();
+ */
+export async function createTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {
+  const { url: serverUrl, template } = inject("testServer");
+  const name = `doorbuster_test_${randomBytes(6).toString("hex")}`;
+  await onServer(serverUrl, async (admin) => {
+    // Nobody may be connected to a template while it is cloned, another cloner neither.
+    await admin`select pg_advisory_lock(hashtext('doorbuster test template'))`;
+    await admin.unsafe(`create database ${name} template ${template}`);
+  });
+  const url = withDatabase(serverUrl, name);
+  const sql = postgres(url, {
+    max: 4,
+    onnotice: () => {},
+    connection: { search_path: `${TEST_SCHEMA}, pg_catalog`, TimeZone: "UTC" },
+  });
+  const opened: Database[] = [];
+  const open = async (more: Partial<DatabaseOptions> = {}) => {
+    const database = await openDatabase({ url, schema: TEST_SCHEMA, poolSize: POOL_SIZE, ...options, ...more });
+    opened.push(database);
+    return database;
+  };
+  return {
+    url,
+    schema: TEST_SCHEMA,
+    database: await open(),
+    sql,
+    open,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(opened.map((database) => database.close()));
+      await sql.end({ timeout: 1 });
+      await onServer(serverUrl, (admin) => admin.unsafe(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+async function onServer(url: string, work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const admin = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
