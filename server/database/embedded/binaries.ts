@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { access, chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { access, chmod, cp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { z } from "zod";
@@ -16,11 +16,11 @@ export interface Binaries {
 
 /**
  * Finds programs that `user` can really run: those in the installed package; else, where that user cannot enter the
- * project's folder or links are missing and cannot be made there, a copy in the first of `copyFolders` that works.
+ * project's folder or links are missing and cannot be made there, a copy in the first of `copyFolders` (asked for only then) that works.
  */
 export async function findBinaries(options: {
   user: ServiceUser | undefined;
-  copyFolders: readonly string[];
+  copyFolders: () => Promise<readonly string[]>;
   onProgress: (sentence: string) => void;
 }): Promise<Binaries> {
   const packageFolder = await installedPackage();
@@ -30,7 +30,7 @@ export async function findBinaries(options: {
   if (await areUsable(native, options.user, tried)) return inFolder(native);
 
   const name = `programs-${await packageVersion(packageFolder)}-${process.platform}-${process.arch}`;
-  for (const folder of options.copyFolders) {
+  for (const folder of await options.copyFolders()) {
     const copy = join(folder, name);
     if (await exists(copy)) {
       if ((await isOurs(copy)) && (await areUsable(copy, options.user, tried))) return inFolder(copy);
@@ -91,7 +91,6 @@ async function completeLinks(native: string): Promise<void> {
 
 /** Copies beside the final name and renames, so that the final name only ever holds a complete copy. */
 async function copyPrograms(native: string, copy: string): Promise<void> {
-  await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
   const unfinished = `${copy}.${randomUUID()}`;
   try {
     await cp(native, unfinished, {
@@ -101,12 +100,22 @@ async function copyPrograms(native: string, copy: string): Promise<void> {
       filter: (source) => !source.endsWith(".a"),
     });
     await completeLinks(unfinished);
-    await chmod(unfinished, 0o755);
+    await openToAll(unfinished);
     await rename(unfinished, copy);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
     // Another start may have been quicker: its copy is as good.
     if (!(await exists(copy))) throw error;
+  }
+}
+
+/** Whatever the umask at install time: everybody may read, and run what its owner may run. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isDirectory()) await chmod(path, 0o755);
+    else if (entry.isFile()) await chmod(path, (await stat(path)).mode & 0o100 ? 0o755 : 0o644);
   }
 }
 

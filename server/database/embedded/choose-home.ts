@@ -1,84 +1,74 @@
 import { createHash } from "node:crypto";
-import { access, chown, mkdir, realpath, stat } from "node:fs/promises";
+import { access, chmod, lstat, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
 import { canWorkIn, type ServiceUser } from "./service-user.ts";
 import type { EmbeddedState } from "./state-file.ts";
 
-/** Folders that every account can enter on a usual system; the second is for systems where the first is read-only. */
-const SHARED_FOLDERS = [join("/var/lib", "doorbuster"), join(tmpdir(), "doorbuster")];
-
-/** Where copies of the programs may go: beside the data first. */
-export function copyFolders(dataDir: string, user: ServiceUser | undefined): readonly string[] {
-  return user === undefined ? [dataDir] : [dataDir, ...SHARED_FOLDERS];
-}
+/** Where an account of the system can enter; the second is for systems on which the first cannot be written. */
+export const SHARED_FOLDERS: readonly string[] = [join("/var/lib", "doorbuster"), join(tmpdir(), "doorbuster")];
 
 /**
  * The folder that holds the cluster and its log: DATA_DIR, unless the service user cannot work there, as in a clone
- * under a folder of mode 700. Then it is a folder named for DATA_DIR where that user can; the state file remembers it.
+ * under a folder of mode 700. Then it is a folder, named for DATA_DIR, where that user can; the state file remembers
+ * it. A database that exists is never passed over for a new one: if it cannot be reached, that is an `EmbeddedError`.
  */
-export async function chooseHome(
-  dataDir: string,
-  state: EmbeddedState | undefined,
-  user: ServiceUser | undefined,
-): Promise<string> {
-  if (user === undefined) {
-    if (state?.home !== undefined) await insistReadable(state.home);
-    return state?.home ?? dataDir;
-  }
-  if (state?.home !== undefined && (await canWorkIn(state.home, user))) return state.home;
-  if (await canWorkIn(dataDir, user)) return dataDir;
-  if (await exists(join(dataDir, "postgres"))) {
+export async function chooseHome(options: {
+  dataDir: string;
+  state: EmbeddedState | undefined;
+  user: ServiceUser | undefined;
+  shared: readonly string[];
+  onProgress: (sentence: string) => void;
+}): Promise<string> {
+  const { dataDir, state, user } = options;
+  const kept = state?.home ?? dataDir;
+  if (await holdsCluster(kept)) {
+    if (user === undefined || (await canWorkIn(kept, user))) return kept;
     throw new EmbeddedError(
-      `The user ${user.name}, whom the embedded database runs as, can no longer enter ${dataDir}: let it (chmod a+x on the folders above), or set DATABASE_URL to a PostgreSQL server.`,
+      `The embedded database in ${kept} runs as ${user.name}, who can no longer enter that folder: let it (chmod a+x on the folders above), or set DATABASE_URL to a PostgreSQL server.`,
     );
   }
-  const name = createHash("sha256")
-    .update(await realpath(dataDir))
-    .digest("hex")
-    .slice(0, 16);
-  for (const folder of SHARED_FOLDERS) {
+  if (state?.home !== undefined) options.onProgress(`The database that was in ${state.home} is gone`);
+  if (user === undefined || (await canWorkIn(dataDir, user))) return dataDir;
+  const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
+  for (const folder of await usableFolders(options.shared, user)) {
     const home = join(folder, name);
-    if (await makeHome(home, user)) return home;
+    if ((await makeOwnFolder(home)) && (await canWorkIn(home, user))) return home;
   }
   throw new EmbeddedError(
-    `The user ${user.name}, whom the embedded database runs as, can enter neither ${dataDir} nor ${SHARED_FOLDERS.join(" nor ")}: set DATA_DIR to a folder that it can enter, or DATABASE_URL to a PostgreSQL server.`,
+    `The embedded database runs as ${user.name}, who can enter neither ${dataDir} nor ${options.shared.join(" nor ")}: set DATA_DIR to a folder that it can enter, or DATABASE_URL to a PostgreSQL server.`,
   );
 }
 
-async function makeHome(home: string, user: ServiceUser): Promise<boolean> {
+/** Those folders outside the project that only root can change and the service user can enter. None for ordinary users. */
+export async function usableFolders(
+  folders: readonly string[],
+  user: ServiceUser | undefined,
+): Promise<readonly string[]> {
+  if (user === undefined) return [];
+  const usable: string[] = [];
+  for (const folder of folders) {
+    if ((await makeOwnFolder(folder)) && (await canWorkIn(folder, user))) usable.push(folder);
+  }
+  return usable;
+}
+
+/** False when it cannot be made, or is somebody else's, who could put other files in place of ours. */
+async function makeOwnFolder(folder: string): Promise<boolean> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o755 });
-    // In a folder where anybody can write, somebody else's folder of that name is not to be trusted.
-    if ((await stat(home)).uid !== process.getuid?.()) return false;
-    return await canWorkIn(home, user);
+    // Whatever the umask, the service user must be able to pass through.
+    if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755);
+    const found = await lstat(folder);
+    return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
   } catch (error) {
-    if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOENT", "EEXIST", "ENOSPC"].includes(fileErrorCode(error) ?? "")) {
-      return false;
-    }
-    throw error;
+    if (fileErrorCode(error) === undefined) throw error;
+    return false;
   }
 }
 
-async function insistReadable(home: string): Promise<void> {
-  try {
-    await access(join(home, "postgres", "PG_VERSION"));
-  } catch (error) {
-    throw new EmbeddedError(
-      `The embedded database's data is in ${home}, which you may not read: start as the user who made it, or set DATABASE_URL to a PostgreSQL server.`,
-      { cause: error },
-    );
-  }
-}
-
-/** Gives a file or folder to the service user, when there is one. */
-export async function giveTo(path: string, user: ServiceUser | undefined): Promise<void> {
-  if (user !== undefined) await chown(path, user.uid, user.gid);
-}
-
-export function exists(path: string): Promise<boolean> {
-  return access(path).then(
+function holdsCluster(home: string): Promise<boolean> {
+  return access(join(home, "postgres")).then(
     () => true,
     () => false,
   );

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
-import { giveTo } from "./choose-home.ts";
 import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
 import { runProgram } from "./run-program.ts";
-import type { ServiceUser } from "./service-user.ts";
+import { giveTo, type ServiceUser } from "./service-user.ts";
+import { SETTINGS_FILE } from "./write-settings.ts";
 
 const POSTGRES_MAJOR = "18";
 const UNFINISHED = "postgres.unfinished-";
@@ -40,9 +40,21 @@ export async function createCluster(options: {
       { user },
     );
     if (run.code !== 0) throw cannotCreate(home, run.output);
+    await includeSettings(unfinished);
     await rename(unfinished, join(home, "postgres"));
   } finally {
     await Promise.all([rm(unfinished, REMOVE_TREE), rm(passwordFile, { force: true })]);
+  }
+}
+
+/** What initdb found out about this system stays in `postgresql.conf`; ours comes last and wins. */
+async function includeSettings(cluster: string): Promise<void> {
+  const file = await open(join(cluster, "postgresql.conf"), "a");
+  try {
+    await file.writeFile(`\ninclude '${SETTINGS_FILE}'\n`);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

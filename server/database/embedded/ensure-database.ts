@@ -2,8 +2,14 @@ import postgres from "postgres";
 
 const CONNECT_TIMEOUT_SECONDS = 10;
 
+/** "doorbuster" unless another is asked for, which must be a plain name: the driver does not decode a URL's path. */
+export function databaseName(name = "doorbuster"): string {
+  if (/^[a-z_][a-z0-9_-]{0,62}$/.test(name)) return name;
+  throw new Error(`not a plain name for a database: ${name}`);
+}
+
 export function databaseUrl(options: { port: number; password: string; database: string }): string {
-  return `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${encodeURIComponent(options.database)}`;
+  return `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${options.database}`;
 }
 
 /**

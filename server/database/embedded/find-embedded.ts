@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileErrorCode } from "./embedded-error.ts";
-import { clusterAt, databaseUrl } from "./ensure-database.ts";
+import { clusterAt, databaseName, databaseUrl } from "./ensure-database.ts";
 import { readPostmaster } from "./postmaster-state.ts";
 import { readState } from "./state-file.ts";
 
@@ -26,7 +26,7 @@ export async function findEmbedded(options: {
   const url = databaseUrl({
     port: server.port,
     password: state.password,
-    database: options.database ?? "doorbuster",
+    database: databaseName(options.database),
   });
   // Another program may have the port by now, and must not be taken for ours.
   return (await clusterAt(url)) === (await realpath(cluster)) ? { url } : undefined;

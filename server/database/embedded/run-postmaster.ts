@@ -1,13 +1,12 @@
-import { chmod, open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
-import { giveTo } from "./choose-home.ts";
 import { choosePort } from "./choose-port.ts";
-import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
+import { EmbeddedError } from "./embedded-error.ts";
 import { isAlive, pidFile, readPostmaster } from "./postmaster-state.ts";
 import { runProgram } from "./run-program.ts";
-import type { ServiceUser } from "./service-user.ts";
+import { giveTo, type ServiceUser } from "./service-user.ts";
 import { writeSettings } from "./write-settings.ts";
 
 const POLL_MS = 15;
@@ -44,9 +43,10 @@ export async function startPostmaster(
     const port = await choosePort(preferred);
     await writeSettings({ cluster: cluster.folder, user: cluster.user, port, settings: options.settings });
     const logStart = (await stat(log)).size;
-    if (await launch(cluster, log, logStart, options.onProgress)) return port;
+    const failure = await launch(cluster, log, logStart, options.onProgress);
+    if (failure === undefined) return port;
 
-    const said = await readFrom(log, logStart);
+    const said = `${failure}\n${await readFrom(log, logStart)}`;
     if (/could not bind|Address already in use/.test(said) && tries < PORT_TRIES) {
       tries += 1;
       preferred = undefined;
@@ -58,13 +58,13 @@ export async function startPostmaster(
   }
 }
 
-/** Runs `pg_ctl start` and watches at the same time; false when the server ended instead of becoming ready. */
+/** Runs `pg_ctl start` and watches at the same time; what pg_ctl said when the server ended instead of becoming ready. */
 async function launch(
   cluster: Cluster,
   log: string,
   logStart: number,
   onProgress: (sentence: string) => void,
-): Promise<boolean> {
+): Promise<string | undefined> {
   let ended = false;
   // pg_ctl starts the server in a session of its own, so that Ctrl-C in the terminal does not reach it; pg_ctl itself
   // gets one too, because it would take the server down with it. It stays until the server is up or has failed.
@@ -79,15 +79,15 @@ async function launch(
   let recovering = false;
   while (!ended) {
     const state = await readPostmaster(cluster.folder);
-    if (state.kind === "running" && state.status === "ready") return true;
+    if (state.kind === "running" && state.status === "ready") return undefined;
     if (!recovering && (await readFrom(log, logStart)).includes("automatic recovery in progress")) {
       recovering = true;
       onProgress("Recovering the database after a crash");
     }
     await Promise.race([delay(POLL_MS), control]);
   }
-  if ((await control).code === 0) return true;
-  return false;
+  const { code, output } = await control;
+  return code === 0 ? undefined : output;
 }
 
 /**
@@ -128,12 +128,13 @@ export async function awaitSettled(
 }
 
 /**
- * PostgreSQL will not start while the process of `postmaster.pid` lives, even if that id has gone to another program
- * since. Only the id is overwritten: the shared memory named further down still guards against orphans.
+ * PostgreSQL will not start while the process of `postmaster.pid` seems to live: if that id has gone to another program
+ * since, or its process has ended but was not reaped, as happens in containers. Only the id is overwritten: the shared
+ * memory named further down still guards against orphans.
  */
 async function disownPidFile(cluster: string): Promise<void> {
   const state = await readPostmaster(cluster);
-  if (state.kind !== "reused") return;
+  if (state.kind !== "reused" && state.kind !== "gone") return;
   const lines = (await readFile(pidFile(cluster), "utf8")).split("\n");
   await writeFile(pidFile(cluster), [String(NO_PROCESS), ...lines.slice(1)].join("\n"));
 }
@@ -147,22 +148,25 @@ async function openLog(cluster: Cluster): Promise<string> {
   );
   if (bytes > LOG_BYTES_MAX) await rename(log, `${log}.1`);
   await (await open(log, "a", 0o600)).close();
-  await chmod(log, 0o600);
   await giveTo(log, cluster.user);
   return log;
 }
 
+/** What was written to a file since it had `offset` bytes. */
 async function readFrom(file: string, offset: number): Promise<string> {
+  const handle = await open(file, "r");
   try {
-    return (await readFile(file)).subarray(offset).toString("utf8");
-  } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return "";
-    throw error;
+    const bytes = Math.max(0, (await handle.stat()).size - offset);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, offset);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await handle.close();
   }
 }
 
 function cannotStart(log: string, said: string): EmbeddedError {
-  const reason = said.split("\n").findLast((line) => /FATAL:|PANIC:|error:/.test(line));
+  const reason =
+    said.split("\n").findLast((line) => /FATAL:|PANIC:|error:/.test(line)) ?? said.split("\n").find(Boolean);
   const words = reason?.replace(/^.*?(FATAL|PANIC|error): */, "") ?? "it gave no reason";
   return new EmbeddedError(
     `The embedded database did not start: ${words}. Its log is ${log}; with DATABASE_URL a PostgreSQL server of yours is used instead.`,

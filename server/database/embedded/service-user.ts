@@ -42,9 +42,18 @@ export async function canWorkIn(folder: string, user: ServiceUser): Promise<bool
     await chown(probe, user.uid, user.gid);
     const tried = await runProgram("/bin/sh", ["-c", 'cd "$1" && : > file', "sh", probe], { user });
     return tried.code === 0;
+  } catch (error) {
+    // Some file systems and containers let not even root give files away.
+    if (["EPERM", "EINVAL", "EACCES"].includes(fileErrorCode(error) ?? "")) return false;
+    throw error;
   } finally {
     await rm(probe, { recursive: true, force: true });
   }
+}
+
+/** Gives a file or folder to the service user, when there is one. */
+export async function giveTo(path: string, user: ServiceUser | undefined): Promise<void> {
+  if (user !== undefined) await chown(path, user.uid, user.gid);
 }
 
 async function ownerOf(path: string): Promise<ServiceUser | undefined> {

@@ -1,7 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { giveTo } from "./choose-home.ts";
-import type { ServiceUser } from "./service-user.ts";
+import { giveTo, type ServiceUser } from "./service-user.ts";
 
 /**
  * Durability (fsync, full_page_writes, synchronous_commit) stays at PostgreSQL's defaults: on. What follows is what
@@ -16,16 +15,15 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: "256MB",
   // Hot rows make much WAL; larger steps between checkpoints spare full-page images.
   max_wal_size: "2GB",
-  password_encryption: "scram-sha-256",
   timezone: "UTC",
   log_timezone: "UTC",
-  log_line_prefix: "%m [%p] ",
   log_checkpoints: "off",
-  datestyle: "iso, mdy",
-  lc_messages: "C",
 };
 
-/** Writes the cluster's `postgresql.conf` anew: one file says all, without a shell's quoting in between. */
+/** In the cluster, included at the end of its `postgresql.conf`. */
+export const SETTINGS_FILE = "doorbuster.conf";
+
+/** Writes our settings anew; a file rather than arguments, which would pass through a shell. */
 export async function writeSettings(options: {
   cluster: string;
   user: ServiceUser | undefined;
@@ -34,7 +32,7 @@ export async function writeSettings(options: {
 }): Promise<void> {
   const all = { ...SETTINGS, ...options.settings, port: String(options.port) };
   const lines = Object.entries(all).map(([name, value]) => `${settingName(name)} = ${quote(value)}`);
-  const file = join(options.cluster, "postgresql.conf");
+  const file = join(options.cluster, SETTINGS_FILE);
   await writeFile(`${file}.new`, `# Written at each start.\n${lines.join("\n")}\n`, { mode: 0o600 });
   await giveTo(`${file}.new`, options.user);
   await rename(`${file}.new`, file);

@@ -7,6 +7,7 @@ import { EmbeddedError } from "./embedded-error.ts";
  * so a crash releases them, which no file with a process id in it can promise.
  */
 export interface FolderLock {
+  /** Safe to call twice. */
   release(): void;
 }
 
@@ -45,7 +46,7 @@ export function tryLock(file: string, kind: "shared" | "exclusive"): FolderLock 
     // A transaction that reads takes the shared lock, and nothing is ever written.
     if (kind === "exclusive") connection.exec("begin exclusive");
     else connection.exec("begin; select count(*) from sqlite_master");
-    return { release: () => connection.close() };
+    return { release: () => connection.isOpen && connection.close() };
   } catch (error) {
     connection.close();
     if (isBusy(error)) return undefined;
