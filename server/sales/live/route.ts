@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { saleIdInputSchema } from "../../../shared/sales.ts";
+import { requestContext } from "../../http/request-context.ts";
+import type { Services } from "../../services.ts";
+import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
+
+/**
+ * Answers the subscription `sales.watch` in place of tRPC's own adapter, in the same words: the adapter serialises each
+ * update anew for each viewer, and here thousands get the same bytes.
+ *
+ * To be called on the Fastify instance that serves tRPC, or on one above it before that is registered. Whatever is not a
+ * plain subscription to a sale that exists (other procedures, batches, invalid input, an unknown sale, too many viewers)
+ * falls through to the adapter, which answers it as any other call; so an error has one form only.
+ */
+export function registerWatchRoute(app: FastifyInstance, services: Services): void {
+  const streams = new Set<ViewerStream>();
+  const pings = setInterval(() => {
+    for (const stream of streams) stream.ping();
+  }, PING_INTERVAL_MS).unref();
+  app.addHook("onClose", async () => clearInterval(pings));
+
+  app.addHook("preHandler", async (request, reply) => {
+    const saleId = watchedSaleId(request);
+    if (saleId === undefined) return;
+    const closed = new Promise<void>((resolve) => {
+      if (request.raw.socket.destroyed) resolve();
+      else reply.raw.once("close", resolve);
+    });
+    const stream = new ViewerStream(reply.raw, () => writeHead(reply));
+    try {
+      const { address, actor } = await requestContext(services, request);
+      const leave = await services.liveSales.join(saleId, stream, { address, userId: actor?.userId });
+      streams.add(stream);
+      void closed.then(() => {
+        streams.delete(stream);
+        leave();
+      });
+    } catch {
+      // The adapter runs the procedure, meets the same failure, and answers it.
+    }
+  });
+}
+
+const PATH = "/trpc/sales.watch";
+
+/** The sale that a plain subscription asks for; undefined for any other request. */
+function watchedSaleId(request: FastifyRequest): number | undefined {
+  if (request.method !== "GET") return undefined;
+  const [requestPath, query] = request.raw.url?.split("?", 2) ?? [];
+  if (requestPath !== PATH || query === undefined) return undefined;
+  const parameters = new URLSearchParams(query);
+  const input = parameters.get("input");
+  if (input === null || parameters.has("batch") || request.headers["trpc-accept"] !== undefined) return undefined;
+  try {
+    return saleIdInputSchema.safeParse(JSON.parse(input)).data?.saleId;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes the response over from Fastify, with the headers that were set for it so far. */
+function writeHead(reply: FastifyReply): void {
+  reply.hijack();
+  const headers = reply.getHeaders();
+  // Without a listener an error of a broken connection would end the process; "close" follows it.
+  reply.raw.on("error", () => {});
+  reply.raw.writeHead(200, {
+    ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+    connection: "keep-alive",
+    vary: "trpc-accept, accept",
+  });
+}
