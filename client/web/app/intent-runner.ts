@@ -1,0 +1,203 @@
+import { sleep, systemClock } from "../../sdk/clock.ts";
+import { DoorbusterError, type DoorbusterErrorCode } from "../../sdk/errors.ts";
+import type { RetryOptions } from "../../sdk/types.ts";
+import { exclusively } from "./exclusively.ts";
+import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
+
+/**
+ * Sees every pending intent of one user through to its decision.
+ *
+ *   added ──▶ sending ──▶ decided                       struck out, told to every tab
+ *               │  ▲
+ *               ▼  │ by itself, with back-off           connection lost, crowd, server away
+ *            retrying
+ *               │
+ *               ├────▶ stuck ──▶ sending (`tryAgain`)   signed out, or a failure of the server's own: still pending
+ *               └────▶ failed                           refused before anything was done: struck out
+ *
+ * One tab sends at a time where the browser has locks; correctness rests on the key alone. An intent that is found
+ * long after it was made is asked about first: nobody wants to buy today what they gave up on yesterday.
+ */
+export class IntentRunner<Intent extends PendingIntent, Decision> {
+  readonly #options: IntentRunnerOptions<Intent, Decision>;
+  readonly #running = new Map<string, AbortController>();
+  readonly #listeners = new Set<() => void>();
+  #userId: string | undefined;
+  #progress: ReadonlyMap<string, Progress> = new Map();
+  #stop: (() => void) | undefined;
+
+  constructor(options: IntentRunnerOptions<Intent, Decision>) {
+    this.#options = options;
+  }
+
+  /** Resumes what this user left pending, here or in another tab, until `stop`. */
+  start(userId: string): void {
+    if (userId === this.#userId) return;
+    this.stop();
+    this.#userId = userId;
+    this.#stop = this.#options.intents.subscribe(() => this.#resume());
+    this.#resume();
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#userId = undefined;
+    for (const controller of this.#running.values()) controller.abort();
+    this.#running.clear();
+    this.#setProgress(new Map());
+  }
+
+  /** Writes the intent down, then sends it. Returns after the first. */
+  submit(intent: Intent): void {
+    this.#options.intents.add(intent);
+  }
+
+  /** Sends a stuck intent again, with its key. */
+  tryAgain(key: string): void {
+    this.#mark(key, undefined);
+    this.#running.get(key)?.abort();
+    this.#running.delete(key);
+    this.#resume();
+  }
+
+  /** Back online: sends now whatever waits for its next try. */
+  hurry(): void {
+    for (const [key, { phase }] of this.#progress) if (phase === "retrying") this.tryAgain(key);
+  }
+
+  /** How far each pending intent is, by key. The same map until something changes. */
+  progress(): ReadonlyMap<string, Progress> {
+    return this.#progress;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #resume(): void {
+    const pending = this.#options.intents.all().filter((intent) => intent.userId === this.#userId);
+    for (const intent of pending) {
+      const isStuck = this.#progress.get(intent.key)?.phase === "stuck";
+      if (!isStuck && !this.#running.has(intent.key)) void this.#run(intent);
+    }
+    for (const key of this.#progress.keys()) {
+      if (!pending.some((intent) => intent.key === key)) this.#mark(key, undefined);
+    }
+  }
+
+  async #run(intent: Intent): Promise<void> {
+    const controller = new AbortController();
+    this.#running.set(intent.key, controller);
+    this.#mark(intent.key, { phase: "sending" });
+    const { signal } = controller;
+    try {
+      await exclusively(`${this.#options.name}.${intent.key}`, signal, () => this.#send(intent, signal));
+    } finally {
+      if (this.#running.get(intent.key) === controller) this.#running.delete(intent.key);
+    }
+  }
+
+  async #send(intent: Intent, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#options.intents.has(intent.key)) {
+      try {
+        const decision = await this.#decisionOn(intent, signal);
+        if (signal.aborted) return;
+        this.#options.onDecided(intent, decision);
+        return this.#strikeOut(intent.key);
+      } catch (cause) {
+        if (signal.aborted) return;
+        const error = errorOf(cause);
+        const verdict = VERDICTS[error.code];
+        if (verdict === "failed") {
+          this.#options.onFailed(intent, error);
+          return this.#strikeOut(intent.key);
+        }
+        if (verdict === "stuck") return this.#mark(intent.key, { phase: "stuck", error });
+        const delayMs = Math.max(PAUSE_MS, error.retryAfterMs ?? 0);
+        this.#noteRetry(intent.key, { reason: error.code, delayMs });
+        await sleep(systemClock, delayMs, signal);
+      }
+    }
+  }
+
+  async #decisionOn(intent: Intent, signal: AbortSignal): Promise<Decision | null> {
+    const { lookUp, send } = this.#options;
+    if (lookUp && Date.now() - Date.parse(intent.createdAt) > FRESH_MS) return lookUp(intent, { signal });
+    return send(intent, { signal, onRetry: (retry) => this.#noteRetry(intent.key, retry) });
+  }
+
+  #noteRetry(key: string, { reason, delayMs }: { reason: DoorbusterErrorCode; delayMs: number }): void {
+    this.#mark(key, { phase: "retrying", reason, delayMs });
+  }
+
+  #strikeOut(key: string): void {
+    this.#mark(key, undefined);
+    this.#options.intents.remove(key);
+  }
+
+  #mark(key: string, progress: Progress | undefined): void {
+    const next = new Map(this.#progress);
+    if (progress) next.set(key, progress);
+    else next.delete(key);
+    this.#setProgress(next);
+  }
+
+  #setProgress(progress: ReadonlyMap<string, Progress>): void {
+    this.#progress = progress;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export type Progress =
+  | { readonly phase: "sending" }
+  | { readonly phase: "retrying"; readonly reason: DoorbusterErrorCode; readonly delayMs: number }
+  | { readonly phase: "stuck"; readonly error: DoorbusterError };
+
+export interface IntentRunnerOptions<Intent extends PendingIntent, Decision> {
+  /** Names the locks between tabs. */
+  readonly name: string;
+  readonly intents: PendingIntents<Intent>;
+  /** Sends the intent with its key until it is decided. */
+  readonly send: (intent: Intent, options: RetryOptions) => Promise<Decision>;
+  /** Asks what was decided under an old intent's key; null when nothing was, and then nothing will be. */
+  readonly lookUp?: (intent: Intent, options: { signal: AbortSignal }) => Promise<Decision | null>;
+  /** Called before the intent is struck out; with null when an old intent never reached the server. */
+  readonly onDecided: (intent: Intent, decision: Decision | null) => void;
+  /** Refused before anything was done, for a reason that sending again cannot change. */
+  readonly onFailed: (intent: Intent, error: DoorbusterError) => void;
+}
+
+/** Longer than any reload or lost connection that a buyer sits through. */
+const FRESH_MS = 10 * 60_000;
+
+/** Between two deadlines of the client's: it has waited between its own tries already. */
+const PAUSE_MS = 1_000;
+
+function errorOf(cause: unknown): DoorbusterError {
+  if (cause instanceof DoorbusterError) return cause;
+  return new DoorbusterError("INTERNAL", "Something went wrong in this page.", { cause });
+}
+
+const VERDICTS: Record<DoorbusterErrorCode, "again" | "stuck" | "failed"> = {
+  INVALID_INPUT: "failed",
+  UNAUTHENTICATED: "stuck",
+  FORBIDDEN: "failed",
+  CUSTOMER_INACTIVE: "failed",
+  NOT_FOUND: "failed",
+  KEY_REUSED: "failed",
+  NOT_ALLOWED_NOW: "failed",
+  INSUFFICIENT_STOCK: "failed",
+  LOCK_TIMEOUT: "again",
+  TOO_LARGE: "failed",
+  UNSUPPORTED_MEDIA_TYPE: "failed",
+  METHOD_NOT_ALLOWED: "failed",
+  RATE_LIMITED: "again",
+  OVERLOADED: "again",
+  OUTCOME_UNKNOWN: "again",
+  UNAVAILABLE: "again",
+  INTERNAL: "stuck",
+  NETWORK: "again",
+  TIMEOUT: "again",
+  ABORTED: "again",
+};

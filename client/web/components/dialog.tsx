@@ -1,0 +1,36 @@
+import { Dialog as BaseDialog } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
+
+/** A dialog: it traps the focus, closes with Escape, and gives the focus back to where it was. */
+export function Dialog({ title, description, isOpen, onClose, children }: DialogProps) {
+  return (
+    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-flag-ink/60 transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <BaseDialog.Popup className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full overflow-y-auto rounded-t-2xl bg-surface p-6 text-ink shadow-2xl transition-[transform,opacity] duration-200 data-ending-style:translate-y-6 data-ending-style:opacity-0 data-starting-style:translate-y-6 data-starting-style:opacity-0 sm:inset-y-0 sm:my-auto sm:h-fit sm:max-w-md sm:rounded-2xl sm:p-8">
+          <div className="flex items-start justify-between gap-4">
+            <BaseDialog.Title className="poster text-3xl uppercase">{title}</BaseDialog.Title>
+            <BaseDialog.Close
+              aria-label="Close"
+              className="-mt-2 -mr-2 grid size-11 shrink-0 place-items-center rounded-md hover:bg-sunken"
+            >
+              <svg aria-hidden="true" viewBox="0 0 20 20" className="size-5">
+                <path d="m4 4 12 12M16 4 4 16" stroke="currentColor" strokeWidth="2.5" strokeLinecap="round" />
+              </svg>
+            </BaseDialog.Close>
+          </div>
+          <BaseDialog.Description className="mt-2 mb-5 text-muted">{description}</BaseDialog.Description>
+          {children}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+interface DialogProps {
+  readonly title: string;
+  readonly description: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}

@@ -1,0 +1,12 @@
+import type { ReactNode } from "react";
+
+/** The top of a page that is not the sale: its title for the eye and for the tab. */
+export function PageHeading({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <header className="mb-8 flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
+      <title>{`${title} · Doorbuster`}</title>
+      <h1 className="poster text-[clamp(2.75rem,8vw,5rem)] uppercase">{title}</h1>
+      {children}
+    </header>
+  );
+}

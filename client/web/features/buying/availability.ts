@@ -1,0 +1,29 @@
+/** Whether an item can be bought, and if not, the words that stand in place of the button. */
+export type Availability = "open" | "sold-out" | "scheduled" | "paused" | "ended" | "cancelled";
+
+export const CLOSED_WORDS: Record<Exclude<Availability, "open">, string> = {
+  "sold-out": "Sold out",
+  scheduled: "Not started yet",
+  paused: "Paused",
+  ended: "Sale over",
+  cancelled: "Cancelled",
+};
+
+/**
+ * The quantities that a buyer may choose from, from 1 on.
+ *
+ * @param limitPerCustomer null where there is none
+ */
+export function quantityChoices({
+  limitPerCustomer,
+  remaining,
+}: {
+  limitPerCustomer: number | null;
+  remaining: number;
+}): number[] {
+  const most = Math.max(1, Math.min(limitPerCustomer ?? CHOICES_MAX, remaining, CHOICES_MAX));
+  return Array.from({ length: most }, (_, index) => index + 1);
+}
+
+/** A list that is still chosen from quickly. */
+const CHOICES_MAX = 10;

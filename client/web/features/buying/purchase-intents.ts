@@ -1,0 +1,17 @@
+import { browserStorage, isPendingIntent, type PendingIntent, PendingIntents } from "../../app/pending-intents.ts";
+
+/** A click on Buy that has no decision yet. */
+export interface PurchaseIntent extends PendingIntent {
+  readonly itemId: number;
+  readonly quantity: number;
+}
+
+export const purchaseIntents = new PendingIntents<PurchaseIntent>({
+  prefix: "doorbuster.purchase.",
+  storage: browserStorage(),
+  isIntent: isPurchaseIntent,
+});
+
+export function isPurchaseIntent(value: unknown): value is PurchaseIntent {
+  return isPendingIntent(value) && Number.isSafeInteger(value.itemId) && Number.isSafeInteger(value.quantity);
+}

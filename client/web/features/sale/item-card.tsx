@@ -1,0 +1,67 @@
+import type { ReactNode } from "react";
+import type { Item } from "../../../../shared/sales.ts";
+import { cn } from "../../components/cn.ts";
+import { Money } from "../../components/money.tsx";
+import { ItemPicture } from "./item-picture.tsx";
+import { StockBar } from "./stock-bar.tsx";
+
+/** One offer of the sale. What the buyer can do with it is the children's business. */
+export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCardProps) {
+  const headingId = `item-name-${item.id}`;
+  const isGone = item.remaining <= 0;
+  return (
+    <article
+      id={`item-${item.id}`}
+      aria-labelledby={headingId}
+      tabIndex={-1}
+      className={cn(
+        "flex scroll-mt-24 flex-col rounded-xl outline-offset-8",
+        isWide && "lg:col-span-2 lg:grid lg:grid-cols-[1.25fr_1fr] lg:gap-x-8",
+      )}
+    >
+      <div className="relative self-start overflow-hidden rounded-xl bg-sunken">
+        <ItemPicture name={item.name} imageUrl={item.imageUrl} isFirst={isFirst} isGone={isGone} />
+        {isGone && (
+          <span
+            aria-hidden="true"
+            className="poster absolute inset-0 m-auto h-fit w-fit -rotate-6 rounded-md bg-flag px-5 py-3 text-4xl text-flag-ink uppercase"
+          >
+            Sold out
+          </span>
+        )}
+        <p className="shelf-label poster absolute bottom-0 left-0 py-2.5 pr-4 pl-5 text-[2rem]">
+          <span className="sr-only">Price </span>
+          <Money cents={item.priceCents} currency={currency} />
+        </p>
+      </div>
+      <div className={cn("flex grow flex-col pt-4", isWide && "lg:pt-1")}>
+        <h2
+          id={headingId}
+          className={cn(
+            "font-bold narrow",
+            isWide ? "text-2xl lg:text-4xl lg:leading-tight" : "text-2xl leading-tight",
+          )}
+        >
+          {item.name}
+        </h2>
+        {item.description !== "" && <p className="mt-1.5 leading-normal text-muted">{item.description}</p>}
+        <div className="mt-auto pt-4">
+          <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted} />
+          {item.limitPerCustomer !== null && (
+            <p className="mt-2 text-sm text-muted">Limit: {item.limitPerCustomer} per customer</p>
+          )}
+          <div className="mt-4">{children}</div>
+        </div>
+      </div>
+    </article>
+  );
+}
+
+interface ItemCardProps {
+  readonly item: Item;
+  readonly currency: string;
+  readonly isFirst: boolean;
+  /** Takes two columns, with the picture beside the words. */
+  readonly isWide: boolean;
+  readonly children: ReactNode;
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const SERVER = `http://127.0.0.1:${process.env.PORT ?? 3000}`;
+
+// biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
+export default defineConfig({
+  root: fileURLToPath(new URL("./client/web", import.meta.url)),
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: "../../dist/web",
+    emptyOutDir: true,
+    // The content security policy allows nothing inline: every asset is a file of its own, and browsers that
+    // cannot preload modules by themselves load them a moment later.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/trpc": SERVER, "/api": SERVER, "/health": SERVER, "/docs": SERVER, "/openapi.json": SERVER },
+  },
+});
