@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { getTableColumns, getTableName, getViewName, is, Table, View } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
+import { getTableColumns, getTableName, is, Table } from "drizzle-orm";
+import { getViewConfig, type PgColumn, PgView } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../server/testing/test-database.ts";
 import { dumpSchema } from "./dump-schema.ts";
@@ -20,7 +19,6 @@ describe("the schema that the migrations make from nothing", () => {
     const dumped = await dumpSchema(test.sql);
     // Running the tests with `--update` writes a new snapshot, to be read and committed with its migration.
     await expect(dumped).toMatchFileSnapshot(committed.pathname);
-    expect(await readFile(committed, "utf8")).toContain("table purchase_attempts");
   });
 
   it("has exactly the tables, columns and types that Drizzle is told of", async () => {
@@ -30,7 +28,10 @@ describe("the schema that the migrations make from nothing", () => {
       where table_schema = current_schema() and table_name not like '\\_\\_%'`;
     const declared = Object.values(schema).flatMap((relation) => {
       if (is(relation, Table)) return describeColumns(getTableName(relation), getTableColumns(relation), false);
-      if (is(relation, View)) return describeColumns(getViewName(relation), relation, true);
+      if (is(relation, PgView)) {
+        const { name, selectedFields } = getViewConfig(relation);
+        return describeColumns(name, selectedFields, true);
+      }
       return [];
     });
     const found = actual.map((row) => {

@@ -13,7 +13,7 @@ export async function makeBuyers(
   await database.withTransaction(async (tx) => {
     await tx.insert(users).select(sql`
       select id, 'Buyer', id || '@example.com', false, null, ${role}, true, now(), now()
-      from unnest(${ids}::uuid[]) as made (id)
+      from unnest(${sql.param(ids)}::uuid[]) as made (id)
     `);
     if (balanceCents > 0) await openWallets(tx, ids, balanceCents);
   });

@@ -9,7 +9,7 @@ import type { Tx } from "../database/database.ts";
  * @param amountCents at least 1
  */
 export async function openWallets(tx: Tx, userIds: readonly string[], amountCents: number): Promise<void> {
-  const opened = sql`unnest(${userIds}::uuid[]) as opened (user_id)`;
+  const opened = sql`unnest(${sql.param(userIds)}::uuid[]) as opened (user_id)`;
   await tx.insert(credits).select(sql`
     select gen_random_uuid(), opened.user_id, 'opening', ${amountCents}::bigint, ${amountCents}::bigint,
       'Opening balance', null, 'opening', ${`amountCents=${amountCents}`}, clock_timestamp()

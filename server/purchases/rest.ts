@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Fault } from "../../shared/faults.ts";
+import { idempotencyKeySchema } from "../../shared/primitives.ts";
+import { type PurchaseResult, REFUSAL_STATUS } from "../../shared/purchases.ts";
+import { type PurchaseBody, purchaseBodySchema } from "../../shared/rest.ts";
+import { invalidInput } from "../http/faults.ts";
+import { otherMethods } from "../http/other-methods.ts";
+import { requestContext } from "../http/request-context.ts";
+import type { Services } from "../services.ts";
+import { buy } from "./buy.ts";
+
+/**
+ * `POST /api/purchase/`: buys one item for the buyer of the session. A decision is answered as it is, with the status
+ * of its refusal; `Idempotency-Replayed` marks one that was stored by an earlier request.
+ */
+export async function purchaseRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
+  for (const url of ["/api/purchase", "/api/purchase/"]) {
+    app.post(url, async (request, reply) => {
+      const { actor } = await requestContext(services, request);
+      if (!actor) throw new Fault("UNAUTHENTICATED");
+      const body = parseBody(request.body);
+      const idempotencyKey = keyOf(request);
+      if (body.user_id !== undefined && body.user_id !== actor.userId) {
+        throw new Fault("FORBIDDEN", "You can only buy for yourself.");
+      }
+      const result = await buy(services, actor.userId, {
+        itemId: body.item_id,
+        quantity: body.quantity,
+        idempotencyKey,
+      });
+      if (result.replayed) reply.header("idempotency-replayed", "true");
+      return reply.code(statusOf(result)).send(result);
+    });
+    otherMethods(app, url, ["POST"]);
+  }
+}
+
+function statusOf(result: PurchaseResult): number {
+  return result.outcome === "purchased" ? 200 : REFUSAL_STATUS[result.code];
+}
+
+function parseBody(body: unknown): PurchaseBody {
+  const parsed = purchaseBodySchema.safeParse(body);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  return parsed.data;
+}
+
+function keyOf(request: FastifyRequest): string {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined) throw new Fault("INVALID_INPUT", "The header Idempotency-Key is missing.");
+  const parsed = idempotencyKeySchema.safeParse(key);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  return parsed.data;
+}
