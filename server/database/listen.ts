@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./connection-settings.ts";
+import { LaneLostError } from "./errors.ts";
+import { Lane } from "./lane.ts";
+
+export interface Listener {
+  /** Resolves when the channels are first listened to; never rejects. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Hears notifications on a connection of its own, for as long as it is not closed.
+ *
+ * The connection is asked for a sign of life every second and a half and given up when it stays silent for two, so that
+ * one that was lost without a word is noticed within four seconds; it is then made again, at growing intervals up to a
+ * second. What was notified in between is lost: `onReconnect` is called when the channels are heard again, and whoever
+ * listens should then read the state anew.
+ *
+ * `NOTIFY` reaches the whole database, so channels are named by `channelName`.
+ *
+ * @throws DatabaseError when the URL cannot be read; a server that cannot be reached is tried again without an error
+ */
+export function listen(
+  url: string,
+  channels: readonly string[],
+  onNotification: (channel: string, payload: string) => void,
+  onReconnect: () => void,
+): Listener {
+  const settings = connectionSettings({ url, schema: "pg_catalog", applicationName: "doorbuster listen" });
+  const closing = new AbortController();
+  const ready = Promise.withResolvers<void>();
+  const running = keepListening();
+  return {
+    ready: ready.promise,
+    async close() {
+      closing.abort();
+      await running;
+    },
+  };
+
+  async function keepListening(): Promise<void> {
+    let failures = 0;
+    for (let connections = 0; !closing.signal.aborted; ) {
+      try {
+        await listenOnce(settings, channels, onNotification, closing.signal, () => {
+          failures = 0;
+          if (connections++ === 0) ready.resolve();
+          else onReconnect();
+        });
+      } catch {
+        // Lost, or not reached: both are answered by the next attempt.
+        failures++;
+      }
+      await pause(Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** failures), closing.signal);
+    }
+    ready.resolve();
+  }
+}
+
+/** The name of a store's channel: other stores of the same database do not hear it. */
+export function channelName(schema: string, name: string): string {
+  const full = `${schema}.${name}`;
+  if (Buffer.byteLength(full) <= CHANNEL_BYTES_MAX) return full;
+  return `${name}.${createHash("sha256").update(full).digest("hex").slice(0, 32)}`;
+}
+
+/** Listens until the connection is lost or `signal` is aborted. @throws LaneLostError, DatabaseError */
+async function listenOnce(
+  settings: ConnectionSettings,
+  channels: readonly string[],
+  onNotification: (channel: string, payload: string) => void,
+  signal: AbortSignal,
+  onListening: () => void,
+): Promise<void> {
+  const lane = await Lane.open(settings, { onNotification });
+  try {
+    await alive(lane, channels.map((channel) => `listen ${quoteIdentifier(channel)}`).join("; "));
+    onListening();
+    while (!signal.aborted) {
+      await pause(PROBE_EVERY_MS, signal);
+      await alive(lane, "select 1");
+    }
+  } finally {
+    if (!lane.lostWith) await lane.end();
+  }
+}
+
+/** Runs a statement that should take no time; a connection that does not answer it is given up. */
+async function alive(lane: Lane, text: string): Promise<void> {
+  const timer = setTimeout(() => lane.destroy(new LaneLostError("the connection fell silent")), PROBE_TIMEOUT_MS);
+  try {
+    await lane.run(text);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+  });
+}
+
+/** Together under the four seconds promised above. */
+const PROBE_EVERY_MS = 1_500;
+const PROBE_TIMEOUT_MS = 2_000;
+
+const RECONNECT_MS_MIN = 50;
+const RECONNECT_MS_MAX = 1_000;
+
+/** PostgreSQL's limit for identifiers. */
+const CHANNEL_BYTES_MAX = 63;
