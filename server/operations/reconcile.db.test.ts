@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { PurchaseDesk } from "../purchases/combine.ts";
+import { refund } from "../purchases/refund.ts";
+import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { CHECKS } from "./checks.ts";
+import { reconcile } from "./reconcile.ts";
+
+/** For each check, ways to break what it guards, and the checks that must notice (others may notice as well). */
+const DAMAGES: [check: string, damage: string][] = [
+  ["stock", "update items set remaining = remaining - 1 where ordinal = 0"],
+  ["stock", "delete from refunds"],
+  ["allotment", "update items set allotted = allotted + 1, remaining = remaining + 1 where ordinal = 0"],
+  ["balances", "update wallets set balance_cents = balance_cents + 1 where user_id = (select user_id from refunds)"],
+  ["balances", "delete from credits where user_id = (select user_id from refunds)"],
+  ["statements", "update refunds set balance_after_cents = balance_after_cents + 1"],
+  ["not negative", "update wallets set balance_cents = -1 where user_id = (select user_id from refunds)"],
+  ["keys", "update purchase_attempts set idempotency_key = 'same'"],
+  ["positions", "update purchase_attempts set position = 9 where position = 1"],
+  ["positions", "update items set last_position = 9 where ordinal = 0"],
+  ["amounts", "update purchase_attempts set amount_cents = amount_cents + 1 where position = 1"],
+  ["limits", "update items set limit_per_customer = 1 where ordinal = 0"],
+  ["windows", "update sales set starts_at = clock_timestamp()"],
+  ["windows", "update sales set ends_at = starts_at + interval '1 second'"],
+  ["windows", "update sales set cancelled_at = starts_at"],
+  ["windows", "insert into sale_pauses (sale_id, paused_at) select id, starts_at from sales"],
+  ["refunds", "update refunds set amount_cents = amount_cents + 1"],
+  ["refunds", "update refunds set purchase_id = gen_random_uuid()"],
+];
+
+describe("reconcile", () => {
+  it("finds every invariant held after purchases, refusals and refunds", async () => {
+    await using test = await createTestDatabase();
+    await trade(test);
+    const { ok, checks } = await reconcile(test.database);
+    expect(checks.filter((check) => !check.ok)).toEqual([]);
+    expect(ok).toBe(true);
+    expect(checks.map((check) => check.name)).toEqual(CHECKS.map((check) => check.name));
+  });
+
+  it("has a damage for each of its checks", () => {
+    expect(new Set(DAMAGES.map(([check]) => check))).toEqual(new Set(CHECKS.map((check) => check.name)));
+  });
+
+  it.each(DAMAGES)("notices a broken invariant: %s by %s", async (name, damage) => {
+    await using test = await createTestDatabase();
+    await trade(test);
+    await withoutProtection(test, damage);
+    const { ok, checks } = await reconcile(test.database);
+    expect(ok).toBe(false);
+    expect(checks.find((check) => check.name === name)).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(/^Broken \d+ times: /),
+    });
+  });
+});
+
+/** Two buyers, two items, a quantity of two, a refusal and a refund. */
+async function trade(test: TestDatabase): Promise<void> {
+  const { itemIds } = await makeSale(test.database, [{ stock: 10 }, { stock: 1 }]);
+  const buyers = await makeBuyers(test.database, 2);
+  const desk = new PurchaseDesk(test.database);
+  const results = [];
+  for (const itemId of [...itemIds, ...itemIds]) {
+    for (const userId of buyers) {
+      results.push(await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }));
+    }
+  }
+  const purchaseId = results.flatMap((result) => ("purchaseId" in result ? [result.purchaseId] : []))[0] ?? "";
+  await refund(test.database, await makeOperator(test.database), { purchaseId, idempotencyKey: "r" });
+}
+
+/** Does what the database itself would refuse: without its triggers, foreign keys, unique indexes and checks. */
+async function withoutProtection(test: TestDatabase, statement: string): Promise<void> {
+  await test.sql.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`alter table purchase_attempts drop constraint purchase_attempts_one_per_key`;
+    await sql`alter table wallets drop constraint wallets_balance_not_negative`;
+    await sql.unsafe(statement);
+  });
+}
