@@ -1,0 +1,101 @@
+import { expect, it } from "vitest";
+import type { CreateSaleInput } from "../../shared/sales.ts";
+import { reconcile } from "../operations/reconcile.ts";
+import { makeOperator } from "../testing/factories.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { saleById } from "./by-id.ts";
+import { createSale } from "./create.ts";
+import { recordingLiveSales } from "./live/live-sales.fixture.ts";
+
+const HOUR_MS = 3_600_000;
+
+function inputWith(
+  items: CreateSaleInput["items"],
+  { startsInMs = -HOUR_MS, endsInMs = HOUR_MS } = {},
+): CreateSaleInput {
+  return {
+    name: "A sale",
+    startsAt: new Date(Date.now() + startsInMs).toISOString(),
+    endsAt: new Date(Date.now() + endsInMs).toISOString(),
+    items,
+  };
+}
+
+it("makes a sale with its items in the order given, their products and their first allotment", async () => {
+  await using test = await createTestDatabase();
+  const services = { database: test.database, liveSales: recordingLiveSales() };
+  const operatorId = await makeOperator(test.database);
+  const names = Array.from({ length: 50 }, (_, index) => `Item ${(index * 7) % 50}`);
+  const sale = await createSale(
+    services,
+    operatorId,
+    inputWith(names.map((name, index) => ({ name, description: `d ${name}`, priceCents: 100 + index, stock: index }))),
+  );
+
+  expect(sale.items.map((item) => item.name)).toEqual(names);
+  expect(sale.items.map((item) => item.remaining)).toEqual(names.map((_, index) => index));
+  expect(sale).toMatchObject({ status: "live", currency: "EUR", version: 0 });
+  expect(await saleById(test.database.db, sale.id)).toEqual({ ...sale, serverTime: expect.any(String) });
+  const products = await test.sql`
+    select products.name = items.name and products.description = items.description as same
+    from items join products on products.id = items.product_id
+  `;
+  expect(products.map((row) => row.same)).toEqual(names.map(() => true));
+  expect(await test.sql`select actor_id, action, subject, outcome from audit_log`).toEqual([
+    { actor_id: operatorId, action: "sales.create", subject: `sale:${sale.id}`, outcome: "success" },
+  ]);
+  expect(services.liveSales.announced).toEqual([sale.id]);
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
+it("takes from a known product what the item does not say itself", async () => {
+  await using test = await createTestDatabase();
+  const services = { database: test.database, liveSales: recordingLiveSales() };
+  const operatorId = await makeOperator(test.database);
+  const first = await createSale(
+    services,
+    operatorId,
+    inputWith([{ name: "Lamp", description: "Bright", imageUrl: "/images/lamp.svg", priceCents: 100, stock: 1 }]),
+  );
+  const productId = first.items[0]?.productId ?? 0;
+
+  const second = await createSale(
+    services,
+    operatorId,
+    inputWith([
+      { name: "New", priceCents: 100, stock: 1 },
+      { productId, priceCents: 100, stock: 1, limitPerCustomer: 2 },
+      { productId, name: "Lamp in red", imageUrl: null, priceCents: 100, stock: 0 },
+    ]),
+  );
+  expect(second.items).toMatchObject([
+    { name: "New", description: "", imageUrl: null, limitPerCustomer: null },
+    { productId, name: "Lamp", description: "Bright", imageUrl: "/images/lamp.svg", limitPerCustomer: 2 },
+    { productId, name: "Lamp in red", description: "Bright", imageUrl: null, remaining: 0 },
+  ]);
+  expect(second.items[0]?.productId).not.toBe(productId);
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
+it("leaves nothing behind when it is refused", async () => {
+  await using test = await createTestDatabase();
+  const services = { database: test.database, liveSales: recordingLiveSales() };
+  const operatorId = await makeOperator(test.database);
+  const items = [
+    { name: "New", priceCents: 100, stock: 1 },
+    { productId: 4_711, priceCents: 100, stock: 1 },
+  ];
+  await expect(createSale(services, operatorId, inputWith(items))).rejects.toMatchObject({
+    code: "NOT_FOUND",
+    message: expect.stringContaining("items[1]"),
+  });
+  await expect(createSale(services, operatorId, inputWith(items.slice(0, 1), { endsInMs: -1 }))).rejects.toMatchObject({
+    code: "INVALID_INPUT",
+  });
+  const left = await test.sql`
+    select (select count(*) from products) + (select count(*) from sales) + (select count(*) from items)
+      + (select count(*) from audit_log) as rows
+  `;
+  expect(Number(left[0]?.rows)).toBe(0);
+  expect(services.liveSales.announced).toEqual([]);
+});
