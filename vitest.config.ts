@@ -11,14 +11,14 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{client,drizzle,ops,server,shared}/**/*.test.{ts,tsx}"],
+          include: ["{bench,client,drizzle,ops,server,shared}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.db.test.ts", "**/node_modules/**"],
         },
       },
       {
         test: {
           name: "db",
-          include: ["{client,drizzle,ops,server,shared}/**/*.db.test.ts"],
+          include: ["{bench,client,drizzle,ops,server,shared}/**/*.db.test.ts"],
           exclude: ["**/node_modules/**"],
           globalSetup: ["server/testing/global-setup.ts"],
           // Crowds and crashes on a machine of two cores that also runs the other files.
