@@ -1,5 +1,6 @@
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Database } from "./database/database.ts";
+import type { Limits } from "./http/rate-limits.ts";
 import type { PurchaseDesk } from "./purchases/combine.ts";
 import type { LiveSales } from "./sales/live/live-sales.ts";
 import type { PaymentProvider } from "./wallets/payment-provider.ts";
@@ -12,6 +13,8 @@ export interface Services {
   /** Tells open pages of changes, after they are committed. */
   readonly liveSales: LiveSales;
   readonly sessions: Sessions;
+  /** How much one caller may take. */
+  readonly limits: Limits;
   /** Takes buyers' money; absent where none is configured, and topping up is then refused. */
   readonly paymentProvider: PaymentProvider | undefined;
 }

@@ -1,7 +1,8 @@
 import { initTRPC } from "@trpc/server";
-import { Fault } from "../../shared/faults.ts";
+import { FAULTS, Fault } from "../../shared/faults.ts";
 import type { UserRole } from "../../shared/users.ts";
 import type { Services } from "../services.ts";
+import { faultBody, toFault, toTrpcError } from "./faults.ts";
 
 /** Who is asking. It always comes from the session, never from the request's body. */
 export interface Actor {
@@ -19,13 +20,37 @@ export interface RequestContext {
   readonly address: string;
 }
 
-const trpc = initTRPC.context<RequestContext>().create();
+const trpc = initTRPC.context<RequestContext>().create({
+  isDev: false,
+  // Proxies cut connections that are silent, and a viewer whose connection died without a word notices by silence.
+  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+  errorFormatter({ shape, error, ctx }) {
+    const fault = toFault(error);
+    const { code: reason, message, ...rest } = faultBody(fault, ctx?.requestId ?? "unknown");
+    const { path } = shape.data;
+    return {
+      code: shape.code,
+      message,
+      data: {
+        code: FAULTS[reason].trpcCode,
+        httpStatus: FAULTS[reason].httpStatus,
+        ...(path !== undefined && { path }),
+        reason,
+        ...rest,
+      },
+    };
+  },
+});
 
 export const router = trpc.router;
 export const createCallerFactory = trpc.createCallerFactory;
 
-/** Anyone may call it. */
-export const publicProcedure = trpc.procedure;
+/** Anyone may call it. Whatever is thrown inside becomes an error with the code and the words of a fault. */
+export const publicProcedure = trpc.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  return { ...result, error: toTrpcError(result.error) };
+});
 
 /** Anyone who is signed in. */
 export const buyerProcedure = publicProcedure.use(({ ctx, next }) => {

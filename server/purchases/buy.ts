@@ -2,10 +2,10 @@ import type { BuyInput, PurchaseResult } from "../../shared/purchases.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Buys for a user, within their limit of purchases. A duplicate of a request that waits in line right now costs nothing:
- * it is the same purchase, asked for by an impatient finger or a retry.
+ * Buys for the signed-in user, once per key. Every way in comes through here, so that all share one limit. A duplicate
+ * of a request that waits in line right now costs nothing of the limit: an impatient finger is not a crowd.
  *
- * @throws Fault RATE_LIMITED; what `PurchaseDesk.buy` throws
+ * @throws Fault RATE_LIMITED, and what `PurchaseDesk.buy` throws
  */
 export async function buy(
   { purchaseDesk, limits }: Pick<Services, "purchaseDesk" | "limits">,

@@ -1,0 +1,62 @@
+import { hashPassword } from "better-auth/crypto";
+import { and, eq, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { accounts, users } from "../../drizzle/schema/index.ts";
+import type { UserRole } from "../../shared/users.ts";
+import type { Database } from "../database/database.ts";
+import { openWallets } from "../wallets/open-wallets.ts";
+
+/**
+ * Makes somebody who can sign in with a password, with money from the start if told so. Does nothing when there is such
+ * an account already.
+ *
+ * @returns the new user's id, or undefined when the e-mail address is taken
+ */
+export async function createUser(database: Database, user: NewUser): Promise<string | undefined> {
+  const password = await hashPassword(user.password);
+  const id = uuidv7();
+  return database.withTransaction(
+    async (tx) => {
+      const made = await tx
+        .insert(users)
+        .values({ id, name: user.name, email: user.email, role: user.role })
+        .onConflictDoNothing({ target: users.email })
+        .returning({ id: users.id });
+      if (made.length === 0) return undefined;
+      // The form that better-auth looks for at sign-in.
+      await tx.insert(accounts).values({ id: uuidv7(), userId: id, accountId: id, providerId: "credential", password });
+      if (user.openingCents !== undefined) await openWallets(tx, [id], user.openingCents);
+      return id;
+    },
+    { name: "create-user" },
+  );
+}
+
+/** Gives a user another role and password. */
+export async function changeUser(database: Database, user: NewUser): Promise<string> {
+  const password = await hashPassword(user.password);
+  return database.withTransaction(
+    async (tx) => {
+      const [changed] = await tx
+        .update(users)
+        .set({ role: user.role, updatedAt: sql`now()` })
+        .where(eq(users.email, user.email))
+        .returning({ id: users.id });
+      if (!changed) throw new Error(`no user has the e-mail address ${user.email}`);
+      const ofPassword = and(eq(accounts.userId, changed.id), eq(accounts.providerId, "credential"));
+      await tx.update(accounts).set({ password, updatedAt: sql`now()` }).where(ofPassword);
+      return changed.id;
+    },
+    { name: "change-user" },
+  );
+}
+
+export interface NewUser {
+  /** Lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly role: UserRole;
+  /** What the wallet holds at first, in minor units; absent: nothing. */
+  readonly openingCents?: number;
+}

@@ -1,0 +1,79 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** The cookie that carries a browser's session. */
+export const SESSION_COOKIE = "doorbuster.session_token";
+
+/**
+ * What a caller shows to prove its session: `<token>.<signature>`, in a bearer header or in the cookie. The token is
+ * random and stands in the database; the signature is its HMAC-SHA-256 in base64, so that a forged credential is
+ * refused without asking the database.
+ */
+export type Credential = string;
+
+/**
+ * The credential of a request, or undefined when it shows none. An Authorization header goes before the cookie, also
+ * when it is of no use: whoever sends one means it.
+ */
+export function credentialOf(headers: IncomingHttpHeaders): ShownCredential | undefined {
+  const { authorization, cookie } = headers;
+  if (authorization !== undefined) {
+    const [scheme = "", value = ""] = authorization.trim().split(/\s+/, 2);
+    return { credential: scheme.toLowerCase() === "bearer" ? decoded(value) : "", by: "bearer" };
+  }
+  const value = cookie === undefined ? undefined : cookieValue(cookie, SESSION_COOKIE);
+  return value ? { credential: decoded(value), by: "cookie" } : undefined;
+}
+
+export interface ShownCredential {
+  readonly credential: Credential;
+  readonly by: "bearer" | "cookie";
+}
+
+/** Signs tokens and checks signatures with one secret. */
+export class CredentialSigner {
+  readonly #secret: string;
+
+  constructor(secret: string) {
+    this.#secret = secret;
+  }
+
+  sign(token: string): Credential {
+    return `${token}.${this.#signature(token)}`;
+  }
+
+  /** The token of a credential that was signed here; undefined for any other. */
+  verify(credential: Credential): string | undefined {
+    if (credential.length > CREDENTIAL_LENGTH_MAX) return undefined;
+    const dot = credential.lastIndexOf(".");
+    if (dot < 1) return undefined;
+    const token = credential.slice(0, dot);
+    const expected = Buffer.from(this.#signature(token));
+    const given = Buffer.from(credential.slice(dot + 1));
+    return expected.length === given.length && timingSafeEqual(expected, given) ? token : undefined;
+  }
+
+  #signature(token: string): string {
+    return createHmac("sha256", this.#secret).update(token).digest("base64");
+  }
+}
+
+/** Ours have 77 characters. */
+const CREDENTIAL_LENGTH_MAX = 200;
+
+function cookieValue(header: string, name: string): string | undefined {
+  for (const pair of header.split(";")) {
+    const at = pair.indexOf("=");
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+function decoded(value: string): string {
+  if (!value.includes("%")) return value;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,151 @@
+import { and, eq, gt, lt, sql } from "drizzle-orm";
+import { sessions, users } from "../../drizzle/schema/index.ts";
+import type { Database, Tx } from "../database/database.ts";
+import type { Actor } from "../http/trpc.ts";
+import type { Credential, CredentialSigner } from "./credential.ts";
+import { lookUpTogether } from "./look-up-together.ts";
+import { SessionCache } from "./session-cache.ts";
+
+/**
+ * Who stands behind a credential.
+ *
+ * A session ends when it was not used for 7 days, 30 days after its beginning, at sign-out, and when its user is
+ * deactivated. `find` costs no query while the credential is in the cache of this process; misses are looked up
+ * together. What is revoked here is forgotten at once, and by every other process as soon as it hears of it.
+ */
+export interface Sessions {
+  /** Undefined for a credential that is forged, ended, or of a user who is not active. */
+  find(credential: Credential): Promise<Actor | undefined>;
+  /** Ends one session: sign-out. */
+  end(credential: Credential): Promise<void>;
+  /** Ends every session of a user, everywhere. To be called after the change that it follows from is committed. */
+  revokeUser(userId: string): Promise<void>;
+  /** Another process revoked sessions of this user. */
+  forgetUser(userId: string): void;
+  /** News from other processes may have been missed. */
+  forgetAll(): void;
+}
+
+export interface SessionsOptions {
+  readonly database: Database;
+  readonly signer: CredentialSigner;
+  /** Tells the other processes, as part of the transaction, that sessions of this user have ended. */
+  readonly announce: (tx: Tx, userId: string) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+  readonly cache?: SessionCache;
+}
+
+export function createSessions({
+  database,
+  signer,
+  announce,
+  onError,
+  cache = new SessionCache(),
+}: SessionsOptions): Sessions {
+  const lookUp = lookUpTogether((tokens) => readSessions(database, tokens));
+
+  async function findInDatabase(credential: Credential): Promise<Actor | undefined> {
+    const token = signer.verify(credential);
+    if (token === undefined) return undefined;
+    const { generation } = cache;
+    const session = await lookUp(token);
+    if (session && session.validMs < PROLONG_BELOW_MS) prolong(database, token).catch(onError);
+    if (cache.generation === generation) cache.put(credential, session?.actor, session?.validMs ?? NOBODY_MS);
+    return session?.actor;
+  }
+
+  return {
+    async find(credential) {
+      const known = cache.get(credential);
+      return known ? known.actor : findInDatabase(credential);
+    },
+
+    async end(credential) {
+      const token = signer.verify(credential);
+      if (token === undefined) return;
+      const userId = await database.withTransaction(
+        async (tx) => {
+          const [ended] = await tx.delete(sessions).where(eq(sessions.token, token)).returning();
+          if (ended) await announce(tx, ended.userId);
+          return ended?.userId;
+        },
+        { name: "sign-out" },
+      );
+      if (userId !== undefined) cache.forgetUser(userId);
+    },
+
+    async revokeUser(userId) {
+      await database.withTransaction(
+        async (tx) => {
+          await tx.delete(sessions).where(eq(sessions.userId, userId));
+          await announce(tx, userId);
+        },
+        { name: "revoke-sessions" },
+      );
+      cache.forgetUser(userId);
+    },
+
+    forgetUser: (userId) => cache.forgetUser(userId),
+    forgetAll: () => cache.forgetAll(),
+  };
+}
+
+interface FoundSession {
+  readonly actor: Actor;
+  readonly validMs: number;
+}
+
+async function readSessions(database: Database, tokens: string[]): Promise<Map<string, FoundSession>> {
+  const rows = await database.db
+    .select({
+      token: sessions.token,
+      userId: users.id,
+      role: users.role,
+      validMs: sql<number>`(extract(epoch from ${sessions.expiresAt} - now()) * 1000)::float8`,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.token, sql`any(${sql.param(tokens)}::text[])`),
+        gt(sessions.expiresAt, sql`now()`),
+        gt(sessions.createdAt, sql`now() - ${SESSION_ABSOLUTE}::interval`),
+        eq(users.active, true),
+      ),
+    );
+  return new Map(
+    rows.map(({ token, userId, role, validMs }) => [token, { actor: { userId, role }, validMs }] as const),
+  );
+}
+
+/** Use keeps a session alive, up to its absolute end. */
+async function prolong(database: Database, token: string): Promise<void> {
+  await database.db
+    .update(sessions)
+    .set({
+      expiresAt: sql`least(now() + ${SESSION_IDLE}::interval, ${sessions.createdAt} + ${SESSION_ABSOLUTE}::interval)`,
+      updatedAt: sql`now()`,
+    })
+    .where(
+      and(
+        eq(sessions.token, token),
+        gt(sessions.expiresAt, sql`now()`),
+        lt(sessions.updatedAt, sql`now() - interval '1 hour'`),
+      ),
+    );
+}
+
+/** A session that is not used for so long has ended. */
+export const SESSION_IDLE_DAYS = 7;
+
+/** However much it is used, one has to sign in again after so long. */
+export const SESSION_ABSOLUTE_DAYS = 30;
+
+const SESSION_IDLE = `${SESSION_IDLE_DAYS} days`;
+const SESSION_ABSOLUTE = `${SESSION_ABSOLUTE_DAYS} days`;
+
+/** Once a day of use is often enough to write. */
+const PROLONG_BELOW_MS = (SESSION_IDLE_DAYS - 1) * 86_400_000;
+
+/** An ended session never comes back, but a copy of the database may lag behind. */
+const NOBODY_MS = 10_000;

@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+import { CliError, type Command } from "./cli/command.ts";
+import { operatorCreate } from "./cli/operator-create.ts";
+import { reconcileCommand } from "./cli/reconcile.ts";
+import { tokens } from "./cli/tokens.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import { EmbeddedError } from "./database/embedded/embedded-error.ts";
+import { DatabaseError } from "./database/errors.ts";
+
+/**
+ * `npm run cli -- <command>`. Standard output holds the command's result and nothing else. Exit codes: 0 done, 1 failed,
+ * 2 not a command.
+ */
+async function main(args: string[]): Promise<number> {
+  const found = commandIn(args);
+  if (!found) {
+    process.stderr.write(usage());
+    return 2;
+  }
+  const { command, rest } = found;
+  try {
+    const { values } = parseArgs({ args: rest, options: command.options, strict: true });
+    return await command.run({ config: readConfig(process.env), values, say });
+  } catch (error) {
+    if (isUsageError(error)) {
+      process.stderr.write(`${error.message}\n\n${usage()}`);
+      return 2;
+    }
+    process.stderr.write(`${explain(error)}\n`);
+    return 1;
+  }
+}
+
+const COMMANDS: readonly Command[] = [operatorCreate, tokens, reconcileCommand];
+
+function commandIn(args: string[]): { command: Command; rest: string[] } | undefined {
+  for (const command of COMMANDS) {
+    const words = command.name.split(" ");
+    if (words.every((word, at) => args[at] === word)) return { command, rest: args.slice(words.length) };
+  }
+  return undefined;
+}
+
+function usage(): string {
+  const lines = COMMANDS.map(({ name, synopsis, does }) => `  ${`${name} ${synopsis}`.trimEnd()}\n      ${does}\n`);
+  return `Usage: npm run cli -- <command>\n\n${lines.join("\n")}`;
+}
+
+function isUsageError(error: unknown): error is Error {
+  if (error instanceof CliError) return error.isUsage;
+  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return EXPLAINED.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+}
+
+const EXPLAINED = [CliError, ConfigError, EmbeddedError, DatabaseError];
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));

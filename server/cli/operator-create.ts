@@ -1,0 +1,42 @@
+import { text } from "node:stream/consumers";
+import { signUpInputSchema } from "../../shared/rest.ts";
+import { changeUser, createUser, type NewUser } from "../accounts/create-user.ts";
+import { newToken } from "../accounts/new-token.ts";
+import { CliError, type Command } from "./command.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** Makes somebody an operator. */
+export const operatorCreate: Command = {
+  name: "operator create",
+  synopsis: "--email ADDRESS [--name NAME] [--password-stdin]",
+  does: "Makes an operator, or makes one of an account that exists. Prints the password unless one is given on standard input.",
+  options: { email: { type: "string" }, name: { type: "string" }, "password-stdin": { type: "boolean" } },
+  async run({ config, values, say }) {
+    const given = await givenPassword(values["password-stdin"] === true);
+    const operator = parse({ email: values.email, name: values.name, password: given ?? newToken() });
+    const made = await withDatabase({ config, say }, async (database) => {
+      if ((await createUser(database, operator)) !== undefined) return true;
+      await changeUser(database, operator);
+      return false;
+    });
+    say(made ? `Made the operator ${operator.email}.` : `${operator.email} is an operator now, with a new password.`);
+    if (given === undefined) process.stdout.write(`${operator.password}\n`);
+    return 0;
+  },
+};
+
+/** A password is read from a pipe or a file, and from a terminal only when asked for: a person would wait for nothing. */
+async function givenPassword(asked: boolean): Promise<string | undefined> {
+  if (process.stdin.isTTY && !asked) return undefined;
+  const [line = ""] = (await text(process.stdin)).split(/\r?\n/, 1);
+  if (line === "" && asked) throw new CliError("There is no password on standard input.");
+  return line === "" ? undefined : line;
+}
+
+function parse(input: Record<string, unknown>): NewUser {
+  if (input.email === undefined) throw new CliError("--email is missing.", { isUsage: true });
+  const parsed = signUpInputSchema.safeParse(input);
+  if (!parsed.success) throw new CliError(`${parsed.error.issues[0]?.message ?? "The input is not valid"}.`);
+  const { email, password, name = email.split("@", 1)[0] ?? email } = parsed.data;
+  return { email, name, password, role: "operator" };
+}

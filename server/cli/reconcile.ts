@@ -1,0 +1,24 @@
+import { reconcile } from "../operations/reconcile.ts";
+import type { Command } from "./command.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** Proves that nothing was lost. */
+export const reconcileCommand: Command = {
+  name: "reconcile",
+  synopsis: "[--json]",
+  does: "Checks every invariant over all rows, and prints what it found. Exit code 1 when one does not hold.",
+  options: { json: { type: "boolean" } },
+  async run({ config, values, say }) {
+    const { ok, checks } = await withDatabase({ config, say }, reconcile);
+    if (values.json === true) {
+      process.stdout.write(`${JSON.stringify({ ok, checks }, null, 2)}\n`);
+    } else {
+      const width = Math.max(...checks.map(({ name }) => name.length));
+      for (const check of checks) {
+        process.stdout.write(`${check.ok ? "ok    " : "BROKEN"}  ${check.name.padEnd(width)}  ${check.detail}\n`);
+      }
+      process.stdout.write(ok ? "Everything holds.\n" : "Something is broken: see above.\n");
+    }
+    return ok ? 0 : 1;
+  },
+};

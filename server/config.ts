@@ -1,0 +1,174 @@
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+
+/** Everything that can be set from outside, parsed once. */
+export interface Config {
+  readonly mode: "development" | "production";
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Absent: the embedded PostgreSQL is used. */
+  readonly databaseUrl: string | undefined;
+  /** The store: the schema that holds its tables. */
+  readonly databaseSchema: string;
+  /** Absolute path of the folder for everything that this machine keeps. */
+  readonly dataDir: string;
+  /** Signs sessions. Absent in development: one is made and kept in `dataDir`. */
+  readonly authSecret: string | undefined;
+  /** Connections to the database, and so transactions at a time. */
+  readonly poolSize: number;
+  readonly logLevel: LogLevel;
+  /** The origin that browsers use, for example https://shop.example; needed behind a proxy that rewrites `Host`. */
+  readonly publicUrl: URL | undefined;
+  /** Whether `X-Forwarded-*` is believed: only behind a proxy that sets it. */
+  readonly trustProxy: boolean;
+  readonly limits: LimitsConfig;
+}
+
+export interface LimitsConfig {
+  /** Purchases of one user. */
+  readonly purchases: Rate;
+  /** Calls of everybody at one address who is not signed in. */
+  readonly anonymous: Rate;
+  /** Attempts to sign in or to sign up from one address. */
+  readonly signIns: Rate;
+  /** Wrong passwords for one account within 15 minutes, before the next try has to wait. */
+  readonly signInFailuresMax: number;
+  /** Open streams of live stock. */
+  readonly viewersPerUser: number;
+  readonly viewersPerAddress: number;
+}
+
+/** A steady rate, with room for a burst. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Why the environment cannot be used. The message is one sentence for the person who set it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Reads the configuration from environment variables. An empty variable counts as absent.
+ *
+ * @throws ConfigError that names the first variable that is wrong
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${issue?.path.join(".") || "The environment"} ${issue?.message ?? "is not valid"}.`);
+  }
+  const vars = parsed.data;
+  const mode = vars.NODE_ENV === "production" ? "production" : "development";
+  if (mode === "production") checkProductionSecret(vars.AUTH_SECRET);
+  const development = mode === "development";
+  return {
+    mode,
+    port: vars.PORT,
+    host: vars.HOST,
+    databaseUrl: vars.DATABASE_URL,
+    databaseSchema: vars.DATABASE_SCHEMA,
+    dataDir: isAbsolute(vars.DATA_DIR) ? vars.DATA_DIR : resolve(vars.DATA_DIR),
+    authSecret: vars.AUTH_SECRET,
+    poolSize: vars.POOL_SIZE,
+    // A person who starts it wants to read what they have to know, and what goes wrong.
+    logLevel: vars.LOG_LEVEL ?? (development ? "warn" : "info"),
+    publicUrl: vars.PUBLIC_URL,
+    trustProxy: vars.TRUST_PROXY,
+    limits: {
+      purchases: { perSecond: vars.LIMIT_PURCHASES_PER_SECOND, burst: vars.LIMIT_PURCHASES_BURST },
+      anonymous: { perSecond: vars.LIMIT_ANONYMOUS_PER_SECOND, burst: vars.LIMIT_ANONYMOUS_BURST },
+      signIns: {
+        // Tests and demonstrations make hundreds of accounts from one machine.
+        perSecond: vars.LIMIT_SIGN_INS_PER_SECOND ?? (development ? 50 : 2),
+        burst: vars.LIMIT_SIGN_INS_BURST ?? (development ? 1_000 : 60),
+      },
+      signInFailuresMax: vars.LIMIT_SIGN_IN_FAILURES,
+      viewersPerUser: vars.LIMIT_VIEWERS_PER_USER,
+      viewersPerAddress: vars.LIMIT_VIEWERS_PER_ADDRESS,
+    },
+  };
+}
+
+const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** 256 bits as base64 are 44 characters, as hexadecimal 64. */
+const SECRET_LENGTH_MIN = 32;
+
+/** A made secret has far more; "changemechangemechangemechangeme" has 8. */
+const SECRET_DISTINCT_CHARACTERS_MIN = 12;
+
+const DEFAULT_SECRETS = /change|default|example|password|doorbuster|your[-_ ]?secret|better-auth/i;
+
+const SECRET_ADVICE = "make one with `openssl rand -base64 32`";
+
+function checkProductionSecret(secret: string | undefined): void {
+  if (secret === undefined) throw new ConfigError(`AUTH_SECRET is required in production: ${SECRET_ADVICE}.`);
+  if (secret.length < SECRET_LENGTH_MIN) {
+    throw new ConfigError(
+      `AUTH_SECRET is too short: production needs at least ${SECRET_LENGTH_MIN} characters, ${SECRET_ADVICE}.`,
+    );
+  }
+  if (new Set(secret).size < SECRET_DISTINCT_CHARACTERS_MIN || DEFAULT_SECRETS.test(secret)) {
+    throw new ConfigError(`AUTH_SECRET is a default or a guessable one: ${SECRET_ADVICE}.`);
+  }
+}
+
+function wholeNumber({ min, max }: { min: number; max: number }) {
+  const words = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, words)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, words);
+}
+
+const rate = wholeNumber({ min: 1, max: 1_000_000 });
+
+const environmentSchema = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: wholeNumber({ min: 0, max: 65_535 }).default(3000),
+  // Demo accounts have a known password, so nobody but this machine is let in unless it is asked for.
+  HOST: z.string().default("localhost"),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
+    .refine((value) => URL.canParse(value), "is not a URL that can be read")
+    .optional(),
+  DATABASE_SCHEMA: z
+    .string()
+    .regex(
+      /^(?!pg_)(?!information_schema$)[a-z_][a-z0-9_]{0,62}$/,
+      "must be the name of a schema: up to 63 of a-z, 0-9 and _, not starting with a digit or pg_",
+    )
+    .default("shop"),
+  DATA_DIR: z.string().default(".data"),
+  AUTH_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  POOL_SIZE: wholeNumber({ min: 1, max: 1_000 }).default(10),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), "must be a URL such as https://shop.example")
+    .transform((value) => new URL(value))
+    .optional(),
+  TRUST_PROXY: z
+    .enum(["true", "false"], "must be true or false")
+    .transform((value) => value === "true")
+    .default(false),
+  LIMIT_PURCHASES_PER_SECOND: rate.default(20),
+  LIMIT_PURCHASES_BURST: rate.default(40),
+  // Many people may share an address, behind one router or in one test.
+  LIMIT_ANONYMOUS_PER_SECOND: rate.default(100),
+  LIMIT_ANONYMOUS_BURST: rate.default(500),
+  LIMIT_SIGN_INS_PER_SECOND: rate.optional(),
+  LIMIT_SIGN_INS_BURST: rate.optional(),
+  LIMIT_SIGN_IN_FAILURES: rate.default(10),
+  LIMIT_VIEWERS_PER_USER: rate.default(20),
+  LIMIT_VIEWERS_PER_ADDRESS: rate.default(10_000),
+});

@@ -1,0 +1,66 @@
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { FAULTS, type Fault } from "../../shared/faults.ts";
+import type { Problem } from "../../shared/rest.ts";
+import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
+
+/**
+ * Answers a request with what its caller hears about an error: under /trpc in tRPC's form, elsewhere as
+ * `application/problem+json`.
+ *
+ * @param status instead of the fault's own
+ */
+export function answerFault(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  status?: number,
+): FastifyReply {
+  const fault = toFault(error);
+  logFault(request, fault);
+  const retryAfter = retryAfterSeconds(fault);
+  if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
+  reply.code(status ?? FAULTS[fault.code].httpStatus);
+  if (request.url.startsWith("/trpc")) return reply.type(JSON_TYPE).send(JSON.stringify(trpcError(fault, request.id)));
+  return reply.type(PROBLEM_TYPE).send(JSON.stringify(problem(fault, request.id, reply.statusCode)));
+}
+
+/** Failures of ours are logged with their cause; what a caller did wrong is not. */
+export function logFault(request: FastifyRequest, fault: Fault): void {
+  const { httpStatus } = FAULTS[fault.code];
+  if (httpStatus < 500) return;
+  const details = { err: fault.cause ?? fault, code: fault.code, method: request.method, path: pathOf(request.url) };
+  if (httpStatus === 500) request.log.error(details, "request failed");
+  else request.log.warn(details, "request not served");
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
+const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
+
+function problem(fault: Fault, requestId: string, status: number): Problem {
+  const { code, message, retryable, issues } = faultBody(fault, requestId);
+  return {
+    type: `urn:doorbuster:problem:${code.toLowerCase().replaceAll("_", "-")}`,
+    title: FAULTS[code].message,
+    status,
+    code,
+    message,
+    retryable,
+    requestId,
+    ...(issues && { issues }),
+  };
+}
+
+/** The same shape as tRPC's own errors have after the formatter in `trpc.ts`. */
+function trpcError(fault: Fault, requestId: string) {
+  const { code: reason, message, ...rest } = faultBody(fault, requestId);
+  const { trpcCode, httpStatus } = FAULTS[reason];
+  return {
+    error: { message, code: TRPC_ERROR_CODES_BY_KEY[trpcCode], data: { code: trpcCode, httpStatus, reason, ...rest } },
+  };
+}
+
+/** Without the query, which may hold what nobody should read. */
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? "";
+}

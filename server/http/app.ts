@@ -1,0 +1,95 @@
+import type { AnyTRPCRouter } from "@trpc/server";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import type { Logger } from "pino";
+import { Fault } from "../../shared/faults.ts";
+import type { Auth } from "../accounts/auth.ts";
+import type { CredentialSigner } from "../accounts/credential.ts";
+import { accountRoutes } from "../accounts/routes.ts";
+import type { Config } from "../config.ts";
+import { purchaseRoutes } from "../purchases/rest.ts";
+import type { Services } from "../services.ts";
+import { answerFault } from "./answer-fault.ts";
+import { healthRoutes } from "./health.ts";
+import { pageRoutes } from "./page.ts";
+import { requestIdOf } from "./request-id.ts";
+import { refuseForeignOrigin } from "./same-origin.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { trpcRoute } from "./trpc-route.ts";
+
+/** Puts everything that is spoken over HTTP together. Does not listen yet. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, services, auth, signer, router, logger, isDraining } = options;
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({
+      disableRequestLogging: logger.level !== "debug" && logger.level !== "trace",
+      requestIdLogLabel: "requestId",
+    }),
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    trustProxy: config.trustProxy,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_MS_MAX },
+    forceCloseConnections: "idle",
+    // While stopping, what still comes on open connections is served.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+    frameworkErrors: (error, request, reply) => void answerFault(request, reply, error),
+  });
+  const isSecure = (request: FastifyRequest) => request.protocol === "https" || config.publicUrl?.protocol === "https:";
+
+  app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
+  await securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
+  app.addHook("onRequest", async (request, reply) => {
+    if (isDraining()) reply.header("connection", "close");
+    refuseForeignOrigin(request, config.publicUrl);
+  });
+  onlyJson(app);
+  await app.register(healthRoutes, { database: services.database, isDraining });
+  await app.register(trpcRoute, { prefix: "/trpc", router, services });
+  await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
+  await app.register(purchaseRoutes, { services });
+  if (options.addPage) await options.addPage(app);
+  else await pageRoutes(app, { folder: options.pageFolder });
+  return app;
+}
+
+export interface AppOptions {
+  readonly config: Pick<Config, "publicUrl" | "trustProxy" | "limits">;
+  readonly services: Services;
+  readonly auth: Auth;
+  readonly signer: CredentialSigner;
+  readonly router: AnyTRPCRouter;
+  readonly logger: Logger;
+  readonly isDraining: () => boolean;
+  /** Where the built page is. */
+  readonly pageFolder?: string | undefined;
+  /** Serves the page in another way: while it is being worked on. */
+  readonly addPage?: ((app: FastifyInstance) => Promise<void>) | undefined;
+}
+
+/** JSON is the only thing that is read. A body that is absent is null. */
+function onlyJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? null : JSON.parse(String(body)));
+    } catch (error) {
+      done(new Fault("INVALID_INPUT", "The body is not JSON that can be read.", { cause: error }));
+    }
+  });
+}
+
+const BODY_BYTES_MAX = 64 * 1024;
+
+/** For the whole request to arrive; answers may take longer. */
+const REQUEST_MS_MAX = 30_000;
+const HEADERS_MS_MAX = 10_000;
+
+/** Longer than the idle time of the usual proxies (60 s), so that it is they who close. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** Twenty procedures in one path. */
+const PATH_LENGTH_MAX = 2_000;

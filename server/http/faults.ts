@@ -1,0 +1,114 @@
+import { TRPCError } from "@trpc/server";
+import { ZodError } from "zod";
+import { FAULTS, Fault, type FaultBody, type FaultCode } from "../../shared/faults.ts";
+import { faultOf } from "../database/fault-of.ts";
+
+/**
+ * Says what a caller hears about anything that was thrown: the one place where errors become answers. What is not
+ * known becomes INTERNAL, with its error as `cause` for the log and none of its text for the caller.
+ */
+export function toFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  if (error instanceof TRPCError) return faultOfTrpcError(error);
+  const ofDatabase = faultOf(error);
+  if (ofDatabase) return ofDatabase;
+  if (isHttpError(error)) return faultOfHttpError(error);
+  return new Fault("INTERNAL", undefined, { cause: error });
+}
+
+/** Wraps a fault for tRPC, which knows codes of its own. */
+export function toTrpcError(error: unknown): TRPCError {
+  const fault = toFault(error);
+  return new TRPCError({ code: FAULTS[fault.code].trpcCode, message: fault.message, cause: fault });
+}
+
+/** What stands in an answer about a fault. */
+export function faultBody(fault: Fault, requestId: string): FaultBody {
+  const issues = issuesOf(fault);
+  return {
+    code: fault.code,
+    message: fault.message,
+    retryable: FAULTS[fault.code].retryable,
+    requestId,
+    ...(fault.retryAfterMs !== undefined && { retryAfterMs: fault.retryAfterMs }),
+    ...(issues && { issues }),
+  };
+}
+
+/** The header `Retry-After` in whole seconds, for statuses that carry one. */
+export function retryAfterSeconds(fault: Fault): number | undefined {
+  const { httpStatus } = FAULTS[fault.code];
+  if (httpStatus !== 429 && httpStatus !== 503) return undefined;
+  return Math.max(1, Math.ceil((fault.retryAfterMs ?? 1_000) / 1000));
+}
+
+/** INVALID_INPUT, with what zod found wrong. */
+export function invalidInput(error: ZodError): Fault {
+  const [issue] = error.issues;
+  const where = issue?.path.length ? `${issue.path.map(String).join(".").slice(0, ISSUE_TEXT_MAX)}: ` : "";
+  const what = issue ? issue.message.slice(0, ISSUE_TEXT_MAX) : FAULTS.INVALID_INPUT.message;
+  return new Fault("INVALID_INPUT", `The request is not valid. ${where}${what}`, { cause: error });
+}
+
+function faultOfTrpcError(error: TRPCError): Fault {
+  const { cause, code } = error;
+  if (cause instanceof Fault) return cause;
+  if (code === "INTERNAL_SERVER_ERROR")
+    return cause ? toFault(cause) : new Fault("INTERNAL", undefined, { cause: error });
+  if (code === "BAD_REQUEST" && cause instanceof ZodError) return invalidInput(cause);
+  const known = FAULT_OF_TRPC_CODE[code];
+  return known ? new Fault(known, undefined, { cause: error }) : new Fault("INTERNAL", undefined, { cause: error });
+}
+
+const FAULT_OF_TRPC_CODE: Partial<Record<TRPCError["code"], FaultCode>> = {
+  PARSE_ERROR: "INVALID_INPUT",
+  BAD_REQUEST: "INVALID_INPUT",
+  UNAUTHORIZED: "UNAUTHENTICATED",
+  FORBIDDEN: "FORBIDDEN",
+  NOT_FOUND: "NOT_FOUND",
+  METHOD_NOT_SUPPORTED: "METHOD_NOT_ALLOWED",
+  CONFLICT: "LOCK_TIMEOUT",
+  PAYLOAD_TOO_LARGE: "TOO_LARGE",
+  UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+  TOO_MANY_REQUESTS: "RATE_LIMITED",
+  SERVICE_UNAVAILABLE: "UNAVAILABLE",
+};
+
+function faultOfHttpError(error: HttpError): Fault {
+  const code = FAULT_OF_STATUS[error.statusCode] ?? (error.statusCode < 500 ? "INVALID_INPUT" : "INTERNAL");
+  return new Fault(code, undefined, { cause: error });
+}
+
+const FAULT_OF_STATUS: Record<number, FaultCode | undefined> = {
+  401: "UNAUTHENTICATED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_ALLOWED",
+  413: "TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "RATE_LIMITED",
+  503: "UNAVAILABLE",
+};
+
+interface HttpError extends Error {
+  readonly statusCode: number;
+}
+
+/** As Fastify and its plugins throw them. */
+function isHttpError(error: unknown): error is HttpError {
+  return (
+    error instanceof Error && "statusCode" in error && typeof error.statusCode === "number" && error.statusCode >= 400
+  );
+}
+
+function issuesOf(fault: Fault): FaultBody["issues"] {
+  if (fault.code !== "INVALID_INPUT" || !(fault.cause instanceof ZodError)) return undefined;
+  return fault.cause.issues.slice(0, ISSUES_MAX).map(({ path, message }) => ({
+    path: path.map(String).join(".").slice(0, ISSUE_TEXT_MAX),
+    message: message.slice(0, ISSUE_TEXT_MAX),
+  }));
+}
+
+/** An answer stays small, whatever was sent. */
+const ISSUES_MAX = 20;
+const ISSUE_TEXT_MAX = 200;

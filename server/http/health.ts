@@ -1,0 +1,46 @@
+import { sql } from "drizzle-orm";
+import type { FastifyInstance } from "fastify";
+import type { Database } from "../database/database.ts";
+
+/** What `/health/ready` asks about. */
+export interface Readiness {
+  readonly database: Database;
+  /** Whether the process has been told to stop. */
+  readonly isDraining: () => boolean;
+}
+
+/**
+ * `/health/live` answers while the process runs. `/health/ready` answers 200 when requests can be served, and 503 with
+ * what is missing when they cannot. A process listens only after its migrations are done, so `migrations` holds as soon
+ * as anything is answered at all.
+ */
+export async function healthRoutes(app: FastifyInstance, { database, isDraining }: Readiness): Promise<void> {
+  app.get("/health/live", async () => ({ status: "live" }));
+
+  app.get("/health/ready", async (_request, reply) => {
+    const draining = isDraining();
+    const answers = !draining && (await databaseAnswers(database));
+    const ready = answers && !draining;
+    return reply.code(ready ? 200 : 503).send({
+      status: ready ? "ready" : "not ready",
+      checks: { database: answers ? "ok" : draining ? "not asked" : "no answer", migrations: "ok", draining },
+    });
+  });
+}
+
+async function databaseAnswers(database: Database): Promise<boolean> {
+  try {
+    await database.withTransaction((tx) => tx.execute(sql`select 1`), {
+      name: "health",
+      readOnly: true,
+      deadlineMs: ANSWER_MS_MAX,
+      attemptsMax: 1,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Machines ask every few seconds and wait about as long. */
+const ANSWER_MS_MAX = 2_000;

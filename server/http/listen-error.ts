@@ -1,0 +1,45 @@
+import { createServer } from "node:net";
+
+/** Why the web server cannot listen. The message is one sentence for the person who started it. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+/** Turns a refusal to listen into the sentence that says what to do; passes anything else on. */
+export function explainListenError(error: unknown, host: string, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "EADDRINUSE":
+      return new ListenError(`Port ${port} is taken by another program: stop it, or set PORT to another port.`, {
+        cause: error,
+      });
+    case "EACCES":
+      return new ListenError(`This user may not listen on port ${port}: set PORT to one above 1023.`, { cause: error });
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new ListenError(`HOST is ${host}, which is not an address of this machine.`, { cause: error });
+    default:
+      return error;
+  }
+}
+
+/**
+ * Finds out whether the port can be had before anything else is started.
+ *
+ * @throws ListenError
+ */
+export async function checkPortIsFree(host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once("error", reject);
+      probe.listen({ host, port, exclusive: true }, resolve);
+    });
+  } catch (error) {
+    throw explainListenError(error, host, port);
+  } finally {
+    await new Promise((resolve) => probe.close(resolve));
+  }
+}

@@ -1,0 +1,74 @@
+import { isIPv6 } from "node:net";
+import { Fault } from "../../shared/faults.ts";
+import type { LimitsConfig } from "../config.ts";
+import { TokenBuckets } from "./token-buckets.ts";
+import { ViewerSeats } from "./viewer-seats.ts";
+
+/**
+ * How much of the server one caller may take, counted in this process. Every refusal is a Fault RATE_LIMITED that says
+ * when to come again.
+ *
+ * Whoever lets a buyer buy calls `takePurchaseToken` first, on every way in (see `server/purchases/buy.ts`).
+ */
+export interface Limits {
+  /** For one purchase of this user. A duplicate of a request that waits in line right now needs none. */
+  takePurchaseToken(userId: string): void;
+  /** For calls of somebody who is not signed in. */
+  takeAnonymousTokens(address: string, calls: number): void;
+  /** For one attempt to sign in or up. */
+  takeSignInToken(address: string): void;
+  /** Takes a seat for one open stream; the answer gives it back, and may be called twice. */
+  takeViewerSeat(viewer: { address: string; userId: string | undefined }): () => void;
+}
+
+export function createLimits(config: LimitsConfig): Limits {
+  const purchases = new TokenBuckets(config.purchases);
+  const anonymous = new TokenBuckets(config.anonymous);
+  const signIns = new TokenBuckets(config.signIns);
+  const seatsOfUsers = new ViewerSeats(config.viewersPerUser);
+  const seatsOfAddresses = new ViewerSeats(config.viewersPerAddress);
+  return {
+    takePurchaseToken(userId) {
+      refuseFor(purchases.take(userId), "You are buying faster than anybody could click. Please wait a moment.");
+    },
+    takeAnonymousTokens(address, calls) {
+      refuseFor(anonymous.take(network(address), calls), "Too many requests from your address. Please wait a moment.");
+    },
+    takeSignInToken(address) {
+      refuseFor(signIns.take(network(address)), "Too many attempts from your address. Please wait a moment.");
+    },
+    takeViewerSeat({ address, userId }) {
+      const leaveAddress = seatsOfAddresses.take(network(address));
+      try {
+        const leaveUser = userId === undefined ? undefined : seatsOfUsers.take(userId);
+        return () => {
+          leaveAddress();
+          leaveUser?.();
+        };
+      } catch (error) {
+        leaveAddress();
+        throw error;
+      }
+    },
+  };
+}
+
+/** What one customer of a network provider has: an IPv4 address, or the 64 leading bits of an IPv6 address. */
+export function network(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1]) return mapped[1];
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = address.toLowerCase().split("%", 1)[0]?.split("::") ?? [];
+  const groups = head === "" ? [] : head.split(":");
+  const tailLength = tail === undefined || tail === "" ? 0 : tail.split(":").length;
+  if (tail !== undefined) while (groups.length + tailLength < 8) groups.push("0");
+  return `${groups
+    .concat(tail ? tail.split(":") : [])
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/64`;
+}
+
+function refuseFor(waitMs: number, message: string): void {
+  if (waitMs > 0) throw new Fault("RATE_LIMITED", message, { retryAfterMs: waitMs });
+}

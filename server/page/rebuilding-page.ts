@@ -1,0 +1,35 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { Fault } from "../../shared/faults.ts";
+import { answerFault } from "../http/answer-fault.ts";
+import { opensPage } from "../http/page.ts";
+
+/** Serves the page from its sources while they are being worked on: Vite renews it in the browser as they change. */
+export async function rebuildingPage(app: FastifyInstance, root: string): Promise<void> {
+  const { createServer } = await import("vite");
+  const vite = await createServer({
+    configFile: join(root, "vite.config.ts"),
+    appType: "custom",
+    server: { middlewareMode: true, hmr: { server: app.server } },
+  });
+  app.addHook("onClose", () => vite.close());
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method !== "GET" || MACHINE_PATHS.test(request.url)) {
+      return answerFault(request, reply, new Fault("NOT_FOUND"));
+    }
+    if (opensPage(request)) return sendIndex();
+    reply.hijack();
+    vite.middlewares(request.raw, reply.raw, () => {
+      reply.raw.statusCode = 404;
+      reply.raw.end();
+    });
+
+    async function sendIndex() {
+      const html = await readFile(join(root, "client", "web", "index.html"), "utf8");
+      return reply.type("text/html; charset=utf-8").send(await vite.transformIndexHtml(request.url, html));
+    }
+  });
+}
+
+const MACHINE_PATHS = /^\/(api|trpc|health)(\/|\?|$)/;

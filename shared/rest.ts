@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { FaultCode } from "./faults.ts";
+import { textSchema, uuidSchema } from "./primitives.ts";
+import { buyInputSchema } from "./purchases.ts";
+
+/** Body of `POST /api/purchase/`; the key is in the header `Idempotency-Key`. */
+export const purchaseBodySchema = z.strictObject({
+  /** Whoever sends it must be this user: the buyer always comes from the session. */
+  user_id: uuidSchema.optional(),
+  item_id: buyInputSchema.shape.itemId,
+  quantity: buyInputSchema.shape.quantity,
+});
+export type PurchaseBody = z.infer<typeof purchaseBodySchema>;
+
+export const PASSWORD_LENGTH_MIN = 8;
+export const PASSWORD_LENGTH_MAX = 128;
+
+const emailSchema = z.email("An e-mail address looks like name@example.com").max(254).toLowerCase();
+
+const passwordSchema = z
+  .string()
+  .min(PASSWORD_LENGTH_MIN, `A password has at least ${PASSWORD_LENGTH_MIN} characters`)
+  .max(PASSWORD_LENGTH_MAX, `A password has at most ${PASSWORD_LENGTH_MAX} characters`)
+  .refine((value) => value.isWellFormed(), "A password cannot hold halves of characters");
+
+/** Body of `POST /api/auth/sign-up/email`. Without a name, the part before the @ is the name. */
+export const signUpInputSchema = z.strictObject({
+  email: emailSchema,
+  password: passwordSchema,
+  name: textSchema({ min: 1, max: 100 }).optional(),
+});
+export type SignUpInput = z.infer<typeof signUpInputSchema>;
+
+/** Body of `POST /api/auth/sign-in/email`. */
+export const signInInputSchema = z.strictObject({
+  email: emailSchema,
+  // A password that could never have been chosen is wrong rather than invalid.
+  password: z.string().min(1).max(1_000),
+});
+export type SignInInput = z.infer<typeof signInInputSchema>;
+
+/** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
+export interface Problem {
+  /** Names the kind of the problem; the same for each `code`. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: FaultCode;
+  /** A sentence for a person. */
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly requestId: string;
+  readonly issues?: { path: string; message: string }[];
+}
