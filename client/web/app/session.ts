@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { queryClient, trpc } from "./clients.ts";
+import { queryClient } from "./clients.ts";
+import { PURCHASES_KEY, WALLETS_KEY } from "./queries.ts";
 
 /** Who is signed in, as far as the page needs to know. */
 export interface SessionUser {
@@ -18,7 +19,11 @@ export const sessionQuery = queryOptions({
     return userOf(await response.json());
   },
   staleTime: 60_000,
+  // Without it nobody can buy, so it is asked for until it is answered.
+  refetchInterval: ({ state }) => (state.status === "error" ? REREAD_MS : false),
 });
+
+const REREAD_MS = 3_000;
 
 /** The signed-in user; null for a visitor; undefined until it is known. */
 export function useSessionUser(): SessionUser | null | undefined {
@@ -61,8 +66,8 @@ async function changeSession(): Promise<void> {
 
 /** Wallet and purchases belong to whoever was signed in; sales are the same for everybody. */
 function forgetPersonalData(): void {
-  queryClient.removeQueries({ queryKey: trpc.wallets.pathKey() });
-  queryClient.removeQueries({ queryKey: trpc.purchases.pathKey() });
+  queryClient.removeQueries({ queryKey: WALLETS_KEY });
+  queryClient.removeQueries({ queryKey: PURCHASES_KEY });
 }
 
 async function post(url: string, body: object): Promise<void> {

@@ -1,7 +1,8 @@
 import type { PurchaseResult } from "../../../../shared/purchases.ts";
-import { doorbuster, queryClient, trpc } from "../../app/clients.ts";
+import { doorbuster, queryClient } from "../../app/clients.ts";
 import { noteReachable } from "../../app/connection.ts";
 import { IntentRunner } from "../../app/intent-runner.ts";
+import { PURCHASES_KEY, WALLETS_KEY, walletQuery } from "../../app/queries.ts";
 import { type Outcome, Outcomes } from "./outcomes.ts";
 import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 
@@ -37,8 +38,8 @@ function refreshMoney(outcome: Outcome): void {
   if (outcome.kind !== "decided" || outcome.result.outcome !== "purchased") return;
   const { balanceCents, replayed } = outcome.result;
   if (!replayed) {
-    queryClient.setQueryData(trpc.wallets.mine.queryKey(), (wallet) => wallet && { ...wallet, balanceCents });
+    queryClient.setQueryData(walletQuery.queryKey, (wallet) => wallet && { ...wallet, balanceCents });
   }
-  void queryClient.invalidateQueries({ queryKey: trpc.wallets.pathKey() });
-  void queryClient.invalidateQueries({ queryKey: trpc.purchases.pathKey() });
+  void queryClient.invalidateQueries({ queryKey: WALLETS_KEY });
+  void queryClient.invalidateQueries({ queryKey: PURCHASES_KEY });
 }

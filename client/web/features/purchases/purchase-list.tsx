@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Purchase } from "../../../../shared/purchases.ts";
-import { trpc } from "../../app/clients.ts";
+import { trpc } from "../../app/trpc.ts";
 import { buttonLook } from "../../components/button.tsx";
 import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";

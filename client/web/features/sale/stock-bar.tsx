@@ -17,6 +17,7 @@ export function StockBar({ name, remaining, allotted }: { name: string; remainin
       >
         {text}
       </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: browsers draw <meter> in their own ways and do not let it move. */}
       <div
         role="meter"
         aria-label={`Stock of ${name}`}

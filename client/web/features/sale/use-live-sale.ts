@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Sale } from "../../../../shared/sales.ts";
 import type { WatchState } from "../../../sdk/types.ts";
-import { doorbuster, queryClient, trpc } from "../../app/clients.ts";
+import { doorbuster, queryClient } from "../../app/clients.ts";
 import { noteReachable } from "../../app/connection.ts";
+import { saleQuery } from "../../app/queries.ts";
 import { serverClock } from "../../app/server-clock.ts";
 import { mergeUpdate, needsReading, newerSale } from "./merge-update.ts";
 import { nextPhaseChangeMs, type SalePhase, salePhase } from "./sale-phase.ts";
@@ -11,7 +12,7 @@ import { nextPhaseChangeMs, type SalePhase, salePhase } from "./sale-phase.ts";
 /** A sale that follows the live view: stock, state and the server's clock. */
 export function useLiveSale(saleId: number) {
   const query = useQuery({
-    ...trpc.sales.byId.queryOptions({ saleId }),
+    ...saleQuery(saleId),
     structuralSharing: (known, read) => newerSale(known as Sale | undefined, read as Sale),
     // The live view brings what changes often; this brings the rest, should an update have been missed.
     refetchInterval: REREAD_MS,
@@ -48,7 +49,7 @@ function useWatch(saleId: number): WatchState {
 }
 
 async function follow(saleId: number, signal: AbortSignal, onStateChange: (state: WatchState) => void): Promise<void> {
-  const { queryKey } = trpc.sales.byId.queryOptions({ saleId });
+  const { queryKey } = saleQuery(saleId);
   try {
     for await (const update of doorbuster.sales.watch({ saleId }, { signal, onStateChange })) {
       noteReachable();

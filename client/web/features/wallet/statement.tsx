@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { MovementKind } from "../../../../shared/wallets.ts";
-import { trpc } from "../../app/clients.ts";
+import { trpc } from "../../app/trpc.ts";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { Money } from "../../components/money.tsx";

@@ -1,7 +1,8 @@
 import type { CreditResult } from "../../../../shared/wallets.ts";
-import { doorbuster, queryClient, trpc } from "../../app/clients.ts";
+import { doorbuster, queryClient } from "../../app/clients.ts";
 import { noteReachable } from "../../app/connection.ts";
 import { IntentRunner } from "../../app/intent-runner.ts";
+import { WALLETS_KEY } from "../../app/queries.ts";
 import { type TopUpIntent, topUpIntents } from "./top-up-intents.ts";
 
 export type TopUpOutcome =
@@ -16,7 +17,7 @@ export const topUpRunner = new IntentRunner<TopUpIntent, CreditResult>({
   onDecided: ({ key }, result) => {
     noteReachable();
     if (result) report({ kind: "added", key, result });
-    void queryClient.invalidateQueries({ queryKey: trpc.wallets.pathKey() });
+    void queryClient.invalidateQueries({ queryKey: WALLETS_KEY });
   },
   onFailed: ({ key }, error) => report({ kind: "failed", key, message: error.message }),
 });

@@ -1,0 +1,15 @@
+import { useIsOffline } from "../app/connection.ts";
+
+/** Says that the browser is offline, for as long as it is. */
+export function OfflineBanner() {
+  const isOffline = useIsOffline();
+  return (
+    <div role="status" className="sticky top-0 z-30">
+      {isOffline && (
+        <p className="bg-flag-ink px-4 py-2.5 text-center font-medium text-flag">
+          You are offline. Stock and prices may have changed; everything goes on when you are back.
+        </p>
+      )}
+    </div>
+  );
+}

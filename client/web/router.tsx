@@ -1,0 +1,59 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { returnPath } from "./app/return-path.ts";
+import { SaleSkeleton } from "./features/sale/sale-skeleton.tsx";
+import { FailureRoute } from "./routes/failure.tsx";
+import { NotFoundRoute } from "./routes/not-found.tsx";
+import { RootRoute } from "./routes/root.tsx";
+import { CurrentSaleRoute, SaleByIdRoute } from "./routes/sale.tsx";
+
+const rootRoute = createRootRoute({
+  component: RootRoute,
+  notFoundComponent: NotFoundRoute,
+  errorComponent: FailureRoute,
+});
+
+/** The sale comes with the first load; all else when it is asked for, or pointed at. */
+const routeTree = rootRoute.addChildren([
+  createRoute({ getParentRoute: () => rootRoute, path: "/", component: CurrentSaleRoute }),
+  createRoute({ getParentRoute: () => rootRoute, path: "/sales/$saleId", component: SaleByIdRoute }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/purchases",
+    component: lazyRouteComponent(() => import("./routes/purchases.tsx"), "PurchasesRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/wallet",
+    component: lazyRouteComponent(() => import("./routes/wallet.tsx"), "WalletRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/sign-in",
+    validateSearch: validateFrom,
+    component: lazyRouteComponent(() => import("./routes/sign-in.tsx"), "SignInRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/sign-up",
+    validateSearch: validateFrom,
+    component: lazyRouteComponent(() => import("./routes/sign-up.tsx"), "SignUpRoute"),
+  }),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultErrorComponent: FailureRoute,
+  defaultPendingComponent: SaleSkeleton,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function validateFrom(search: Record<string, unknown>): { from: string } {
+  return { from: returnPath(search.from) };
+}

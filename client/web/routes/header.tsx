@@ -1,0 +1,119 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { signOut, useSessionUser } from "../app/session.ts";
+import { Button, buttonLook } from "../components/button.tsx";
+import { LogoMark, LogoType } from "../components/logo.tsx";
+import { Money } from "../components/money.tsx";
+import { ThemeToggle } from "../components/theme-toggle.tsx";
+import { useWallet } from "../features/wallet/use-wallet.ts";
+
+export function Header() {
+  return (
+    <header className="border-b border-line bg-paper">
+      <div className="page-width flex min-h-16 items-center gap-x-2 sm:gap-x-6">
+        <Link to="/" aria-label="Doorbuster, to the sale" className="flex items-center gap-2.5 rounded-md">
+          <LogoMark />
+          <LogoType className="max-xs:hidden" />
+        </Link>
+        <nav
+          aria-label="Main"
+          className="max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:grid max-sm:grid-cols-3 max-sm:border-t max-sm:border-line max-sm:bg-paper max-sm:pb-[env(safe-area-inset-bottom)] sm:flex sm:gap-1"
+        >
+          <Tab to="/" icon={<TagIcon />}>
+            Sale
+          </Tab>
+          <Tab to="/purchases" icon={<BagIcon />}>
+            Purchases
+          </Tab>
+          <Tab to="/wallet" icon={<WalletIcon />}>
+            Wallet
+          </Tab>
+        </nav>
+        <div className="ml-auto flex items-center gap-1 sm:gap-2">
+          <Balance />
+          <ThemeToggle />
+          <Account />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Tab({ to, icon, children }: { to: NonNullable<LinkProps["to"]>; icon: ReactNode; children: string }) {
+  return (
+    <Link
+      to={to}
+      activeOptions={{ exact: true }}
+      className="group flex items-center justify-center gap-x-2 rounded-md px-3 py-2 font-semibold narrow hover:bg-sunken max-sm:flex-col max-sm:py-2.5 max-sm:text-sm"
+    >
+      <span aria-hidden="true" className="sm:hidden">
+        {icon}
+      </span>
+      <span className="border-b-3 border-transparent group-aria-[current=page]:border-flag">{children}</span>
+    </Link>
+  );
+}
+
+function Balance() {
+  const wallet = useWallet(useSessionUser()?.id).data;
+  if (!wallet) return null;
+  return (
+    <Link to="/wallet" className="rounded-full bg-flag px-3.5 py-1.5 font-bold text-flag-ink narrow">
+      <span className="sr-only">Wallet balance </span>
+      <Money cents={wallet.balanceCents} currency={wallet.currency} />
+    </Link>
+  );
+}
+
+function Account() {
+  const user = useSessionUser();
+  const { href } = useLocation();
+  const leaving = useMutation({ mutationFn: signOut });
+  if (user === undefined) return null;
+  if (user === null) {
+    const from = href.startsWith("/sign-") ? "/" : href;
+    return (
+      <Link to="/sign-in" search={{ from }} className={buttonLook("primary")}>
+        Sign in
+      </Link>
+    );
+  }
+  return (
+    <Button look="quiet" busy={leaving.isPending} title={`Signed in as ${user.email}`} onClick={() => leaving.mutate()}>
+      Sign out
+    </Button>
+  );
+}
+
+function TagIcon() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+      <path
+        d="M3.5 11V4.5a1 1 0 0 1 1-1H11l9.2 9.2a1.3 1.3 0 0 1 0 1.8l-5.7 5.7a1.3 1.3 0 0 1-1.8 0z"
+        strokeLinejoin="round"
+      />
+      <circle cx="8" cy="8" r="1.2" />
+    </svg>
+  );
+}
+
+function BagIcon() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+      <path d="M5 8h14l1 12.5H4zM8.5 10.5V7a3.5 3.5 0 0 1 7 0v3.5" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
+function WalletIcon() {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+      <path
+        d="M4 6.5h14.5a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18zm0 0 11-3v3"
+        strokeLinejoin="round"
+      />
+      <circle cx="16" cy="13" r="1.2" />
+    </svg>
+  );
+}

@@ -1,0 +1,48 @@
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useSessionUser } from "../app/session.ts";
+import { OfflineBanner } from "../components/offline-banner.tsx";
+import { useResumePurchases } from "../features/buying/use-buying.ts";
+import { useResumeTopUps } from "../features/wallet/use-top-up.ts";
+import { Footer } from "./footer.tsx";
+import { Header } from "./header.tsx";
+
+/** The frame of every page. What a buyer left pending goes on from here, whatever page is open. */
+export function RootRoute() {
+  const userId = useSessionUser()?.id;
+  useResumePurchases(userId);
+  useResumeTopUps(userId);
+  const main = useFocusAfterNavigation();
+  return (
+    <>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-action px-4 py-3 font-semibold text-action-ink focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+      >
+        Skip to the content
+      </a>
+      <Header />
+      <OfflineBanner />
+      <main id="main" ref={main} tabIndex={-1} className="flex grow flex-col">
+        <Outlet />
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+/** A new page is read from its beginning, also by those who cannot see that it is new. */
+function useFocusAfterNavigation() {
+  const main = useRef<HTMLElement>(null);
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onResolved", ({ pathChanged, toLocation }) => {
+        if (!pathChanged) return;
+        const target = toLocation.hash === "" ? main.current : document.getElementById(toLocation.hash);
+        (target ?? main.current)?.focus({ preventScroll: toLocation.hash === "" });
+      }),
+    [router],
+  );
+  return main;
+}

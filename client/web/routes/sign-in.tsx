@@ -1,0 +1,48 @@
+import { Link } from "@tanstack/react-router";
+import { signIn } from "../app/session.ts";
+import { useReturn } from "../app/use-return.ts";
+import { PageHeading } from "../components/page-heading.tsx";
+import { TextField } from "../components/text-field.tsx";
+import { AccountForm } from "../features/accounts/account-form.tsx";
+import { signInSchema } from "../features/accounts/account-schemas.ts";
+
+export function SignInRoute() {
+  const { from, goBack } = useReturn();
+  return (
+    <div className="page-width max-w-xl py-10 sm:py-16">
+      <PageHeading title="Sign in" />
+      <AccountForm
+        schema={signInSchema}
+        action={async (input) => {
+          await signIn(input);
+          goBack();
+        }}
+        submitLabel="Sign in"
+        busyLabel="Signing in"
+      >
+        {(errors) => (
+          <>
+            <TextField label="E-mail address" name="email" type="email" autoComplete="username" error={errors.email} />
+            <TextField
+              label="Password"
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              error={errors.password}
+            />
+          </>
+        )}
+      </AccountForm>
+      <p className="mt-8 text-muted">
+        New here?{" "}
+        <Link
+          to="/sign-up"
+          search={{ from }}
+          className="font-semibold text-ink underline decoration-2 underline-offset-4"
+        >
+          Create an account
+        </Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { Link, useLocation } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useSessionUser } from "../app/session.ts";
+import { buttonLook } from "../components/button.tsx";
+import { Skeleton } from "../components/skeleton.tsx";
+
+/** Shows what belongs to the signed-in user; to a visitor, the way to sign in and back. */
+export function SignedIn({ what, children }: { what: string; children: (userId: string) => ReactNode }) {
+  const user = useSessionUser();
+  const { pathname } = useLocation();
+  if (user === undefined) return <Skeleton className="h-64 w-full" />;
+  if (user) return children(user.id);
+  return (
+    <div className="rounded-2xl bg-sunken px-6 py-12 text-center">
+      <p className="mb-6 text-lg">Sign in to see {what}.</p>
+      <div className="flex flex-wrap justify-center gap-3">
+        <Link to="/sign-in" search={{ from: pathname }} className={buttonLook("primary")}>
+          Sign in
+        </Link>
+        <Link to="/sign-up" search={{ from: pathname }} className={buttonLook("plain")}>
+          Create an account
+        </Link>
+      </div>
+    </div>
+  );
+}

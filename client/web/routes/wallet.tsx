@@ -1,0 +1,53 @@
+import { useState } from "react";
+import { Button } from "../components/button.tsx";
+import { LoadFailure } from "../components/load-failure.tsx";
+import { Money } from "../components/money.tsx";
+import { PageHeading } from "../components/page-heading.tsx";
+import { Skeleton } from "../components/skeleton.tsx";
+import { Statement } from "../features/wallet/statement.tsx";
+import { TopUpDialog } from "../features/wallet/top-up-dialog.tsx";
+import { useWallet } from "../features/wallet/use-wallet.ts";
+import { SignedIn } from "./signed-in.tsx";
+
+export function WalletRoute() {
+  return (
+    <div className="page-width max-w-4xl py-10 sm:py-16">
+      <PageHeading title="Wallet" />
+      <SignedIn what="your wallet">{(userId) => <Wallet userId={userId} />}</SignedIn>
+    </div>
+  );
+}
+
+function Wallet({ userId }: { userId: string }) {
+  const wallet = useWallet(userId);
+  const [isToppingUp, setToppingUp] = useState(false);
+  return (
+    <>
+      <section
+        aria-label="Balance"
+        className="mb-12 flex flex-wrap items-end justify-between gap-6 rounded-2xl bg-flag p-6 text-flag-ink sm:p-9"
+      >
+        <div>
+          <p className="text-lg font-semibold narrow">You can spend</p>
+          <p className="poster mt-2 text-[clamp(2.75rem,10vw,5.5rem)]">
+            {wallet.data ? (
+              <Money cents={wallet.data.balanceCents} currency={wallet.data.currency} />
+            ) : (
+              <Skeleton className="h-16 w-56 bg-flag-ink/15" />
+            )}
+          </p>
+        </div>
+        <Button
+          onClick={() => setToppingUp(true)}
+          className="min-h-12 bg-flag-ink px-8 text-lg text-flag hover:bg-flag-ink/85"
+        >
+          Top up
+        </Button>
+      </section>
+      {wallet.isError && !wallet.data && <LoadFailure what="Your balance" onRetry={() => void wallet.refetch()} />}
+      <h2 className="mb-3 text-2xl font-bold narrow">Statement</h2>
+      <Statement />
+      <TopUpDialog userId={userId} isOpen={isToppingUp} onClose={() => setToppingUp(false)} />
+    </>
+  );
+}
