@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
+import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CHECKS } from "./checks.ts";
@@ -67,7 +68,8 @@ async function trade(test: TestDatabase): Promise<void> {
     }
   }
   const purchaseId = results.flatMap((result) => ("purchaseId" in result ? [result.purchaseId] : []))[0] ?? "";
-  await refund(test.database, await makeOperator(test.database), { purchaseId, idempotencyKey: "r" });
+  const services = { database: test.database, liveSales: recordingLiveSales() };
+  await refund(services, await makeOperator(test.database), { purchaseId, idempotencyKey: "r" });
 }
 
 /** Does what the database itself would refuse: without its triggers, foreign keys, unique indexes and checks. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
+import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { makeBuyer, makeItem, makeOperator, makeSale, type Window } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { byKey } from "./by-key.ts";
@@ -114,9 +115,9 @@ describe("a refund", () => {
     const purchaseId = "purchaseId" in purchase ? purchase.purchaseId : "";
     const operators = await Promise.all([makeOperator(test.database), makeOperator(test.database)]);
     const requests = Array.from({ length: 20 }, (_, index) =>
-      refund(test.database, operators[index % 2] ?? "", { purchaseId, idempotencyKey: `k${index % 4}` }),
+      refund(services(), operators[index % 2] ?? "", { purchaseId, idempotencyKey: `k${index % 4}` }),
     );
-    const results = (await Promise.all(requests)).map(({ result }) => result);
+    const results = await Promise.all(requests);
     expect(results.filter((result) => result.outcome === "refunded" && !result.replayed)).toHaveLength(1);
     const refusals = results.filter((result) => result.outcome === "refused");
     for (const refusal of refusals) expect(refusal).toMatchObject({ code: "ALREADY_REFUNDED" });
@@ -131,7 +132,7 @@ describe("a refund", () => {
     const operator = await makeOperator(test.database);
     const purchase = await buy(item);
     expect(await buy(item)).toMatchObject({ code: "OUT_OF_STOCK" });
-    await refund(test.database, operator, {
+    await refund(services(), operator, {
       purchaseId: "purchaseId" in purchase ? purchase.purchaseId : "",
       idempotencyKey: "r",
     });
@@ -146,13 +147,13 @@ describe("a refund", () => {
     const purchases = await Promise.all(itemIds.map((item) => buy(item)));
     const results = await Promise.all(
       purchases.map((purchase) =>
-        refund(test.database, operator, {
+        refund(services(), operator, {
           purchaseId: "purchaseId" in purchase ? purchase.purchaseId : "",
           idempotencyKey: "same",
         }),
       ),
     );
-    expect(results.map(({ result }) => ("code" in result ? result.code : result.outcome)).toSorted()).toEqual([
+    expect(results.map((result) => ("code" in result ? result.code : result.outcome)).toSorted()).toEqual([
       "KEY_REUSED",
       "refunded",
     ]);
@@ -164,7 +165,7 @@ describe("a refund", () => {
     await buy(item, { key: "refused" });
     const [attempt] = await test.sql`select id from purchase_attempts where user_id = ${buyer}`;
     for (const purchaseId of [crypto.randomUUID(), attempt?.id]) {
-      const { result } = await refund(test.database, operator, { purchaseId, idempotencyKey: crypto.randomUUID() });
+      const result = await refund(services(), operator, { purchaseId, idempotencyKey: crypto.randomUUID() });
       expect(result).toMatchObject({ outcome: "refused", code: "PURCHASE_NOT_FOUND" });
     }
   });
@@ -185,6 +186,10 @@ describe("the records of money", () => {
 
 function buy(itemId: number, { key = crypto.randomUUID() as string, quantity = 1, userId = buyer } = {}) {
   return desk.buy({ userId, itemId, quantity, idempotencyKey: key });
+}
+
+function services() {
+  return { database: test.database, liveSales: recordingLiveSales() };
 }
 
 async function remainingOf(item: number): Promise<number> {

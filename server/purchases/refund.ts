@@ -4,8 +4,9 @@ import { items, purchaseAttempts, refunds, wallets } from "../../drizzle/schema/
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
-import type { Database, Tx } from "../database/database.ts";
+import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import type { Services } from "../services.ts";
 
 /**
  * Gives a purchase back, once: the units are for sale again and the money is in the wallet, in one transaction.
@@ -13,8 +14,17 @@ import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
  *
  * Idempotent per (operator, key): the same key with the same purchase answers the same refund with `replayed: true`.
  */
-export async function refund(database: Database, actorId: string, input: RefundInput): Promise<Refunding> {
-  return runAgainOnConflict(() => database.withTransaction((tx) => refundIn(tx, actorId, input), { name: "refund" }));
+export async function refund(
+  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  actorId: string,
+  input: RefundInput,
+): Promise<RefundResult> {
+  // Two purchases can be refunded at once with one key: their locks do not order them, the unique index does.
+  const { result, changedSaleId } = await runAgainOnConflict(() =>
+    database.withTransaction((tx) => refundIn(tx, actorId, input), { name: "purchases.refund" }),
+  );
+  if (changedSaleId !== undefined) liveSales.changed(changedSaleId);
+  return result;
 }
 
 async function refundIn(tx: Tx, actorId: string, input: RefundInput): Promise<Refunding> {
@@ -134,7 +144,7 @@ const REFUND_REFUSAL_MESSAGES: Record<RefundRefusalCode, string> = {
   ALREADY_REFUNDED: "This purchase was already refunded.",
 };
 
-export interface Refunding {
+interface Refunding {
   readonly result: RefundResult;
   /** The sale whose stock rose; undefined when nothing changed. */
   readonly changedSaleId: number | undefined;

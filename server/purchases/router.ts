@@ -5,14 +5,13 @@ import {
   refundInputSchema,
 } from "../../shared/purchases.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
+import { buy } from "./buy.ts";
 import { byKey } from "./by-key.ts";
 import { mine } from "./mine.ts";
 import { refund } from "./refund.ts";
 
 export const purchasesRouter = router({
-  buy: buyerProcedure
-    .input(buyInputSchema)
-    .mutation(({ ctx, input }) => ctx.services.purchaseDesk.buy({ ...input, userId: ctx.actor.userId })),
+  buy: buyerProcedure.input(buyInputSchema).mutation(({ ctx, input }) => buy(ctx.services, ctx.actor.userId, input)),
 
   byKey: buyerProcedure
     .input(byKeyInputSchema)
@@ -22,9 +21,7 @@ export const purchasesRouter = router({
     .input(minePurchasesInputSchema)
     .query(({ ctx, input }) => mine(ctx.services.database, ctx.actor.userId, input)),
 
-  refund: operatorProcedure.input(refundInputSchema).mutation(async ({ ctx, input }) => {
-    const { result, changedSaleId } = await refund(ctx.services.database, ctx.actor.userId, input);
-    if (changedSaleId !== undefined) ctx.services.liveSales.changed(changedSaleId);
-    return result;
-  }),
+  refund: operatorProcedure
+    .input(refundInputSchema)
+    .mutation(({ ctx, input }) => refund(ctx.services, ctx.actor.userId, input)),
 });
