@@ -1,6 +1,7 @@
-import { LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import { DatabaseError, LaneLostError, UnknownOutcomeError } from "./errors.ts";
 import type { RunOptions, StatementResult } from "./lane.ts";
 import { type LaneSource, runTransaction, type TransactionAttempt } from "./run-transaction.ts";
+import { sqlStateOf } from "./sqlstate.ts";
 import { StatementQuery } from "./statement-query.ts";
 import type { LaneTransaction } from "./transaction.ts";
 
@@ -48,6 +49,7 @@ export class DrizzleClient {
       return await this.begin((transaction) => transaction.finish(() => transaction.run(text, params, options)));
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
+      if (!(error.cause instanceof DatabaseError || sqlStateOf(error.cause))) throw error.cause;
       throw new LaneLostError("the connection ended before the statement was answered", { cause: error });
     }
   }
