@@ -9,6 +9,7 @@ export function recordingLiveSales(): LiveSales & { readonly announced: number[]
     watch: () => Promise.reject(new Error("nothing is live here")),
     join: () => Promise.reject(new Error("nothing is live here")),
     stats: () => ({ viewers: 0, sales: 0 }),
+    listening: Promise.resolve(),
     close: async () => {},
   };
 }

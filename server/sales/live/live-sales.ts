@@ -17,37 +17,40 @@ export interface LiveSales {
   /** See `SaleHub.join`: like `watch`, for whoever writes many streams. */
   join(saleId: number, viewer: Viewer, watcher?: Watcher): Promise<() => void>;
   stats(): LiveSalesStats;
+  /** Settles when changes of other processes are heard at once. */
+  readonly listening: Promise<void>;
   /** Ends all streams, so that their viewers connect elsewhere. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the live watch of one process, with a connection of its own that listens.
+ * Starts the live watch of one process, with a connection of its own that listens. It does not wait for that connection:
+ * until it is made, and whenever it is lost, changes of other processes arrive by the regular read.
  *
- * @throws DatabaseError when the database cannot be reached
+ * @throws DatabaseError when the URL cannot be read
  */
-export async function createLiveSales(options: LiveSalesOptions): Promise<LiveSales> {
-  const { database, databaseUrl, schema, ...rest } = options;
+export function createLiveSales({ database, databaseUrl, schema, ...options }: LiveSalesOptions): LiveSales {
   const channel = channelName(schema, "sales");
-  const sender = crypto.randomUUID();
+  const self = crypto.randomUUID();
   const hub = new SaleHub({
     read: (saleIds) => readStates(database, saleIds),
-    publish: (saleIds) => notify(database, channel, hintTexts(sender, saleIds)),
-    ...rest,
+    publish: (saleIds) => notify(database, channel, hintTexts(self, saleIds)),
+    ...options,
   });
-  const listener = await listen({
-    url: databaseUrl,
-    channel,
-    onNotification: (text) => {
-      for (const saleId of hintsIn(text, sender)) hub.hint(saleId);
+  const listener = listen(
+    databaseUrl,
+    [channel],
+    (_channel, text) => {
+      for (const saleId of hintsIn(text, self)) hub.hint(saleId);
     },
-    onListening: () => hub.lookAgain(),
-  });
+    () => hub.lookAgain(),
+  );
   return {
     changed: (saleId) => hub.changed(saleId),
     watch: (saleId, watchOptions) => watchSale(hub, saleId, watchOptions),
     join: (saleId, viewer, watcher) => hub.join(saleId, viewer, watcher),
     stats: () => hub.stats(),
+    listening: listener.ready,
     async close() {
       await hub.close();
       await listener.close();
