@@ -30,10 +30,10 @@ export async function ensureChromium(onProgress: (sentence: string) => void = ()
   const own = await firstThatStarts([chromium.executablePath()]);
   if (own !== undefined) return own;
 
-  if (process.getuid?.() === 0 && (await isExecutable("/usr/bin/apt-get"))) {
+  if (process.getuid?.() === 0 && (await isExecutable(APT_GET))) {
     onProgress("Installing Chromium with apt-get");
-    await run("apt-get", ["update"]);
-    await run("apt-get", ["install", "--yes", "--no-install-recommends", "chromium"]);
+    await run(APT_GET, ["update"]);
+    await run(APT_GET, ["install", "--yes", "--no-install-recommends", "chromium"]);
     const packaged = await firstThatStarts(INSTALLED);
     if (packaged !== undefined) return packaged;
   }
@@ -52,6 +52,8 @@ const INSTALLED: readonly string[] = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
+
+const APT_GET = "/usr/bin/apt-get";
 
 async function firstThatStarts(candidates: readonly string[]): Promise<string | undefined> {
   for (const candidate of candidates) {

@@ -1,0 +1,112 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { ItemCard } from "./sale-page.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+/** Fails on any violation of WCAG 2.2 A and AA, and of axe's best practices. */
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    where: nodes.map(({ target }) => target.join(" ")),
+  }));
+  expect(found, name).toEqual([]);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`every page is accessible in ${colorScheme} mode`, async ({ visit, newSale, newBuyer }) => {
+    const items = [
+      { name: "Brass lamp", limitPerCustomer: 3 },
+      { name: "Gone lamp", stock: 0 },
+      { name: "Dear lamp", priceCents: 900_000 },
+    ];
+    const sale = await newSale({ items });
+    const scheduled = await newSale({ startsAt: new Date(Date.now() + 1_800_000).toISOString() });
+    const buyer = await newBuyer();
+    await buyer.client.purchases.buy({ itemId: itemOf(sale).id });
+
+    const visitor = await visit(`/sales/${sale.id}`, { colorScheme, reducedMotion: "reduce" });
+    await expect(new ItemCard(visitor, itemOf(sale)).buy).toBeVisible();
+    await expectAccessible(visitor, "sale-signed-out");
+    for (const path of ["/", "/sign-in", "/sign-up", `/sales/${scheduled.id}`, "/no-such-page"]) {
+      await visitor.goto(path);
+      await expect(visitor.getByRole("heading", { level: 1 })).toBeVisible();
+      await expectAccessible(visitor, path.slice(1).replaceAll("/", "-") || "home");
+    }
+
+    const page = await visit(`/sales/${sale.id}`, { as: buyer, colorScheme, reducedMotion: "reduce" });
+    const bought = new ItemCard(page, itemOf(sale, 0));
+    await bought.buy.click();
+    await expect(bought.receipt).toBeVisible();
+    const tooDear = new ItemCard(page, itemOf(sale, 2));
+    await tooDear.buy.click();
+    await expect(tooDear.refusal).toBeVisible();
+    await expectAccessible(page, "sale-receipt-and-refusal");
+    await page.goto("/purchases");
+    await expect(page.getByRole("listitem").filter({ hasText: "Brass lamp" }).first()).toBeVisible();
+    await expectAccessible(page, "purchases");
+    await page.goto("/wallet");
+    await expect(page.getByRole("table", { name: "Statement" }).getByRole("row").nth(1)).toBeVisible();
+    await expectAccessible(page, "wallet");
+    await page.getByRole("main").getByRole("button", { name: "Top up" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await expectAccessible(page, "top-up");
+  });
+}
+
+test("a purchase needs no mouse", async ({ visit, newSale, newBuyer }) => {
+  const sale = await newSale();
+  const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
+  const { buy, receipt } = new ItemCard(page, itemOf(sale));
+  await expect(buy).toBeEnabled();
+  await tabTo(page, buy);
+  await page.keyboard.press("Enter");
+  await expect(receipt).toBeVisible();
+  const done = receipt.getByRole("button", { name: "Done" });
+  await tabTo(page, done);
+  await page.keyboard.press("Space");
+  await expect(receipt).toHaveCount(0);
+  // Whoever closes the receipt is not thrown back to the top of the page.
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
+});
+
+/** Presses Tab until the element has the focus, as a person would. */
+async function tabTo(page: Page, element: ReturnType<Page["getByRole"]>): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    if (await element.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error("The keyboard does not get there");
+}
+
+const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+test("every page fits a phone, and buying works with a thumb", async ({ visit, newSale, newBuyer }) => {
+  const sale = await newSale({
+    items: [{ name: "A lamp whose name is rather long for a small screen", limitPerCustomer: 5 }],
+  });
+  const buyer = await newBuyer();
+  const page = await visit(`/sales/${sale.id}`, { as: buyer, ...PHONE });
+  const { buy, receipt } = new ItemCard(page, itemOf(sale));
+  await buy.tap();
+  await expect(receipt).toBeVisible();
+  await expectNoSidewaysScroll(page, "phone-receipt");
+  for (const path of [`/sales/${sale.id}`, "/", "/purchases", "/wallet", "/no-such-page"]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expectNoSidewaysScroll(page, `phone-${path.slice(1).replaceAll("/", "-") || "home"}`);
+  }
+  const visitor = await visit("/sign-up", PHONE);
+  await expect(visitor.getByRole("heading", { level: 1 })).toBeVisible();
+  await expectNoSidewaysScroll(visitor, "phone-sign-up");
+});
+
+async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, name).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,73 @@
+import { ItemCard } from "./sale-page.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+test("a visitor who presses Buy signs up, and comes back to the item", async ({ visit, newSale }) => {
+  const sale = await newSale();
+  const page = await visit(`/sales/${sale.id}`);
+  const card = new ItemCard(page, itemOf(sale));
+  await card.buy.click();
+  const main = page.getByRole("main");
+  await expect(main.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await main.getByRole("link", { name: "Create an account" }).click();
+  await expect(main.getByRole("heading", { level: 1, name: "Create an account" })).toBeVisible();
+  await main.getByLabel("Your name").fill("Ada Buyer");
+  await main.getByLabel("E-mail address").fill(`${crypto.randomUUID()}@example.com`);
+  await main.getByLabel("Password").fill("a long password");
+  await main.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL(new RegExp(`/sales/${sale.id}(#item-${itemOf(sale).id})?$`));
+  await expect(page.getByRole("banner").getByRole("button", { name: "Sign out" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Wallet balance €0.00" })).toBeVisible();
+  await expect(card.card).toBeInViewport();
+});
+
+test("a buyer signs out and in again", async ({ visit, newBuyer }) => {
+  const buyer = await newBuyer();
+  const page = await visit("/wallet", { as: buyer });
+  await expect(page.getByRole("heading", { level: 1, name: "Wallet" })).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+  await page.goto("/wallet");
+  const main = page.getByRole("main");
+  await expect(main.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+  await main.getByLabel("E-mail address").fill(buyer.email);
+  await main.getByLabel("Password").fill(buyer.password);
+  await main.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL(/\/wallet$/);
+  await expect(main.getByRole("heading", { level: 1, name: "Wallet" })).toBeVisible();
+});
+
+test.describe("what is wrong", () => {
+  // The browser itself notes each refused request.
+  test.use({ expectedConsoleErrors: [/Failed to load resource: the server responded with a status of 4\d\d/] });
+
+  test("with a sign-in is said in words, and does not tell whether the account exists", async ({ visit, newBuyer }) => {
+    const buyer = await newBuyer(0);
+    const page = await visit("/sign-in");
+    const main = page.getByRole("main");
+    const answers: (string | null)[] = [];
+    for (const email of [buyer.email, `${crypto.randomUUID()}@example.com`]) {
+      await main.getByLabel("E-mail address").fill(email);
+      await main.getByLabel("Password").fill("a wrong password");
+      const answered = page.waitForResponse(/sign-in\/email/);
+      await main.getByRole("button", { name: "Sign in" }).click();
+      await answered;
+      await expect(main.getByRole("alert")).toContainText("wrong");
+      answers.push(await main.getByRole("alert").textContent());
+    }
+    expect(answers[0]).toBe(answers[1]);
+    await page.screenshot({ path: test.info().outputPath("sign-in-refused.png") });
+  });
+
+  test("with a sign-up is said beside the field", async ({ visit, newBuyer }) => {
+    const buyer = await newBuyer(0);
+    const page = await visit("/sign-up");
+    const main = page.getByRole("main");
+    await main.getByRole("button", { name: "Create account" }).click();
+    await expect(main.getByLabel("E-mail address")).toHaveAttribute("aria-invalid", "true");
+    await main.getByLabel("Your name").fill("Ada Buyer");
+    await main.getByLabel("E-mail address").fill(buyer.email);
+    await main.getByLabel("Password").fill("a long password");
+    await main.getByRole("button", { name: "Create account" }).click();
+    await expect(main.getByRole("alert")).toContainText("already an account");
+  });
+});

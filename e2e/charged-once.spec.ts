@@ -1,0 +1,198 @@
+import type { Item } from "../client/sdk/index.ts";
+import type { Account } from "./accounts.ts";
+import { holdPurchases, ItemCard, loseNextAnswer } from "./sale-page.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+const CONNECTION_LOST = /Failed to load resource: net::ERR_/;
+
+/** The buyer had 1,000.00, and now has exactly one unit less its price. */
+async function expectOneCharge(buyer: Account, item: Item): Promise<void> {
+  const { items: purchases } = await buyer.client.purchases.mine();
+  expect(purchases).toMatchObject([{ itemId: item.id, quantity: 1, amountCents: item.priceCents }]);
+  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 100_000 - item.priceCents });
+}
+
+test.describe("a purchase", () => {
+  test("is charged once for a double click, and for an impatient finger", async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const buyer = await newBuyer();
+    const page = await visit(`/sales/${sale.id}`, { as: buyer });
+    const { buy, receipt } = new ItemCard(page, itemOf(sale));
+    const held = await holdPurchases(page);
+    await buy.dblclick();
+    await held.arrived;
+    await buy.evaluate((button: HTMLButtonElement) => {
+      for (let click = 0; click < 5; click++) button.click();
+    });
+    held.open();
+    await expect(receipt).toContainText("You were buyer number 1");
+    await expectOneCharge(buyer, itemOf(sale));
+  });
+
+  test("disables its button within the frame of the click", async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
+    const { buy, receipt } = new ItemCard(page, itemOf(sale));
+    const held = await holdPurchases(page);
+    await expect(buy).toBeEnabled();
+    const inFrame = await buy.evaluate(
+      (button: HTMLButtonElement) =>
+        new Promise((resolve) => {
+          // In one frame the callbacks come before the picture: what the next ones see, the buyer sees.
+          requestAnimationFrame(() => {
+            button.click();
+            requestAnimationFrame(() =>
+              resolve({ disabled: button.disabled, busy: button.getAttribute("aria-busy"), name: button.textContent }),
+            );
+          });
+        }),
+    );
+    expect(inFrame).toMatchObject({ disabled: true, busy: "true", name: expect.stringContaining("Buying") });
+    held.open();
+    await expect(receipt).toBeVisible();
+  });
+
+  test.describe("over a broken connection", () => {
+    test.use({ expectedConsoleErrors: [CONNECTION_LOST] });
+
+    test("is charged once when the answer is lost after the commit, and finds its receipt", async ({
+      visit,
+      newSale,
+      newBuyer,
+    }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+      const lost = await loseNextAnswer(page);
+      await buy.click();
+      expect(await lost.decided).toMatchObject({ result: { data: { outcome: "purchased", replayed: false } } });
+      await expect(progress).toContainText("The connection was lost; trying again");
+      await page.screenshot({ path: test.info().outputPath("connection-lost.png") });
+      lost.open();
+      await expect(receipt).toContainText("You were buyer number 1");
+      await expectOneCharge(buyer, itemOf(sale));
+    });
+
+    test("survives a reload after the commit", async ({ visit, newSale, newBuyer }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const lost = await loseNextAnswer(page);
+      await new ItemCard(page, itemOf(sale)).buy.click();
+      await lost.decided;
+      await page.reload();
+      lost.open();
+      await expect(new ItemCard(page, itemOf(sale)).receipt).toContainText("You were buyer number 1");
+      await expectOneCharge(buyer, itemOf(sale));
+    });
+
+    test("survives a reload before it reached the shop", async ({ visit, newSale, newBuyer }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const held = await holdPurchases(page);
+      await new ItemCard(page, itemOf(sale)).buy.click();
+      await held.arrived;
+      expect((await buyer.client.purchases.mine()).items).toEqual([]);
+      await page.reload();
+      held.open();
+      await expect(new ItemCard(page, itemOf(sale)).receipt).toContainText("You were buyer number 1");
+      await expectOneCharge(buyer, itemOf(sale));
+    });
+
+    test("waits while the browser is offline, and goes through when it is back", async ({
+      visit,
+      newSale,
+      newBuyer,
+    }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+      await expect(buy).toBeEnabled();
+      await page.context().setOffline(true);
+      await expect(page.getByRole("status").filter({ hasText: "You are offline" }).first()).toBeVisible();
+      await buy.click();
+      await expect(progress).toContainText("You are offline");
+      await page.screenshot({ path: test.info().outputPath("offline.png") });
+      await page.context().setOffline(false);
+      await expect(receipt).toContainText("You were buyer number 1");
+      await expect(page.getByText("You are offline")).toHaveCount(0);
+      await expectOneCharge(buyer, itemOf(sale));
+    });
+  });
+
+  test("is the same purchase in a second tab", async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const buyer = await newBuyer();
+    const first = await visit(`/sales/${sale.id}`, { as: buyer });
+    const held = await holdPurchases(first);
+    await new ItemCard(first, itemOf(sale)).buy.click();
+    await held.arrived;
+    const second = await visit(`/sales/${sale.id}`, { besides: first });
+    await expect(new ItemCard(second, itemOf(sale)).buy).toBeDisabled();
+    held.open();
+    for (const tab of [first, second]) {
+      await expect(new ItemCard(tab, itemOf(sale)).receipt).toContainText("You were buyer number 1");
+    }
+    await expectOneCharge(buyer, itemOf(sale));
+  });
+
+  test("is finished by the second tab when the first one is closed", async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const buyer = await newBuyer();
+    const first = await visit(`/sales/${sale.id}`, { as: buyer });
+    const second = await visit(`/sales/${sale.id}`, { besides: first });
+    await holdPurchases(first);
+    await new ItemCard(first, itemOf(sale)).buy.click();
+    await expect(new ItemCard(second, itemOf(sale)).buy).toBeDisabled();
+    await first.close();
+    await expect(new ItemCard(second, itemOf(sale)).receipt).toContainText("You were buyer number 1");
+    await expectOneCharge(buyer, itemOf(sale));
+  });
+
+  test.describe("while the server is killed", () => {
+    test.use({ expectedConsoleErrors: [CONNECTION_LOST, /status of 50[234]/] });
+
+    test("is charged once when the server dies between the commit and the answer", async ({
+      product,
+      visit,
+      newSale,
+      newBuyer,
+    }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+      const lost = await loseNextAnswer(page);
+      await buy.click();
+      await lost.decided;
+      await product.kill();
+      lost.open();
+      await expect(progress).toContainText("The connection was lost");
+      await product.start();
+      await expect(receipt).toContainText("You were buyer number 1", { timeout: 30_000 });
+      await expectOneCharge(buyer, itemOf(sale));
+    });
+
+    test("is charged once when the server dies with the request in its hands", async ({
+      product,
+      visit,
+      newSale,
+      newBuyer,
+    }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { buy, receipt } = new ItemCard(page, itemOf(sale));
+      const sent = page.waitForRequest(/purchases\.buy/);
+      await Promise.all([buy.click(), sent.then(() => product.kill())]);
+      await product.start();
+      await expect(receipt).toContainText("You were buyer number 1", { timeout: 30_000 });
+      await expectOneCharge(buyer, itemOf(sale));
+      // The page that watches has found the new server too.
+      await expect(page.getByText("The live view was lost")).toHaveCount(0);
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import type { Item, Sale } from "../client/sdk/index.ts";
+import type { Account } from "./accounts.ts";
+import { answerPurchases, holdPurchases, ItemCard } from "./sale-page.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+interface Case {
+  readonly refusal: string;
+  readonly title: string;
+  readonly balanceCents?: number;
+  readonly item?: { stock?: number; limitPerCustomer?: number };
+  readonly endsInMs?: number;
+  /** Happens between the click and the shop. */
+  readonly meanwhile?: (it: { operator: Account; buyer: Account; sale: Sale; item: Item }) => Promise<unknown>;
+}
+
+/** Each refusal that a buyer can meet, met in earnest. */
+const CASES: Case[] = [
+  {
+    refusal: "sold out",
+    title: "You missed it",
+    item: { stock: 1 },
+    meanwhile: ({ buyer, item }) => buyer.client.purchases.buy({ itemId: item.id }),
+  },
+  {
+    refusal: "over the limit",
+    title: "That is over the limit",
+    item: { limitPerCustomer: 1 },
+    meanwhile: ({ buyer, item }) => buyer.client.purchases.buy({ itemId: item.id }),
+  },
+  { refusal: "too little in the wallet", title: "Not enough in your wallet", balanceCents: 1_998 },
+  {
+    refusal: "sale paused",
+    title: "The sale is paused",
+    meanwhile: ({ operator, sale }) => operator.client.sales.pause({ saleId: sale.id }),
+  },
+  {
+    refusal: "sale cancelled",
+    title: "The sale was cancelled",
+    meanwhile: ({ operator, sale }) => operator.client.sales.cancel({ saleId: sale.id }),
+  },
+  {
+    refusal: "sale ended",
+    title: "The sale is over",
+    endsInMs: 4_000,
+    meanwhile: ({ operator, sale }) =>
+      expect.poll(async () => (await operator.client.sales.byId({ saleId: sale.id })).status).toBe("ended"),
+  },
+];
+
+for (const { refusal, title, balanceCents, item = {}, endsInMs = 3_600_000, meanwhile } of CASES) {
+  test(`says in words that nothing was bought: ${refusal}`, async ({ visit, newSale, newBuyer, operator }) => {
+    const endsAt = new Date(Date.now() + endsInMs).toISOString();
+    const sale = await newSale({ endsAt, items: [item] });
+    const buyer = await newBuyer(balanceCents);
+    const page = await visit(`/sales/${sale.id}`, { as: buyer });
+    const card = new ItemCard(page, itemOf(sale));
+    const held = await holdPurchases(page);
+    await card.buy.click();
+    await held.arrived;
+    await meanwhile?.({ operator, buyer, sale, item: itemOf(sale) });
+    const bought = (await buyer.client.purchases.mine()).items.length;
+    held.open();
+    await expect(card.refusal).toContainText(title);
+    await expect(card.receipt).toHaveCount(0);
+    expect((await buyer.client.purchases.mine()).items).toHaveLength(bought);
+    await page.screenshot({ path: test.info().outputPath("refusal.png"), fullPage: true });
+  });
+}
+
+/** The page offers no way into these: they are met by those whose page is out of date. */
+for (const [code, title] of [
+  ["SALE_NOT_STARTED", "Not yet"],
+  ["ITEM_NOT_FOUND", "This item is gone"],
+  ["CUSTOMER_INACTIVE", "Your account has been deactivated"],
+  ["KEY_REUSED", "This request was mixed up with another"],
+] as const) {
+  test(`says in words that nothing was bought: ${code}`, async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
+    const card = new ItemCard(page, itemOf(sale));
+    await answerPurchases(page, { outcome: "refused", code, message: "No.", replayed: false });
+    await card.buy.click();
+    await expect(card.refusal).toContainText(title);
+  });
+}
+
+test("a wallet that is too small is topped up from the refusal, and the purchase then goes through", async ({
+  visit,
+  newSale,
+  newBuyer,
+}) => {
+  const sale = await newSale();
+  const buyer = await newBuyer(0);
+  const page = await visit(`/sales/${sale.id}`, { as: buyer });
+  const card = new ItemCard(page, itemOf(sale));
+  await card.buy.click();
+  await card.refusal.getByRole("button", { name: "Top up wallet" }).click();
+  const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
+  await dialog.getByRole("radio", { name: /50/ }).check();
+  await dialog.getByRole("button", { name: /^Add/ }).click();
+  await expect(page.getByText("€50.00 was added.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await card.buy.click();
+  await expect(card.receipt).toBeVisible();
+  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 5_000 - itemOf(sale).priceCents });
+});

@@ -1,0 +1,112 @@
+import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import { type CreateSaleRequest, createDoorbusterClient, type Item, type Sale } from "../client/sdk/index.ts";
+import { type Account, signInOperator, signUpBuyer } from "./accounts.ts";
+import { Product } from "./product.ts";
+
+/** What a test gets, beside Playwright's own. */
+interface TestFixtures {
+  /** Messages that this test provokes in the browser's console by breaking things; any other error fails it. */
+  expectedConsoleErrors: RegExp[];
+  /** Acts as an operator, and ends every test with the proof that nothing was lost or made. */
+  operator: Account;
+  /** Makes a sale that is live and ends in an hour, unless said otherwise. */
+  newSale: (sale?: NewSale) => Promise<Sale>;
+  /** Makes a buyer with this much in the wallet. */
+  newBuyer: (balanceCents?: number) => Promise<Account>;
+  /** Opens a page in a browser context of its own, signed in as this buyer. */
+  visit: (path: string, options?: VisitOptions) => Promise<Page>;
+}
+
+export interface NewSale extends Partial<Omit<CreateSaleRequest, "items">> {
+  items?: Partial<CreateSaleRequest["items"][number]>[];
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  as?: Account;
+  /** Opens a second tab of this page's browser instead of a new one. */
+  besides?: Page;
+}
+
+export const test = base.extend<TestFixtures, { product: Product }>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from the pattern.
+    async ({}, use) => {
+      await using product = await Product.start();
+      await use(product);
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
+
+  expectedConsoleErrors: [[], { option: true }],
+
+  operator: [
+    async ({ product }, use) => {
+      const operator = await signInOperator(product.url);
+      await use(operator);
+      const { ok, checks } = await operator.client.operations.reconcile();
+      expect(ok ? [] : checks.filter((check) => !check.ok)).toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  newSale: async ({ operator }, use) => {
+    await use(({ items = [{}], ...sale } = {}) =>
+      operator.client.sales.create({
+        name: `Sale ${crypto.randomUUID().slice(0, 8)}`,
+        startsAt: new Date(Date.now() - 60_000).toISOString(),
+        endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+        ...sale,
+        items: items.map((item, index) => ({ name: `Lamp ${index + 1}`, priceCents: 1_999, stock: 100, ...item })),
+      }),
+    );
+  },
+
+  newBuyer: async ({ product, operator }, use) => {
+    await use(async (balanceCents = 100_000) => {
+      const buyer = await signUpBuyer(product.url);
+      if (balanceCents > 0) {
+        await operator.client.wallets.credit({ userId: buyer.userId, amountCents: balanceCents, reason: "Test money" });
+      }
+      return buyer;
+    });
+  },
+
+  visit: async ({ browser, product, expectedConsoleErrors }, use) => {
+    const contexts = new Set<BrowserContext>();
+    const errors: string[] = [];
+    await use(async (path, { as, besides, ...options } = {}) => {
+      const context = besides?.context() ?? (await browser.newContext({ baseURL: product.url, ...options }));
+      if (!contexts.has(context)) {
+        contexts.add(context);
+        context.on("weberror", (error) => errors.push(String(error.error())));
+        context.on("console", (message) => {
+          if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+        });
+        if (as) {
+          const { email, password } = as;
+          const response = await context.request.post("/api/auth/sign-in/email", { data: { email, password } });
+          expect(response.ok()).toBe(true);
+        }
+      }
+      const page = await context.newPage();
+      await page.goto(path);
+      return page;
+    });
+    for (const context of contexts) await context.close();
+    expect(errors.filter((error) => !expectedConsoleErrors.some((expected) => expected.test(error)))).toEqual([]);
+  },
+});
+
+/** A program without an account. */
+export function anyone(product: Product) {
+  return createDoorbusterClient({ url: product.url });
+}
+
+/** The first item of a sale that a test made with one. */
+export function itemOf(sale: Sale, index = 0): Item {
+  const item = sale.items[index];
+  if (!item) throw new Error(`Sale ${sale.id} has no item ${index}`);
+  return item;
+}
+
+export { expect } from "@playwright/test";
