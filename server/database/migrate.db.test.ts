@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { migrate } from "./migrate.ts";
+import { sqlStateOf } from "./sqlstate.ts";
+
+test("makes the store it is told to and nothing outside it, however many processes start at once", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations(
+    "create table things (id serial primary key);\n--> statement-breakpoint\ninsert into things default values;",
+  );
+  const store = { url: t.url, schema: "second store", folder: folder.path };
+  await Promise.all(Array.from({ length: 5 }, () => migrate(store)));
+  expect(await t.sql`select * from "second store".things`).toHaveLength(1);
+  expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "things"]);
+  expect(await tables(t, "public")).toEqual([]);
+  expect(await tables(t, "drizzle")).toEqual([]);
+
+  await folder.add("create table more (id integer);");
+  await migrate(store);
+  await migrate(store);
+  expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "more", "things"]);
+});
+
+test("a migration that fails leaves the store as it was", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  const store = { url: t.url, schema: "broken", folder: folder.path };
+  await folder.add("create table more (id integer);\n--> statement-breakpoint\ncreate table things (id integer);");
+  const error = await migrate(store).catch((thrown: unknown) => thrown);
+  expect(sqlStateOf(error)).toBe("42P07");
+  expect(await tables(t, "broken")).toEqual(["__drizzle_migrations"]);
+});
+
+test("a migration gives way to a transaction that holds its table, and comes through afterwards", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  const store = { url: t.url, schema: "busy", folder: folder.path };
+  await migrate(store);
+  await folder.add("alter table things add column name text;");
+  const told: string[] = [];
+  let migrated: Promise<void> | undefined;
+  await t.sql.begin(async (holder) => {
+    await holder`select * from busy.things`;
+    const waiting = Promise.withResolvers<void>();
+    migrated = migrate({
+      ...store,
+      onProgress(words) {
+        told.push(words);
+        waiting.resolve();
+      },
+    });
+    await waiting.promise;
+  });
+  await migrated;
+  expect(told).toContain("Waiting for running transactions to let the migration through");
+  const columns =
+    await t.sql`select column_name from information_schema.columns where table_schema = 'busy' and table_name = 'things'`;
+  expect(columns).toHaveLength(2);
+});
+
+async function migrations(first: string) {
+  const path = await mkdtemp(join(tmpdir(), "doorbuster-migrations-"));
+  await mkdir(join(path, "meta"));
+  const entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[] = [];
+  const add = async (text: string) => {
+    const tag = `000${entries.length}_step`;
+    entries.push({ idx: entries.length, version: "7", when: 1_000 + entries.length, tag, breakpoints: true });
+    await writeFile(join(path, `${tag}.sql`), text);
+    await writeFile(join(path, "meta/_journal.json"), JSON.stringify({ version: "7", dialect: "postgresql", entries }));
+  };
+  await add(first);
+  return { path, add, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+async function tables(t: { sql: import("postgres").Sql }, schema: string): Promise<string[]> {
+  const rows = await t.sql<{ name: string }[]>`
+    select table_name as name from information_schema.tables where table_schema = ${schema} order by 1`;
+  return rows.map(({ name }) => name);
+}

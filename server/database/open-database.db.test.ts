@@ -1,0 +1,117 @@
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { openDatabase } from "./database.ts";
+import { DatabaseError } from "./errors.ts";
+
+const SECRET = "not-to-be-seen";
+
+test("a database that cannot be used is told in one sentence without the password", async () => {
+  await using t = await createTestDatabase();
+  await t.sql.unsafe(`
+    do $$ begin create role locked_out login password 'other'; exception when duplicate_object then null; end $$`);
+  const good = new URL(t.url);
+  const changed = (change: (url: URL) => void) => {
+    const url = new URL(good);
+    url.password = SECRET;
+    change(url);
+    return url.href;
+  };
+  const server = `127.0.0.1:${good.port}`;
+  expect(await sentence(changed((url) => (url.port = "1")))).toBe("No PostgreSQL server answers at 127.0.0.1:1.");
+  expect(await sentence(changed((url) => (url.username = "locked_out")))).toBe(
+    `The PostgreSQL server at ${server} refuses the password of user "locked_out".`,
+  );
+  const missing = new URL(good);
+  missing.pathname = "/not_there";
+  expect(await sentence(missing.href)).toBe(`There is no database "not_there" on the PostgreSQL server at ${server}.`);
+  const wrong = "The database URL must look like postgres://user:password@host:5432/database.";
+  expect(await sentence(`mysql://u:${SECRET}@127.0.0.1/x`)).toBe(wrong);
+  expect(await sentence(`postgres//u:${SECRET}@:x`)).toBe(wrong);
+  expect(await sentence(`postgres://u:${SECRET}@127.0.0.1:99999/x`)).toBe(wrong);
+  expect(await sentence(`postgres://u:${SECRET}@no-such-host.invalid/x`)).toMatch(/cannot be found: no-such-host/);
+  await t.sql.unsafe("drop role locked_out").catch(() => {});
+});
+
+test("a server older than 15 is refused by its version", async () => {
+  const old = createServer((socket) => {
+    socket.on("error", () => {});
+    // What a server of that age answers to the start-up message, and to the first query.
+    socket.once("data", () => {
+      socket.write(
+        Buffer.concat([message("R", int32(0)), message("K", int32(1), int32(2)), message("Z", Buffer.from("I"))]),
+      );
+      socket.on("data", (chunk) => {
+        if (chunk[0] === "Q".charCodeAt(0)) socket.write(versionAnswer("140011"));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => old.listen(0, "127.0.0.1", resolve));
+  const { port } = old.address() as AddressInfo;
+  expect(await sentence(`postgres://u:${SECRET}@127.0.0.1:${port}/x`)).toBe(
+    `The server at 127.0.0.1:${port} is PostgreSQL 14.11; version 15 or newer is needed.`,
+  );
+  old.close();
+});
+
+test("a connection starts with the store's schema and the limits, and can change nothing outside a transaction", async () => {
+  await using t = await createTestDatabase();
+  const [settings] = await t.database.db.execute(sql`
+    select current_setting('search_path') as path, current_setting('TimeZone') as zone,
+      current_setting('lock_timeout') as lock, current_setting('statement_timeout') as statement,
+      current_setting('idle_in_transaction_session_timeout') as idle,
+      current_setting('default_transaction_read_only') as outside`);
+  expect(settings).toEqual({
+    path: '"shop", pg_catalog',
+    zone: "UTC",
+    lock: "5s",
+    statement: "10s",
+    idle: "10s",
+    outside: "on",
+  });
+  const odd = await t.open({ schema: 'Odd "Name"' });
+  const [row] = await odd.db.execute(sql`select current_setting('search_path') as path`);
+  expect(row).toEqual({ path: '"Odd ""Name""", pg_catalog' });
+});
+
+async function sentence(url: string): Promise<string> {
+  try {
+    const database = await openDatabase({ url, schema: "shop", poolSize: 1 });
+    await database.close();
+  } catch (error) {
+    expect(error).toBeInstanceOf(DatabaseError);
+    const { message, cause } = error as Error;
+    expect(`${message} ${JSON.stringify(cause)} ${String(cause)}`).not.toContain(SECRET);
+    return message;
+  }
+  throw new Error("it opened");
+}
+
+function message(type: string, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
+}
+
+function int32(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeInt32BE(value);
+  return buffer;
+}
+
+function int16(value: number): Buffer {
+  const buffer = Buffer.alloc(2);
+  buffer.writeInt16BE(value);
+  return buffer;
+}
+
+function versionAnswer(version: string): Buffer {
+  const integerType = Buffer.concat([int32(0), int16(0), int32(23), int16(4), int32(-1), int16(0)]);
+  return Buffer.concat([
+    message("T", int16(1), Buffer.from("version\0"), integerType),
+    message("D", int16(1), int32(version.length), Buffer.from(version)),
+    message("C", Buffer.from("SELECT 1\0")),
+    message("Z", Buffer.from("I")),
+  ]);
+}
