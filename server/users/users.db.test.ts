@@ -1,0 +1,142 @@
+import { expect, it } from "vitest";
+import type { User } from "../../shared/users.ts";
+import type { Sessions } from "../accounts/sessions.ts";
+import { settle } from "../purchases/settle.ts";
+import { makeBuyer, makeBuyers, makeItem, makeOperator } from "../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { userById } from "./by-id.ts";
+import { listUsers } from "./list.ts";
+import { setActive } from "./set-active.ts";
+
+/** Sessions that only say whose were ended. */
+function recordingSessions() {
+  const revoked: string[] = [];
+  const sessions = { revokeUser: async (userId: string) => void revoked.push(userId) } as unknown as Sessions;
+  return { sessions, revoked };
+}
+
+async function listAll(test: TestDatabase, input: { limit: number; search?: string }): Promise<User[]> {
+  const users: User[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await listUsers(test.database, { ...input, cursor });
+    users.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return users;
+}
+
+async function emailsFound(test: TestDatabase, search: string): Promise<string[]> {
+  return (await listAll(test, { limit: 100, search })).map((user) => user.email);
+}
+
+async function addUser(test: TestDatabase, name: string, email: string): Promise<void> {
+  await test.sql`insert into users (id, name, email) values (${crypto.randomUUID()}, ${name}, ${email})`;
+}
+
+it("lists everybody once, page by page", async () => {
+  await using test = await createTestDatabase();
+  const ids = await makeBuyers(test.database, 25, { balanceCents: 500 });
+  const users = await listAll(test, { limit: 10 });
+  expect(users.map((user) => user.id).sort()).toEqual(ids.toSorted());
+  expect(users[0]).toEqual({
+    id: expect.any(String),
+    email: expect.stringContaining("@"),
+    name: "Buyer",
+    role: "buyer",
+    active: true,
+    balanceCents: 500,
+    createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+  });
+});
+
+it("finds a part of a name or an address, whatever the case, and takes every character for itself", async () => {
+  await using test = await createTestDatabase();
+  await addUser(test, "Ada Lovelace", "ada@example.com");
+  await addUser(test, "100% Wool_Shop \\o/", "wool@example.com");
+  expect(await emailsFound(test, "LOVE")).toEqual(["ada@example.com"]);
+  expect(await emailsFound(test, "Ada@")).toEqual(["ada@example.com"]);
+  expect(await emailsFound(test, "%")).toEqual(["wool@example.com"]);
+  expect(await emailsFound(test, "_")).toEqual(["wool@example.com"]);
+  expect(await emailsFound(test, "\\")).toEqual(["wool@example.com"]);
+  expect(await emailsFound(test, "a%e")).toEqual([]);
+  expect(await emailsFound(test, "' or true --")).toEqual([]);
+});
+
+it("refuses text that the database cannot hold, and cursors of other lists", async () => {
+  await using test = await createTestDatabase();
+  for (const input of [{ search: "\0" }, { search: "\ud800" }, { cursor: "WzFd" }, { cursor: "WyJcdTAwMDAiXQ" }]) {
+    await expect(listUsers(test.database, { limit: 10, ...input })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  }
+});
+
+it("deactivates a user once, ends their sessions, and lets them in again", async () => {
+  await using test = await createTestDatabase();
+  const { sessions, revoked } = recordingSessions();
+  const services = { database: test.database, sessions };
+  const operatorId = await makeOperator(test.database);
+  const userId = await makeBuyer(test.database);
+  const change = (active: boolean) => setActive(services, operatorId, { userId, active });
+
+  expect(await change(false)).toMatchObject({ id: userId, active: false });
+  expect(await change(false)).toMatchObject({ active: false });
+  expect(await userById(test.database.db, userId)).toMatchObject({ active: false });
+  expect(revoked).toEqual([userId, userId]);
+  expect(await change(true)).toMatchObject({ active: true });
+  expect(revoked).toHaveLength(2);
+  expect(await test.sql`select actor_id, action, subject, details from audit_log order by id`).toEqual([
+    {
+      actor_id: operatorId,
+      action: "users.setActive",
+      subject: `user:${userId}`,
+      details: { before: { active: true }, after: { active: false } },
+    },
+    expect.objectContaining({ details: { before: { active: false }, after: { active: true } } }),
+  ]);
+});
+
+it("keeps operators from locking themselves out", async () => {
+  await using test = await createTestDatabase();
+  const { sessions, revoked } = recordingSessions();
+  const userId = await makeOperator(test.database);
+  const attempt = setActive({ database: test.database, sessions }, userId, { userId, active: false });
+  await expect(attempt).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
+  expect(await userById(test.database.db, userId)).toMatchObject({ active: true });
+  expect(revoked).toEqual([]);
+});
+
+it("knows no user who is not there", async () => {
+  await using test = await createTestDatabase();
+  const { sessions } = recordingSessions();
+  const operatorId = await makeOperator(test.database);
+  const userId = crypto.randomUUID();
+  await expect(userById(test.database.db, userId)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  const attempt = setActive({ database: test.database, sessions }, operatorId, { userId, active: false });
+  await expect(attempt).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+it("sells nothing to a user from the answer on, however their purchases race with it", async () => {
+  await using test = await createTestDatabase();
+  const { sessions } = recordingSessions();
+  const operatorId = await makeOperator(test.database);
+  const userId = await makeBuyer(test.database);
+  const itemId = await makeItem(test.database, { stock: 100 });
+  const boughtAfter: boolean[] = [];
+  let answered = false;
+  const buy = async () => {
+    const asked = answered;
+    const { results } = await settle(test.database, itemId, [
+      { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() },
+    ]);
+    if (asked) boughtAfter.push(results[0]?.outcome === "purchased");
+  };
+  const buying = Array.from({ length: 20 }, buy);
+  await setActive({ database: test.database, sessions }, operatorId, { userId, active: false });
+  answered = true;
+  const [row] = await test.sql`select count(*)::int as bought from purchase_attempts where position is not null`;
+  await Promise.all([...buying, buy(), buy()]);
+  expect(boughtAfter).toEqual([false, false]);
+  expect(await test.sql`select count(*)::int as bought from purchase_attempts where position is not null`).toEqual([
+    row,
+  ]);
+});
