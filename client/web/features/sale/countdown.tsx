@@ -19,7 +19,7 @@ export function Countdown({ target, caption }: { target: string; caption: string
       </p>
       <div
         aria-hidden="true"
-        className="flex items-start gap-[0.06em] text-[clamp(4.25rem,13.5vw,9.5rem)] leading-none"
+        className="flex items-start gap-[0.06em] text-[clamp(4.25rem,min(13.5vw,17vh),9rem)] leading-none"
       >
         <div data-part="days-box" className="mr-[0.22em] hidden">
           <Part name="days" label="days" />
@@ -46,7 +46,7 @@ function Part({ name, label }: { name: string; label: string }) {
 }
 
 function Colon() {
-  return <span className="poster -mt-[0.06em] block leading-[0.86]! opacity-60">:</span>;
+  return <span className="poster -mt-[0.07em] block font-medium! leading-[0.86]!">:</span>;
 }
 
 /** Shows the time left now and at every full second. Answers how to stop. */

@@ -22,6 +22,11 @@ export function Door({ opening, sign }: { opening: number; sign: string | undefi
       className="block h-full w-full overflow-visible"
     >
       <rect x="-2000" y={FLOOR_Y} width="4560" height={DRAWING_HEIGHT - FLOOR_Y} className="fill-floor" />
+      <radialGradient id="door-halo">
+        <stop offset="0.25" className="[stop-color:var(--color-halo)]" stopOpacity="0.3" />
+        <stop offset="1" className="[stop-color:var(--color-halo)]" stopOpacity="0" />
+      </radialGradient>
+      <ellipse cx="280" cy="290" rx="400" ry="380" fill="url(#door-halo)" />
       <Room />
       <polygon data-part="light" points={light} className="fill-glow" fillOpacity="0.92" />
       <path
@@ -80,8 +85,15 @@ function Room() {
       <circle cx="330" cy="313" r="22" fill="#121413" />
       <circle cx="330" cy="313" r="11" fill="#7fadd0" />
       <path d="M360 335v-46l24 8v38z" fill="#e1502b" />
-      <path d="M262 470v-52h74v52M252 418h94" fill="none" stroke="#121413" strokeWidth="6" />
-      <path d="M276 415c-6-30 6-44 22-44s30 12 24 44z" fill="#2d4838" />
+      <path d="M188 118h52v66h-52z" fill="#fff" stroke="#121413" strokeWidth="4" />
+      <path d="M188 184l20-30 14 16 8-10 10 24z" fill="#7fadd0" />
+      <path d="M196 470l-7-46h40l-7 46z" fill="#8d5730" />
+      <path
+        d="M209 426c-2-40-22-52-30-54 2 24 10 44 28 54zm0 0c0-56 8-84 24-96 6 32 0 70-22 96zm1 0c6-26 18-40 36-44-2 24-14 40-34 46z"
+        fill="#2f7a5c"
+      />
+      <path d="M272 470v-52h74v52M262 418h94" fill="none" stroke="#121413" strokeWidth="6" />
+      <path d="M286 415c-6-30 6-44 22-44s30 12 24 44z" fill="#2d4838" />
     </g>
   );
 }

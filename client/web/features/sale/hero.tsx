@@ -12,17 +12,17 @@ export function Hero({ sale, phase }: { sale: Sale; phase: SalePhase }) {
   const opening = useDoorOpening(sale, phase);
   return (
     <section aria-labelledby="sale-name" className="relative overflow-hidden bg-hero text-hero-ink">
-      <div className="page-width grid lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:gap-8">
-        <div className="relative z-10 pt-9 pb-8 sm:pt-14 lg:pt-16 lg:pb-36">
+      <div className="page-width grid lg:grid-cols-[minmax(0,1fr)_minmax(0,29rem)] lg:gap-8">
+        <div className="relative z-10 pt-8 pb-8 sm:pt-12 lg:pb-28">
           <PhaseBadge phase={phase} />
           <h1 id="sale-name" className={`poster mt-4 uppercase wrap-anywhere ${nameSize(sale.name)}`}>
             {sale.name}
           </h1>
-          <div className="mt-8 sm:mt-10">
+          <div className="mt-7 sm:mt-9">
             <Timing sale={sale} phase={phase} />
           </div>
         </div>
-        <div className="relative -mx-4 h-64 self-end sm:h-80 lg:mx-0 lg:h-[34rem] lg:pt-6">
+        <div className="relative -mx-4 h-64 self-end sm:h-80 lg:mx-0 lg:h-[min(37rem,72vh)]">
           <Door opening={opening} sign={SIGNS[phase]} />
         </div>
       </div>
@@ -34,11 +34,11 @@ function PhaseBadge({ phase }: { phase: SalePhase }) {
   return (
     <p
       role="status"
-      className="flex w-fit items-center gap-2.5 rounded-full bg-flag-ink py-2 pr-4 pl-3.5 font-semibold text-flag narrow"
+      className="flex w-fit items-center gap-2.5 rounded-full bg-badge py-2 pr-4 pl-3.5 font-semibold text-badge-ink narrow"
     >
       <span
         aria-hidden="true"
-        className={`size-2.5 rounded-full ${phase === "live" ? "animate-pulse-dot bg-flag" : "bg-flag/50"}`}
+        className={`size-2.5 rounded-full ${phase === "live" ? "animate-pulse-dot bg-badge-ink" : "bg-badge-ink/50"}`}
       />
       {BADGES[phase]}
     </p>
@@ -99,9 +99,9 @@ function useDoorOpening(sale: Sale, phase: SalePhase): number {
 
 /** A long name is set smaller, so that the countdown stays in sight. */
 function nameSize(name: string): string {
-  if (name.length <= 16) return "text-[clamp(3.5rem,10vw,8rem)]";
-  if (name.length <= 36) return "text-[clamp(2.9rem,7.6vw,6.25rem)]";
-  return "text-[clamp(2.1rem,5vw,4rem)]";
+  if (name.length <= 16) return "text-[clamp(3.75rem,min(12.4vw,17vh),10.5rem)]";
+  if (name.length <= 36) return "text-[clamp(2.9rem,min(8vw,13vh),7rem)]";
+  return "text-[clamp(2.1rem,min(5vw,9vh),4.25rem)]";
 }
 
 const BADGES: Record<SalePhase, string> = {

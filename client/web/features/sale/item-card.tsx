@@ -15,12 +15,12 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
       aria-labelledby={headingId}
       tabIndex={-1}
       className={cn(
-        "flex scroll-mt-24 flex-col rounded-xl outline-offset-8",
-        isWide && "lg:col-span-2 lg:grid lg:grid-cols-[1.25fr_1fr] lg:gap-x-8",
+        "group flex scroll-mt-24 flex-col rounded-xl outline-offset-8",
+        isWide && "lg:col-span-2 lg:grid lg:grid-cols-[1.3fr_1fr] lg:gap-x-8",
       )}
     >
-      <div className="relative self-start overflow-hidden rounded-xl bg-sunken">
-        <ItemPicture name={item.name} imageUrl={item.imageUrl} isFirst={isFirst} isGone={isGone} />
+      <div className={cn("relative overflow-hidden rounded-xl bg-sunken", !isWide && "shrink-0")}>
+        <ItemPicture name={item.name} imageUrl={item.imageUrl} isFirst={isFirst} isTall={isWide} isGone={isGone} />
         {isGone && (
           <span
             aria-hidden="true"
@@ -46,10 +46,9 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
         </h2>
         {item.description !== "" && <p className="mt-1.5 leading-normal text-muted">{item.description}</p>}
         <div className="mt-auto pt-4">
-          <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted} />
-          {item.limitPerCustomer !== null && (
-            <p className="mt-2 text-sm text-muted">Limit: {item.limitPerCustomer} per customer</p>
-          )}
+          <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
+            {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
+          </StockBar>
           <div className="mt-4">{children}</div>
         </div>
       </div>

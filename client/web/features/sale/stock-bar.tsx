@@ -1,8 +1,8 @@
-import { useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { stockWords } from "./stock-words.ts";
 
 /** How much is left, in words and as a bar. It moves with the live view and is not announced at every step. */
-export function StockBar({ name, remaining, allotted }: { name: string; remaining: number; allotted: number }) {
+export function StockBar({ name, remaining, allotted, children }: StockBarProps) {
   const { text, level, fraction } = stockWords({ remaining, allotted });
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -12,10 +12,11 @@ export function StockBar({ name, remaining, allotted }: { name: string; remainin
   const isWarning = level === "low" || level === "last";
   return (
     <div>
-      <p
-        className={`figures mb-1.5 text-[0.95rem] font-semibold ${isWarning ? "text-hot" : level === "gone" ? "text-muted" : ""}`}
-      >
-        {text}
+      <p className="mb-1.5 flex flex-wrap items-baseline justify-between gap-x-4 text-[0.95rem]">
+        <span className={`figures font-semibold ${isWarning ? "text-hot" : level === "gone" ? "text-muted" : ""}`}>
+          {text}
+        </span>
+        <span className="text-sm text-muted">{children}</span>
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers draw <meter> in their own ways and do not let it move. */}
       <div
@@ -29,9 +30,17 @@ export function StockBar({ name, remaining, allotted }: { name: string; remainin
       >
         <div
           ref={bar}
-          className={`h-full origin-left scale-x-0 rounded-full transition-transform duration-500 ease-out ${isWarning ? "bg-hot" : "bg-ink"}`}
+          className={`h-full origin-left [transform:scaleX(0)] rounded-full transition-transform duration-500 ease-out ${isWarning ? "bg-hot" : "bg-ink"}`}
         />
       </div>
     </div>
   );
+}
+
+interface StockBarProps {
+  readonly name: string;
+  readonly remaining: number;
+  readonly allotted: number;
+  /** Stands at the end of the line. */
+  readonly children: ReactNode;
 }
