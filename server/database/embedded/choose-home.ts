@@ -10,7 +10,7 @@ import type { EmbeddedState } from "./state-file.ts";
 export const SHARED_FOLDERS: readonly string[] = [join("/var/lib", "doorbuster"), join(tmpdir(), "doorbuster")];
 
 /**
- * The folder that holds the cluster and its log: DATA_DIR, unless the service user cannot work there, as in a clone
+ * The folder that holds the cluster and its log: DATA_DIR, unless the service user cannot get there, as in a clone
  * under a folder of mode 700. Then it is a folder, named for DATA_DIR, where that user can; the state file remembers
  * it. A database that exists is never passed over for a new one: if it cannot be reached, that is an `EmbeddedError`.
  */
@@ -30,7 +30,7 @@ export async function chooseHome(options: {
     );
   }
   if (state?.home !== undefined) options.onProgress(`The database that was in ${state.home} is gone`);
-  if (user === undefined || (await canWorkIn(dataDir, user))) return dataDir;
+  if (user === undefined || (await canWorkIn(dataDir, user)) || (await letThrough(dataDir, user))) return dataDir;
   const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
   for (const folder of await usableFolders(options.shared, user)) {
     const home = join(folder, name);
@@ -39,6 +39,19 @@ export async function chooseHome(options: {
   throw new EmbeddedError(
     `The embedded database runs as ${user.name}, who can enter neither ${dataDir} nor ${options.shared.join(" nor ")}: set DATA_DIR to a folder that it can enter, or DATABASE_URL to a PostgreSQL server.`,
   );
+}
+
+/**
+ * Lets the user pass through DATA_DIR itself, without seeing what is in it, if that is all that is missing. The secrets
+ * in it are closed to others by their own modes.
+ */
+async function letThrough(dataDir: string, user: ServiceUser): Promise<boolean> {
+  const { uid, mode } = await lstat(dataDir);
+  if (uid !== process.getuid?.()) return false;
+  await chmod(dataDir, (mode & 0o7777) | 0o001);
+  if (await canWorkIn(dataDir, user)) return true;
+  await chmod(dataDir, mode & 0o7777);
+  return false;
 }
 
 /** Those folders outside the project that only root can change and the service user can enter. None for ordinary users. */

@@ -1,6 +1,7 @@
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
-import { EmbeddedError } from "./embedded-error.ts";
+import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
 
 /**
  * A lock between processes that share a folder. SQLite is used for nothing but its file locks: the kernel holds them,
@@ -38,6 +39,7 @@ export async function takeLock(
 export function tryLock(file: string, kind: "shared" | "exclusive"): FolderLock | undefined {
   let connection: DatabaseSync;
   try {
+    createClosedToOthers(file);
     connection = new DatabaseSync(file, { timeout: 0 });
   } catch (error) {
     throw cannotLock(file, error);
@@ -51,6 +53,15 @@ export function tryLock(file: string, kind: "shared" | "exclusive"): FolderLock 
     connection.close();
     if (isBusy(error)) return undefined;
     throw cannotLock(file, error);
+  }
+}
+
+/** Who can open the file can lock it too. An existing one is not opened: closing it would drop our locks on it. */
+function createClosedToOthers(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if (fileErrorCode(error) !== "EEXIST") throw error;
   }
 }
 

@@ -32,15 +32,20 @@ export async function readState(dataDir: string): Promise<EmbeddedState | undefi
     const code = fileErrorCode(error);
     if (code === "ENOENT") return undefined;
     if (code === "EACCES" || code === "EPERM") {
-      throw new EmbeddedError(`${file} belongs to another user: run this as that user, or set DATABASE_URL to a PostgreSQL server.`, {
-        cause: error,
-      });
+      throw new EmbeddedError(
+        `${file} belongs to another user: run this as that user, or set DATABASE_URL to a PostgreSQL server.`,
+        {
+          cause: error,
+        },
+      );
     }
     throw error;
   }
   const parsed = stateSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new EmbeddedError(`${file} is damaged: restore it, move ${dataDir} away to begin with an empty database, or set DATABASE_URL to a PostgreSQL server.`);
+  throw new EmbeddedError(
+    `${file} is damaged: restore it, move ${dataDir} away to begin with an empty database, or set DATABASE_URL to a PostgreSQL server.`,
+  );
 }
 
 /** Replaces the file whole and on disk before it returns: a crash leaves the old one or the new one. */

@@ -101,6 +101,18 @@ test.runIf(isRoot)(
   },
 );
 
+test.runIf(isRoot)("as root a DATA_DIR that others cannot enter still holds all, and they cannot list it", async () => {
+  await using folder = await temporaryFolder();
+  const dataDir = join(folder.path, "private");
+  await mkdir(dataDir, { mode: 0o700 });
+  const server = await startEmbedded({ dataDir, sharedFolders: [] });
+  expect(server.dataDirectory).toBe(join(dataDir, "postgres"));
+  expect((await stat(dataDir)).mode & 0o777).toBe(0o701);
+  for (const name of ["embedded.json", "start.lock", "use.lock", "postgres.log"]) {
+    expect((await stat(join(dataDir, name))).mode & 0o077).toBe(0);
+  }
+});
+
 test.runIf(isRoot)("a clone made under a umask of 077 works as root", async () => {
   await using folder = await temporaryFolder();
   const clone = join(folder.path, "clone");
