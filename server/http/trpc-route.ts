@@ -2,6 +2,7 @@ import type { AnyTRPCRouter } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
+import { registerWatchRoute } from "../sales/live/route.ts";
 import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
 import { retryAfterSeconds, toFault } from "./faults.ts";
@@ -20,6 +21,7 @@ export async function trpcRoute(app: FastifyInstance, { router, services }: Trpc
   // tRPC parses the text itself.
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", async (request) => refuseMisfit(request));
+  registerWatchRoute(app, services);
   app.route<{ Params: { path: string } }>({
     method: ["GET", "POST"],
     url: "/:path",

@@ -40,9 +40,11 @@ export class ViewerStream implements Viewer {
 
   end(): void {
     if (!this.#isOpen) return;
-    // A side that does not read would not read the end either.
-    if (this.#blockedSinceMs === undefined) this.#response.end();
-    else this.#response.destroy();
+    // A side that does not read would not read the end either. The connection goes too: a server that stops has to wait
+    // for those that are kept alive.
+    const destroy = () => void this.#response.destroy();
+    if (this.#blockedSinceMs === undefined) this.#response.end(destroy);
+    else destroy();
   }
 
   #write(bytes: Buffer): void {
@@ -64,7 +66,8 @@ export interface EventResponse {
   /** @returns false when the other side does not keep up; "drain" follows when it does again */
   write(bytes: Buffer): boolean;
   once(event: "drain", listener: () => void): unknown;
-  end(): unknown;
+  /** @param onFinished called when everything is with the operating system */
+  end(onFinished: () => void): unknown;
   destroy(): unknown;
 }
 
