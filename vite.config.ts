@@ -5,6 +5,9 @@ import { defineConfig } from "vite";
 
 const SERVER = `http://127.0.0.1:${process.env.PORT ?? 3000}`;
 
+/** Requests reach the server as from a page of its own: it refuses those that come from elsewhere. */
+const PROXY = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } };
+
 // biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
 export default defineConfig({
   root: fileURLToPath(new URL("./client/web", import.meta.url)),
@@ -19,6 +22,6 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
-    proxy: { "/trpc": SERVER, "/api": SERVER, "/health": SERVER, "/docs": SERVER, "/openapi.json": SERVER },
+    proxy: { "/trpc": PROXY, "/api": PROXY, "/health": PROXY },
   },
 });

@@ -1,12 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { Sale } from "../../../shared/sales.ts";
 import { doorbuster } from "./clients.ts";
 
 /*
- * What the front page reads. It goes through the shop's client, which the page needs for buying anyway, so that the
- * first load carries one client and not two; pages that come later read through tRPC's own (`trpc.ts`). Both name
- * their queries alike: the procedure's path first. The client tries again by itself, so these queries do not.
+ * What the page reads. It goes through the shop's client, which the page needs for buying anyway, so that the first
+ * load carries one client and not two. The client tries again by itself, so these queries do not. Keys begin with the
+ * procedure's path.
  */
+
+const FIRST_PAGE: string | null = null;
 
 /** The newest sales. */
 export const salesQuery = queryOptions({
@@ -31,6 +33,24 @@ export const walletQuery = queryOptions({
   retry: false,
 });
 
-/** Everything that is read about the wallet, and about the user's own purchases, through either client. */
+/** The signed-in user's statement, newest first, page by page. */
+export const movementsQuery = infiniteQueryOptions({
+  queryKey: [["wallets", "movements"]],
+  queryFn: ({ pageParam, signal }) => doorbuster.wallets.movements({ cursor: pageParam, limit: 20 }, { signal }),
+  initialPageParam: FIRST_PAGE,
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+  retry: false,
+});
+
+/** The signed-in user's purchases, newest first, page by page. */
+export const purchasesQuery = infiniteQueryOptions({
+  queryKey: [["purchases", "mine"]],
+  queryFn: ({ pageParam, signal }) => doorbuster.purchases.mine({ cursor: pageParam, limit: 10 }, { signal }),
+  initialPageParam: FIRST_PAGE,
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+  retry: false,
+});
+
+/** Everything that is read about the wallet, and about the user's own purchases. */
 export const WALLETS_KEY = [["wallets"]];
 export const PURCHASES_KEY = [["purchases"]];

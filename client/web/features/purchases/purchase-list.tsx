@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Purchase } from "../../../../shared/purchases.ts";
-import { trpc } from "../../app/trpc.ts";
+import { purchasesQuery } from "../../app/queries.ts";
 import { buttonLook } from "../../components/button.tsx";
 import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
@@ -11,9 +11,7 @@ import { When } from "../../components/when.tsx";
 
 /** One's own purchases, newest first. */
 export function PurchaseList() {
-  const query = useInfiniteQuery(
-    trpc.purchases.mine.infiniteQueryOptions({ limit: 10 }, { getNextPageParam: ({ nextCursor }) => nextCursor }),
-  );
+  const query = useInfiniteQuery(purchasesQuery);
   if (query.isPending) return <Skeleton className="h-80 w-full" />;
   if (query.isError && !query.data) return <LoadFailure what="Your purchases" onRetry={() => void query.refetch()} />;
   const purchases = query.data.pages.flatMap(({ items }) => items);

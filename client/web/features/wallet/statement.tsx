@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { MovementKind } from "../../../../shared/wallets.ts";
-import { trpc } from "../../app/trpc.ts";
+import { movementsQuery } from "../../app/queries.ts";
 import { LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { Money } from "../../components/money.tsx";
@@ -9,9 +9,7 @@ import { When } from "../../components/when.tsx";
 
 /** Every movement of the wallet, newest first, with the balance after each. */
 export function Statement() {
-  const query = useInfiniteQuery(
-    trpc.wallets.movements.infiniteQueryOptions({ limit: 20 }, { getNextPageParam: ({ nextCursor }) => nextCursor }),
-  );
+  const query = useInfiniteQuery(movementsQuery);
   if (query.isPending) return <Skeleton className="h-64 w-full" />;
   if (query.isError && !query.data) return <LoadFailure what="The statement" onRetry={() => void query.refetch()} />;
   const movements = query.data.pages.flatMap(({ items }) => items);
