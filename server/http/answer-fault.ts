@@ -37,7 +37,8 @@ export function logFault(request: FastifyRequest, fault: Fault): void {
 const JSON_TYPE = "application/json; charset=utf-8";
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
-function problem(fault: Fault, requestId: string, status: number): Problem {
+/** An error as the REST routes answer it. */
+export function problem(fault: Fault, requestId: string, status: number): Problem {
   const { code, message, retryable, issues } = faultBody(fault, requestId);
   return {
     type: `urn:doorbuster:problem:${code.toLowerCase().replaceAll("_", "-")}`,

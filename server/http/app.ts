@@ -9,6 +9,7 @@ import type { Config } from "../config.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
 import type { Services } from "../services.ts";
 import { answerFault } from "./answer-fault.ts";
+import { answerClientError } from "./client-error.ts";
 import { healthRoutes } from "./health.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -36,6 +37,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // While stopping, what still comes on open connections is served.
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void answerFault(request, reply, error),
   });
   const isSecure = (request: FastifyRequest) => request.protocol === "https" || config.publicUrl?.protocol === "https:";

@@ -1,0 +1,30 @@
+import type { Socket } from "node:net";
+import { v7 as uuidv7 } from "uuid";
+import { Fault } from "../../shared/faults.ts";
+import { problem } from "./answer-fault.ts";
+
+/** Answers what could not be read as a request at all, in the same words as everything else. */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [statusLine, fault] = answerTo(error.code);
+  const body = JSON.stringify(problem(fault, uuidv7(), Number.parseInt(statusLine, 10)));
+  socket.end(
+    `HTTP/1.1 ${statusLine}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function answerTo(code: string | undefined): [statusLine: string, fault: Fault] {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return ["431 Request Header Fields Too Large", new Fault("TOO_LARGE")];
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return ["408 Request Timeout", new Fault("INVALID_INPUT", "The request took too long to arrive.")];
+    default:
+      return ["400 Bad Request", new Fault("INVALID_INPUT")];
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { appRouter } from "../app-router.ts";
+import { makeSale } from "../testing/factories.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
+
+/*
+ * Who may call what, made from the router itself: a procedure that has no row here fails.
+ */
+
+type Audience = "anyone" | "buyer" | "operator";
+
+const id = 1;
+const userId = crypto.randomUUID();
+const idempotencyKey = "whose-is-it";
+
+const ROWS: Record<string, { readonly audience: Audience; readonly input?: unknown }> = {
+  "sales.list": { audience: "anyone", input: {} },
+  "sales.byId": { audience: "anyone", input: { saleId: id } },
+  "sales.watch": { audience: "anyone", input: { saleId: 999_999 } },
+  "sales.create": { audience: "operator", input: {} },
+  "sales.update": { audience: "operator", input: {} },
+  "sales.pause": { audience: "operator", input: { saleId: id } },
+  "sales.resume": { audience: "operator", input: { saleId: id } },
+  "sales.cancel": { audience: "operator", input: { saleId: 999_999 } },
+  "sales.adjustStock": { audience: "operator", input: {} },
+  "purchases.buy": { audience: "buyer", input: { itemId: 999_999, idempotencyKey } },
+  "purchases.byKey": { audience: "buyer", input: { idempotencyKey } },
+  "purchases.mine": { audience: "buyer", input: {} },
+  "purchases.refund": { audience: "operator", input: { purchaseId: userId, idempotencyKey } },
+  "wallets.mine": { audience: "buyer" },
+  "wallets.movements": { audience: "buyer", input: {} },
+  "wallets.topUp": { audience: "buyer", input: { amountCents: 100, idempotencyKey } },
+  "wallets.credit": { audience: "operator", input: { userId, amountCents: 100, reason: "a test", idempotencyKey } },
+  "users.list": { audience: "operator", input: {} },
+  "users.byId": { audience: "operator", input: { userId } },
+  "users.setActive": { audience: "operator", input: { userId, active: true } },
+  "operations.reconcile": { audience: "operator" },
+};
+
+const procedures = Object.entries(appRouter._def.procedures).map(([path, procedure]) => ({
+  path,
+  type: (procedure as unknown as { _def: { type: "query" | "mutation" | "subscription" } })._def.type,
+}));
+
+function call(app: TestApp, path: string, type: string, token?: string): Promise<TestAnswer> {
+  const { input } = ROWS[path] ?? {};
+  return type === "mutation" ? app.mutate(path, input, token) : app.query(path, input, token);
+}
+
+describe("whose is it", () => {
+  it("has a row for every procedure, and no row for anything else", () => {
+    expect(Object.keys(ROWS).sort()).toEqual(procedures.map(({ path }) => path).sort());
+  });
+
+  it("lets nobody, a buyer and an operator do what is theirs, procedure by procedure", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    await makeSale(test.database, [{ stock: 10 }]);
+    const buyer = await signedInBuyer(test);
+    const operator = await signedInOperator(test);
+
+    for (const { path, type } of procedures) {
+      const audience = ROWS[path]?.audience;
+      const asNobody = await call(app, path, type);
+      const asBuyer = await call(app, path, type, buyer.token);
+      const asOperator = await call(app, path, type, operator.token);
+      const asForger = await call(app, path, type, `${buyer.token.slice(0, -3)}AA=`);
+
+      const reasons = [asNobody, asBuyer, asOperator, asForger].map(({ status }) =>
+        status === 401 || status === 403 ? status : "let in",
+      );
+      const expected = {
+        anyone: ["let in", "let in", "let in", "let in"],
+        buyer: [401, "let in", "let in", 401],
+        operator: [401, 403, "let in", 401],
+      }[audience ?? "anyone"];
+      expect({ path, reasons }).toEqual({ path, reasons: expected });
+      for (const { status } of [asNobody, asBuyer, asOperator, asForger]) expect({ path, status }).toSatisfy(isNoFault);
+    }
+  });
+
+  it("shows a buyer nothing of another buyer's", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { itemIds } = await makeSale(test.database, [{ stock: 10, priceCents: 700 }]);
+    const [itemId] = itemIds;
+    const owner = await signedInBuyer(test);
+    const other = await signedInBuyer(test);
+    const key = crypto.randomUUID();
+    const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: key }, owner.token);
+    expect(bought.body.result.data.outcome).toBe("purchased");
+
+    expect((await app.query("purchases.byKey", { idempotencyKey: key }, other.token)).body.result.data).toBeNull();
+    expect((await app.query("purchases.mine", {}, other.token)).body.result.data.items).toEqual([]);
+    const movements = await app.query("wallets.movements", {}, other.token);
+    expect(movements.text).not.toContain(bought.body.result.data.purchaseId);
+    // The same key in another's hands is another key.
+    const theirs = await app.mutate("purchases.buy", { itemId, idempotencyKey: key }, other.token);
+    expect(theirs.body.result.data).toMatchObject({ outcome: "purchased", replayed: false, position: 2 });
+    expect((await app.query("wallets.mine", undefined, owner.token)).body.result.data.balanceCents).toBe(999_300);
+  });
+
+  it("lets no REST route act for somebody else", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { itemIds } = await makeSale(test.database, [{ stock: 10 }]);
+    const buyer = await signedInBuyer(test);
+    const other = await signedInBuyer(test);
+    const headers = { "idempotency-key": "k" };
+    const body = { item_id: itemIds[0], user_id: other.id };
+    expect((await app.send("/api/purchase/", { headers, body })).status).toBe(401);
+    expect((await app.send("/api/purchase/", { headers, body, token: buyer.token })).status).toBe(403);
+    expect((await app.query("purchases.mine", {}, other.token)).body.result.data.items).toEqual([]);
+  });
+});
+
+function isNoFault({ status }: { status: number }): boolean {
+  return status < 500;
+}
