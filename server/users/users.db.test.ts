@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { User } from "../../shared/users.ts";
 import type { Sessions } from "../accounts/sessions.ts";
 import { settle } from "../purchases/settle.ts";
+import { eventually } from "../testing/eventually.ts";
 import { makeBuyer, makeBuyers, makeItem, makeOperator } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { userById } from "./by-id.ts";
@@ -115,28 +116,33 @@ it("knows no user who is not there", async () => {
   await expect(attempt).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it("sells nothing to a user from the answer on, however their purchases race with it", async () => {
+it("is answered only when no purchase of the user is under way, and nothing is sold to them from then on", async () => {
   await using test = await createTestDatabase();
   const { sessions } = recordingSessions();
   const operatorId = await makeOperator(test.database);
   const userId = await makeBuyer(test.database);
   const itemId = await makeItem(test.database, { stock: 100 });
-  const boughtAfter: boolean[] = [];
-  let answered = false;
-  const buy = async () => {
-    const asked = answered;
-    const { results } = await settle(test.database, itemId, [
-      { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() },
-    ]);
-    if (asked) boughtAfter.push(results[0]?.outcome === "purchased");
-  };
-  const buying = Array.from({ length: 20 }, buy);
-  await setActive({ database: test.database, sessions }, operatorId, { userId, active: false });
-  answered = true;
-  const [row] = await test.sql`select count(*)::int as bought from purchase_attempts where position is not null`;
-  await Promise.all([...buying, buy(), buy()]);
-  expect(boughtAfter).toEqual([false, false]);
-  expect(await test.sql`select count(*)::int as bought from purchase_attempts where position is not null`).toEqual([
-    row,
+  const locked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  // What a purchase holds until it commits.
+  const purchase = test.sql.begin(async (sql) => {
+    await sql`select from wallets where user_id = ${userId} for update`;
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  const answer = setActive({ database: test.database, sessions }, operatorId, { userId, active: false });
+  await eventually("it waits for the purchase", async () => {
+    const waiting = await test.sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+    `;
+    return waiting.length > 0;
+  });
+  release.resolve();
+  await purchase;
+  expect(await answer).toMatchObject({ active: false });
+  const { results } = await settle(test.database, itemId, [
+    { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() },
   ]);
+  expect(results).toMatchObject([{ outcome: "refused", code: "CUSTOMER_INACTIVE" }]);
 });

@@ -65,11 +65,11 @@ function writeHead(reply: FastifyReply): void {
   // Without a listener an error of a broken connection would end the process; "close" follows it.
   reply.raw.on("error", () => {});
   reply.raw.writeHead(200, {
+    connection: "keep-alive",
     ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",
     "x-accel-buffering": "no",
-    connection: "keep-alive",
     vary: "trpc-accept, accept",
   });
 }
