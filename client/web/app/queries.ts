@@ -8,7 +8,7 @@ import { doorbuster } from "./clients.ts";
  * procedure's path.
  */
 
-const FIRST_PAGE: string | null = null;
+const FIRST_PAGE = null as string | null;
 
 /** The newest sales. */
 export const salesQuery = queryOptions({

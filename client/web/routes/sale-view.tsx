@@ -43,7 +43,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
       <Hero sale={sale} phase={phase} />
       <section
         aria-label="Items"
-        className="page-width grid gap-x-7 gap-y-14 pt-12 sm:grid-cols-2 sm:pt-16 lg:grid-cols-3"
+        className="page-width grid items-start gap-x-7 gap-y-14 pt-12 sm:grid-cols-2 sm:pt-16 lg:grid-cols-3"
       >
         {sale.items.map((item, index) => (
           <ItemCard

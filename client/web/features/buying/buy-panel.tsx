@@ -137,7 +137,9 @@ function useFocusOnOutcome(isShown: boolean) {
     wasShown.current = isShown;
     const { activeElement } = document;
     const isFocusLost = activeElement === document.body || ref.current?.contains(activeElement);
-    if (isNew && isFocusLost) ref.current?.focus({ preventScroll: true });
+    if (!isNew || !isFocusLost) return;
+    ref.current?.focus({ preventScroll: true });
+    ref.current?.scrollIntoView({ block: "nearest" });
   }, [isShown]);
   return ref;
 }

@@ -16,7 +16,7 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
       tabIndex={-1}
       className={cn(
         "group flex scroll-mt-24 flex-col rounded-xl outline-offset-8",
-        isWide && "lg:col-span-2 lg:grid lg:grid-cols-[1.3fr_1fr] lg:gap-x-8",
+        isWide && "lg:col-span-2 lg:grid lg:self-stretch lg:grid-cols-[1.3fr_1fr] lg:gap-x-8",
       )}
     >
       <div className={cn("relative overflow-hidden rounded-xl bg-sunken", !isWide && "shrink-0")}>
@@ -44,7 +44,7 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
         >
           {item.name}
         </h2>
-        {item.description !== "" && <p className="mt-1.5 leading-normal text-muted">{item.description}</p>}
+        {item.description !== "" && <p className="mt-1.5 min-h-[3em] leading-normal text-muted">{item.description}</p>}
         <div className="mt-auto pt-4">
           <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
             {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
