@@ -32,7 +32,10 @@ export const imageUrlSchema = z
   .max(500)
   .regex(/^\/(?!\/)[\x21-\x7e]*$/, "An image is a path on this site, for example /images/lamp.svg");
 
-/** Cursor pages: `cursor` is what the previous page answered as `nextCursor`. */
+/**
+ * Cursor pages: `cursor` is what the previous page answered as `nextCursor`. Lists take no input at all for the first
+ * page: they add `.prefault({})`.
+ */
 export const pageInputSchema = z.strictObject({
   cursor: z.string().max(200).nullish(),
   limit: z.int().min(1).max(100).default(20),

@@ -93,7 +93,7 @@ export const purchaseSchema = z.object({
 export type Purchase = z.infer<typeof purchaseSchema>;
 
 export const purchasesPageSchema = z.object({ items: z.array(purchaseSchema), nextCursor: z.string().nullable() });
-export const minePurchasesInputSchema = pageInputSchema;
+export const minePurchasesInputSchema = pageInputSchema.prefault({});
 
 export const refundInputSchema = z.strictObject({ purchaseId: uuidSchema, idempotencyKey: idempotencyKeySchema });
 export type RefundInput = z.infer<typeof refundInputSchema>;

@@ -58,7 +58,7 @@ export const saleSchema = z.object({
 export type Sale = z.infer<typeof saleSchema>;
 
 export const salesPageSchema = z.object({ items: z.array(saleSchema), nextCursor: z.string().nullable() });
-export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE_STATUSES).optional() });
+export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE_STATUSES).optional() }).prefault({});
 export type ListSalesInput = z.infer<typeof listSalesInputSchema>;
 export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
 

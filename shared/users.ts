@@ -17,7 +17,7 @@ export type User = z.infer<typeof userSchema>;
 
 export const usersPageSchema = z.object({ items: z.array(userSchema), nextCursor: z.string().nullable() });
 /** `search` matches a part of the name or of the e-mail address, whatever the case. */
-export const listUsersInputSchema = pageInputSchema.extend({ search: z.string().max(100).optional() });
+export const listUsersInputSchema = pageInputSchema.extend({ search: z.string().max(100).optional() }).prefault({});
 export type ListUsersInput = z.infer<typeof listUsersInputSchema>;
 export const userIdInputSchema = z.strictObject({ userId: uuidSchema });
 export const setActiveInputSchema = z.strictObject({ userId: uuidSchema, active: z.boolean() });

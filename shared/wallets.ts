@@ -24,7 +24,7 @@ export const movementSchema = z.object({
 export type Movement = z.infer<typeof movementSchema>;
 
 export const movementsPageSchema = z.object({ items: z.array(movementSchema), nextCursor: z.string().nullable() });
-export const movementsInputSchema = pageInputSchema;
+export const movementsInputSchema = pageInputSchema.prefault({});
 
 const amountCentsSchema = z
   .int()
