@@ -1,0 +1,41 @@
+# The shop in production: the built page and the server, on a PostgreSQL server of yours (DATABASE_URL).
+#
+#   docker build --tag doorbuster .
+#   docker run --publish 3000:3000 --env DATABASE_URL=postgres://… --env AUTH_SECRET=… doorbuster
+
+FROM node:24-slim AS base
+WORKDIR /app
+ENV NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_FUND=false
+COPY package.json package-lock.json ./
+
+# What builds the page. No install scripts: they would fetch a Node and a PostgreSQL that the image does not need.
+FROM base AS page
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+COPY tsconfig.json vite.config.ts ./
+COPY shared shared
+COPY server server
+COPY client client
+RUN node server/build.ts
+
+# What runs. The optional packages are the embedded PostgreSQL and the page builder's own binaries.
+FROM base AS dependencies
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:24-slim
+WORKDIR /app
+# Without HOST only the container itself could connect.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=page /app/dist/web dist/web
+COPY package.json ./
+COPY drizzle drizzle
+COPY shared shared
+COPY server server
+# Files belong to root, so that the server cannot change its own code.
+USER node
+EXPOSE 3000
+# It stops on SIGTERM, and takes up to 10 s to finish what is under way.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "server/main.ts"]
