@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { saleIdInputSchema } from "../../../shared/sales.ts";
 import { requestContext } from "../../http/request-context.ts";
 import type { Services } from "../../services.ts";
+import { inPortions } from "./in-portions.ts";
 import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
 
 /**
@@ -14,9 +15,7 @@ import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
  */
 export function registerWatchRoute(app: FastifyInstance, services: Services): void {
   const streams = new Set<ViewerStream>();
-  const pings = setInterval(() => {
-    for (const stream of streams) stream.ping();
-  }, PING_INTERVAL_MS).unref();
+  const pings = setInterval(() => inPortions(streams, (stream) => stream.ping()), PING_INTERVAL_MS).unref();
   app.addHook("onClose", async () => clearInterval(pings));
 
   app.addHook("preHandler", async (request, reply) => {

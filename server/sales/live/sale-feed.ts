@@ -1,5 +1,6 @@
 import { saleStatusAt } from "../sale-status.ts";
 import { Frame } from "./frame.ts";
+import { inPortions } from "./in-portions.ts";
 import { databaseTimeNow, type SaleState, updateOf } from "./read-states.ts";
 
 /**
@@ -34,16 +35,20 @@ export class SaleFeed {
     if (this.#state) viewer.receive(new Frame(updateOf(this.#state)));
   }
 
-  /** Takes what was read, and tells the viewers if it is news. */
-  accept(state: SaleState): void {
+  /**
+   * Takes what was read, and tells the viewers if it is news. Not to be called again before it is done: a crowd is told
+   * in portions, between which the process gets to its other work.
+   */
+  async accept(state: SaleState): Promise<void> {
     if (this.#ended || (this.#state && state.version < this.#state.version)) return;
     this.#state = state;
     this.#wakeAtNextChange(state);
     const update = updateOf(state);
     const published = this.#published?.update;
     if (published?.version === update.version && published.status === update.status) return;
-    this.#published = new Frame(update);
-    for (const viewer of this.viewers) viewer.receive(this.#published);
+    const frame = new Frame(update);
+    this.#published = frame;
+    await inPortions(this.viewers, (viewer) => viewer.receive(frame));
     this.#first.resolve();
   }
 

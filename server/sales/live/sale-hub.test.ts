@@ -184,6 +184,25 @@ describe("the hub", () => {
     expect(reads).toEqual([[1]]);
   });
 
+  it("lets the process get to other work while it tells a crowd", async () => {
+    const { rows, hub } = setUp();
+    rows.set(1, row(1));
+    const seen: number[] = [];
+    let told = 0;
+    const joining = Array.from({ length: 1_000 }, () => hub.join(1, { receive: () => void told++, end: () => {} }));
+    vi.useRealTimers();
+    const otherWork = async () => {
+      while (told < 1_000) {
+        seen.push(told);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await Promise.all([...joining, otherWork()]);
+    expect(seen).toEqual(expect.arrayContaining([250, 500, 750]));
+    expect(told).toBe(1_000);
+    await hub.close();
+  });
+
   it("takes no more viewers than it can hold, and as many again once they have left", async () => {
     const { rows, hub, view } = setUp({ viewersMax: 2 });
     rows.set(1, row(1));

@@ -129,7 +129,7 @@ export class SaleHub {
       const stateOf = new Map(states.map((state) => [state.saleId, state]));
       for (const { saleId, feed } of watched) {
         const state = stateOf.get(saleId);
-        if (state) feed.accept(state);
+        if (state) await feed.accept(state);
         else feed.fail(new Fault("NOT_FOUND", `There is no sale with the id ${saleId}.`));
       }
     } catch (error) {
