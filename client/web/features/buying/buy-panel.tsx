@@ -128,16 +128,16 @@ interface Identification {
   readonly onVisitor: () => void;
 }
 
-/** The button loses the focus when it is disabled; who pressed it by keyboard goes on at the answer. */
+/** A button that is disabled or gone loses the focus; who pressed it by keyboard goes on where it was, at the answer. */
 function useFocusOnOutcome(isShown: boolean) {
   const ref = useRef<HTMLDivElement>(null);
   const wasShown = useRef(isShown);
   useEffect(() => {
-    const isNew = isShown && !wasShown.current;
+    const isChanged = isShown !== wasShown.current;
     wasShown.current = isShown;
     const { activeElement } = document;
     const isFocusLost = activeElement === document.body || ref.current?.contains(activeElement);
-    if (!isNew || !isFocusLost) return;
+    if (!isChanged || !isFocusLost) return;
     ref.current?.focus({ preventScroll: true });
     ref.current?.scrollIntoView({ block: "nearest" });
   }, [isShown]);
