@@ -31,7 +31,7 @@ export class Product implements AsyncDisposable {
     this.#dataDir = dataDir;
     this.#environment = {
       ...process.env,
-      NODE_ENV: "development",
+      NODE_ENV: "",
       HOST: "127.0.0.1",
       PORT: String(port),
       DATA_DIR: dataDir,
