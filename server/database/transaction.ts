@@ -129,8 +129,10 @@ export class LaneTransaction {
       if (this.#beginError) throw this.#beginError;
       return rows;
     } catch (error) {
-      this.#firstError ??= error;
-      throw error;
+      // Whatever failed after a failed BEGIN failed because of it.
+      const reason = this.#beginError ?? error;
+      this.#firstError ??= reason;
+      throw reason;
     }
   }
 

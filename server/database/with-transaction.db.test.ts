@@ -170,6 +170,20 @@ test("a session that idles in its transaction is ended by the server, and only i
   expect(await rows(t)).toEqual([1, 3]);
 });
 
+test("a BEGIN that fails takes the statements with it that were sent behind it", async () => {
+  await using t = await storeWithRows();
+  const nonsense = { isolation: "no such level" as "serializable" };
+  expect(sqlStateOf(await thrown(t.database.withTransaction((tx) => write(tx, 1), nonsense)))).toBe("42601");
+  const unawaited = t.database.withTransaction(async (tx) => {
+    write(tx, 2)
+      .execute()
+      .catch(() => {});
+  }, nonsense);
+  expect(sqlStateOf(await thrown(unawaited))).toBe("42601");
+  expect(await rows(t)).toEqual([]);
+  expect(t.database.stats()).toMatchObject({ size: 1, idle: 1 });
+});
+
 test("a statement after a lost lane never runs on another connection", async () => {
   await using t = await storeWithRows();
   const error = await thrown(
