@@ -4,6 +4,7 @@ import { EmbeddedError } from "./database/embedded/embedded-error.ts";
 import { DatabaseError } from "./database/errors.ts";
 import { ListenError } from "./http/listen-error.ts";
 import { type Doorbuster, startDoorbuster } from "./start.ts";
+import { whenOrphaned } from "./when-orphaned.ts";
 
 /** `npm start`, and with `--rebuild` what `npm run dev` runs. */
 async function main(): Promise<void> {
@@ -36,6 +37,7 @@ function stopOnSignals(starting: Promise<Doorbuster>): void {
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  if (process.env.npm_lifecycle_event) whenOrphaned(onSignal);
 }
 
 /** Ctrl+C reaches this process from the terminal and once more from npm. */
