@@ -43,7 +43,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
       <Hero sale={sale} phase={phase} />
       <section
         aria-label="Items"
-        className="page-width grid items-start gap-x-7 gap-y-14 pt-12 sm:grid-cols-2 sm:pt-16 lg:grid-cols-3"
+        className={`page-width grid items-start gap-x-7 gap-y-14 pt-12 sm:grid-cols-2 sm:pt-16 ${columns(sale.items.length)}`}
       >
         {sale.items.map((item, index) => (
           <ItemCard
@@ -81,6 +81,11 @@ const TopUpDialog = lazy(async () => ({
 function availabilityOf(item: Item, phase: SalePhase): Availability {
   if (phase === "live") return item.remaining > 0 ? "open" : "sold-out";
   return phase;
+}
+
+function columns(count: number): string {
+  if (count === 1) return "lg:grid-cols-2";
+  return count === 4 ? "lg:grid-cols-2 xl:grid-cols-4" : "lg:grid-cols-3";
 }
 
 /** Three columns are filled without a gap when the first card takes two of them. */

@@ -42,8 +42,9 @@ const ANGLE_MAX_DEGREES = 108;
 /** How much nearer edges grow: a viewer about five door widths away. */
 const PERSPECTIVE = 0.2;
 const HORIZON_Y = 250;
-const LIGHT_RIGHT_X = 500;
 const LAMP: Point = [285, 380];
+/** Where the ray past the jamb leaves the drawing: what a shut door lets out is nothing. */
+const LIGHT_RIGHT_X = LAMP[0] + ((JAMB_X - LAMP[0]) * (DRAWING_HEIGHT - LAMP[1])) / (FLOOR_Y - LAMP[1]);
 
 /** @param across from the hinge (0) to the free edge (1) @param up from the floor (0) to the lintel (1) */
 function leafPoint(angle: number, across: number, up: number): Point {

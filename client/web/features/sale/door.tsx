@@ -26,7 +26,7 @@ export function Door({ opening, sign }: { opening: number; sign: string | undefi
         <stop offset="0.25" className="[stop-color:var(--color-halo)]" stopOpacity="0.3" />
         <stop offset="1" className="[stop-color:var(--color-halo)]" stopOpacity="0" />
       </radialGradient>
-      <ellipse cx="280" cy="290" rx="400" ry="380" fill="url(#door-halo)" />
+      <ellipse data-part="halo" opacity="0" cx="280" cy="290" rx="400" ry="380" fill="url(#door-halo)" />
       <Room />
       <polygon data-part="light" points={light} className="fill-glow" fillOpacity="0.92" />
       <path
@@ -123,6 +123,7 @@ function drawDoor(drawing: SVGSVGElement, opening: number): void {
   const { leaf, panels, light, knob } = doorGeometry(opening);
   const set = (part: string, name: string, value: string) =>
     drawing.querySelector(`[data-part="${part}"]`)?.setAttribute(name, value);
+  set("halo", "opacity", Math.min(1, opening * 2).toFixed(2));
   set("leaf", "points", leaf);
   set("panels", "points", panels);
   set("light", "points", light);

@@ -16,10 +16,10 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
       tabIndex={-1}
       className={cn(
         "group flex scroll-mt-24 flex-col rounded-xl outline-offset-8",
-        isWide && "lg:col-span-2 lg:grid lg:self-stretch lg:grid-cols-[1.3fr_1fr] lg:gap-x-8",
+        isWide && "lg:col-span-2 lg:grid lg:grid-cols-[1.3fr_1fr] lg:gap-x-8",
       )}
     >
-      <div className={cn("relative overflow-hidden rounded-xl bg-sunken", !isWide && "shrink-0")}>
+      <div className={cn("relative overflow-hidden rounded-xl bg-sunken", isWide && "lg:aspect-10/11")}>
         <ItemPicture name={item.name} imageUrl={item.imageUrl} isFirst={isFirst} isTall={isWide} isGone={isGone} />
         {isGone && (
           <span
@@ -34,7 +34,7 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
           <Money cents={item.priceCents} currency={currency} />
         </p>
       </div>
-      <div className={cn("flex grow flex-col pt-4", isWide && "lg:pt-1")}>
+      <div className={cn("flex grow flex-col pt-4", isWide && "lg:justify-center lg:pt-0")}>
         <h2
           id={headingId}
           className={cn(
@@ -44,8 +44,12 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
         >
           {item.name}
         </h2>
-        {item.description !== "" && <p className="mt-1.5 min-h-[3em] leading-normal text-muted">{item.description}</p>}
-        <div className="mt-auto pt-4">
+        {item.description !== "" && (
+          <p className={cn("mt-1.5 leading-normal text-muted", isWide ? "lg:mt-4 lg:text-lg" : "min-h-[3em]")}>
+            {item.description}
+          </p>
+        )}
+        <div className={cn("pt-4", isWide ? "lg:pt-8" : "mt-auto")}>
           <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
             {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
           </StockBar>
