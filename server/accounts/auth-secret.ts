@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, ConfigError } from "../config.ts";
 
@@ -35,14 +35,18 @@ async function kept(path: string): Promise<string | undefined> {
   }
 }
 
-/** Of several processes that start at once, one makes it and the others take that one. */
+/** Of several processes that start at once, one makes it, whole, and the others take that one. */
 async function make(path: string): Promise<string> {
   const secret = randomBytes(32).toString("base64url");
+  const beside = `${path}.${randomBytes(6).toString("hex")}`;
+  await writeFile(beside, `${secret}\n`, { mode: 0o600, flag: "wx" });
   try {
-    await writeFile(path, `${secret}\n`, { mode: 0o600, flag: "wx" });
+    await link(beside, path);
     return secret;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     return (await kept(path)) ?? secret;
+  } finally {
+    await unlink(beside);
   }
 }

@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
-import { hashPassword, verifyPassword } from "better-auth/crypto";
 import { bearer } from "better-auth/plugins";
 import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
@@ -11,6 +10,7 @@ import { FAULTS } from "../../shared/faults.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../shared/rest.ts";
 import type { Database } from "../database/database.ts";
 import { SESSION_COOKIE } from "./credential.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -58,8 +58,9 @@ export function createAuth({ database, secret, onError }: AuthOptions) {
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => {
-            await refuseInactive(database, session.userId);
+          before: async (session, context) => {
+            // Not at sign-up: that runs in a transaction, which must not wait for a second connection.
+            if (context?.path === "/sign-in/email") await refuseInactive(database, session.userId);
             return { data: { ...session, expiresAt: new Date(Date.now() + SESSION_IDLE_DAYS * DAY_SECONDS * 1000) } };
           },
         },
@@ -76,6 +77,8 @@ export function createAuth({ database, secret, onError }: AuthOptions) {
       ipAddress: { disableIpTracking: true },
     },
     rateLimit: { enabled: false },
+    // What is not an answer of its own is thrown to us, rather than printed with the parameters of its statement.
+    onAPIError: { throw: true },
     telemetry: { enabled: false },
     logger: {
       level: "error",
@@ -122,7 +125,6 @@ async function refuseInactive(database: Database, userId: string): Promise<void>
     .select({ active: tables.users.active })
     .from(tables.users)
     .where(eq(tables.users.id, userId));
-  // A user who is not there yet is being made by the transaction that also begins this session.
   if (user?.active === false) {
     throw new APIError("FORBIDDEN", { code: "CUSTOMER_INACTIVE", message: FAULTS.CUSTOMER_INACTIVE.message });
   }

@@ -1,10 +1,10 @@
-import { hashPassword } from "better-auth/crypto";
 import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { accounts, users } from "../../drizzle/schema/index.ts";
 import type { UserRole } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
+import { hashPassword } from "./passwords.ts";
 
 /**
  * Makes somebody who can sign in with a password, with money from the start if told so. Does nothing when there is such

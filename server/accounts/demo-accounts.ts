@@ -1,9 +1,9 @@
-import { verifyPassword } from "better-auth/crypto";
 import { and, eq, inArray } from "drizzle-orm";
 import { accounts, users } from "../../drizzle/schema/index.ts";
 import { ConfigError } from "../config.ts";
 import type { Database } from "../database/database.ts";
 import { createUser, type NewUser } from "./create-user.ts";
+import { verifyPassword } from "./passwords.ts";
 
 /** Everybody may know it: these accounts exist in development only. */
 export const DEMO_PASSWORD = "doorbuster-demo";

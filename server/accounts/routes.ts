@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { Fault } from "../../shared/faults.ts";
 import { signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import type { LimitsConfig } from "../config.ts";
+import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { answerFault } from "../http/answer-fault.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
@@ -26,7 +27,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     services.limits.takeSignInToken(request.ip);
     const name = input.name ?? input.email.split("@", 1)[0];
     const answer = await withHashedPassword(input.password, () => ask(options, request, { ...input, name }));
-    if (answer.status === 422) {
+    if (isTaken(answer)) {
       const fault = new Fault("INVALID_INPUT", "There is already an account with this e-mail address.");
       return answerFault(request, reply, fault, 422);
     }
@@ -115,15 +116,18 @@ function send(
 ): FastifyReply {
   if (status >= 400) throw faultOfAnswer(status, body, error);
   for (const cookie of cookies) reply.header("set-cookie", isSecure(request) ? `${cookie}; Secure` : cookie);
+  const told = withSignedToken(body, signer);
+  // Where clients of better-auth look for it.
+  if (typeof told?.token === "string") reply.header("set-auth-token", told.token);
   reply.code(status).header("cache-control", "no-store").type("application/json; charset=utf-8");
-  return reply.send(JSON.stringify(withSignedToken(body, signer)));
+  return reply.send(JSON.stringify(told));
 }
 
 /**
  * A program is given the signed token, the only kind that is accepted. The session of `get-session` shows none: the
  * page's scripts have no use for it.
  */
-function withSignedToken(body: Answer["body"], signer: CredentialSigner): unknown {
+function withSignedToken(body: Answer["body"], signer: CredentialSigner): Answer["body"] {
   if (typeof body?.token === "string") return { ...body, token: signer.sign(body.token) };
   if (body?.session && typeof body.session === "object") {
     const { token: _token, ...session } = body.session as Record<string, unknown>;
@@ -136,6 +140,11 @@ function faultOfAnswer(status: number, body: Answer["body"], error: unknown): un
   if (body?.code === "CUSTOMER_INACTIVE") return new Fault("CUSTOMER_INACTIVE");
   if (status < 500 && error === undefined) return new Fault("INVALID_INPUT", String(body?.message ?? ""));
   return error ?? new Error(`better-auth answered ${status}: ${JSON.stringify(body)}`);
+}
+
+/** better-auth answers 422 for whatever went wrong when it made the user. */
+function isTaken({ status, error }: Answer): boolean {
+  return status === 422 && (error === undefined || sqlStateOf(error) === SQL_STATE.uniqueViolation);
 }
 
 /** Nobody could have chosen it, so it is wrong; better-auth answers it otherwise. */

@@ -6,7 +6,7 @@ import { appRouter } from "../app-router.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer } from "./app.fixture.ts";
 
 /*
  * Whatever is sent, the answer is the caller's fault (4xx), in our words, without a stack, and nothing has changed.

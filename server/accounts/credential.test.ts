@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
+
+describe("CredentialSigner", () => {
+  const signer = new CredentialSigner("a secret");
+  const credential = signer.sign("token");
+
+  it("takes back what it signed", () => {
+    expect(signer.verify(credential)).toBe("token");
+  });
+
+  it.each([
+    ["another secret", new CredentialSigner("another").sign("token")],
+    ["no signature", "token"],
+    ["an empty signature", "token."],
+    ["another token", credential.replace("token", "nekot")],
+    ["a changed signature", `${credential.slice(0, -3)}AA=`],
+    ["a cut signature", credential.slice(0, -1)],
+    ["no token", `.${credential.split(".")[1]}`],
+    ["nothing", ""],
+    ["too much", `${"x".repeat(10_000)}.${credential}`],
+  ])("refuses %s", (_what, forged) => {
+    expect(signer.verify(forged)).toBeUndefined();
+  });
+});
+
+describe("credentialOf", () => {
+  it("reads a bearer header, as it was answered or encoded for a cookie", () => {
+    expect(credentialOf({ authorization: "Bearer a.b/c=" })).toEqual({ credential: "a.b/c=", by: "bearer" });
+    expect(credentialOf({ authorization: "bearer  a.b%2Fc%3D" })).toEqual({ credential: "a.b/c=", by: "bearer" });
+  });
+
+  it("reads our cookie among others", () => {
+    const cookie = `other=1; ${SESSION_COOKIE}=a.b%2Fc%3D; x${SESSION_COOKIE}=no`;
+    expect(credentialOf({ cookie })).toEqual({ credential: "a.b/c=", by: "cookie" });
+    expect(credentialOf({ cookie: `x${SESSION_COOKIE}=no; y` })).toBeUndefined();
+    expect(credentialOf({ cookie: `${SESSION_COOKIE}=%E0%A4%A` })).toEqual({ credential: "%E0%A4%A", by: "cookie" });
+    expect(credentialOf({})).toBeUndefined();
+  });
+
+  it("never falls back from a header to the cookie", () => {
+    const cookie = `${SESSION_COOKIE}=a.b`;
+    expect(credentialOf({ authorization: "Basic abc", cookie })).toEqual({ credential: "", by: "bearer" });
+    expect(credentialOf({ authorization: "Bearer", cookie })?.credential).toBe("");
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, it } from "vitest";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { SESSION_COOKIE } from "./credential.ts";
+
+const PASSWORD = "correct horse battery";
+
+const signUp = (app: TestApp, email: string, more: object = {}) =>
+  app.send("/api/auth/sign-up/email", { body: { email, password: PASSWORD, name: "Ada", ...more } });
+
+const signIn = (app: TestApp, email: string, password = PASSWORD) =>
+  app.send("/api/auth/sign-in/email", { body: { email, password } });
+
+const cookieOf = (headers: Headers) => headers.getSetCookie()[0]?.split(";", 1)[0] ?? "";
+
+describe("accounts", () => {
+  it("make a buyer with an empty wallet, signed in by cookie and by token", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const made = await signUp(app, "Ada@Example.com");
+    expect(made.status).toBe(200);
+    expect(made.body.user).toMatchObject({ email: "ada@example.com", name: "Ada", role: "buyer", active: true });
+
+    const byToken = await app.query("wallets.mine", undefined, made.body.token);
+    expect(byToken.body.result.data).toEqual({ balanceCents: 0, currency: "EUR" });
+    const cookie = cookieOf(made.headers);
+    expect((await app.send("/trpc/wallets.mine", { headers: { cookie } })).status).toBe(200);
+    const session = await app.send("/api/auth/get-session", { headers: { cookie } });
+    expect(session.body.user.id).toBe(made.body.user.id);
+    expect((await app.send("/api/auth/get-session", { token: made.body.token })).body).toEqual(session.body);
+    expect((await app.send("/api/auth/get-session")).body).toBeNull();
+  });
+
+  it("take the header set-auth-token's value as a bearer token too", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    await signUp(app, "ada@example.com", { name: undefined });
+    const { headers, body } = await signIn(app, "ada@example.com");
+    const token = headers.get("set-auth-token") ?? "";
+    expect((await app.query("wallets.mine", undefined, token)).status).toBe(200);
+    expect(body.user.name).toBe("ada");
+  });
+
+  it("accept nothing but the signed token", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { body, headers } = await signUp(app, "ada@example.com");
+    const raw = body.token.split(".")[0];
+    for (const token of [raw, `${raw}.`, `${raw}.AAAA`, `x${body.token}`]) {
+      expect((await app.query("wallets.mine", undefined, token)).status).toBe(401);
+      expect((await app.send("/api/auth/get-session", { token })).body).toBeNull();
+    }
+    const session = await app.send("/api/auth/get-session", { headers: { cookie: cookieOf(headers) } });
+    expect(session.text).not.toContain(raw);
+  });
+
+  it("keep the session's cookie from scripts and other sites, and Secure behind TLS", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { TRUST_PROXY: "true" });
+    const plain = (await signUp(app, "ada@example.com")).headers.getSetCookie();
+    expect(plain).toHaveLength(1);
+    expect(plain[0]).toMatch(new RegExp(`^${SESSION_COOKIE}=.*; Max-Age=\\d+; Path=/; HttpOnly; SameSite=Lax$`));
+    const body = { email: "ada@example.com", password: PASSWORD };
+    const secure = await app.send("/api/auth/sign-in/email", { body, headers: { "x-forwarded-proto": "https" } });
+    expect(secure.headers.getSetCookie()[0]).toMatch(/; SameSite=Lax; Secure$/);
+  });
+
+  it("begin a new session at each sign-in, with at least 128 random bits", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const tokens = [(await signUp(app, "ada@example.com")).body.token];
+    for (let n = 0; n < 3; n++) tokens.push((await signIn(app, "ada@example.com")).body.token);
+    expect(new Set(tokens).size).toBe(4);
+    for (const token of tokens) expect(token.split(".")[0].length).toBeGreaterThanOrEqual(22);
+  });
+
+  it("end the session on the server at sign-out, and no other", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const first = await signUp(app, "ada@example.com");
+    const second = await signIn(app, "ada@example.com");
+    const cookie = cookieOf(first.headers);
+    const out = await app.send("/api/auth/sign-out", { method: "POST", headers: { cookie } });
+    expect(out.status).toBe(200);
+    expect(out.headers.getSetCookie().join()).toContain("Max-Age=0");
+    expect((await app.query("wallets.mine", undefined, first.body.token)).status).toBe(401);
+    expect((await app.send("/trpc/wallets.mine", { headers: { cookie } })).status).toBe(401);
+    expect((await app.query("wallets.mine", undefined, second.body.token)).status).toBe(200);
+    await app.send("/api/auth/sign-out", { method: "POST", token: second.body.token });
+    expect((await app.query("wallets.mine", undefined, second.body.token)).status).toBe(401);
+  });
+
+  it("answer an unknown account and a wrong password alike", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    await signUp(app, "ada@example.com");
+    const answers = [
+      await signIn(app, "ada@example.com", "wrong password"),
+      await signIn(app, "nobody@example.com", "wrong password"),
+      await signIn(app, "ada@example.com", "x".repeat(500)),
+      await signIn(app, "nobody@example.com", "x".repeat(500)),
+    ].map(({ status, body: { requestId: _requestId, ...body }, headers }) => ({
+      status,
+      body,
+      cookies: headers.getSetCookie(),
+    }));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0]).toMatchObject({ status: 401, body: { code: "UNAUTHENTICATED" }, cookies: [] });
+  });
+
+  it("refuse an e-mail address that has an account, also when two come at once", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const both = await Promise.all([signUp(app, "ada@example.com"), signUp(app, "ADA@example.com")]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 422]);
+    const third = await signUp(app, "ada@example.com");
+    expect(third).toMatchObject({ status: 422, body: { code: "INVALID_INPUT", retryable: false } });
+    expect(third.body.message).toContain("already an account");
+    const [counted] =
+      await test.sql`select count(*)::int as users, (select count(*)::int from accounts) as accounts from users`;
+    expect(counted).toEqual({ users: 1, accounts: 1 });
+  });
+
+  it("let nobody make themselves an operator", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    for (const more of [
+      { role: "operator" },
+      { active: false },
+      { emailVerified: true },
+      { id: crypto.randomUUID() },
+    ]) {
+      expect((await signUp(app, "ada@example.com", more)).status).toBe(400);
+    }
+    expect((await signUp(app, "ada@example.com", { password: "short" })).body.issues).toMatchObject([
+      { path: "password" },
+    ]);
+    const [counted] = await test.sql`select count(*)::int as n from users`;
+    expect(counted?.n).toBe(0);
+  });
+
+  it("end with a deactivation, and say why at sign-in, but only to who knows the password", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const operator = await signedInOperator(test);
+    const { body } = await signUp(app, "ada@example.com");
+    const deactivated = await app.mutate("users.setActive", { userId: body.user.id, active: false }, operator.token);
+    expect(deactivated.status).toBe(200);
+    expect((await app.query("wallets.mine", undefined, body.token)).status).toBe(401);
+    const refused = await signIn(app, "ada@example.com");
+    expect(refused).toMatchObject({ status: 403, body: { code: "CUSTOMER_INACTIVE" } });
+    expect(refused.headers.getSetCookie()).toEqual([]);
+    expect((await signIn(app, "ada@example.com", "wrong password")).status).toBe(401);
+    await app.mutate("users.setActive", { userId: body.user.id, active: true }, operator.token);
+    expect((await signIn(app, "ada@example.com")).status).toBe(200);
+  });
+
+  it("are no more of better-auth than these routes", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { token } = await signedInBuyer(test);
+    const paths = ["update-user", "delete-user", "change-email", "list-sessions", "revoke-sessions", "ok", "error"];
+    for (const path of [...paths, "reset-password", "sign-in/social", "link-social", "admin/set-role", ""]) {
+      expect((await app.send(`/api/auth/${path}`, { token })).status).toBe(404);
+      expect((await app.send(`/api/auth/${path}`, { token, body: {} })).status).toBe(404);
+    }
+    for (const path of ["sign-in/email", "sign-up/email", "sign-out"]) {
+      const answer = await app.send(`/api/auth/${path}`, { token });
+      expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
+    }
+  });
+});
+
+describe("throttles", () => {
+  it("make whoever guesses a password wait, known account or not, and say how long", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { LIMIT_SIGN_IN_FAILURES: "3" });
+    await signUp(app, "ada@example.com");
+    await signUp(app, "bob@example.com");
+    for (const email of ["ada@example.com", "nobody@example.com"]) {
+      const statuses = [];
+      for (let n = 0; n < 3; n++) statuses.push((await signIn(app, email, "wrong password")).status);
+      expect(statuses).toEqual([401, 401, 401]);
+      const throttled = await signIn(app, email);
+      expect(throttled).toMatchObject({ status: 429, body: { code: "RATE_LIMITED", retryable: true } });
+      expect(Number(throttled.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+    }
+    expect((await signIn(app, "bob@example.com")).status).toBe(200);
+  });
+
+  it("bound what one address may try", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { LIMIT_SIGN_INS_PER_SECOND: "1", LIMIT_SIGN_INS_BURST: "3" });
+    const statuses = [];
+    for (let n = 0; n < 6; n++) statuses.push((await signIn(app, `n${n}@example.com`)).status);
+    expect(statuses.slice(0, 3)).toEqual([401, 401, 401]);
+    expect(statuses).toContain(429);
+  });
+
+  it("bound calls without an account, and not those with one", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { LIMIT_ANONYMOUS_PER_SECOND: "1", LIMIT_ANONYMOUS_BURST: "5" });
+    const { token } = await signedInBuyer(test);
+    const asNobody = await Promise.all(Array.from({ length: 20 }, () => app.query("sales.list", {})));
+    const refused = asNobody.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(10);
+    expect(refused[0]?.body.error.data).toMatchObject({ reason: "RATE_LIMITED", retryable: true });
+    expect(refused[0]?.headers.get("retry-after")).toMatch(/^\d+$/);
+    const asBuyer = await Promise.all(Array.from({ length: 20 }, () => app.query("sales.list", {}, token)));
+    expect(new Set(asBuyer.map(({ status }) => status))).toEqual(new Set([200]));
+    // A batch weighs as much as its calls.
+    const batch = `/trpc/${Array(5).fill("sales.list").join(",")}?batch=1&input=%7B%7D`;
+    expect((await app.send(batch)).status).toBe(429);
+  });
+
+  it("let a crowd sign up from one address in development, with fewer connections than people", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { POOL_SIZE: "2" });
+    const made = await Promise.all(Array.from({ length: 40 }, (_, n) => signUp(app, `n${n}@example.com`)));
+    expect(new Set(made.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { SessionCache } from "./session-cache.ts";
+
+const actor = (userId: string) => ({ userId, role: "buyer" as const });
+
+function cacheAt(options: { entriesMax?: number } = {}) {
+  const clock = { ms: 0 };
+  return { clock, cache: new SessionCache({ ...options, now: () => clock.ms }) };
+}
+
+it("remembers for a minute, and no longer than the session is valid", () => {
+  const { clock, cache } = cacheAt();
+  cache.put("long", actor("a"), 1_000_000);
+  cache.put("short", actor("a"), 10);
+  clock.ms = 10;
+  expect(cache.get("short")).toBeUndefined();
+  clock.ms = 59_999;
+  expect(cache.get("long")?.actor).toEqual(actor("a"));
+  clock.ms = 60_000;
+  expect(cache.get("long")).toBeUndefined();
+  expect(cache.size).toBe(0);
+});
+
+it("remembers that nobody stands behind a credential", () => {
+  const { cache } = cacheAt();
+  cache.put("forged", undefined, 10);
+  expect(cache.get("forged")).toMatchObject({ actor: undefined });
+  expect(cache.get("unknown")).toBeUndefined();
+});
+
+it("forgets all sessions of one user and none of another's", () => {
+  const { cache } = cacheAt();
+  cache.put("a1", actor("a"), 1_000);
+  cache.put("a2", actor("a"), 1_000);
+  cache.put("b1", actor("b"), 1_000);
+  const { generation } = cache;
+  cache.forgetUser("a");
+  expect([cache.get("a1"), cache.get("a2"), cache.get("b1")?.actor]).toEqual([undefined, undefined, actor("b")]);
+  expect(cache.generation).toBeGreaterThan(generation);
+});
+
+it("never holds more entries than it may, and drops those that are not used", () => {
+  const { cache } = cacheAt({ entriesMax: 10 });
+  cache.put("used", actor("u"), 1_000);
+  for (let n = 0; n < 100; n++) {
+    cache.put(`n${n}`, actor(`n${n}`), 1_000);
+    cache.get("used");
+  }
+  expect(cache.size).toBe(10);
+  expect(cache.get("used")?.actor).toEqual(actor("u"));
+  expect(cache.get("n0")).toBeUndefined();
+});

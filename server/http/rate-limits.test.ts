@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { Fault } from "../../shared/faults.ts";
+import { readConfig } from "../config.ts";
+import { createLimits, network } from "./rate-limits.ts";
+
+const limits = () =>
+  createLimits({
+    ...readConfig({}).limits,
+    purchases: { perSecond: 1, burst: 2 },
+    viewersPerUser: 2,
+    viewersPerAddress: 3,
+  });
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+    return "let through";
+  } catch (error) {
+    if (error instanceof Fault) return error.code;
+    throw error;
+  }
+}
+
+describe("limits", () => {
+  it("refuse with the time after which to come again", () => {
+    const { takePurchaseToken } = limits();
+    takePurchaseToken("a");
+    takePurchaseToken("a");
+    expect(() => takePurchaseToken("a")).toThrow(
+      expect.objectContaining({ code: "RATE_LIMITED", retryAfterMs: expect.any(Number) }),
+    );
+    expect(codeOf(() => takePurchaseToken("b"))).toBe("let through");
+  });
+
+  it("give a viewer's seat back, once", () => {
+    const { takeViewerSeat } = limits();
+    const take = (userId: string | undefined) => takeViewerSeat({ address: "192.0.2.1", userId });
+    const leave = take("a");
+    take("a");
+    expect(codeOf(() => take("a"))).toBe("RATE_LIMITED");
+    leave();
+    leave();
+    take("a");
+    expect(codeOf(() => take("a"))).toBe("RATE_LIMITED");
+    // The refusals above took no seat of the address.
+    expect(codeOf(() => take(undefined))).toBe("let through");
+    expect(codeOf(() => take(undefined))).toBe("RATE_LIMITED");
+  });
+});
+
+describe("network", () => {
+  it.each([
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
+    ["2001:0DB8:0001:0002::", "2001:db8:1:2::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ])("of %s is %s", (address, expected) => {
+    expect(network(address)).toBe(expected);
+  });
+});

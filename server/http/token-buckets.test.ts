@@ -1,0 +1,50 @@
+import { expect, it } from "vitest";
+import { TokenBuckets } from "./token-buckets.ts";
+
+function bucketsAt(rate: { perSecond: number; burst: number }, keysMax?: number) {
+  const clock = { ms: 0 };
+  const buckets = new TokenBuckets(rate, { now: () => clock.ms, ...(keysMax !== undefined && { keysMax }) });
+  return { clock, buckets };
+}
+
+it("lets a burst through and then the steady rate", () => {
+  const { clock, buckets } = bucketsAt({ perSecond: 20, burst: 40 });
+  for (let call = 0; call < 40; call++) expect(buckets.take("a")).toBe(0);
+  expect(buckets.take("a")).toBe(50);
+  clock.ms = 49;
+  expect(buckets.take("a")).toBeGreaterThan(0);
+  clock.ms = 50;
+  expect(buckets.take("a")).toBe(0);
+  expect(buckets.take("a")).toBe(50);
+});
+
+it("keeps each key's tokens apart", () => {
+  const { buckets } = bucketsAt({ perSecond: 1, burst: 1 });
+  expect(buckets.take("a")).toBe(0);
+  expect(buckets.take("b")).toBe(0);
+  expect(buckets.take("a")).toBe(1000);
+});
+
+it("takes all tokens or none, and grants what is larger than the burst when the bucket is full", () => {
+  const { clock, buckets } = bucketsAt({ perSecond: 10, burst: 10 });
+  expect(buckets.take("a", 6)).toBe(0);
+  expect(buckets.take("a", 6)).toBe(200);
+  expect(buckets.take("a", 4)).toBe(0);
+  clock.ms = 1_000;
+  expect(buckets.take("a", 1_000)).toBe(0);
+  expect(buckets.take("a")).toBe(100);
+});
+
+it("drops buckets that are full again", () => {
+  const { clock, buckets } = bucketsAt({ perSecond: 10, burst: 10 });
+  for (let key = 0; key < 1_000; key++) buckets.take(`key ${key}`);
+  clock.ms = 200;
+  for (let call = 0; call < 1_000; call++) buckets.take("busy");
+  expect(buckets.size).toBe(1);
+});
+
+it("never holds more keys than it may", () => {
+  const { buckets } = bucketsAt({ perSecond: 1, burst: 10 }, 100);
+  for (let key = 0; key < 10_000; key++) buckets.take(`key ${key}`);
+  expect(buckets.size).toBeLessThanOrEqual(100);
+});
