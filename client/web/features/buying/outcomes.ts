@@ -11,11 +11,11 @@ export type Outcome =
 
 /** The latest outcome of each item, in every tab of this browser. */
 export class Outcomes {
-  readonly #channel: BroadcastChannel | undefined;
+  readonly #channel: Channel | undefined;
   readonly #listeners = new Set<() => void>();
   #byItem: ReadonlyMap<number, Outcome> = new Map();
 
-  constructor(channel: BroadcastChannel | undefined) {
+  constructor(channel: Channel | undefined) {
     this.#channel = channel;
   }
 
@@ -51,3 +51,6 @@ export class Outcomes {
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** What reaches the other tabs; nothing where the browser has no such thing. */
+type Channel = Pick<BroadcastChannel, "postMessage">;

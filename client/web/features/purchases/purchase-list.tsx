@@ -31,9 +31,9 @@ export function PurchaseList() {
 function PurchaseRow({ purchase }: { purchase: Purchase }) {
   const { itemName, imageUrl, quantity, position, refundedAt } = purchase;
   return (
-    <li className="flex flex-wrap items-start gap-x-5 gap-y-2 border-b border-line py-4 xs:flex-nowrap">
+    <li className="flex items-start gap-x-4 border-b border-line py-4 sm:gap-x-5">
       {imageUrl === null ? (
-        <div aria-hidden="true" className="aspect-4/3 w-24 shrink-0 rounded-md bg-sunken sm:w-32" />
+        <div aria-hidden="true" className="aspect-4/3 w-20 shrink-0 rounded-md bg-sunken sm:w-32" />
       ) : (
         <img
           src={imageUrl}
@@ -41,7 +41,7 @@ function PurchaseRow({ purchase }: { purchase: Purchase }) {
           width={128}
           height={96}
           loading="lazy"
-          className="aspect-4/3 w-24 shrink-0 rounded-md object-cover sm:w-32"
+          className="aspect-4/3 w-20 shrink-0 rounded-md object-cover sm:w-32"
         />
       )}
       <div className="min-w-0 grow">

@@ -1,0 +1,171 @@
+import { expect, test, vi } from "vitest";
+import { DoorbusterError, type DoorbusterErrorCode } from "../../sdk/errors.ts";
+import type { RetryOptions } from "../../sdk/types.ts";
+import { IntentRunner } from "./intent-runner.ts";
+import { isPendingIntent, type PendingIntent, PendingIntents } from "./pending-intents.ts";
+
+test("an intent is written down before it is sent, and struck out only after its decision was told", async () => {
+  const { intents, runner, sent, told } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  expect(intents.has("key-1")).toBe(true);
+  const call = await sent.next();
+  expect(call.intent.key).toBe("key-1");
+  expect(told).toEqual([]);
+  call.answer("bought");
+  await vi.waitFor(() => expect(told).toEqual([["key-1", "bought", "still pending"]]));
+  expect(intents.has("key-1")).toBe(false);
+  expect(runner.progress().size).toBe(0);
+});
+
+test("what was left pending is sent with its key when the page comes back, and nobody else's is", async () => {
+  const { intents, runner, sent } = set();
+  intents.add(intent("left"));
+  intents.add({ ...intent("of-another"), userId: "lee" });
+  runner.start("kim");
+  expect((await sent.next()).intent.key).toBe("left");
+  expect(sent.count()).toBe(1);
+});
+
+test("an intent that another tab wrote down is shown as on its way", async () => {
+  const { intents, storage, runner, sent } = set();
+  runner.start("kim");
+  storage.set("pending.other-tab", JSON.stringify(intent("other-tab")));
+  intents.noteStorageEvent({ key: "pending.other-tab" });
+  expect((await sent.next()).intent.key).toBe("other-tab");
+  expect(runner.progress().get("other-tab")).toEqual({ phase: "sending" });
+});
+
+test("says why it tries again, and keeps the intent", async () => {
+  const { intents, runner, sent } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  const call = await sent.next();
+  call.options.onRetry?.({ attempt: 1, reason: "OVERLOADED", delayMs: 2_000 });
+  expect(runner.progress().get("key-1")).toEqual({ phase: "retrying", reason: "OVERLOADED", delayMs: 2_000 });
+  expect(intents.has("key-1")).toBe(true);
+});
+
+test("back online, it sends at once with the same key", async () => {
+  const { runner, sent } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  const first = await sent.next();
+  first.options.onRetry?.({ attempt: 1, reason: "NETWORK", delayMs: 5_000 });
+  runner.hurry();
+  expect(first.options.signal?.aborted).toBe(true);
+  first.refuse("ABORTED");
+  expect((await sent.next()).intent.key).toBe("key-1");
+});
+
+test.each(["INTERNAL", "UNAUTHENTICATED"] as const)(
+  "after %s the intent waits for the buyer, under its key",
+  async (code) => {
+    const { intents, runner, sent } = set();
+    runner.start("kim");
+    runner.submit(intent("key-1"));
+    (await sent.next()).refuse(code);
+    await vi.waitFor(() => expect(runner.progress().get("key-1")?.phase).toBe("stuck"));
+    expect(intents.has("key-1")).toBe(true);
+    expect(sent.count()).toBe(1);
+    runner.tryAgain("key-1");
+    expect((await sent.next()).intent.key).toBe("key-1");
+  },
+);
+
+test("a request that was turned away for good is struck out and told", async () => {
+  const { intents, runner, sent, failed } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("CUSTOMER_INACTIVE");
+  await vi.waitFor(() => expect(failed).toEqual([["key-1", "CUSTOMER_INACTIVE"]]));
+  expect(intents.has("key-1")).toBe(false);
+});
+
+test("what another tab decided is not sent any more", async () => {
+  const { intents, runner, sent } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  const call = await sent.next();
+  intents.remove("key-1");
+  expect(runner.progress().size).toBe(0);
+  call.refuse("NETWORK");
+  runner.hurry();
+  expect(sent.count()).toBe(1);
+});
+
+test("an intent from long ago is asked about, and not sent", async () => {
+  const lookUp = vi.fn(async () => null);
+  const { intents, runner, sent, told } = set({ lookUp });
+  intents.add({ ...intent("old"), createdAt: "2020-01-01T00:00:00.000Z" });
+  runner.start("kim");
+  await vi.waitFor(() => expect(told).toEqual([["old", null, "still pending"]]));
+  expect(lookUp).toHaveBeenCalledOnce();
+  expect(sent.count()).toBe(0);
+  expect(intents.has("old")).toBe(false);
+});
+
+test("when the user leaves, sending stops and the intent stays for their return", async () => {
+  const { intents, runner, sent } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  const call = await sent.next();
+  runner.stop();
+  expect(call.options.signal?.aborted).toBe(true);
+  expect(intents.has("key-1")).toBe(true);
+});
+
+interface Call {
+  readonly intent: PendingIntent;
+  readonly options: RetryOptions;
+  readonly answer: (decision: string) => void;
+  readonly refuse: (code: DoorbusterErrorCode) => void;
+}
+
+/** A runner whose every request is answered by the test. */
+function set({ lookUp }: { lookUp?: () => Promise<string | null> } = {}) {
+  const storage = new Map<string, string>();
+  const intents = new PendingIntents<PendingIntent>({
+    prefix: "pending.",
+    isIntent: isPendingIntent,
+    storage: {
+      getItem: (key) => storage.get(key) ?? null,
+      setItem: (key, value) => void storage.set(key, value),
+      removeItem: (key) => void storage.delete(key),
+      key: (index) => [...storage.keys()][index] ?? null,
+      get length() {
+        return storage.size;
+      },
+    },
+  });
+  const calls: Call[] = [];
+  let taken = 0;
+  const told: unknown[] = [];
+  const failed: unknown[] = [];
+  const runner = new IntentRunner<PendingIntent, string>({
+    // Locks are shared by all that run in this process.
+    name: `test-${crypto.randomUUID()}`,
+    intents,
+    send: (sentIntent, options) => {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      const refuse = (code: DoorbusterErrorCode) => reject(new DoorbusterError(code, code));
+      calls.push({ intent: sentIntent, options, answer: resolve, refuse });
+      return promise;
+    },
+    ...(lookUp && { lookUp }),
+    onDecided: ({ key }, decision) => told.push([key, decision, intents.has(key) ? "still pending" : "struck out"]),
+    onFailed: ({ key }, { code }) => failed.push([key, code]),
+  });
+  const sent = {
+    count: () => calls.length,
+    next: async () => {
+      const index = taken++;
+      return vi.waitUntil(() => calls[index]);
+    },
+  };
+  return { intents, storage, runner, sent, told, failed };
+}
+
+function intent(key: string): PendingIntent {
+  return { key, userId: "kim", createdAt: new Date().toISOString() };
+}
