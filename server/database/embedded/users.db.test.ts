@@ -1,4 +1,4 @@
-import { chmod, chown, copyFile, mkdir, readFile, stat } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask, copyProject, processesIn, startInChild, temporaryFolder } from "./embedded.fixture.ts";
@@ -16,10 +16,13 @@ async function unprivileged(): Promise<ServiceUser> {
 }
 
 /** A copy of the project and of Node that everybody can read, because the clone under test may be root's alone. */
-async function readableProject(folder: string): Promise<{ project: string; node: string }> {
+async function readableProject(
+  folder: string,
+  leaveOut: { links?: boolean } = {},
+): Promise<{ project: string; node: string }> {
   const project = join(folder, "project");
   await mkdir(project);
-  await copyProject(project);
+  await copyProject(project, leaveOut);
   const node = join(project, "node");
   await copyFile(process.execPath, node);
   await chmod(node, 0o755);
@@ -148,4 +151,17 @@ test("links that a blocked install script did not make are made at the first sta
   await copyProject(folder.path, { links: true });
   await using child = startInChild({ dataDir: join(folder.path, "data") }, { project: folder.path });
   expect(await ask((await child.report("started")).url, "select 1")).toBe(1);
+  expect(await readdir(join(folder.path, "data"))).not.toContainEqual(expect.stringMatching(/^programs-/));
+});
+
+test.runIf(isRoot)("links missing where they cannot be made: a copy with them goes to DATA_DIR", async () => {
+  await using folder = await temporaryFolder();
+  const user = await unprivileged();
+  const { project, node } = await readableProject(folder.path, { links: true });
+  const dataDir = join(folder.path, "data");
+  await mkdir(dataDir);
+  await chown(dataDir, user.uid, user.gid);
+  await using child = startInChild({ dataDir }, { project, node, user });
+  expect(await ask((await child.report("started")).url, "select 1")).toBe(1);
+  expect(await readdir(dataDir)).toContainEqual(expect.stringMatching(/^programs-/));
 });
