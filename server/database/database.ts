@@ -30,7 +30,7 @@ export interface PoolStats extends LanePoolStats {
 
 export interface Database {
   /**
-   * Drizzle, for single statements: each runs as a transaction of its own on a lane, within 10 s, once. When its
+   * Drizzle, for single statements: each runs as a transaction of its own on a lane, within 10 s. When its
    * connection is lost it throws `LaneLostError`, and then nobody knows whether a write took place: writes that matter
    * belong into `withTransaction`.
    */
@@ -63,25 +63,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   await checkServer(pool, settings.server);
 
   let retries = 0;
+  const onRetry = () => {
+    retries++;
+  };
   const source = {
     acquire: (waitMs: number) => pool.acquire(waitMs),
     release: (lane: Lane) => pool.release(lane),
     driverOptions: settings.driver,
   };
-  const client = new DrizzleClient(source, DEADLINE_MS);
+  const client = new DrizzleClient(source, DEADLINE_MS, onRetry);
   const db = drizzle({ client: client as never, schema });
   shareValueRules(settings.driver);
 
   return {
     db,
     withTransaction: (work, transactionOptions = {}) =>
-      withRetries(
-        transactionOptions,
-        (attempt) => client.beginsWith(attempt, () => db.transaction(work)),
-        () => {
-          retries++;
-        },
-      ),
+      withRetries(transactionOptions, (attempt) => client.beginsWith(attempt, () => db.transaction(work)), onRetry),
     stats: () => ({ ...pool.stats(), retries }),
     close: () => pool.close(CLOSE_GRACE_MS),
   };

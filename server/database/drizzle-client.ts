@@ -4,6 +4,7 @@ import { type LaneSource, runTransaction, type TransactionAttempt } from "./run-
 import { sqlStateOf } from "./sqlstate.ts";
 import { StatementQuery } from "./statement-query.ts";
 import type { LaneTransaction } from "./transaction.ts";
+import { withRetries } from "./with-transaction.ts";
 
 /**
  * What Drizzle is given in place of the driver's client. A statement outside a transaction runs as a transaction of its
@@ -13,10 +14,12 @@ export class DrizzleClient {
   readonly options: unknown;
   readonly #source: LaneSource;
   readonly #deadlineMs: number;
+  readonly #onRetry: () => void;
   #next: TransactionAttempt | undefined;
 
-  constructor(source: LaneSource, deadlineMs: number) {
+  constructor(source: LaneSource, deadlineMs: number, onRetry: () => void = () => {}) {
     this.#source = source;
+    this.#onRetry = onRetry;
     this.#deadlineMs = deadlineMs;
     this.options = source.driverOptions;
   }
@@ -45,8 +48,13 @@ export class DrizzleClient {
   }
 
   async #runAlone(text: string, params: (string | null)[], options: RunOptions): Promise<StatementResult> {
+    const send = (transaction: LaneTransaction) => transaction.finish(() => transaction.run(text, params, options));
     try {
-      return await this.begin((transaction) => transaction.finish(() => transaction.run(text, params, options)));
+      return await withRetries(
+        { deadlineMs: this.#deadlineMs },
+        (attempt) => runTransaction(this.#source, attempt, send),
+        this.#onRetry,
+      );
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
       if (!(error.cause instanceof DatabaseError || sqlStateOf(error.cause))) throw error.cause;

@@ -195,8 +195,12 @@ export class LanePool {
     if (at >= 0) this.#idle.splice(at, 1);
     this.#busy.delete(lane);
     this.#onBusyChange?.();
-    this.#options.onLaneLost?.(error);
     this.#fill();
+    try {
+      this.#options.onLaneLost?.(error);
+    } catch {
+      // A log that fails must not fail the driver's clean-up, which this is called from.
+    }
   };
 
   #timeoutError(waitedMs: number): PoolTimeoutError {

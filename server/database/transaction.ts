@@ -95,6 +95,8 @@ export class LaneTransaction {
    * into ROLLBACK, so this is as safe as waiting in between; but what the statements answer can no longer be acted on.
    */
   async finish<T>(send: () => Promise<T>): Promise<T> {
+    // Nothing will be sent, so nothing can be unknown.
+    if (this.#lane.lostWith) throw this.#lane.lostWith;
     const sent = send();
     sent.catch(() => {});
     // The driver is given a statement one microtask after it was asked for; COMMIT must come behind it.

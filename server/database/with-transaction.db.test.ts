@@ -170,6 +170,25 @@ test("a session that idles in its transaction is ended by the server, and only i
   expect(await rows(t)).toEqual([1, 3]);
 });
 
+test("a table changed by a migration costs prepared statements nothing but another attempt", async () => {
+  await using t = await createTestDatabase({ poolSize: 1 });
+  await t.sql`create table things as select 1 as a`;
+  const read = sql`select * from things where a = ${1}`;
+  const write = sql`update things set a = a where a = ${1} returning *`;
+  const steps = [
+    () => t.database.db.execute(read),
+    () => t.database.db.execute(write),
+    () => t.database.withTransaction((tx) => tx.execute(read)),
+    () => t.database.withTransaction((tx) => tx.execute(write)),
+  ];
+  for (const [column, step] of steps.entries()) {
+    await step();
+    await t.sql.unsafe(`alter table things add column c${column} integer`);
+    expect(Object.keys((await step())[0] ?? {})).toHaveLength(column + 2);
+  }
+  expect(t.database.stats()).toMatchObject({ lost: 0, idle: 1 });
+});
+
 test("a BEGIN that fails takes the statements with it that were sent behind it", async () => {
   await using t = await storeWithRows();
   const nonsense = { isolation: "no such level" as "serializable" };

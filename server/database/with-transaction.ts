@@ -1,7 +1,7 @@
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type { PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type * as schema from "../../drizzle/schema/index.ts";
-import { LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import { LaneLostError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
 import type { TransactionAttempt } from "./run-transaction.ts";
 import { isConnectionState, postgresErrorOf, SQL_STATE } from "./sqlstate.ts";
 import type { IsolationLevel } from "./transaction.ts";
@@ -53,6 +53,9 @@ export async function withRetries<T>(
 export function isRetryable(error: unknown): boolean {
   if (hasCause(error, UnknownOutcomeError)) return false;
   if (hasCause(error, LaneLostError)) return true;
+  // The driver sends a read whose plan is outdated once more, behind the COMMIT that has become a ROLLBACK meanwhile: the
+  // read answers, no statement has failed, and yet nothing was committed.
+  if (error instanceof RolledBackError && !error.cause) return true;
   const answer = postgresErrorOf(error);
   if (!answer) return false;
   return (
