@@ -40,10 +40,17 @@ export function runProgram(
     child.stdin.on("error", () => {});
     child.stdin.end(options.input ?? "");
     child.once("error", (error) => resolve({ code: -1, output: error.message }));
-    // "exit" rather than "close": a server started by pg_ctl may hold the pipes open for as long as it lives.
-    child.once("exit", (code) => setImmediate(() => resolve({ code: code ?? 128, output: output.trim() })));
+    // What it said is complete at "close". On Windows a server that pg_ctl started holds the pipes open for as long as
+    // it lives, so there the end of the program itself has to do.
+    child.once("close", (code) => resolve({ code: code ?? 128, output: output.trim() }));
+    child.once("exit", (code) => {
+      setTimeout(() => resolve({ code: code ?? 128, output: output.trim() }), LAST_WORDS_MS).unref();
+    });
   });
 }
+
+/** How long what a program said may take to arrive after its end, on a busy machine. */
+const LAST_WORDS_MS = 2_000;
 
 /** PATH for the shell that pg_ctl uses; on Windows also what a program needs to start at all. */
 function inheritedEnvironment(): Record<string, string> {

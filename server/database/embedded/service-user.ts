@@ -71,6 +71,10 @@ async function lookUp(name: string): Promise<ServiceUser | undefined> {
     runProgram("id", ["-u", name], { user: undefined }),
     runProgram("id", ["-g", name], { user: undefined }),
   ]);
-  if (uid.code !== 0 || gid.code !== 0) return undefined;
+  if (!isNumber(uid.output) || !isNumber(gid.output)) return undefined;
   return { name, uid: Number(uid.output), gid: Number(gid.output) };
+}
+
+function isNumber(text: string): boolean {
+  return /^\d+$/.test(text);
 }

@@ -110,6 +110,8 @@ test.runIf(isRoot)("as root a DATA_DIR that others cannot enter still holds all,
   await mkdir(dataDir, { mode: 0o700 });
   const server = await startEmbedded({ dataDir, sharedFolders: [] });
   expect(server.dataDirectory).toBe(join(dataDir, "postgres"));
+  // No root's group either: it would open what root's group may open.
+  expect((await stat(server.dataDirectory)).gid).not.toBe(0);
   expect((await stat(dataDir)).mode & 0o777).toBe(0o701);
   for (const name of ["embedded.json", "start.lock", "use.lock", "postgres.log"]) {
     expect((await stat(join(dataDir, name))).mode & 0o077).toBe(0);
