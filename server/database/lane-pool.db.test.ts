@@ -4,8 +4,11 @@ import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
-import { PoolTimeoutError } from "./errors.ts";
+import { connectionSettings } from "./connection-settings.ts";
+import { LaneLostError, PoolTimeoutError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
+import { Lane } from "./lane.ts";
+import { LanePool } from "./lane-pool.ts";
 
 test("callers who wait for a lane get it in the order they came", async () => {
   await using t = await createTestDatabase({ poolSize: 1 });
@@ -36,14 +39,16 @@ test("a caller waits for a lane no longer than the deadline, and is told of the 
 });
 
 test("the line is bounded", async () => {
-  await using t = await createTestDatabase({ poolSize: 1 });
-  const gate = deferred();
-  const holder = t.database.withTransaction(() => gate.promise);
-  const waiting = Array.from({ length: 10_000 }, () => t.database.withTransaction(async () => {}));
-  const refused = await t.database.withTransaction(async () => {}).catch((thrown: unknown) => thrown);
-  expect(refused).toMatchObject({ reason: "line_full" });
-  gate.resolve();
-  await Promise.all([holder, ...waiting]);
+  await using t = await createTestDatabase();
+  const settings = connectionSettings({ url: t.url, schema: t.schema });
+  const pool = new LanePool({ open: (onLost) => Lane.open(settings, { onLost }), sizeMax: 1, waitingMax: 3 });
+  const lane = await pool.acquire();
+  const waiting = [pool.acquire(), pool.acquire(), pool.acquire()];
+  await expect(pool.acquire()).rejects.toMatchObject({ reason: "line_full" });
+  pool.release(lane);
+  for (const next of waiting) pool.release(await next);
+  pool.release(await pool.acquire());
+  await pool.close(0);
 });
 
 test("a pool never has more connections than it may, and opens them as they are needed", async () => {
@@ -53,6 +58,23 @@ test("a pool never has more connections than it may, and opens them as they are 
   expect(t.database.stats()).toMatchObject({ size: 3, idle: 3 });
   const [row] = await t.sql`select count(*)::integer as n from pg_stat_activity where application_name = 'counted'`;
   expect(row).toEqual({ n: 3 });
+});
+
+test("lanes that are lost while nobody uses them are replaced before anybody asks", async () => {
+  const lost: unknown[] = [];
+  await using t = await createTestDatabase({
+    poolSize: 3,
+    applicationName: "replaced",
+    onLaneLost(error) {
+      lost.push(error);
+      throw new Error("a log that fails");
+    },
+  });
+  await Promise.all(Array.from({ length: 9 }, () => t.database.db.execute(sql`select pg_sleep(0.01)`)));
+  await t.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'replaced'`;
+  await eventually("all are lost", () => lost.length === 3);
+  await eventually("the pool is whole", () => t.database.stats().idle === 3);
+  expect(lost.every((error) => error instanceof LaneLostError)).toBe(true);
 });
 
 test("a server out of connections leaves those that are open at work", async () => {
