@@ -112,6 +112,15 @@ test("when nothing can be reached callers are told soon, and when it can be agai
   expect(await far.db.execute(sql`select 1 as one`)).toEqual([{ one: 1 }]);
 });
 
+test("the wait is short while nothing can be reached", async () => {
+  const refused = new Error("refused");
+  const tenMinutes = 600_000;
+  const open = () => Promise.reject(refused);
+  const pool = new LanePool({ open, sizeMax: 1, waitMs: tenMinutes, downWaitMs: 50 });
+  await expect(pool.acquire(tenMinutes)).rejects.toMatchObject({ reason: "down", cause: refused });
+  await pool.close(0);
+});
+
 test("closing waits for the transaction at work, and takes no more", async () => {
   await using t = await createTestDatabase();
   const gate = deferred();
