@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { DoorbusterError } from "../../sdk/errors.ts";
 import { queryClient } from "../app/clients.ts";
 import { saleQuery, salesQuery } from "../app/queries.ts";
@@ -13,10 +14,12 @@ import { SaleView } from "./sale-view.tsx";
 /** The front page: the sale that matters now. */
 export function CurrentSaleRoute() {
   const query = useQuery({ ...salesQuery, refetchInterval: LIST_REREAD_MS });
+  const [shownId, setShownId] = useState<number>();
   if (query.isPending) return <SaleSkeleton />;
   if (!query.data) return <LoadFailure what="The sale" onRetry={() => void query.refetch()} />;
-  const sale = currentSale(query.data.items);
+  const sale = currentSale(query.data.items, shownId);
   if (!sale) return <NoSale />;
+  if (sale.id !== shownId) setShownId(sale.id);
   const { queryKey } = saleQuery(sale.id);
   if (!queryClient.getQueryData(queryKey)) queryClient.setQueryData(queryKey, sale);
   return <SaleView key={sale.id} saleId={sale.id} others={query.data.items} />;

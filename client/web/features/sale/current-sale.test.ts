@@ -2,13 +2,20 @@ import { expect, test } from "vitest";
 import type { Sale, SaleStatus } from "../../../../shared/sales.ts";
 import { currentSale } from "./current-sale.ts";
 
-test("an open sale comes before all others, the one that ends first before the other open ones", () => {
-  const sales = [sale(1, "scheduled", 1), sale(2, "live", 0, 9), sale(3, "live", 0, 5), sale(4, "paused", 0, 1)];
+test("the sale that opened last comes before all others, paused or not", () => {
+  const sales = [sale(1, "scheduled", 1), sale(2, "live", -3), sale(3, "live", -1), sale(4, "paused", -2)];
   expect(currentSale(sales)?.id).toBe(3);
+  expect(currentSale([sale(1, "scheduled", 1), sale(2, "live", -3), sale(4, "paused", -2)])?.id).toBe(4);
 });
 
-test("a paused sale comes before one that has not started", () => {
-  expect(currentSale([sale(1, "scheduled", 1), sale(2, "paused", 0)])?.id).toBe(2);
+test("of two that opened together the newer one", () => {
+  expect(currentSale([sale(2, "live", -1), sale(3, "live", -1)])?.id).toBe(3);
+});
+
+test("a sale that is shown stays while it is open, and no longer", () => {
+  const newer = sale(3, "live", -1);
+  expect(currentSale([newer, sale(2, "paused", -2)], 2)?.id).toBe(2);
+  expect(currentSale([newer, sale(2, "ended", -2)], 2)?.id).toBe(3);
 });
 
 test("else the next to start", () => {

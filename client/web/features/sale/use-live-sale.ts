@@ -38,14 +38,37 @@ export function useSalePhase(sale: Sale): SalePhase {
   return salePhase(sale, nowMs);
 }
 
+/** Watches while somebody looks: browsers give all tabs of a site six connections, and buying needs one. */
 function useWatch(saleId: number): WatchState {
   const [state, setState] = useState<WatchState>("connecting");
+  const isLookedAt = useIsLookedAt();
   useEffect(() => {
+    if (!isLookedAt) return;
     const controller = new AbortController();
     void follow(saleId, controller.signal, setState);
     return () => controller.abort();
-  }, [saleId]);
+  }, [saleId, isLookedAt]);
   return state;
+}
+
+/** False once the tab has been in the background for a while; true again as soon as it is in front. */
+function useIsLookedAt(): boolean {
+  const [isLookedAt, setLookedAt] = useState(true);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onChange = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "visible") setLookedAt(true);
+      else timer = setTimeout(() => setLookedAt(false), BACKGROUND_MS);
+    };
+    onChange();
+    document.addEventListener("visibilitychange", onChange);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onChange);
+    };
+  }, []);
+  return isLookedAt;
 }
 
 async function follow(saleId: number, signal: AbortSignal, onStateChange: (state: WatchState) => void): Promise<void> {
@@ -64,4 +87,9 @@ async function follow(saleId: number, signal: AbortSignal, onStateChange: (state
 }
 
 const REREAD_MS = 60_000;
+
+/** Long enough to look something up in another tab without missing a change. */
+const BACKGROUND_MS = 20_000;
+
+/** Below what timers of browsers can hold. */
 const TIMER_MS_MAX = 2_000_000_000;
