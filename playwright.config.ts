@@ -15,7 +15,7 @@ export default defineConfig({
   // only slow both down.
   workers: 1,
   forbidOnly: process.env.CI !== undefined,
-  timeout: 60_000,
+  timeout: 45_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {

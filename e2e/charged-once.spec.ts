@@ -143,9 +143,10 @@ test.describe("a purchase", () => {
     const sale = await newSale();
     const buyer = await newBuyer();
     const first = await visit(`/sales/${sale.id}`, { as: buyer });
-    const second = await visit(`/sales/${sale.id}`, { besides: first });
-    await holdPurchases(first);
+    const held = await holdPurchases(first);
     await new ItemCard(first, itemOf(sale)).buy.click();
+    await held.arrived;
+    const second = await visit(`/sales/${sale.id}`, { besides: first });
     await expect(new ItemCard(second, itemOf(sale)).buy).toBeDisabled();
     await first.close();
     await expect(new ItemCard(second, itemOf(sale)).receipt).toContainText("You were buyer number 1");

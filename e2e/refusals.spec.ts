@@ -96,7 +96,7 @@ test("a wallet that is too small is topped up from the refusal, and the purchase
   await card.buy.click();
   await card.refusal.getByRole("button", { name: "Top up wallet" }).click();
   const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
-  await dialog.getByRole("radio", { name: "€50.00", exact: true }).check();
+  await dialog.getByText("€50.00", { exact: true }).click();
   await dialog.getByRole("button", { name: /^Add/ }).click();
   await expect(page.getByText("€50.00 was added.")).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).click();

@@ -5,6 +5,7 @@ test("a top-up is in the balance and in the statement", async ({ visit, newBuyer
   const page = await visit("/wallet", { as: buyer });
   await page.getByRole("main").getByRole("button", { name: "Top up" }).click();
   const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
+  await dialog.getByText("Another amount").click();
   await dialog.getByRole("textbox", { name: "Other amount" }).fill("12.34");
   await dialog.getByRole("button", { name: "Add €12.34" }).dblclick();
   await expect(page.getByText("€12.34 was added.")).toBeVisible();
@@ -32,7 +33,7 @@ test.describe("over a broken connection", () => {
     });
     await page.getByRole("main").getByRole("button", { name: "Top up" }).click();
     const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
-    await dialog.getByRole("radio", { name: "€25.00", exact: true }).check();
+    await dialog.getByText("€25.00", { exact: true }).click();
     await dialog.getByRole("button", { name: /^Add/ }).click();
     await expect(page.getByText("€25.00 was added.")).toBeVisible();
     expect(tries).toBeGreaterThan(1);
