@@ -1,12 +1,15 @@
 import { Button } from "./button.tsx";
 
-/** Shown where something could not be loaded, with a way to try again. */
-export function LoadFailure({ what, onRetry }: { what: string; onRetry: () => void }) {
+/** Shown where something could not be loaded, with a way to try again; `isPage` where nothing else is on the page. */
+export function LoadFailure({ what, isPage = false, onRetry }: LoadFailureProps) {
+  const Heading = isPage ? "h1" : "h2";
   return (
-    <div role="alert" className="mx-auto max-w-xl py-16 text-center">
+    <div role="alert" className="mx-auto max-w-2xl px-4 py-16 text-center">
       <ClosedDoor />
-      <p className="poster mt-6 text-4xl uppercase">The door is stuck</p>
-      <p className="mt-4 mb-6 text-muted">
+      <Heading className={`poster mt-8 uppercase ${isPage ? "text-[clamp(3rem,9vw,6rem)]" : "text-4xl"}`}>
+        The door is stuck
+      </Heading>
+      <p className="mt-5 mb-7 text-lg text-muted">
         {what} could not be loaded. The shop may be starting again; nothing of yours is lost.
       </p>
       <Button onClick={onRetry}>Try again</Button>
@@ -30,4 +33,11 @@ export function ClosedDoor() {
       <path d="M0 107h80" stroke="var(--color-ink)" strokeWidth="3" />
     </svg>
   );
+}
+
+interface LoadFailureProps {
+  /** The subject of the sentence, for example "The sale". */
+  readonly what: string;
+  readonly isPage?: boolean;
+  readonly onRetry: () => void;
 }

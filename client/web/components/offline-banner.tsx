@@ -6,7 +6,7 @@ export function OfflineBanner() {
   return (
     <div role="status" className="sticky top-0 z-30">
       {isOffline && (
-        <p className="bg-flag-ink px-4 py-2.5 text-center font-medium text-flag">
+        <p className="bg-badge px-4 py-2.5 text-center font-medium text-badge-ink">
           You are offline. Stock and prices may have changed; everything goes on when you are back.
         </p>
       )}

@@ -21,7 +21,11 @@ export function SaleView({ saleId, others }: { saleId: number; others: readonly 
   const { data: sale, isPending, error, refetch, watchState } = useLiveSale(saleId);
   if (isPending) return <SaleSkeleton />;
   if (!sale)
-    return isUnknownSale(error) ? <NotFoundRoute /> : <LoadFailure what="The sale" onRetry={() => void refetch()} />;
+    return isUnknownSale(error) ? (
+      <NotFoundRoute />
+    ) : (
+      <LoadFailure isPage what="The sale" onRetry={() => void refetch()} />
+    );
   return (
     <>
       <WatchBanner state={watchState} />

@@ -10,7 +10,7 @@ export function WatchBanner({ state }: { state: WatchState }) {
   return (
     <div role="status" className="sticky top-0 z-20">
       {isLost && !isOffline && (
-        <p className="flex items-center justify-center gap-3 bg-flag-ink px-4 py-2.5 text-center font-medium text-flag">
+        <p className="flex items-center justify-center gap-3 bg-badge px-4 py-2.5 text-center font-medium text-badge-ink">
           <Spinner /> The live view was lost. Reconnecting…
         </p>
       )}
