@@ -17,6 +17,7 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`every page is accessible in ${colorScheme} mode`, async ({ visit, newSale, newBuyer }) => {
+    test.slow();
     const items = [
       { name: "Brass lamp", limitPerCustomer: 3 },
       { name: "Gone lamp", stock: 0 },

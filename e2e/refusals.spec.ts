@@ -41,7 +41,7 @@ const CASES: Case[] = [
   {
     refusal: "sale ended",
     title: "The sale is over",
-    endsInMs: 4_000,
+    endsInMs: 8_000,
     meanwhile: ({ operator, sale }) =>
       expect.poll(async () => (await operator.client.sales.byId({ saleId: sale.id })).status).toBe("ended"),
   },

@@ -37,7 +37,7 @@ test.describe("a page that only watches", () => {
   });
 
   test("counts down to a sale that has not started, and opens when it does", async ({ visit, newSale }) => {
-    const startsAt = new Date(Date.now() + 4_000).toISOString();
+    const startsAt = new Date(Date.now() + 8_000).toISOString();
     const sale = await newSale({ startsAt });
     const page = await visit(`/sales/${sale.id}`);
     const { card, buy } = new ItemCard(page, itemOf(sale));
