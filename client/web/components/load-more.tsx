@@ -8,7 +8,7 @@ export function LoadMore({ query }: { query: PagedQuery }) {
       <Button look="plain" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
         Load more
       </Button>
-      <p role="status" className="mt-2 text-hot empty:hidden">
+      <p role="status" className="text-hot not-empty:mt-2">
         {query.isFetchNextPageError && "That page could not be loaded. Please try again."}
       </p>
     </div>

@@ -67,8 +67,12 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, onSig
           </p>
         )
       )}
-      <p role="status" className="text-[0.95rem] leading-snug font-medium empty:hidden [&:not(:empty)]:mt-2">
-        <ProgressWords isPending={pending !== undefined} progress={progress} />
+      <p role="status" className="text-[0.95rem] leading-snug font-medium not-empty:not-has-[span]:mt-2">
+        {isBought ? (
+          <span className="sr-only">{item.name} is yours.</span>
+        ) : (
+          <ProgressWords isPending={pending !== undefined} progress={progress} />
+        )}
       </p>
       {pending === undefined || isStuck ? (
         <OutcomeView

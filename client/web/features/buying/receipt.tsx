@@ -12,7 +12,7 @@ export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProp
       className="relative mt-1 animate-rise overflow-hidden rounded-md bg-surface px-5 pt-5 pb-4 shadow-[0_1px_0_var(--color-line),0_12px_32px_-16px_rgb(0_0_0/0.35)] ring-1 ring-line"
     >
       <Stamp place={place} />
-      <p role="status" className="pr-28">
+      <p className="pr-28">
         <strong className="poster block text-3xl uppercase">It’s yours</strong>
         <span className="mt-1.5 block font-medium">You were buyer number {place}</span>
       </p>

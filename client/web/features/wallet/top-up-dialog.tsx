@@ -102,7 +102,7 @@ function TopUpProgress({ topUp: { progress, outcome, pending, tryAgain } }: { to
       : progress?.phase === "retrying" && retryWords(progress);
   return (
     <>
-      <p role="status" className="mt-3 font-medium empty:hidden">
+      <p role="status" className="font-medium not-empty:mt-3">
         {waiting}
       </p>
       {progress?.phase === "stuck" && (
