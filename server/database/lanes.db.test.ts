@@ -35,10 +35,13 @@ test("a killed backend costs its own transaction and nothing else", { timeout: 1
     create constraint trigger linger after insert on written deferrable initially deferred
       for each row execute function linger();
   `);
-  const killer = startKiller(t);
-  const told = await Promise.all(
-    Array.from({ length: TRANSACTIONS }, (_, n) => outcomeOf(() => writeBoth(t.database, n), n)),
-  );
+  const told: Outcome[] = [];
+  const killer = startKiller(t, () => told.filter((outcome) => outcome).length);
+  let next = 0;
+  const caller = async () => {
+    for (let n = next++; n < TRANSACTIONS; n = next++) told[n] = await outcomeOf(() => writeBoth(t.database, n), n);
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
   const kills = await killer.stop();
 
   const rows = await t.sql<{ n: number; halves: number }[]>`
@@ -62,6 +65,10 @@ test("a killed backend costs its own transaction and nothing else", { timeout: 1
 });
 
 const TRANSACTIONS = 600;
+/** More than lanes, so that some always wait, and few enough that none waits too long on a slow machine. */
+const CALLERS = 18;
+/** Kills follow progress rather than time, so that a slow machine sees as many as a fast one. */
+const TRANSACTIONS_PER_KILL = 6;
 const KILLS_MIN = 40;
 
 type Outcome = "ok" | "unknown" | string;
@@ -110,12 +117,14 @@ async function writeBoth(database: Database, n: number): Promise<void> {
   );
 }
 
-/** Ends a random backend of the lanes, again and again. */
-function startKiller(t: TestDatabase): { stop(): Promise<number> } {
+/** Ends a random backend of the lanes, again and again, as `settled` grows. */
+function startKiller(t: TestDatabase, settled: () => number): { stop(): Promise<number> } {
   let running = true;
   let kills = 0;
   const done = (async () => {
     while (running) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+      if (settled() < kills * TRANSACTIONS_PER_KILL) continue;
       const [row] = await t.sql<{ killed: number }[]>`
         select count(pg_terminate_backend(pid))::integer as killed from (
           select pid from pg_stat_activity
@@ -123,7 +132,6 @@ function startKiller(t: TestDatabase): { stop(): Promise<number> } {
           order by random() limit 1
         ) as victims`;
       kills += row?.killed ?? 0;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
     }
   })();
   return {
