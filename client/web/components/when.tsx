@@ -3,7 +3,7 @@ import { LOCALE } from "./money.tsx";
 /** A moment in the reader's time zone. */
 export function When({ at }: { at: string }) {
   return (
-    <time dateTime={at} className="figures">
+    <time dateTime={at} className="figures whitespace-nowrap">
       {formatWhen(at)}
     </time>
   );
