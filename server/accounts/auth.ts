@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
-import { bearer } from "better-auth/plugins";
+import { betterAuth } from "better-auth/minimal";
 import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import * as tables from "../../drizzle/schema/accounts.ts";
@@ -66,7 +65,6 @@ export function createAuth({ database, secret, onError }: AuthOptions) {
         },
       },
     },
-    plugins: [bearer({ requireSignature: true })],
     advanced: {
       database: { generateId: () => uuidv7() },
       useSecureCookies: false,

@@ -1,8 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { accounts, users } from "../../drizzle/schema/index.ts";
+import { accounts, sessions, users } from "../../drizzle/schema/index.ts";
 import type { UserRole } from "../../shared/users.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 import { hashPassword } from "./passwords.ts";
 
@@ -32,8 +32,16 @@ export async function createUser(database: Database, user: NewUser): Promise<str
   );
 }
 
-/** Gives a user another role and password. */
-export async function changeUser(database: Database, user: NewUser): Promise<string> {
+/**
+ * Gives a user another role and password, and ends all their sessions.
+ *
+ * @param announce tells the running processes of it, as part of the transaction
+ */
+export async function changeUser(
+  database: Database,
+  user: NewUser,
+  announce: (tx: Tx, userId: string) => Promise<void>,
+): Promise<string> {
   const password = await hashPassword(user.password);
   return database.withTransaction(
     async (tx) => {
@@ -45,6 +53,8 @@ export async function changeUser(database: Database, user: NewUser): Promise<str
       if (!changed) throw new Error(`no user has the e-mail address ${user.email}`);
       const ofPassword = and(eq(accounts.userId, changed.id), eq(accounts.providerId, "credential"));
       await tx.update(accounts).set({ password, updatedAt: sql`now()` }).where(ofPassword);
+      await tx.delete(sessions).where(eq(sessions.userId, changed.id));
+      await announce(tx, changed.id);
       return changed.id;
     },
     { name: "change-user" },

@@ -9,7 +9,7 @@ import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import type { Services } from "../services.ts";
 import { type Auth, authErrorOf, withHashedPassword } from "./auth.ts";
-import { type CredentialSigner, credentialOf } from "./credential.ts";
+import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
 
 /**
@@ -86,11 +86,10 @@ interface Answer {
 
 /** Passes a request on to better-auth, with a body that was parsed here. */
 async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body?: object): Promise<Answer> {
-  const headers = new Headers();
-  for (const name of ["cookie", "authorization", "user-agent"] as const) {
-    const value = request.headers[name];
-    if (value !== undefined) headers.set(name, value);
-  }
+  const headers = new Headers({ "user-agent": request.headers["user-agent"] ?? "" });
+  // better-auth knows cookies only.
+  const shown = credentialOf(request.headers);
+  if (shown) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(shown.credential)}`);
   if (body) headers.set("content-type", "application/json");
   const path = request.url.split("?", 1)[0];
   const passedOn = new Request(`http://localhost${path}`, {

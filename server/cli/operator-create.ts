@@ -2,6 +2,7 @@ import { text } from "node:stream/consumers";
 import { signUpInputSchema } from "../../shared/rest.ts";
 import { changeUser, createUser, type NewUser } from "../accounts/create-user.ts";
 import { newToken } from "../accounts/new-token.ts";
+import { announceRevocation } from "../accounts/session-news.ts";
 import { CliError, type Command } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -16,10 +17,14 @@ export const operatorCreate: Command = {
     const operator = parse({ email: values.email, name: values.name, password: given ?? newToken() });
     const made = await withDatabase({ config, say }, async (database) => {
       if ((await createUser(database, operator)) !== undefined) return true;
-      await changeUser(database, operator);
+      await changeUser(database, operator, announceRevocation(config.databaseSchema));
       return false;
     });
-    say(made ? `Made the operator ${operator.email}.` : `${operator.email} is an operator now, with a new password.`);
+    say(
+      made
+        ? `Made the operator ${operator.email}.`
+        : `${operator.email} is an operator now, with a new password and no sessions.`,
+    );
     if (given === undefined) process.stdout.write(`${operator.password}\n`);
     return 0;
   },

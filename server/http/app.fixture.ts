@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
-import { pino } from "pino";
 import { sessions } from "../../drizzle/schema/index.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { newToken } from "../accounts/new-token.ts";
 import { readConfig } from "../config.ts";
+import { createLogger } from "../logger.ts";
 import type { Services } from "../services.ts";
 import { startDoorbuster } from "../start.ts";
 import { makeBuyer, makeOperator } from "../testing/factories.ts";
@@ -57,7 +57,7 @@ export async function startTestApp(test: TestDatabase, env: Record<string, strin
     AUTH_SECRET: TEST_SECRET,
     ...env,
   });
-  const logger = pino({ level: "info" }, { write: (line) => lines.push(line) });
+  const logger = createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) });
   const running = await startDoorbuster(config, { logger, page: "none", demo: false });
 
   async function send(path: string, { method, token, headers = {}, body }: TestRequest = {}): Promise<TestAnswer> {

@@ -44,9 +44,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
   await securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", async (request) => refuseForeignOrigin(request, config.publicUrl));
+  // Also for a request that came before, so that its connection is not left open behind its answer.
+  app.addHook("onSend", async (_request, reply) => {
     if (isDraining()) reply.header("connection", "close");
-    refuseForeignOrigin(request, config.publicUrl);
   });
   onlyJson(app);
   await app.register(healthRoutes, { database: services.database, isDraining });

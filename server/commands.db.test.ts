@@ -1,0 +1,155 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { startTestApp, TEST_SECRET } from "./http/app.fixture.ts";
+import { reconcile } from "./operations/reconcile.ts";
+import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
+
+/* The commands as processes of their own: what they print, and how they end. */
+
+const STRONG = "q7Yd0aFzKp3sVbN8mXc5tRw2eLh6uJgT";
+
+async function run(script: string, args: string[], env: Record<string, string>, input = "") {
+  await using dataDir = await mkdtemp(join(tmpdir(), "doorbuster-cli-")).then((path) => ({
+    path,
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  }));
+  const { PATH = "" } = process.env;
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+    env: { PATH, DATA_DIR: dataDir.path, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  child.stdin.end(input);
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { code: code as number, stdout, stderr };
+}
+
+const cli = (test: TestDatabase, args: string[], env: Record<string, string> = {}, input = "") =>
+  run("cli.ts", args, { DATABASE_URL: test.url, AUTH_SECRET: TEST_SECRET, ...env }, input);
+
+describe("npm start", () => {
+  const UNREACHABLE = "postgres://me:hunter2@127.0.0.1:1/shop";
+
+  it("ends with one sentence and exit code 1 for what a person can put right", async () => {
+    const cases: [env: Record<string, string>, words: string][] = [
+      [{ DATABASE_URL: UNREACHABLE }, "127.0.0.1:1"],
+      [{ NODE_ENV: "production", DATABASE_URL: UNREACHABLE }, "AUTH_SECRET is required"],
+    ];
+    const ended = await Promise.all(cases.map(([env]) => run("main.ts", [], { PORT: "0", ...env })));
+    for (const [index, { code, stderr }] of ended.entries()) {
+      expect(code).toBe(1);
+      expect(stderr).toContain(cases[index]?.[1]);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect(stderr).not.toMatch(/hunter2| {4}at /);
+    }
+  });
+
+  it("ends so for a port that is taken, before anything is started", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as { port: number };
+    const { code, stdout, stderr } = await run("main.ts", [], { PORT: String(port), HOST: "127.0.0.1" });
+    holder.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^Port ${port} is taken [^\\n]*\\.\\n$`));
+  });
+});
+
+describe("npm run cli", () => {
+  it("prints a line with user and token for each minted buyer, and nothing else", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { code, stdout } = await cli(test, ["tokens", "--count", "25", "--balance-cents", "4200"]);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(25);
+    for (const line of lines) expect(line).toMatch(/^[0-9a-f-]{36} \S+$/);
+    const [userId, token] = lines[7]?.split(" ") ?? [];
+    expect((await app.query("wallets.mine", undefined, token)).body.result.data.balanceCents).toBe(4_200);
+    const session = await app.send("/api/auth/get-session", { token });
+    expect(session.body.user.id).toBe(userId);
+    expect(await reconcile(test.database)).toMatchObject({ ok: true });
+  });
+
+  it("gives minted buyers 10,000.00 unless told otherwise, also nothing", async () => {
+    await using test = await createTestDatabase();
+    await cli(test, ["tokens", "--count", "1"]);
+    await cli(test, ["tokens", "--count", "1", "--balance-cents", "0"]);
+    const rows = await test.sql`select balance_cents::int as cents from wallets order by 1`;
+    expect(rows.map(({ cents }) => cents)).toEqual([0, 1_000_000]);
+    expect(await reconcile(test.database)).toMatchObject({ ok: true });
+  });
+
+  it("mints nothing in production", async () => {
+    await using test = await createTestDatabase();
+    const production = { NODE_ENV: "production", AUTH_SECRET: STRONG };
+    expect(await cli(test, ["tokens", "--count", "1"], production)).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("production"),
+    });
+    const [counted] = await test.sql`select count(*)::int as n from users`;
+    expect(counted?.n).toBe(0);
+  });
+
+  it("makes an operator with the password from standard input, or prints one that it made", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const signIn = async (email: string, password: string) =>
+      (await app.send("/api/auth/sign-in/email", { body: { email, password } })).body;
+
+    const given = await cli(test, ["operator", "create", "--email", "Ada@Example.com"], {}, "from a pipe\n");
+    expect(given).toMatchObject({ code: 0, stdout: "" });
+    const ada = await signIn("ada@example.com", "from a pipe");
+    expect(ada.user.role).toBe("operator");
+    expect((await app.query("users.list", {}, ada.token)).status).toBe(200);
+
+    const made = await cli(test, ["operator", "create", "--email", "bob@example.com", "--name", "Bob"]);
+    expect(made.stdout).toMatch(/^\S{20,}\n$/);
+    expect((await signIn("bob@example.com", made.stdout.trim())).user).toMatchObject({ name: "Bob", role: "operator" });
+  });
+
+  it("makes an operator of an account that exists, and ends its sessions", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const body = { email: "ada@example.com", password: "her own password" };
+    const before = (await app.send("/api/auth/sign-up/email", { body })).body;
+    expect((await app.query("users.list", {}, before.token)).status).toBe(403);
+    await cli(test, ["operator", "create", "--email", body.email], {}, "a new password");
+    const again = await app.send("/api/auth/sign-in/email", { body: { ...body, password: "a new password" } });
+    expect(again.body.user).toMatchObject({ id: before.user.id, role: "operator" });
+    const [sessions] = await test.sql`select count(*)::int as n from sessions`;
+    expect(sessions?.n).toBe(1);
+  });
+
+  it("reconciles, and ends with 1 when something is broken", async () => {
+    await using test = await createTestDatabase();
+    await cli(test, ["tokens", "--count", "2"]);
+    const clean = await cli(test, ["reconcile"]);
+    expect(clean).toMatchObject({ code: 0, stdout: expect.stringContaining("Everything holds.") });
+    await test.sql`update wallets set balance_cents = balance_cents + 1`;
+    const broken = await cli(test, ["reconcile", "--json"]);
+    expect(broken.code).toBe(1);
+    expect(JSON.parse(broken.stdout)).toMatchObject({ ok: false });
+  });
+
+  it("shows how it is used, on standard error, when it is used otherwise", async () => {
+    const wrong = [
+      [],
+      ["frobnicate"],
+      ["operator", "create"],
+      ["tokens", "--count", "many"],
+      ["tokens", "--cont", "1"],
+    ];
+    const ended = await Promise.all(wrong.map((args) => run("cli.ts", args, {})));
+    for (const { code, stdout, stderr } of ended) {
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain("Usage: npm run cli -- <command>");
+    }
+  });
+});
