@@ -1,6 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { DoorbusterError, type DoorbusterErrorCode } from "../../sdk/errors.ts";
-import type { RetryOptions } from "../../sdk/types.ts";
+import { DoorbusterError, type DoorbusterErrorCode, type RetryOptions } from "../../sdk/index.ts";
 import { IntentRunner } from "./intent-runner.ts";
 import { isPendingIntent, type PendingIntent, PendingIntents } from "./pending-intents.ts";
 

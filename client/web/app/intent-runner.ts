@@ -1,7 +1,6 @@
-import { sleep, systemClock } from "../../sdk/clock.ts";
-import { DoorbusterError, type DoorbusterErrorCode } from "../../sdk/errors.ts";
-import type { RetryOptions } from "../../sdk/types.ts";
+import { DoorbusterError, type DoorbusterErrorCode, type RetryOptions } from "../../sdk/index.ts";
 import { exclusively } from "./exclusively.ts";
+import { pause } from "./pause.ts";
 import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
 
 /**
@@ -116,7 +115,7 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
         if (verdict === "stuck") return this.#mark(intent.key, { phase: "stuck", error });
         const delayMs = Math.max(PAUSE_MS, error.retryAfterMs ?? 0);
         this.#noteRetry(intent.key, { reason: error.code, delayMs });
-        await sleep(systemClock, delayMs, signal);
+        await pause(delayMs, signal);
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { DoorbusterErrorCode } from "../../sdk/errors.ts";
+import type { DoorbusterErrorCode } from "../../sdk/index.ts";
 
 /**
  * Says why the page is trying again by itself, and when.

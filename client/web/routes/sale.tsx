@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { DoorbusterError } from "../../sdk/errors.ts";
+import { DoorbusterError } from "../../sdk/index.ts";
 import { queryClient } from "../app/clients.ts";
 import { saleQuery, salesQuery } from "../app/queries.ts";
 import { LoadFailure } from "../components/load-failure.tsx";

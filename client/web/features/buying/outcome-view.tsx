@@ -1,4 +1,4 @@
-import type { DoorbusterError } from "../../../sdk/errors.ts";
+import type { DoorbusterError } from "../../../sdk/index.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import type { Outcome } from "./outcomes.ts";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Sale } from "../../../../shared/sales.ts";
-import type { WatchState } from "../../../sdk/types.ts";
+import type { WatchState } from "../../../sdk/index.ts";
 import { doorbuster, queryClient } from "../../app/clients.ts";
 import { noteReachable } from "../../app/connection.ts";
 import { saleQuery } from "../../app/queries.ts";

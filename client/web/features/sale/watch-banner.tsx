@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { WatchState } from "../../../sdk/types.ts";
+import type { WatchState } from "../../../sdk/index.ts";
 import { useIsOffline } from "../../app/connection.ts";
 import { Spinner } from "../../components/spinner.tsx";
 

@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from "react";
-import { newIdempotencyKey } from "../../../sdk/idempotency-key.ts";
+import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
 import { useIntentRunner, usePendingIntents, useProgress } from "../../app/use-intent-runner.ts";
 import { type TopUpIntent, topUpIntents } from "./top-up-intents.ts";
