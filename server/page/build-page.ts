@@ -32,7 +32,11 @@ const SOURCES = ["client", "shared", "vite.config.ts", "package-lock.json"];
 async function buildInto(folder: string, root: string, stamp: string): Promise<void> {
   const { build } = await import("vite");
   const beside = `${folder}.${process.pid}`;
+  const { NODE_ENV } = process.env;
   try {
+    // Libraries look at it while they are bundled, and Vite sets it where it is missing: the page is always the
+    // production one, and this process stays what it is.
+    process.env.NODE_ENV = "production";
     await build({
       configFile: join(root, "vite.config.ts"),
       mode: "production",
@@ -44,6 +48,8 @@ async function buildInto(folder: string, root: string, stamp: string): Promise<v
     await rm(folder, { recursive: true, force: true });
     await rename(beside, folder);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     await rm(beside, { recursive: true, force: true });
   }
 }
