@@ -10,8 +10,10 @@ export async function rebuildingPage(app: FastifyInstance, root: string): Promis
   const { createServer } = await import("vite");
   const vite = await createServer({
     configFile: join(root, "vite.config.ts"),
+    // Otherwise it is copied to a file that comes and goes, and each time whoever watches would start this process anew.
+    configLoader: "native",
     appType: "custom",
-    server: { middlewareMode: true, hmr: { server: app.server } },
+    server: { middlewareMode: true, ws: { server: app.server } },
   });
   app.addHook("onClose", () => vite.close());
   app.setNotFoundHandler((request, reply) => {
