@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, chmod, lstat, mkdir } from "node:fs/promises";
+import { access, chmod, lstat, mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
@@ -34,7 +34,10 @@ export async function chooseHome(options: {
   const name = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
   for (const folder of await usableFolders(options.shared, user)) {
     const home = join(folder, name);
-    if ((await makeOwnFolder(home)) && (await canWorkIn(home, user))) return home;
+    if (!(await makeOwnFolder(home)) || !(await canWorkIn(home, user))) continue;
+    // Nobody would know what may be removed together with which clone.
+    await writeFile(join(home, "belongs-to"), `${dataDir}\n`);
+    return home;
   }
   throw new EmbeddedError(
     `The embedded database runs as ${user.name}, who can enter neither ${dataDir} nor ${options.shared.join(" nor ")}: set DATA_DIR to a folder that it can enter, or DATABASE_URL to a PostgreSQL server.`,

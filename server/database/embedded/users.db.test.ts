@@ -1,5 +1,5 @@
 import { chmod, chown, copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { ask, copyProject, processesIn, startInChild, temporaryFolder } from "./embedded.fixture.ts";
 import { findEmbedded } from "./find-embedded.ts";
@@ -96,6 +96,7 @@ test.runIf(isRoot)(
 
     await using second = startInChild(options, { project: clone });
     const again = await second.report("started");
+    expect(await readFile(join(dirname(again.dataDirectory), "belongs-to"), "utf8")).toBe(`${options.dataDir}\n`);
     expect(again.dataDirectory).toBe(started.dataDirectory);
     expect(await ask(again.url, "select answer from kept")).toBe(42);
     expect(JSON.parse(await readFile(join(options.dataDir, "embedded.json"), "utf8"))).toMatchObject({
