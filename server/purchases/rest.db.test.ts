@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { signedInBuyer, startTestApp, type TestApp, type TestUser } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
+import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 
@@ -88,13 +89,14 @@ describe("POST /api/purchase/", () => {
     await using app = await startTestApp(test, { LIMIT_PURCHASES_PER_SECOND: "1", LIMIT_PURCHASES_BURST: "2" });
     const buyer = await signedInBuyer(test);
     const itemId = await makeItem(test.database, { stock: 100 });
+    const desk = app.services.purchaseDesk;
     // Another session holds the item, so the purchase waits in line while its duplicates arrive.
     const answers = await test.sql.begin(async (holder) => {
       await holder`select from items where id = ${itemId} for update`;
       const first = purchase(app, buyer, "k", { item_id: itemId });
-      while (!app.services.purchaseDesk.isWaiting(buyer.id, "k")) await new Promise((resolve) => setImmediate(resolve));
+      await eventually("the first is under way", () => desk.isWaiting(buyer.id, "k"));
       const rest = Array.from({ length: 19 }, () => purchase(app, buyer, "k", { item_id: itemId }));
-      while (app.services.purchaseDesk.stats().waiting < 19) await new Promise((resolve) => setImmediate(resolve));
+      await eventually("its duplicates wait", () => desk.stats().waiting === 19);
       return [first, ...rest];
     });
     const settled = await Promise.all(answers);
