@@ -11,7 +11,7 @@ import { createSessions } from "./accounts/sessions.ts";
 import { appRouter } from "./app-router.ts";
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/database.ts";
-import { startEmbedded } from "./database/embedded/start-embedded.ts";
+import { keepEmbedded } from "./database/embedded/keep-embedded.ts";
 import { migrate } from "./database/migrate.ts";
 import { createApp } from "./http/app.ts";
 import { checkPortIsFree, explainListenError } from "./http/listen-error.ts";
@@ -69,7 +69,7 @@ async function start(config: Config, options: StartOptions, stopper: Stopper): P
   await checkPortIsFree(config.host, config.port);
   const secret = await authSecret(config);
   const signer = new CredentialSigner(secret);
-  const databaseUrl = config.databaseUrl ?? (await embeddedUrl(config, onProgress, stopper));
+  const databaseUrl = config.databaseUrl ?? (await embeddedUrl(config, { onProgress, onError, stopper }));
   await migrate({ url: databaseUrl, schema: config.databaseSchema, onProgress });
   const database = await openDatabase({ url: databaseUrl, schema: config.databaseSchema, poolSize: config.poolSize });
   stopper.add(() => database.close());
@@ -99,11 +99,16 @@ async function start(config: Config, options: StartOptions, stopper: Stopper): P
 /** The project's folder. */
 const ROOT = join(import.meta.dirname, "..");
 
-async function embeddedUrl(config: Config, onProgress: (sentence: string) => void, stopper: Stopper): Promise<string> {
-  const embedded = await startEmbedded({ dataDir: config.dataDir, onProgress });
-  stopper.add(async () => {
-    await embedded.release();
-  });
+async function embeddedUrl(
+  config: Config,
+  {
+    onProgress,
+    onError,
+    stopper,
+  }: { onProgress: (sentence: string) => void; onError: (error: unknown) => void; stopper: Stopper },
+): Promise<string> {
+  const embedded = await keepEmbedded({ dataDir: config.dataDir, onProgress, onDeath: onError });
+  stopper.add(() => embedded.release());
   return embedded.url;
 }
 

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { ask, killPostmaster, processesIn, temporaryFolder, until } from "./embedded.fixture.ts";
+import { keepEmbedded } from "./keep-embedded.ts";
+
+test("a server that is killed, again and again, comes back by itself at the same address with its data", async () => {
+  await using folder = await temporaryFolder();
+  const deaths: string[] = [];
+  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
+  await ask(kept.url, "create table kept (answer int)", "insert into kept values (42)");
+  for (const times of [1, 2]) {
+    await killPostmaster(`${folder.path}/postgres`);
+    await until("the death was told", async () => deaths.length === times);
+    expect(await ask(kept.url, "select answer from kept")).toBe(42);
+  }
+  expect(deaths).toEqual(Array(2).fill(expect.stringContaining("was started again")));
+  await kept.release();
+  expect(await processesIn(folder.path)).toEqual([]);
+});
+
+test("a server that we stop stays stopped", async () => {
+  await using folder = await temporaryFolder();
+  const deaths: string[] = [];
+  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
+  await kept.release();
+  expect(await processesIn(folder.path)).toEqual([]);
+  expect(deaths).toEqual([]);
+});
