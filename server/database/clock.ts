@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "./database.ts";
+import { epochMs } from "./times.ts";
 
 /**
  * The database's time, to be read after the locks that the decision depends on: `now()` and a clock in the locking
@@ -9,7 +10,7 @@ import type { Tx } from "./database.ts";
  */
 export async function readClock(tx: Tx): Promise<{ now: string; nowMs: number }> {
   const [row] = await tx.execute<{ now: string; now_ms: number }>(sql`
-    select clock.now::text as now, (extract(epoch from clock.now) * 1000)::float8 as now_ms
+    select clock.now::text as now, ${epochMs(sql`clock.now`)} as now_ms
     from (select clock_timestamp() as now) as clock
   `);
   if (!row) throw new Error("the database answered no time");

@@ -1,4 +1,4 @@
-import { DatabaseError, LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import { DatabaseError, DeadlineError, LaneLostError, UnknownOutcomeError } from "./errors.ts";
 import type { RunOptions, StatementResult } from "./lane.ts";
 import { type LaneSource, runTransaction, type TransactionAttempt } from "./run-transaction.ts";
 import { sqlStateOf } from "./sqlstate.ts";
@@ -57,6 +57,7 @@ export class DrizzleClient {
       );
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
+      if (error.cause instanceof DeadlineError) throw error.cause;
       if (!(error.cause instanceof DatabaseError || sqlStateOf(error.cause))) throw error.cause;
       throw new LaneLostError("the connection ended before the statement was answered", { cause: error });
     }

@@ -8,7 +8,10 @@ export class DatabaseError extends Error {
   override readonly name: string = "DatabaseError";
 }
 
-/** The connection ended before COMMIT was sent: nothing of the transaction has happened. */
+/**
+ * The connection ended before COMMIT was sent: nothing of the transaction has happened. Only a single statement outside a
+ * transaction (`Database.db`) is not told apart like that: it may have happened.
+ */
 export class LaneLostError extends DatabaseError {
   override readonly name = "LaneLostError";
 }
@@ -18,7 +21,10 @@ export class UnknownOutcomeError extends DatabaseError {
   override readonly name = "UnknownOutcomeError";
 }
 
-/** The transaction's time was up before COMMIT was sent: nothing of it has happened. */
+/**
+ * The transaction's time was up before COMMIT was sent: nothing of it has happened. A single statement outside a
+ * transaction may have, as with `LaneLostError`.
+ */
 export class DeadlineError extends DatabaseError {
   override readonly name = "DeadlineError";
 }

@@ -1,4 +1,5 @@
 import { Fault } from "../../shared/faults.ts";
+import { causesOf } from "./causes-of.ts";
 import {
   DatabaseError,
   DeadlineError,
@@ -15,18 +16,13 @@ import { isConnectionState, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
  * with the errors themselves.
  */
 export function faultOf(error: unknown): Fault | undefined {
-  let current = error;
-  for (let depth = 0; depth < CAUSES_MAX && current instanceof Error; depth++) {
-    if (current instanceof Fault) return current;
-    const fault = faultOfOne(current, error);
+  for (const cause of causesOf(error)) {
+    if (cause instanceof Fault) return cause;
+    const fault = faultOfOne(cause, error);
     if (fault) return fault;
-    current = current.cause;
   }
   return faultOfState(sqlStateOf(error), error);
 }
-
-/** Drizzle's wrapping, and ours, is a few levels deep. */
-const CAUSES_MAX = 10;
 
 /** When to come again: by then a line is shorter, and a server that was restarted is back. */
 const RETRY_AFTER_MS = 1_000;

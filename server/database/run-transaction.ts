@@ -38,7 +38,12 @@ export async function runTransaction<T>(
     await transaction.commit();
     return result;
   } catch (error) {
+    const { commitSent } = transaction;
     await transaction.rollback().catch((rollbackError: unknown) => lane.destroy(asError(rollbackError)));
+    // The deadline may pass while COMMIT travels with the work's last statements.
+    if (error instanceof DeadlineError && commitSent && !attempt.readOnly) {
+      throw new UnknownOutcomeError("the transaction's time was up before COMMIT was answered", { cause: error });
+    }
     throw outcomeOf(error, lane, transaction);
   } finally {
     deadline.stop();

@@ -1,3 +1,5 @@
+import { causesOf } from "./causes-of.ts";
+
 /**
  * The SQLSTATE that an error came from, found through any chain of causes (Drizzle wraps the driver's errors in
  * `DrizzleQueryError`); undefined where PostgreSQL answered nothing.
@@ -19,17 +21,7 @@ export interface PostgresErrorFields {
 
 /** The error as PostgreSQL answered it, found through any chain of causes. */
 export function postgresErrorOf(error: unknown): PostgresErrorFields | undefined {
-  let current = error;
-  for (let depth = 0; depth < CAUSES_MAX && current instanceof Error; depth++) {
-    if (isPostgresError(current)) return current;
-    current = current.cause;
-  }
-  return undefined;
-}
-
-/** The constraint that an error names, to tell one unique violation from another; undefined where it names none. */
-export function constraintOf(error: unknown): string | undefined {
-  return postgresErrorOf(error)?.constraint_name;
+  return causesOf(error).find(isPostgresError);
 }
 
 export const SQL_STATE = {
@@ -53,9 +45,6 @@ export const SQL_STATE = {
 export function isConnectionState(sqlState: string | undefined): boolean {
   return sqlState?.startsWith("08") ?? false;
 }
-
-/** A cause that names itself must not hang the search. */
-const CAUSES_MAX = 10;
 
 function isPostgresError(error: Error): error is Error & PostgresErrorFields {
   return error.name === "PostgresError" && "code" in error && typeof error.code === "string";

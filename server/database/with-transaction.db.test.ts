@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from "../testing/test-database.
 import type { Tx } from "./database.ts";
 import { DeadlineError, LaneLostError, UnknownOutcomeError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
+import { pipelineAndCommit } from "./pipeline.ts";
 import { sqlStateOf } from "./sqlstate.ts";
 
 test("a nested transaction is undone alone", async () => {
@@ -146,6 +147,15 @@ test("a deadline during COMMIT leaves the outcome unknown", async () => {
   await using t = await storeWithRows();
   await slowCommits(t);
   const error = await thrown(t.database.withTransaction((tx) => write(tx, 1), { deadlineMs: 500 }));
+  expect(error).toBeInstanceOf(UnknownOutcomeError);
+  expect(faultOf(error)).toMatchObject({ code: "OUTCOME_UNKNOWN" });
+});
+
+test("a deadline while COMMIT travels with the last statements leaves the outcome unknown too", async () => {
+  await using t = await storeWithRows();
+  await slowCommits(t);
+  const last = { text: "insert into numbers values ($1)", params: [1] };
+  const error = await thrown(t.database.withTransaction((tx) => pipelineAndCommit(tx, [last]), { deadlineMs: 500 }));
   expect(error).toBeInstanceOf(UnknownOutcomeError);
   expect(faultOf(error)).toMatchObject({ code: "OUTCOME_UNKNOWN" });
 });

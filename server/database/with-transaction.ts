@@ -1,6 +1,7 @@
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type { PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type * as schema from "../../drizzle/schema/index.ts";
+import { causesOf } from "./causes-of.ts";
 import { LaneLostError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
 import type { TransactionAttempt } from "./run-transaction.ts";
 import { isConnectionState, postgresErrorOf, SQL_STATE } from "./sqlstate.ts";
@@ -71,9 +72,6 @@ const RETRIED_STATES: ReadonlySet<string> = new Set([
   SQL_STATE.adminShutdown,
 ]);
 
-/** A cause that names itself must not hang the search. */
-const CAUSES_MAX = 10;
-
 /** No buyer waits longer. */
 export const DEADLINE_MS = 10_000;
 
@@ -85,10 +83,5 @@ const PAUSE_MS_MIN = 5;
 const PAUSE_MS_MAX = 500;
 
 function hasCause(error: unknown, kind: new (message: string) => Error): boolean {
-  let current = error;
-  for (let depth = 0; depth < CAUSES_MAX; depth++) {
-    if (current instanceof kind) return true;
-    current = current instanceof Error ? current.cause : undefined;
-  }
-  return false;
+  return causesOf(error).some((cause) => cause instanceof kind);
 }
