@@ -4,6 +4,7 @@ import { items, purchaseAttempts, refunds } from "../../drizzle/schema/index.ts"
 import type { PageInput } from "../../shared/primitives.ts";
 import type { Purchase } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
+import { isoTime } from "../database/times.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 
 /** The buyer's own purchases, newest first. */
@@ -45,7 +46,3 @@ export async function mine(database: Database, userId: string, input: PageInput)
 }
 
 const cursorSchema = z.tuple([z.guid()]);
-
-function isoTime(time: string): string {
-  return new Date(time).toISOString();
-}

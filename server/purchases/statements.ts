@@ -2,6 +2,7 @@ import { type AnyColumn, and, asc, eq, exists, inArray, isNotNull, isNull, type 
 import { drizzle } from "drizzle-orm/postgres-js";
 import { items, purchaseAttempts, refunds, sales, users, wallets } from "../../drizzle/schema/index.ts";
 import { preparedStatement } from "../database/prepared-statement.ts";
+import { epochMs, epochMsOrNull } from "../database/times.ts";
 
 /*
  * The statements of the purchase, built by Drizzle once and run prepared. Drizzle's own execution would plan each one
@@ -11,8 +12,6 @@ import { preparedStatement } from "../database/prepared-statement.ts";
 const build = drizzle.mock();
 const parameter = sql.placeholder;
 
-/** Milliseconds since 1970, fractions kept. */
-const epochMs = (column: unknown) => sql<number>`(extract(epoch from ${column}) * 1000)::float8`;
 /** Selects columns under the names of the table's properties, which is what the rows are read by. */
 function named<Columns extends Record<string, AnyColumn>>(columns: Columns) {
   const entries = Object.entries(columns).map(([name, column]) => [name, sql`${column}`.as(name)]);
@@ -31,7 +30,7 @@ export const lockItem = preparedStatement(
         limitPerCustomer: items.limitPerCustomer,
         lastPosition: items.lastPosition,
       }),
-      lastSoldAtMs: epochMs(items.lastSoldAt).as("lastSoldAtMs"),
+      lastSoldAtMs: epochMsOrNull(items.lastSoldAt).as("lastSoldAtMs"),
     })
     .from(items)
     .where(eq(items.id, parameter("itemId")))
@@ -57,8 +56,8 @@ export const readSale = preparedStatement(
       ...named({ saleId: sales.id, currency: sales.currency }),
       startsAtMs: epochMs(sales.startsAt).as("startsAtMs"),
       endsAtMs: epochMs(sales.endsAt).as("endsAtMs"),
-      pausedAtMs: epochMs(sales.pausedAt).as("pausedAtMs"),
-      cancelledAtMs: epochMs(sales.cancelledAt).as("cancelledAtMs"),
+      pausedAtMs: epochMsOrNull(sales.pausedAt).as("pausedAtMs"),
+      cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelledAtMs"),
       now: sql<string>`clock.now::text`.as("now"),
       nowMs: epochMs(sql`clock.now`).as("nowMs"),
     })

@@ -7,8 +7,8 @@ import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { epochMs, epochMsOrNull } from "../database/times.ts";
 import type { Services } from "../services.ts";
-import { epochMs, epochMsOrNull } from "./epoch.ts";
 import { saleStatusAt } from "./sale-status.ts";
 
 /**

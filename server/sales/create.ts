@@ -7,9 +7,9 @@ import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
+import { isoTime } from "../database/times.ts";
 import type { Services } from "../services.ts";
 import { saleById } from "./by-id.ts";
-import { isoTime } from "./epoch.ts";
 
 /**
  * Plans a sale with its items, in one transaction. A sale whose start has passed sells at once.

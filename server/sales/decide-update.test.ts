@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Fault } from "../../shared/faults.ts";
 import type { SaleStatus, UpdateSaleInput } from "../../shared/sales.ts";
+import { isoTime } from "../database/times.ts";
 import { decideUpdate, updateDetails } from "./decide-update.ts";
-import { isoTime } from "./epoch.ts";
 import type { LockedItem, LockedSale } from "./lock-sale.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { Fault } from "../../shared/faults.ts";
 import type { UpdateSaleInput } from "../../shared/sales.ts";
-import { isoTime } from "./epoch.ts";
+import { isoTime } from "../database/times.ts";
 import type { LockedItem, LockedSale } from "./lock-sale.ts";
 
 /**

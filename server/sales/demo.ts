@@ -2,8 +2,8 @@ import { sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
 import type { CreateSaleInput } from "../../shared/sales.ts";
 import type { Database } from "../database/database.ts";
+import { isoTime } from "../database/times.ts";
 import { insertSale } from "./create.ts";
-import { isoTime } from "./epoch.ts";
 
 /**
  * Fills an empty shop with a sale that is live now and one that is to come. Does nothing where there is a sale already,

@@ -4,7 +4,7 @@ import { Fault } from "../../shared/faults.ts";
 import type { SaleStatus } from "../../shared/sales.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
-import { epochMs, epochMsOrNull } from "./epoch.ts";
+import { epochMs, epochMsOrNull } from "../database/times.ts";
 import { saleStatusAt } from "./sale-status.ts";
 
 /**

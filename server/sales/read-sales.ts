@@ -2,7 +2,7 @@ import { asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import { items, sales } from "../../drizzle/schema/index.ts";
 import type { Item, Sale } from "../../shared/sales.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { epochMs, epochMsOrNull, isoTime } from "./epoch.ts";
+import { epochMs, epochMsOrNull, isoTime } from "../database/times.ts";
 import { saleStatusAt } from "./sale-status.ts";
 
 /**

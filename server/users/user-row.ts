@@ -1,5 +1,6 @@
 import { users, wallets } from "../../drizzle/schema/index.ts";
 import type { User } from "../../shared/users.ts";
+import { isoTime } from "../database/times.ts";
 
 /** What is selected of a user, joined with their wallet. */
 export const userColumns = {
@@ -14,7 +15,7 @@ export const userColumns = {
 
 /** A user as operators see them: nothing here helps to sign in as that user. */
 export function userOf({ createdAt, ...user }: UserRow): User {
-  return { ...user, createdAt: createdAt.toISOString() };
+  return { ...user, createdAt: isoTime(createdAt) };
 }
 
 type UserRow = Omit<User, "createdAt"> & { createdAt: Date };

@@ -4,6 +4,7 @@ import { items, movements as movementsView, wallets } from "../../drizzle/schema
 import type { PageInput } from "../../shared/primitives.ts";
 import type { Movement } from "../../shared/wallets.ts";
 import type { Database } from "../database/database.ts";
+import { isoTime } from "../database/times.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 
 /**
@@ -38,7 +39,7 @@ export async function movements(database: Database, userId: string, input: PageI
     .orderBy(desc(movedAt), desc(id))
     .limit(input.limit + 1);
   const { items: found, nextCursor } = page(rows, input.limit, (row) => encodeCursor([row.movedAt, row.id]));
-  return { items: found.map((row) => ({ ...row, movedAt: new Date(row.movedAt).toISOString() })), nextCursor };
+  return { items: found.map((row) => ({ ...row, movedAt: isoTime(row.movedAt) })), nextCursor };
 }
 
 const cursorSchema = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/), z.guid()]);

@@ -2,7 +2,7 @@ import { inArray, sql } from "drizzle-orm";
 import { items, sales } from "../../../drizzle/schema/index.ts";
 import type { SaleUpdate } from "../../../shared/sales.ts";
 import type { Database } from "../../database/database.ts";
-import { epochMs, epochMsOrNull, isoTime } from "../epoch.ts";
+import { epochMs, epochMsOrNull, isoTime } from "../../database/times.ts";
 import { type SaleTimes, saleStatusAt } from "../sale-status.ts";
 
 /**
