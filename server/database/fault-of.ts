@@ -58,7 +58,12 @@ function faultOfState(sqlState: string | undefined, cause: unknown): Fault | und
     case SQL_STATE.cannotConnectNow:
       return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
     default:
-      if (!isConnectionState(sqlState)) return undefined;
+      if (!isConnectionState(sqlState) && !isResourceState(sqlState)) return undefined;
       return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
   }
+}
+
+/** Class 53: the server ran out of something, disk or memory say, and may have it again later. */
+function isResourceState(sqlState: string | undefined): boolean {
+  return sqlState?.startsWith("53") ?? false;
 }
