@@ -35,7 +35,8 @@ describe("stopping", () => {
     const [answer, stopped] = await test.sql.begin(async (holder) => {
       await holder`select from items where id = ${itemId} for update`;
       const buying = app.mutate("purchases.buy", body, buyer.token);
-      await eventually("the purchase is under way", () => app.services.purchaseDesk.isWaiting(buyer.id, "k"));
+      const request = { ...body, userId: buyer.id, quantity: 1 };
+      await eventually("the purchase is under way", () => app.services.purchaseDesk.isWaiting(request));
       const stopping = app.stop();
       await eventually("nobody is let in", () =>
         app.send("/health/live").then(

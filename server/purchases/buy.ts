@@ -12,6 +12,7 @@ export async function buy(
   userId: string,
   input: BuyInput,
 ): Promise<PurchaseResult> {
-  if (!purchaseDesk.isWaiting(userId, input.idempotencyKey)) limits.takePurchaseToken(userId);
-  return purchaseDesk.buy({ ...input, userId });
+  const request = { ...input, userId };
+  if (!purchaseDesk.isWaiting(request)) limits.takePurchaseToken(userId);
+  return purchaseDesk.buy(request);
 }

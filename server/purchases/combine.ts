@@ -3,7 +3,7 @@ import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { type BuyRequest, scopedKey } from "./decide.ts";
+import { type BuyRequest, fingerprintOf, scopedKey } from "./decide.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -16,14 +16,17 @@ import { settle } from "./settle.ts";
  * - A line has one transaction under way at a time, so a hot item takes one connection and no more.
  * - A line is bounded in length and in age. A request that cannot be settled in time is answered OVERLOADED before
  *   any work is done for it.
+ * - A request that repeats one in line (same key, same input) joins it: it takes no place, and gets the same answer.
  * - A batch that fails on its data is split in halves, in order, down to the one request that is at fault.
  */
 export class PurchaseDesk {
   readonly #database: Database;
   readonly #options: DeskOptions;
   readonly #lines = new Map<number, Line>();
-  readonly #keysInLine = new Map<string, number>();
+  /** Who is in line or being settled, by what they asked for under which key. */
+  readonly #entries = new Map<string, Entry>();
   #waiting = 0;
+  #joined = 0;
   #closing = false;
   #sweeper: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
@@ -41,28 +44,33 @@ export class PurchaseDesk {
    */
   buy(input: Omit<BuyRequest, "id">): Promise<PurchaseResult> {
     if (this.#closing) return Promise.reject(new Fault("UNAVAILABLE", "The server is restarting. Please try again."));
+    const same = this.#entries.get(intentOf(input));
+    if (same) return this.#join(same);
     const line = this.#lineOf(input.itemId);
     if (line.waiting.length >= this.#options.lineLengthMax) return Promise.reject(this.#overloaded(line));
-    return new Promise((resolve, reject) => {
-      const request: BuyRequest = { id: uuidv7(), ...input };
-      this.#enter(line, { request, resolve, reject, enteredAt: performance.now() });
-      if (!line.settling) void this.#work(input.itemId, line);
-    });
+    const entry: Entry = {
+      request: { id: uuidv7(), ...input },
+      answer: Promise.withResolvers(),
+      enteredAt: performance.now(),
+    };
+    this.#enter(line, entry);
+    if (!line.settling) void this.#work(input.itemId, line);
+    return entry.answer.promise;
   }
 
-  /** Whether a request with this key is in line or being settled in this process. */
-  isWaiting(userId: string, idempotencyKey: string): boolean {
-    return this.#keysInLine.has(scopedKey(userId, idempotencyKey));
+  /** Whether the same request, by key and input, is in line or being settled in this process. */
+  isWaiting(input: Omit<BuyRequest, "id">): boolean {
+    return this.#entries.has(intentOf(input));
   }
 
   stats(): DeskStats {
-    return { lines: this.#lines.size, waiting: this.#waiting };
+    return { lines: this.#lines.size, waiting: this.#waiting, joined: this.#joined };
   }
 
   /** Takes no more requests and resolves when all that were taken are answered. */
   async close(): Promise<void> {
     this.#closing = true;
-    if (this.#keysInLine.size === 0) return;
+    if (this.#entries.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
     });
@@ -77,20 +85,25 @@ export class PurchaseDesk {
     return line;
   }
 
+  async #join(entry: Entry): Promise<PurchaseResult> {
+    this.#joined += 1;
+    try {
+      return asReplay(await entry.answer.promise);
+    } finally {
+      this.#joined -= 1;
+    }
+  }
+
   #enter(line: Line, entry: Entry): void {
-    const key = scopedKey(entry.request.userId, entry.request.idempotencyKey);
-    this.#keysInLine.set(key, (this.#keysInLine.get(key) ?? 0) + 1);
+    this.#entries.set(intentOf(entry.request), entry);
     this.#waiting += 1;
     line.waiting.push(entry);
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
   }
 
   #leave(entry: Entry): void {
-    const key = scopedKey(entry.request.userId, entry.request.idempotencyKey);
-    const others = (this.#keysInLine.get(key) ?? 1) - 1;
-    if (others > 0) this.#keysInLine.set(key, others);
-    else this.#keysInLine.delete(key);
-    if (this.#keysInLine.size > 0) return;
+    this.#entries.delete(intentOf(entry.request));
+    if (this.#entries.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
     this.#idle?.();
@@ -132,13 +145,13 @@ export class PurchaseDesk {
 
   #answer(entry: Entry, result: PurchaseResult | undefined): void {
     this.#leave(entry);
-    if (result) entry.resolve(result);
-    else entry.reject(new Error(`request ${entry.request.id} was settled without a result`));
+    if (result) entry.answer.resolve(result);
+    else entry.answer.reject(new Error(`request ${entry.request.id} was settled without a result`));
   }
 
   #fail(entry: Entry, error: unknown): void {
     this.#leave(entry);
-    entry.reject(error);
+    entry.answer.reject(error);
   }
 
   /** Turns away those who have waited too long behind a transaction that does not come to its end. */
@@ -176,6 +189,8 @@ export interface DeskStats {
   lines: number;
   /** Requests that wait, in all lines. */
   waiting: number;
+  /** Requests that wait for the answer to another one with their key. */
+  joined: number;
 }
 
 const DEFAULTS: DeskOptions = {
@@ -194,6 +209,16 @@ const RETRY_AFTER_MS_MIN = 1_000;
 /** Each round makes at least one more key a replay, so a few are more than ever happen. */
 const KEY_RACES_MAX = 3;
 
+function intentOf(input: Omit<BuyRequest, "id">): string {
+  return `${scopedKey(input.userId, input.idempotencyKey)} ${fingerprintOf(input)}`;
+}
+
+/** What a request is answered that came while the first one with its key was decided. */
+function asReplay(result: PurchaseResult): PurchaseResult {
+  const isStored = result.outcome === "purchased" || (result.code !== "KEY_REUSED" && result.code !== "ITEM_NOT_FOUND");
+  return { ...result, replayed: isStored };
+}
+
 /** SQLSTATE classes 22 (data exception) and 23 (constraint violation): some row of the batch is at fault. */
 function isAboutData(error: unknown): boolean {
   return /^2[23]/.test(sqlStateOf(error) ?? "");
@@ -208,7 +233,6 @@ interface Line {
 
 interface Entry {
   readonly request: BuyRequest;
-  readonly resolve: (result: PurchaseResult) => void;
-  readonly reject: (error: unknown) => void;
+  readonly answer: PromiseWithResolvers<PurchaseResult>;
   readonly enteredAt: number;
 }

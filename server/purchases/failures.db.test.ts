@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Fault } from "../../shared/faults.ts";
+import { FAULTS, Fault } from "../../shared/faults.ts";
 import { type Database, openDatabase } from "../database/database.ts";
+import { faultOf } from "../database/fault-of.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -58,6 +59,23 @@ describe("a line", () => {
     }
   });
 
+  it("takes one place for a request that is sent again and again, and answers all of them alike", async () => {
+    const { item, buyers, release } = await heldItem(2);
+    const [first = "", impatient = ""] = buyers;
+    const desk = new PurchaseDesk(test.database, { lineLengthMax: 1 });
+    const ahead = settled(desk, first, item);
+    const request = { userId: impatient, itemId: item, quantity: 1, idempotencyKey: "again" };
+    const requests = Array.from({ length: 50 }, () => desk.buy(request));
+    expect(desk.stats()).toEqual({ lines: 1, waiting: 1, joined: 49 });
+    expect(desk.isWaiting(request)).toBe(true);
+    expect(desk.isWaiting({ ...request, quantity: 2 })).toBe(false);
+    await release();
+    const [decision, ...replays] = await Promise.all(requests);
+    expect(decision).toMatchObject({ outcome: "purchased", position: 2, replayed: false });
+    for (const replay of replays) expect(replay).toEqual({ ...decision, replayed: true });
+    expect(await ahead).toMatchObject({ value: { position: 1 } });
+  });
+
   it("answers those who waited too long behind a stuck transaction while it is still stuck", async () => {
     const { item, buyers, release } = await heldItem(3);
     const desk = new PurchaseDesk(test.database, { waitMsMax: 100 });
@@ -84,7 +102,7 @@ describe("a line", () => {
     const desk = new PurchaseDesk(test.database, { batchMax: 5 });
     const results = buyers.map((userId) => settled(desk, userId, item));
     await desk.close();
-    expect(desk.stats()).toEqual({ lines: 0, waiting: 0 });
+    expect(desk.stats()).toEqual({ lines: 0, waiting: 0, joined: 0 });
     for (const result of await Promise.all(results)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
     expect(await settled(desk, buyers[0] ?? "", item)).toMatchObject({ reason: { code: "UNAVAILABLE" } });
   });
@@ -111,7 +129,7 @@ describe("backends that are killed in the middle", () => {
       try {
         return await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
       } catch (error) {
-        if (error instanceof TypeError) throw error;
+        if (!FAULTS[faultOf(error)?.code ?? "INTERNAL"].retryable) throw error;
       }
     }
   }

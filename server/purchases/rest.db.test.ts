@@ -94,9 +94,10 @@ describe("POST /api/purchase/", () => {
     const answers = await test.sql.begin(async (holder) => {
       await holder`select from items where id = ${itemId} for update`;
       const first = purchase(app, buyer, "k", { item_id: itemId });
-      await eventually("the first is under way", () => desk.isWaiting(buyer.id, "k"));
+      const request = { userId: buyer.id, itemId, quantity: 1, idempotencyKey: "k" };
+      await eventually("the first is under way", () => desk.isWaiting(request));
       const rest = Array.from({ length: 19 }, () => purchase(app, buyer, "k", { item_id: itemId }));
-      await eventually("its duplicates wait", () => desk.stats().waiting === 19);
+      await eventually("its duplicates wait", () => desk.stats().joined === 19);
       return [first, ...rest];
     });
     const settled = await Promise.all(answers);
