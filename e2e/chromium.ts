@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { chromium } from "@playwright/test";
 
 /** Why there is no Chromium. The message is one sentence for the person who runs the tests. */
-export class ChromiumError extends Error {
+class ChromiumError extends Error {
   override readonly name = "ChromiumError";
 }
 

@@ -65,7 +65,7 @@ export async function answerPurchases(page: Page, data: unknown): Promise<void> 
   await page.route(BUY, (route) => route.fulfill({ json: { result: { data } } }));
 }
 
-export const BUY = "**/trpc/purchases.buy*";
+const BUY = "**/trpc/purchases.buy*";
 
 /** The request may be gone: its page was closed or loaded anew. */
 async function continueIfOpen(route: Route): Promise<void> {

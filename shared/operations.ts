@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What `operations.reconcile` found: every invariant with a sentence about it; `ok` when all of them hold. */
-export const reconcileResultSchema = z.object({
+const reconcileResultSchema = z.object({
   ok: z.boolean(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
 });

@@ -44,7 +44,7 @@ export const buyInputSchema = z.strictObject({
 });
 export type BuyInput = z.infer<typeof buyInputSchema>;
 
-export const purchasedSchema = z.object({
+const purchasedSchema = z.object({
   outcome: z.literal("purchased"),
   purchaseId: uuidSchema,
   itemId: idSchema,
@@ -61,7 +61,7 @@ export const purchasedSchema = z.object({
   replayed: z.boolean(),
 });
 
-export const refusedSchema = z.object({
+const refusedSchema = z.object({
   outcome: z.literal("refused"),
   code: z.enum(REFUSAL_CODES),
   message: z.string(),
@@ -69,7 +69,7 @@ export const refusedSchema = z.object({
 });
 
 /** The answer to a purchase: a decision, never an exception. A replay equals the first answer but for `replayed`. */
-export const purchaseResultSchema = z.discriminatedUnion("outcome", [purchasedSchema, refusedSchema]);
+const purchaseResultSchema = z.discriminatedUnion("outcome", [purchasedSchema, refusedSchema]);
 export type PurchaseResult = z.infer<typeof purchaseResultSchema>;
 export type Purchased = z.infer<typeof purchasedSchema>;
 export type Refused = z.infer<typeof refusedSchema>;
@@ -77,7 +77,7 @@ export type Refused = z.infer<typeof refusedSchema>;
 export const byKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
 
 /** One of a buyer's own purchases. Times are ISO 8601 in UTC. */
-export const purchaseSchema = z.object({
+const purchaseSchema = z.object({
   purchaseId: uuidSchema,
   saleId: idSchema,
   itemId: idSchema,
@@ -92,17 +92,16 @@ export const purchaseSchema = z.object({
 });
 export type Purchase = z.infer<typeof purchaseSchema>;
 
-export const purchasesPageSchema = z.object({ items: z.array(purchaseSchema), nextCursor: z.string().nullable() });
 export const minePurchasesInputSchema = pageInputSchema.prefault({});
 
 export const refundInputSchema = z.strictObject({ purchaseId: uuidSchema, idempotencyKey: idempotencyKeySchema });
 export type RefundInput = z.infer<typeof refundInputSchema>;
 
 /** Why a refund was refused, in the order in which the reasons are checked. */
-export const REFUND_REFUSAL_CODES = ["KEY_REUSED", "PURCHASE_NOT_FOUND", "ALREADY_REFUNDED"] as const;
+const REFUND_REFUSAL_CODES = ["KEY_REUSED", "PURCHASE_NOT_FOUND", "ALREADY_REFUNDED"] as const;
 export type RefundRefusalCode = (typeof REFUND_REFUSAL_CODES)[number];
 
-export const refundResultSchema = z.discriminatedUnion("outcome", [
+const refundResultSchema = z.discriminatedUnion("outcome", [
   z.object({
     outcome: z.literal("refunded"),
     refundId: uuidSchema,

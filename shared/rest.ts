@@ -29,7 +29,6 @@ export const signUpInputSchema = z.strictObject({
   password: passwordSchema,
   name: textSchema({ min: 1, max: 100 }).optional(),
 });
-export type SignUpInput = z.infer<typeof signUpInputSchema>;
 
 /** Body of `POST /api/auth/sign-in/email`. */
 export const signInInputSchema = z.strictObject({
@@ -37,7 +36,6 @@ export const signInInputSchema = z.strictObject({
   // A password that could never have been chosen is wrong rather than invalid.
   password: z.string().min(1).max(1_000),
 });
-export type SignInInput = z.infer<typeof signInInputSchema>;
 
 /** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
 export interface Problem {

@@ -23,7 +23,7 @@ const priceCentsSchema = z
   .max(AMOUNT_CENTS_MAX / 1_000);
 const limitSchema = z.int().min(1).max(1_000_000);
 
-export const itemSchema = z.object({
+const itemSchema = z.object({
   id: idSchema,
   productId: idSchema,
   name: z.string(),
@@ -42,7 +42,7 @@ export const itemSchema = z.object({
 export type Item = z.infer<typeof itemSchema>;
 
 /** A sale with its items in the order in which they were given. Times are ISO 8601 in UTC. */
-export const saleSchema = z.object({
+const saleSchema = z.object({
   id: idSchema,
   name: z.string(),
   startsAt: z.string(),
@@ -57,7 +57,6 @@ export const saleSchema = z.object({
 });
 export type Sale = z.infer<typeof saleSchema>;
 
-export const salesPageSchema = z.object({ items: z.array(saleSchema), nextCursor: z.string().nullable() });
 export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE_STATUSES).optional() }).prefault({});
 export type ListSalesInput = z.infer<typeof listSalesInputSchema>;
 export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
@@ -125,7 +124,7 @@ export const adjustStockInputSchema = z.strictObject({
 });
 export type AdjustStockInput = z.infer<typeof adjustStockInputSchema>;
 
-export const adjustStockResultSchema = z.object({
+const adjustStockResultSchema = z.object({
   itemId: idSchema,
   change: z.int(),
   allotted: z.int(),

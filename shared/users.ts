@@ -4,7 +4,7 @@ import { pageInputSchema, uuidSchema } from "./primitives.ts";
 export const USER_ROLES = ["buyer", "operator"] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 
-export const userSchema = z.object({
+const userSchema = z.object({
   id: uuidSchema,
   email: z.string(),
   name: z.string(),
@@ -15,7 +15,6 @@ export const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
-export const usersPageSchema = z.object({ items: z.array(userSchema), nextCursor: z.string().nullable() });
 /** `search` matches a part of the name or of the e-mail address, whatever the case. */
 export const listUsersInputSchema = pageInputSchema.extend({ search: z.string().max(100).optional() }).prefault({});
 export type ListUsersInput = z.infer<typeof listUsersInputSchema>;

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { AMOUNT_CENTS_MAX } from "./money.ts";
 import { idempotencyKeySchema, pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
 
-export const walletSchema = z.object({ balanceCents: z.int(), currency: z.string() });
+const walletSchema = z.object({ balanceCents: z.int(), currency: z.string() });
 export type Wallet = z.infer<typeof walletSchema>;
 
 export const MOVEMENT_KINDS = ["purchase", "refund", "opening", "top_up", "credit"] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** One line of a buyer's statement, newest first. */
-export const movementSchema = z.object({
+const movementSchema = z.object({
   id: uuidSchema,
   kind: z.enum(MOVEMENT_KINDS),
   /** Signed: what the movement added to the wallet, in minor units. */
@@ -23,7 +23,6 @@ export const movementSchema = z.object({
 });
 export type Movement = z.infer<typeof movementSchema>;
 
-export const movementsPageSchema = z.object({ items: z.array(movementSchema), nextCursor: z.string().nullable() });
 export const movementsInputSchema = pageInputSchema.prefault({});
 
 const amountCentsSchema = z
@@ -45,7 +44,7 @@ export const creditInputSchema = z.strictObject({
 });
 export type CreditInput = z.infer<typeof creditInputSchema>;
 
-export const creditResultSchema = z.object({
+const creditResultSchema = z.object({
   creditId: uuidSchema,
   userId: uuidSchema,
   amountCents: z.int(),

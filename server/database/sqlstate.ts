@@ -8,15 +8,11 @@ export function sqlStateOf(error: unknown): string | undefined {
   return postgresErrorOf(error)?.code;
 }
 
-/** The fields of an error that PostgreSQL answered. */
+/** The fields of an error that PostgreSQL answered, as far as anything is decided by them. */
 export interface PostgresErrorFields {
   readonly code: string;
-  readonly message: string;
-  readonly severity?: string;
+  /** The function of the server's source that raised it. */
   readonly routine?: string;
-  readonly detail?: string;
-  readonly constraint_name?: string;
-  readonly table_name?: string;
 }
 
 /** The error as PostgreSQL answered it, found through any chain of causes. */

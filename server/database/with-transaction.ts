@@ -51,7 +51,7 @@ export async function withRetries<T>(
 }
 
 /** Whether the transaction has certainly left nothing behind and may succeed if it runs again. */
-export function isRetryable(error: unknown): boolean {
+function isRetryable(error: unknown): boolean {
   if (hasCause(error, UnknownOutcomeError)) return false;
   if (hasCause(error, LaneLostError)) return true;
   // The driver sends a read whose plan is outdated once more, behind the COMMIT that has become a ROLLBACK meanwhile: the

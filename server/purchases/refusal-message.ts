@@ -31,7 +31,7 @@ export function refusalMessage(code: RefusalCode, about: RefusalFacts): string {
 }
 
 /** Rounds to what a person would say: "0.4 seconds", "12 seconds", "3 minutes", "2 hours", "5 days". */
-export function durationInWords(durationMs: number): string {
+function durationInWords(durationMs: number): string {
   const seconds = Math.max(0, durationMs) / 1000;
   if (seconds < 0.1) return "less than 0.1 seconds";
   if (seconds < 10) return plural(Math.round(seconds * 10) / 10, "second");

@@ -11,7 +11,7 @@ export interface SessionUser {
 }
 
 /** The session's user, or null for a visitor. */
-export const sessionQuery = queryOptions({
+const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<SessionUser | null> => {
     const response = await fetch("/api/auth/get-session", { signal, cache: "no-store" });

@@ -12,6 +12,6 @@ export const purchaseIntents = new PendingIntents<PurchaseIntent>({
   isIntent: isPurchaseIntent,
 });
 
-export function isPurchaseIntent(value: unknown): value is PurchaseIntent {
+function isPurchaseIntent(value: unknown): value is PurchaseIntent {
   return isPendingIntent(value) && Number.isSafeInteger(value.itemId) && Number.isSafeInteger(value.quantity);
 }
