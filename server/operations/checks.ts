@@ -48,6 +48,7 @@ export const CHECKS: readonly Check[] = [
       where wallets.balance_cents <> coalesce(moved.cents, 0)`,
   },
   {
+    // In the order of the database's clock, which is read under the wallet's lock: a clock that was set back shows here.
     name: "statements",
     holds: "each movement: balance after = balance before + what it added",
     subjects: sql`select count(*) from movements`,

@@ -6,6 +6,7 @@ import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CHECKS } from "./checks.ts";
 import { reconcile } from "./reconcile.ts";
+import { reconcileTogether } from "./reconcile-together.ts";
 
 /** For each check, ways to break what it guards, and the checks that must notice (others may notice as well). */
 const DAMAGES: [check: string, damage: string][] = [
@@ -37,6 +38,18 @@ describe("reconcile", () => {
     expect(checks.filter((check) => !check.ok)).toEqual([]);
     expect(ok).toBe(true);
     expect(checks.map((check) => check.name)).toEqual(CHECKS.map((check) => check.name));
+  });
+
+  it("runs once for all who ask while it runs, and shows each of them what was there when they asked", async () => {
+    await using test = await createTestDatabase();
+    expect(await reconcileTogether(test.database)).toMatchObject({ ok: true });
+    await trade(test);
+    await withoutProtection(test, "update items set remaining = remaining - 1 where ordinal = 0");
+    const running = reconcileTogether(test.database);
+    const [second, third] = [reconcileTogether(test.database), reconcileTogether(test.database)];
+    expect(second).toBe(third);
+    expect(second).not.toBe(running);
+    for (const answer of [running, second]) expect(await answer).toMatchObject({ ok: false });
   });
 
   it("has a damage for each of its checks", () => {

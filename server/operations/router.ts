@@ -1,6 +1,6 @@
 import { operatorProcedure, router } from "../http/trpc.ts";
-import { reconcile } from "./reconcile.ts";
+import { reconcileTogether } from "./reconcile-together.ts";
 
 export const operationsRouter = router({
-  reconcile: operatorProcedure.query(({ ctx }) => reconcile(ctx.services.database)),
+  reconcile: operatorProcedure.query(({ ctx }) => reconcileTogether(ctx.services.database)),
 });

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { items, purchaseAttempts, refunds, wallets } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
@@ -100,6 +101,8 @@ async function giveBack(tx: Tx, actorId: string, input: RefundInput, purchase: P
     fingerprint: `purchase=${input.purchaseId}`,
     refundedAt: now,
   };
+  if (!Number.isSafeInteger(row.balanceAfterCents))
+    throw new Fault("NOT_ALLOWED_NOW", "The wallet cannot hold that much.");
   await tx.insert(refunds).values(row);
   await tx.update(wallets).set({ balanceCents: row.balanceAfterCents }).where(eq(wallets.userId, row.userId));
   await tx

@@ -4,7 +4,7 @@ import { credits, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { CreditResult } from "../../shared/wallets.ts";
 import { readClock } from "../database/clock.ts";
-import type { Tx } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 
 /**
  * Puts money into a wallet, once per (actor, key). Needs a transaction, and takes the lock of the wallet.
@@ -14,24 +14,36 @@ import type { Tx } from "../database/database.ts";
 export async function creditWallet(tx: Tx, credit: Credit): Promise<CreditResult> {
   const wallet = await lockWallet(tx, credit.userId);
   if (!wallet) throw new Fault("NOT_FOUND", "There is no such user.");
-  const fingerprint = `user=${credit.userId}&amountCents=${credit.amountCents}&kind=${credit.kind}&reason=${credit.reason}`;
-  const earlier = await findByKey(tx, credit.actorId, credit.idempotencyKey);
-  if (earlier) {
-    if (earlier.fingerprint !== fingerprint) throw new Fault("KEY_REUSED");
-    return creditResult(earlier, wallet.currency, true);
-  }
+  const earlier = await earlierCredit(tx, credit);
+  if (earlier) return earlier;
   const { now } = await readClock(tx);
   const row: CreditRow = {
     ...credit,
     id: uuidv7(),
     balanceAfterCents: wallet.balanceCents + credit.amountCents,
-    fingerprint,
+    fingerprint: fingerprintOf(credit),
     creditedAt: now,
   };
   if (!Number.isSafeInteger(row.balanceAfterCents)) throw new Fault("INVALID_INPUT", "A wallet cannot hold that much.");
   await tx.insert(credits).values(row);
   await tx.update(wallets).set({ balanceCents: row.balanceAfterCents }).where(eq(wallets.userId, credit.userId));
   return creditResult(row, wallet.currency, false);
+}
+
+/**
+ * What the actor's key was answered before, with `replayed: true`; undefined when it is new.
+ *
+ * @throws Fault KEY_REUSED when the key stands for another credit
+ */
+export async function earlierCredit(db: Database["db"] | Tx, credit: Credit): Promise<CreditResult | undefined> {
+  const [row] = await db
+    .select({ credit: credits, currency: wallets.currency })
+    .from(credits)
+    .innerJoin(wallets, eq(wallets.userId, credits.userId))
+    .where(and(eq(credits.actorId, credit.actorId), eq(credits.idempotencyKey, credit.idempotencyKey)));
+  if (!row) return undefined;
+  if (row.credit.fingerprint !== fingerprintOf(credit)) throw new Fault("KEY_REUSED");
+  return creditResult(row.credit, row.currency, true);
 }
 
 export interface Credit {
@@ -50,12 +62,10 @@ async function lockWallet(tx: Tx, userId: string) {
   return wallet;
 }
 
-async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promise<CreditRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(credits)
-    .where(and(eq(credits.actorId, actorId), eq(credits.idempotencyKey, idempotencyKey)));
-  return row;
+/** An operator's reason is part of what was asked; that of a top-up is our own wording. */
+function fingerprintOf({ userId, amountCents, kind, reason }: Credit): string {
+  const asked = `user=${userId}&amountCents=${amountCents}&kind=${kind}`;
+  return kind === "credit" ? `${asked}&reason=${reason}` : asked;
 }
 
 function creditResult(row: CreditRow, currency: string, replayed: boolean): CreditResult {

@@ -21,7 +21,7 @@ export async function credit(database: Database, actorId: string, input: CreditI
         }
         return result;
       },
-      { name: "credit" },
+      { name: "wallets.credit" },
     ),
   );
 }

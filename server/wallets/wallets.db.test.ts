@@ -64,25 +64,27 @@ describe("a credit", () => {
 
 describe("a top-up", () => {
   it("charges and credits once for one key", async () => {
-    const input = { amountCents: 700, idempotencyKey: "t" };
-    const results = await Promise.all([1, 2, 3].map(() => topUp(test.database, demoPaymentProvider, buyer, input)));
+    const results = await Promise.all([1, 2, 3].map(() => topUp(test.database, demoPaymentProvider, buyer, TOP_UP)));
     expect(results.filter((result) => !result.replayed)).toHaveLength(1);
     expect(await mine(test.database, buyer)).toMatchObject({ balanceCents: 1_700 });
   });
 
   it("sends the provider the same reference on every try, so that a crash between charge and credit is mended", async () => {
-    const references: string[] = [];
-    const provider: PaymentProvider = {
-      name: "recording",
-      charge: async ({ reference }) => {
-        references.push(reference);
-        return { accepted: true };
-      },
-    };
-    const input = { amountCents: 700, idempotencyKey: "t" };
-    await topUp(test.database, provider, buyer, input);
-    await topUp(test.database, provider, buyer, input);
-    expect(references).toEqual([`${buyer}:t`, `${buyer}:t`]);
+    const provider = recordingProvider();
+    const crashing = { ...test.database, withTransaction: () => Promise.reject(new Error("crash")) };
+    await expect(topUp(crashing, provider, buyer, TOP_UP)).rejects.toThrow("crash");
+    expect(await topUp(test.database, provider, buyer, TOP_UP)).toMatchObject({ balanceCents: 1_700, replayed: false });
+    expect(provider.references).toEqual([`${buyer}:t`, `${buyer}:t`]);
+  });
+
+  it("does not ask the provider for a key that is used: it replays, or refuses another amount", async () => {
+    const provider = recordingProvider();
+    await topUp(test.database, provider, buyer, TOP_UP);
+    const renamed = { ...provider, name: "renamed" };
+    expect(await topUp(test.database, renamed, buyer, TOP_UP)).toMatchObject({ replayed: true, balanceCents: 1_700 });
+    const other = { ...TOP_UP, amountCents: 701 };
+    await expect(topUp(test.database, provider, buyer, other)).rejects.toMatchObject({ code: "KEY_REUSED" });
+    expect(provider.references).toHaveLength(1);
   });
 
   it("credits nothing when the provider declines or there is none", async () => {
@@ -90,12 +92,25 @@ describe("a top-up", () => {
       name: "declining",
       charge: async () => ({ accepted: false, message: "The card was declined." }),
     };
-    const input = { amountCents: 700, idempotencyKey: "t" };
-    await expect(topUp(test.database, declining, buyer, input)).rejects.toThrow("The card was declined.");
-    await expect(topUp(test.database, undefined, buyer, input)).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
+    await expect(topUp(test.database, declining, buyer, TOP_UP)).rejects.toThrow("The card was declined.");
+    await expect(topUp(test.database, undefined, buyer, TOP_UP)).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
     expect(await mine(test.database, buyer)).toMatchObject({ balanceCents: 1_000 });
   });
 });
+
+const TOP_UP = { amountCents: 700, idempotencyKey: "t" };
+
+function recordingProvider(): PaymentProvider & { references: string[] } {
+  const references: string[] = [];
+  return {
+    name: "recording",
+    references,
+    charge: async ({ reference }) => {
+      references.push(reference);
+      return { accepted: true };
+    },
+  };
+}
 
 describe("a statement", () => {
   it("lists every movement newest first, with the balance after each, page by page", async () => {
