@@ -3,7 +3,8 @@ import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { type BuyRequest, fingerprintOf, scopedKey } from "./decide.ts";
+import { fingerprintOf, scopedKey } from "./decide.ts";
+import type { BuyRequest } from "./facts.ts";
 import { settle } from "./settle.ts";
 
 /**

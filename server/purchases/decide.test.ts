@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
-import {
-  type BuyRequest,
-  type Decision,
-  decide,
-  type Facts,
-  fingerprintOf,
-  type ItemFacts,
-  scopedKey,
-} from "./decide.ts";
+import { type Decision, decide, fingerprintOf, scopedKey } from "./decide.ts";
+import type { BuyRequest, Facts, ItemFacts } from "./facts.ts";
 
 const NOW_MS = 1_000_000;
 const BUYERS = ["ada", "bob", "cy"];

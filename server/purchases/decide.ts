@@ -1,5 +1,6 @@
 import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
-import { type SaleTimes, saleStatusAt } from "../sales/sale-status.ts";
+import { saleStatusAt } from "../sales/sale-status.ts";
+import type { BuyRequest, DecidedAttempt, Facts } from "./facts.ts";
 import { refusalMessage } from "./refusal-message.ts";
 
 /**
@@ -129,49 +130,6 @@ function openState(facts: Facts): State {
     decided: new Map(facts.decided),
     attempts: [],
   };
-}
-
-/** A request to buy, with the id that its attempt will have. */
-export interface BuyRequest {
-  readonly id: string;
-  readonly userId: string;
-  readonly itemId: number;
-  /** Units, at least 1. */
-  readonly quantity: number;
-  readonly idempotencyKey: string;
-}
-
-/** The item as its locked row says, with the sale as read after the lock. Money in minor units, times in ms. */
-export interface ItemFacts {
-  readonly id: number;
-  readonly priceCents: number;
-  readonly currency: string;
-  readonly remaining: number;
-  readonly limitPerCustomer: number | null;
-  readonly lastPosition: number;
-  readonly lastSoldAtMs: number | null;
-  readonly sale: SaleTimes;
-}
-
-/** Everything that the decision depends on, read under the locks. */
-export interface Facts {
-  /** Undefined when there is no such item. */
-  readonly item: ItemFacts | undefined;
-  /** The database's clock, read after the locks. */
-  readonly nowMs: number;
-  /** Whether each user who asks is active; users who do not exist are absent. */
-  readonly customers: ReadonlyMap<string, boolean>;
-  /** Balances of the locked wallets, by user. */
-  readonly balances: ReadonlyMap<string, number>;
-  /** Units of this item that each user bought and still holds; read only for items with a limit. */
-  readonly held: ReadonlyMap<string, number>;
-  /** Attempts decided earlier with one of these keys, by `scopedKey`. */
-  readonly decided: ReadonlyMap<string, DecidedAttempt>;
-}
-
-export interface DecidedAttempt {
-  readonly fingerprint: string;
-  readonly result: PurchaseResult;
 }
 
 /** A row to be stored: a request and what it was answered. */

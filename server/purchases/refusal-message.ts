@@ -1,6 +1,6 @@
 import { formatMoney } from "../../shared/money.ts";
 import type { RefusalCode } from "../../shared/purchases.ts";
-import type { ItemFacts } from "./decide.ts";
+import type { ItemFacts } from "./facts.ts";
 
 /** Says to the buyer what happened and what they can do. It is stored with the attempt, so a replay says the same. */
 export function refusalMessage(code: RefusalCode, about: RefusalFacts): string {

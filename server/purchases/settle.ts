@@ -3,16 +3,8 @@ import type { Database, Tx } from "../database/database.ts";
 import { pipeline, pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
-import {
-  type BuyRequest,
-  type DecidedAttempt,
-  type Decision,
-  decide,
-  type Facts,
-  fingerprintOf,
-  type ItemFacts,
-  scopedKey,
-} from "./decide.ts";
+import { type Decision, decide, fingerprintOf, scopedKey } from "./decide.ts";
+import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";
 import * as statements from "./statements.ts";
 import { type StoredAttempt, storedResult } from "./stored-result.ts";
 
