@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 
@@ -186,6 +187,24 @@ describe("throttles", () => {
       expect(Number(throttled.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
     }
     expect((await signIn(app, "bob@example.com")).status).toBe(200);
+  });
+
+  it("count passwords that are tried all at once, and let the owner in from elsewhere", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { LIMIT_SIGN_IN_FAILURES: "3", TRUST_PROXY: "true" });
+    await signUp(app, "ada@example.com");
+    const from = (address: string, password: string) =>
+      app.send("/api/auth/sign-in/email", {
+        headers: { "x-forwarded-for": address },
+        body: { email: "ada@example.com", password },
+      });
+    const guesses = await Promise.all(Array.from({ length: 60 }, (_, n) => from("192.0.2.1", `wrong password ${n}`)));
+    const looked = guesses.filter(({ status }) => status === 401);
+    expect(looked.length).toBeGreaterThanOrEqual(3);
+    // The pauses double: ten tries would take two minutes.
+    expect(looked.length).toBeLessThan(10);
+    expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([401, 429]));
+    await eventually("the owner is let in", async () => (await from("198.51.100.1", PASSWORD)).status === 200, 45_000);
   });
 
   it("bound what one address may try", async () => {

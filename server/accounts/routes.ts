@@ -7,6 +7,7 @@ import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { answerFault } from "../http/answer-fault.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
+import { network } from "../http/rate-limits.ts";
 import type { Services } from "../services.ts";
 import { type Auth, authErrorOf, withHashedPassword } from "./auth.ts";
 import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
@@ -37,13 +38,16 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   app.post("/api/auth/sign-in/email", async (request, reply) => {
     const input = parse(signInInputSchema, request.body);
     services.limits.takeSignInToken(request.ip);
-    throttle.check(input.email);
-    const answer = await ask(options, request, input);
+    const attempt = throttle.enter({ email: input.email, network: network(request.ip) });
+    const answer = await ask(options, request, input).catch((error: unknown) => {
+      attempt.undo();
+      throw error;
+    });
     if (answer.status === 401 || isTooLong(answer)) {
-      throttle.failed(input.email);
       throw new Fault("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
     }
-    if (answer.status < 400) throttle.succeeded(input.email);
+    if (answer.status < 400) attempt.succeeded();
+    else attempt.undo();
     return send(reply, options, request, answer);
   });
 

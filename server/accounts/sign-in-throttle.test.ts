@@ -1,25 +1,35 @@
 import { expect, it } from "vitest";
-import { SignInThrottle } from "./sign-in-throttle.ts";
+import type { Fault } from "../../shared/faults.ts";
+import { SignInThrottle, type SignInTry } from "./sign-in-throttle.ts";
+
+const HERE = "192.0.2.1";
+const ELSEWHERE = "198.51.100.1";
 
 function throttleAt(failuresMax = 3) {
   const clock = { ms: 0 };
   const throttle = new SignInThrottle(failuresMax, () => clock.ms);
-  const waitMs = () => {
+  /** The try, or how long to wait before it. */
+  const enter = (network = HERE, email = "a@example.com"): SignInTry | number => {
     try {
-      throttle.check("a@example.com");
-      return 0;
+      return throttle.enter({ email, network });
     } catch (error) {
-      return (error as { retryAfterMs: number }).retryAfterMs;
+      return (error as Fault).retryAfterMs ?? Number.NaN;
     }
   };
-  return { clock, throttle, waitMs };
+  const waitMs = (network = HERE, email = "a@example.com") => {
+    const entered = enter(network, email);
+    if (typeof entered === "number") return entered;
+    entered.undo();
+    return 0;
+  };
+  return { clock, throttle, enter, waitMs };
 }
 
 it("makes each wrong password beyond the first few wait twice as long", () => {
-  const { clock, throttle, waitMs } = throttleAt();
+  const { clock, enter, waitMs } = throttleAt();
   const waits = [];
   for (let failure = 0; failure < 6; failure++) {
-    throttle.failed("a@example.com");
+    enter();
     waits.push(waitMs());
     clock.ms += waitMs();
     expect(waitMs()).toBe(0);
@@ -27,28 +37,69 @@ it("makes each wrong password beyond the first few wait twice as long", () => {
   expect(waits).toEqual([0, 0, 1_000, 2_000, 4_000, 8_000]);
 });
 
+it("lets no more tries through at once than one after the other", () => {
+  const { enter } = throttleAt(10);
+  const entered = Array.from({ length: 150 }, () => enter());
+  expect(entered.filter((each) => typeof each !== "number")).toHaveLength(10);
+});
+
 it("makes nobody wait for longer than 15 minutes, and forgets after that", () => {
-  const { clock, throttle, waitMs } = throttleAt();
-  for (let failure = 0; failure < 50; failure++) throttle.failed("a@example.com");
+  const { clock, enter, waitMs } = throttleAt();
+  for (let failure = 0; failure < 13; failure++) {
+    clock.ms += waitMs();
+    enter();
+  }
   expect(waitMs()).toBe(15 * 60_000);
-  clock.ms = 15 * 60_000;
-  throttle.failed("a@example.com");
+  clock.ms += 15 * 60_000;
+  enter();
   expect(waitMs()).toBe(0);
 });
 
+it("keeps nobody out who comes from elsewhere for longer than 30 seconds", () => {
+  const { clock, enter, waitMs } = throttleAt();
+  for (let failure = 0; failure < 13; failure++) {
+    clock.ms += waitMs();
+    enter();
+  }
+  expect(waitMs(ELSEWHERE)).toBe(30_000);
+  clock.ms += 30_000;
+  expect(waitMs(ELSEWHERE)).toBe(0);
+  expect(waitMs()).toBeGreaterThan(14 * 60_000);
+});
+
+it("counts for an account what is tried from many networks", () => {
+  const { enter, waitMs } = throttleAt();
+  for (let n = 0; n < 3; n++) enter(`192.0.2.${n}`);
+  expect(waitMs(ELSEWHERE)).toBe(1_000);
+  expect(waitMs(ELSEWHERE, "b@example.com")).toBe(0);
+});
+
 it("clears an account at the right password, and only that", () => {
-  const { throttle, waitMs } = throttleAt();
-  for (let failure = 0; failure < 3; failure++) throttle.failed("a@example.com");
-  throttle.succeeded("b@example.com");
+  const { enter, waitMs } = throttleAt();
+  const tries = [enter(), enter(), enter()];
+  const other = enter(HERE, "b@example.com");
+  if (typeof other !== "number") other.succeeded();
   expect(waitMs()).toBe(1_000);
-  throttle.succeeded("a@example.com");
+  const [last] = tries;
+  if (typeof last !== "number") last?.succeeded();
+  expect(waitMs()).toBe(0);
+  expect([enter(), enter(), waitMs()]).toEqual([expect.any(Object), expect.any(Object), 0]);
+});
+
+it("does not count a try whose password nobody looked at", () => {
+  const { enter, waitMs } = throttleAt();
+  for (let n = 0; n < 20; n++) {
+    const entered = enter();
+    if (typeof entered !== "number") entered.undo();
+  }
   expect(waitMs()).toBe(0);
 });
 
 it("holds no more accounts than failed lately", () => {
-  const { clock, throttle } = throttleAt();
-  for (let n = 0; n < 1_000; n++) throttle.failed(`n${n}@example.com`);
+  const { clock, throttle, enter } = throttleAt();
+  for (let n = 0; n < 1_000; n++) enter(HERE, `n${n}@example.com`);
   clock.ms = 15 * 60_000;
-  throttle.failed("a@example.com");
-  expect(throttle.size).toBe(1);
+  enter();
+  // Once for the account, and once for the network with it.
+  expect(throttle.size).toBe(2);
 });

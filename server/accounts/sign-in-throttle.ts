@@ -2,59 +2,130 @@ import { Fault } from "../../shared/faults.ts";
 
 /**
  * Slows down whoever guesses an account's password: after `failuresMax` wrong ones the next try has to wait a second,
- * then two, four and so on, up to 15 minutes. Unknown accounts are treated alike, so the answer tells nothing. A right
- * password clears the count; so do 15 minutes without a wrong one.
+ * then two, four and so on. From one network that goes up to 15 minutes. Over all networks together it ends at 30
+ * seconds: whoever guesses from many gets no further, and nobody can shut an account's owner out.
+ *
+ * A try counts as wrong from its beginning, so that many at once are no way around. A right password clears the count;
+ * so do 15 minutes without a try. Unknown accounts are treated alike, so the answer tells nothing.
  */
 export class SignInThrottle {
-  readonly #failuresMax: number;
-  readonly #now: () => number;
-  /** Ordered by the last failure, oldest first. */
-  readonly #accounts = new Map<string, { readonly failures: number; readonly atMs: number }>();
+  readonly #ofNetworks: Failures;
+  readonly #ofAccounts: Failures;
 
   constructor(failuresMax: number, now: () => number = () => performance.now()) {
-    this.#failuresMax = failuresMax;
-    this.#now = now;
+    this.#ofNetworks = new Failures({ failuresMax, pauseMaxMs: WINDOW_MS, now });
+    this.#ofAccounts = new Failures({ failuresMax, pauseMaxMs: ACCOUNT_PAUSE_MAX_MS, now });
   }
 
-  /** @throws Fault RATE_LIMITED while the account has to wait */
-  check(email: string): void {
-    const account = this.#accounts.get(email);
-    if (!account || account.failures < this.#failuresMax) return;
-    const pauseMs = Math.min(WINDOW_MS, FIRST_PAUSE_MS * 2 ** (account.failures - this.#failuresMax));
-    const waitMs = account.atMs + pauseMs - this.#now();
-    if (waitMs <= 0) return;
-    throw new Fault("RATE_LIMITED", "Too many wrong passwords for this account. Please wait before you try again.", {
-      retryAfterMs: waitMs,
-    });
-  }
-
-  failed(email: string): void {
-    const nowMs = this.#now();
-    const earlier = this.#accounts.get(email);
-    const failures = earlier && nowMs - earlier.atMs < WINDOW_MS ? earlier.failures + 1 : 1;
-    this.#accounts.delete(email);
-    this.#accounts.set(email, { failures, atMs: nowMs });
-    this.#dropOld(nowMs);
-  }
-
-  succeeded(email: string): void {
-    this.#accounts.delete(email);
+  /**
+   * Counts a try to sign in, wrong until its caller says otherwise.
+   *
+   * @throws Fault RATE_LIMITED while the account, or this network with it, has to wait; that is no try
+   */
+  enter({ email, network }: { email: string; network: string }): SignInTry {
+    const here = `${network} ${email}`;
+    const waitMs = Math.max(this.#ofNetworks.waitMs(here), this.#ofAccounts.waitMs(email));
+    if (waitMs > 0) {
+      throw new Fault("RATE_LIMITED", "Too many wrong passwords for this account. Please wait before you try again.", {
+        retryAfterMs: waitMs,
+      });
+    }
+    const takeBackHere = this.#ofNetworks.add(here);
+    const takeBack = this.#ofAccounts.add(email);
+    return {
+      succeeded: () => {
+        this.#ofNetworks.clear(here);
+        this.#ofAccounts.clear(email);
+      },
+      undo: () => {
+        takeBackHere();
+        takeBack();
+      },
+    };
   }
 
   get size(): number {
-    return this.#accounts.size;
+    return this.#ofNetworks.size + this.#ofAccounts.size;
+  }
+}
+
+export interface SignInTry {
+  /** The password was right. */
+  succeeded(): void;
+  /** Nobody found out whether it was. */
+  undo(): void;
+}
+
+/** Counts failures per key, and says how long the next try has to wait. */
+class Failures {
+  readonly #options: FailuresOptions;
+  /** Ordered by the last failure, oldest first. */
+  readonly #byKey = new Map<string, Entry>();
+
+  constructor(options: FailuresOptions) {
+    this.#options = options;
+  }
+
+  waitMs(key: string): number {
+    const { failuresMax, pauseMaxMs, now } = this.#options;
+    const entry = this.#byKey.get(key);
+    if (!entry || entry.failures < failuresMax) return 0;
+    const pauseMs = Math.min(pauseMaxMs, FIRST_PAUSE_MS * 2 ** (entry.failures - failuresMax));
+    return Math.max(0, entry.atMs + pauseMs - now());
+  }
+
+  /** @returns what takes the failure back, as if it had never been */
+  add(key: string): () => void {
+    const nowMs = this.#options.now();
+    const earlier = this.#byKey.get(key);
+    const failures = earlier && nowMs - earlier.atMs < WINDOW_MS ? earlier.failures + 1 : 1;
+    const added: Entry = { failures, atMs: nowMs };
+    this.#byKey.delete(key);
+    this.#byKey.set(key, added);
+    this.#dropOld(nowMs);
+    return () => this.#takeBack(key, { added, earlier });
+  }
+
+  #takeBack(key: string, { added, earlier }: { added: Entry; earlier: Entry | undefined }): void {
+    const entry = this.#byKey.get(key);
+    if (!entry) return;
+    if (entry !== added) this.#byKey.set(key, { ...entry, failures: Math.max(0, entry.failures - 1) });
+    else if (earlier) this.#byKey.set(key, earlier);
+    else this.#byKey.delete(key);
+  }
+
+  clear(key: string): void {
+    this.#byKey.delete(key);
+  }
+
+  get size(): number {
+    return this.#byKey.size;
   }
 
   #dropOld(nowMs: number): void {
-    for (const [email, { atMs }] of this.#accounts) {
-      if (nowMs - atMs < WINDOW_MS && this.#accounts.size <= ACCOUNTS_MAX) return;
-      this.#accounts.delete(email);
+    for (const [key, { atMs }] of this.#byKey) {
+      if (nowMs - atMs < WINDOW_MS && this.#byKey.size <= KEYS_MAX) return;
+      this.#byKey.delete(key);
     }
   }
+}
+
+interface Entry {
+  readonly failures: number;
+  readonly atMs: number;
+}
+
+interface FailuresOptions {
+  readonly failuresMax: number;
+  readonly pauseMaxMs: number;
+  readonly now: () => number;
 }
 
 const WINDOW_MS = 15 * 60_000;
 const FIRST_PAUSE_MS = 1_000;
 
+/** An owner sits through it; a guesser gets 2,880 tries a day, from however many networks. */
+const ACCOUNT_PAUSE_MAX_MS = 30_000;
+
 /** Some 150 bytes each. */
-const ACCOUNTS_MAX = 100_000;
+const KEYS_MAX = 100_000;
