@@ -75,6 +75,31 @@ describe("accounts", () => {
     for (const token of tokens) expect(token.split(".")[0].length).toBeGreaterThanOrEqual(22);
   });
 
+  it("end the session that a browser had when it begins another, and no program's", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const isSignedIn = async (cookie: string) =>
+      (await app.send("/trpc/wallets.mine", { headers: { cookie } })).status === 200;
+    const begin = (path: string, email: string, request: { headers?: Record<string, string>; token?: string }) =>
+      app.send(`/api/auth/${path}/email`, { ...request, body: { email, password: PASSWORD } });
+
+    const first = await signUp(app, "ada@example.com");
+    const firstCookie = cookieOf(first.headers);
+    const wrong = { email: "ada@example.com", password: "wrong password" };
+    await app.send("/api/auth/sign-in/email", { headers: { cookie: firstCookie }, body: wrong });
+    expect(await isSignedIn(firstCookie)).toBe(true);
+    const second = await begin("sign-in", "ada@example.com", { headers: { cookie: firstCookie } });
+    expect(await isSignedIn(firstCookie)).toBe(false);
+    expect(await isSignedIn(cookieOf(second.headers))).toBe(true);
+    const third = await begin("sign-up", "bob@example.com", { headers: { cookie: cookieOf(second.headers) } });
+    expect(await isSignedIn(cookieOf(second.headers))).toBe(false);
+    expect(await isSignedIn(cookieOf(third.headers))).toBe(true);
+
+    const { token } = third.body;
+    expect((await begin("sign-in", "bob@example.com", { token })).status).toBe(200);
+    expect((await app.query("wallets.mine", undefined, token)).status).toBe(200);
+  });
+
   it("end the session on the server at sign-out, and no other", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

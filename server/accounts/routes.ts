@@ -32,6 +32,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
       const fault = new Fault("INVALID_INPUT", "There is already an account with this e-mail address.");
       return answerFault(request, reply, fault, 422);
     }
+    if (answer.status < 400) await endShownSession(options, request);
     return send(reply, options, request, answer);
   });
 
@@ -46,8 +47,11 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     if (answer.status === 401 || isTooLong(answer)) {
       throw new Fault("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
     }
-    if (answer.status < 400) attempt.succeeded();
-    else attempt.undo();
+    if (answer.status >= 400) attempt.undo();
+    else {
+      attempt.succeeded();
+      await endShownSession(options, request);
+    }
     return send(reply, options, request, answer);
   });
 
@@ -109,6 +113,21 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body
     body: text === "" ? null : (JSON.parse(text) as Record<string, unknown> | null),
     error,
   };
+}
+
+/**
+ * Ends the session whose cookie a browser showed when it began a new one: its cookie is replaced, so nobody could sign
+ * it out any more. A program that shows a bearer token keeps it.
+ */
+async function endShownSession({ services }: AccountRoutesOptions, request: FastifyRequest): Promise<void> {
+  const shown = credentialOf(request.headers);
+  if (shown?.by !== "cookie") return;
+  try {
+    await services.sessions.end(shown.credential);
+  } catch (error) {
+    // The new session exists: to answer that it does not would be worse than an old one that ends by itself.
+    request.log.warn({ err: error }, "the session before could not be ended");
+  }
 }
 
 function send(
