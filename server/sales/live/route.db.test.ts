@@ -130,6 +130,31 @@ it("serves viewers who read while others never do, and forgets those when they a
   reading.close();
 });
 
+it("lets in as many viewers from one address as there are seats, however fast they come", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test, {
+    LIMIT_ANONYMOUS_PER_SECOND: "1",
+    LIMIT_ANONYMOUS_BURST: "2",
+    LIMIT_VIEWERS_PER_ADDRESS: "40",
+  });
+  const { saleId } = await makeSale(test.database, [{ stock: 10 }]);
+  const streams = await Promise.all(Array.from({ length: 40 }, () => openStream(app, saleId)));
+  expect(new Set(streams.map(({ response }) => response.status))).toEqual(new Set([200]));
+  for (const { events } of streams) await eventually("the first update", () => updatesIn(events).length > 0);
+
+  // Without a seat it is a call like any other, and pays for one.
+  const refused = [await openStream(app, saleId), await openStream(app, saleId)];
+  for (const { response, events, ended } of refused) {
+    await ended;
+    expect(response.status).toBe(200);
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: "serialized-error", data: expect.stringContaining("RATE_LIMITED") }),
+    );
+  }
+  for (const { close } of streams) close();
+  await eventually("all seats are free again", () => app.services.liveSales.stats().viewers === 0);
+});
+
 it("ends its streams when the server stops, so that viewers connect elsewhere", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { saleIdInputSchema } from "../../../shared/sales.ts";
-import { requestContext } from "../../http/request-context.ts";
+import { actorOf } from "../../http/request-context.ts";
 import type { Services } from "../../services.ts";
 import { inPortions } from "./in-portions.ts";
 import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
@@ -12,6 +12,8 @@ import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
  * To be called on the Fastify instance that serves tRPC, or on one above it before that is registered. Whatever is not a
  * plain subscription to a sale that exists (other procedures, batches, invalid input, an unknown sale, too many viewers)
  * falls through to the adapter, which answers it as any other call; so an error has one form only.
+ *
+ * A viewer is counted by the seat that it takes, and by nothing else: a crowd behind one address may come at once.
  */
 export function registerWatchRoute(app: FastifyInstance, services: Services): void {
   const streams = new Set<ViewerStream>();
@@ -27,15 +29,15 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
     });
     const stream = new ViewerStream(reply.raw, () => writeHead(reply));
     try {
-      const { address, actor } = await requestContext(services, request);
-      const leave = await services.liveSales.join(saleId, stream, { address, userId: actor?.userId });
+      const actor = await actorOf(services, request);
+      const leave = await services.liveSales.join(saleId, stream, { address: request.ip, userId: actor?.userId });
       streams.add(stream);
       void closed.then(() => {
         streams.delete(stream);
         leave();
       });
     } catch {
-      // The adapter runs the procedure, meets the same failure, and answers it.
+      // The adapter runs the procedure, meets the same failure, and answers it: that counts as a call.
     }
   });
 }
