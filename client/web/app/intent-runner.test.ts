@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { DoorbusterErrorDetails } from "../../sdk/errors.ts";
 import { DoorbusterError, type DoorbusterErrorCode, type RetryOptions } from "../../sdk/index.ts";
 import { IntentRunner } from "./intent-runner.ts";
 import { isPendingIntent, type PendingIntent, PendingIntents } from "./pending-intents.ts";
@@ -84,6 +85,76 @@ test("a request that was turned away for good is struck out and told", async () 
   expect(intents.has("key-1")).toBe(false);
 });
 
+test("turned away after a lost answer, it finds out what the earlier try came to", async () => {
+  const { intents, runner, sent, told, failed } = set({ lookUp: async () => "bought" });
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("CUSTOMER_INACTIVE", { outcome: "unknown" });
+  await vi.waitFor(() => expect(told).toEqual([["key-1", "bought", "still pending"]]));
+  expect(failed).toEqual([]);
+  expect(intents.has("key-1")).toBe(false);
+});
+
+test("what an earlier page left is not called undone because its next try is turned away", async () => {
+  const { intents, runner, sent, told, failed } = set({ lookUp: async () => "bought" });
+  intents.add(intent("left"));
+  runner.start("kim");
+  (await sent.next()).refuse("FORBIDDEN");
+  await vi.waitFor(() => expect(told).toEqual([["left", "bought", "still pending"]]));
+  expect(failed).toEqual([]);
+});
+
+test("an intent whose own earlier try was lost is not called undone either", async () => {
+  const { runner, sent, told, failed } = set({ lookUp: async () => "bought" });
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  const first = await sent.next();
+  runner.tryAgain("key-1");
+  first.refuse("ABORTED");
+  (await sent.next()).refuse("NOT_FOUND");
+  await vi.waitFor(() => expect(told).toEqual([["key-1", "bought", "still pending"]]));
+  expect(failed).toEqual([]);
+});
+
+test("that nothing was done is told only when no earlier try can be under way any more", async () => {
+  using timers = fakeTimers();
+  const lookUp = vi.fn(async () => null);
+  const { intents, runner, sent, failed } = set({ lookUp });
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("FORBIDDEN", { outcome: "unknown" });
+  await timers.pass(14_000);
+  expect(lookUp.mock.calls.length).toBeGreaterThan(1);
+  expect(failed).toEqual([]);
+  expect(intents.has("key-1")).toBe(true);
+  expect(runner.progress().get("key-1")).toMatchObject({ phase: "retrying", reason: "OUTCOME_UNKNOWN" });
+  await timers.pass(2_000);
+  expect(failed).toEqual([["key-1", "FORBIDDEN"]]);
+  expect(intents.has("key-1")).toBe(false);
+  expect(sent.count()).toBe(1);
+});
+
+test.each([
+  ["nobody can be asked", undefined],
+  ["asking is turned away too", () => Promise.reject(new DoorbusterError("CUSTOMER_INACTIVE", "inactive"))],
+])("turned away after a lost answer, the intent is kept where %s", async (_, lookUp) => {
+  const { intents, runner, sent, failed } = set(lookUp && { lookUp });
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("CUSTOMER_INACTIVE", { outcome: "unknown" });
+  await vi.waitFor(() => expect(runner.progress().get("key-1")?.phase).toBe("stuck"));
+  expect(intents.has("key-1")).toBe(true);
+  expect(failed).toEqual([]);
+});
+
+test("what the verb itself refused is struck out, whatever happened before", async () => {
+  const { runner, sent, failed } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("NOT_ALLOWED_NOW", { outcome: "unknown" });
+  await vi.waitFor(() => expect(failed).toEqual([["key-1", "NOT_ALLOWED_NOW"]]));
+});
+
 test("what another tab decided is not sent any more", async () => {
   const { intents, runner, sent } = set();
   runner.start("kim");
@@ -121,7 +192,7 @@ interface Call {
   readonly intent: PendingIntent;
   readonly options: RetryOptions;
   readonly answer: (decision: string) => void;
-  readonly refuse: (code: DoorbusterErrorCode) => void;
+  readonly refuse: (code: DoorbusterErrorCode, details?: DoorbusterErrorDetails) => void;
 }
 
 /** A runner whose every request is answered by the test. */
@@ -150,7 +221,7 @@ function set({ lookUp }: { lookUp?: () => Promise<string | null> } = {}) {
     intents,
     send: (sentIntent, options) => {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
-      const refuse = (code: DoorbusterErrorCode) => reject(new DoorbusterError(code, code));
+      const refuse: Call["refuse"] = (code, details) => reject(new DoorbusterError(code, code, details));
       calls.push({ intent: sentIntent, options, answer: resolve, refuse });
       return promise;
     },
@@ -166,6 +237,14 @@ function set({ lookUp }: { lookUp?: () => Promise<string | null> } = {}) {
     },
   };
   return { intents, storage, runner, sent, told, failed };
+}
+
+function fakeTimers() {
+  vi.useFakeTimers();
+  return {
+    pass: (ms: number) => vi.advanceTimersByTimeAsync(ms),
+    [Symbol.dispose]: () => vi.useRealTimers(),
+  };
 }
 
 function intent(key: string): PendingIntent {

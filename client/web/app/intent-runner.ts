@@ -1,7 +1,8 @@
+import { sleep, systemClock } from "../../sdk/clock.ts";
 import { DoorbusterError, type DoorbusterErrorCode, type RetryOptions } from "../../sdk/index.ts";
 import { exclusively } from "./exclusively.ts";
-import { pause } from "./pause.ts";
 import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
+import { VERDICTS } from "./verdicts.ts";
 
 /**
  * Sees every pending intent of one user through to its decision.
@@ -12,7 +13,9 @@ import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
  *            retrying
  *               │
  *               ├────▶ stuck ──▶ sending (`tryAgain`)   signed out, or a failure of the server's own: still pending
- *               └────▶ failed                           refused before anything was done: struck out
+ *               ├────▶ failed                           refused, and nothing was done: struck out
+ *               └────▶ looked up ──▶ decided, failed    turned away after a try whose answer may have been lost; stuck
+ *                                    or stuck           where nobody can be asked
  *
  * One tab sends at a time where the browser has locks; correctness rests on the key alone. An intent that is found
  * long after it was made is asked about first: nobody wants to buy today what they gave up on yesterday.
@@ -21,6 +24,8 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
   readonly #options: IntentRunnerOptions<Intent, Decision>;
   readonly #running = new Map<string, AbortController>();
   readonly #listeners = new Set<() => void>();
+  /** Keys of clicks in this page that were never sent: only the first try of such a one has none before it. */
+  readonly #unsent = new Set<string>();
   #userId: string | undefined;
   #progress: ReadonlyMap<string, Progress> = new Map();
   #stop: (() => void) | undefined;
@@ -48,6 +53,7 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
 
   /** Writes the intent down, then sends it. Returns after the first. */
   submit(intent: Intent): void {
+    this.#unsent.add(intent.key);
     this.#options.intents.add(intent);
   }
 
@@ -99,23 +105,20 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
 
   async #send(intent: Intent, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#options.intents.has(intent.key)) {
+      const isFirstTry = this.#unsent.delete(intent.key);
       try {
         const decision = await this.#decisionOn(intent, signal);
-        if (signal.aborted) return;
-        this.#options.onDecided(intent, decision);
-        return this.#strikeOut(intent.key);
+        if (!signal.aborted) this.#conclude(intent, decision);
+        return;
       } catch (cause) {
         if (signal.aborted) return;
         const error = errorOf(cause);
         const verdict = VERDICTS[error.code];
-        if (verdict === "failed") {
-          this.#options.onFailed(intent, error);
-          return this.#strikeOut(intent.key);
-        }
+        const isOpen = verdict === "turned-away" && (!isFirstTry || error.outcome === "unknown");
+        if (isOpen) return this.#findOut(intent, error, signal);
         if (verdict === "stuck") return this.#mark(intent.key, { phase: "stuck", error });
-        const delayMs = Math.max(PAUSE_MS, error.retryAfterMs ?? 0);
-        this.#noteRetry(intent.key, { reason: error.code, delayMs });
-        await pause(delayMs, signal);
+        if (verdict !== "again") return this.#giveUp(intent, error);
+        await this.#waitAfter(intent.key, error, signal);
       }
     }
   }
@@ -124,6 +127,44 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
     const { lookUp, send } = this.#options;
     if (lookUp && Date.now() - Date.parse(intent.createdAt) > FRESH_MS) return lookUp(intent, { signal });
     return send(intent, { signal, onRetry: (retry) => this.#noteRetry(intent.key, retry) });
+  }
+
+  /** Turned away, though an earlier try may have gone through or still be under way: asks what became of the key. */
+  async #findOut(intent: Intent, refusal: DoorbusterError, signal: AbortSignal): Promise<void> {
+    const { lookUp, intents } = this.#options;
+    if (!lookUp) return this.#mark(intent.key, { phase: "stuck", error: refusal });
+    const settledAtMs = performance.now() + SETTLED_MS;
+    while (!signal.aborted && intents.has(intent.key)) {
+      const isSettled = performance.now() >= settledAtMs;
+      let failure = new DoorbusterError("OUTCOME_UNKNOWN", refusal.message);
+      try {
+        const decision = await lookUp(intent, { signal });
+        if (signal.aborted) return;
+        if (decision !== null) return this.#conclude(intent, decision);
+        if (isSettled) return this.#giveUp(intent, refusal);
+      } catch (cause) {
+        if (signal.aborted) return;
+        failure = errorOf(cause);
+        if (VERDICTS[failure.code] !== "again") return this.#mark(intent.key, { phase: "stuck", error: failure });
+      }
+      await this.#waitAfter(intent.key, failure, signal);
+    }
+  }
+
+  async #waitAfter(key: string, error: DoorbusterError, signal: AbortSignal): Promise<void> {
+    const delayMs = Math.max(PAUSE_MS, error.retryAfterMs ?? 0);
+    this.#noteRetry(key, { reason: error.code, delayMs });
+    await sleep(systemClock, delayMs, signal);
+  }
+
+  #conclude(intent: Intent, decision: Decision | null): void {
+    this.#options.onDecided(intent, decision);
+    this.#strikeOut(intent.key);
+  }
+
+  #giveUp(intent: Intent, error: DoorbusterError): void {
+    this.#options.onFailed(intent, error);
+    this.#strikeOut(intent.key);
   }
 
   #noteRetry(key: string, { reason, delayMs }: { reason: DoorbusterErrorCode; delayMs: number }): void {
@@ -159,16 +200,19 @@ export interface IntentRunnerOptions<Intent extends PendingIntent, Decision> {
   readonly intents: PendingIntents<Intent>;
   /** Sends the intent with its key until it is decided. */
   readonly send: (intent: Intent, options: RetryOptions) => Promise<Decision>;
-  /** Asks what was decided under an old intent's key; null when nothing was, and then nothing will be. */
+  /** Asks what was decided under the intent's key; null when nothing was. Nothing will be once no try is under way. */
   readonly lookUp?: (intent: Intent, options: { signal: AbortSignal }) => Promise<Decision | null>;
   /** Called before the intent is struck out; with null when an old intent never reached the server. */
   readonly onDecided: (intent: Intent, decision: Decision | null) => void;
-  /** Refused before anything was done, for a reason that sending again cannot change. */
+  /** Nothing was done, for a reason that sending again cannot change. */
   readonly onFailed: (intent: Intent, error: DoorbusterError) => void;
 }
 
 /** Longer than any reload or lost connection that a buyer sits through. */
 const FRESH_MS = 10 * 60_000;
+
+/** A try that was sent before this is answered or dead: as long as the client waits for one answer. */
+const SETTLED_MS = 15_000;
 
 /** Between two deadlines of the client's: it has waited between its own tries already. */
 const PAUSE_MS = 1_000;
@@ -177,26 +221,3 @@ function errorOf(cause: unknown): DoorbusterError {
   if (cause instanceof DoorbusterError) return cause;
   return new DoorbusterError("INTERNAL", "Something went wrong in this page.", { cause });
 }
-
-const VERDICTS: Record<DoorbusterErrorCode, "again" | "stuck" | "failed"> = {
-  INVALID_INPUT: "failed",
-  UNAUTHENTICATED: "stuck",
-  FORBIDDEN: "failed",
-  CUSTOMER_INACTIVE: "failed",
-  NOT_FOUND: "failed",
-  KEY_REUSED: "failed",
-  NOT_ALLOWED_NOW: "failed",
-  INSUFFICIENT_STOCK: "failed",
-  LOCK_TIMEOUT: "again",
-  TOO_LARGE: "failed",
-  UNSUPPORTED_MEDIA_TYPE: "failed",
-  METHOD_NOT_ALLOWED: "failed",
-  RATE_LIMITED: "again",
-  OVERLOADED: "again",
-  OUTCOME_UNKNOWN: "again",
-  UNAVAILABLE: "again",
-  INTERNAL: "stuck",
-  NETWORK: "again",
-  TIMEOUT: "again",
-  ABORTED: "again",
-};

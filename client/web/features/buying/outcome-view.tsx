@@ -73,14 +73,16 @@ function StuckNotice({ error, onTryAgain, onSignIn }: OutcomeViewProps & { error
       </Notice>
     );
   }
+  const isOwnFailure = error.code === "INTERNAL";
   return (
     <Notice
       tone="bad"
-      title="The shop had a problem"
+      title={isOwnFailure ? "The shop had a problem" : "Your purchase is not settled"}
       className="mt-3"
       actions={<Button onClick={onTryAgain}>Try again</Button>}
     >
-      It is not yet known whether you got it. Trying again finds out, and never charges twice.
+      {!isOwnFailure && `${error.message} `}It is not yet known whether you got it. Trying again finds out, and never
+      charges twice.
       {error.requestId !== undefined && (
         <span className="mt-1 block text-sm text-muted">Reference {error.requestId}</span>
       )}

@@ -112,7 +112,9 @@ function TopUpProgress({ topUp: { progress, outcome, pending, tryAgain } }: { to
           className="mt-3"
           actions={<Button onClick={tryAgain}>Try again</Button>}
         >
-          {progress.error.message} Trying again never adds the money twice.
+          {progress.error.message}
+          {progress.error.code !== "UNAUTHENTICATED" && " It is not yet known whether the money was added."} Trying
+          again never adds it twice.
         </Notice>
       )}
       {outcome?.kind === "failed" && !pending && (
