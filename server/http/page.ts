@@ -7,7 +7,8 @@ import { answerFault } from "./answer-fault.ts";
 
 /**
  * Serves the built page. Files under /assets carry a hash of what is in them in their names, and are kept for ever;
- * all others are asked for again. Any other address that a browser opens is one of the page's own routes.
+ * all others are asked for again. Any other address, where it does not name a file, is one of the page's own routes,
+ * whatever its caller accepts.
  *
  * @param folder where the page was built to; when it is absent only the API is served
  */
@@ -31,14 +32,18 @@ export async function pageRoutes(app: FastifyInstance, { folder }: { folder: str
   });
 }
 
-/** Whether a browser opens this address as a page, rather than a program asking for something that is not there. */
+/** Whether this address is one of the page's own, rather than one of a program's or a file that is not there. */
 export function opensPage(request: FastifyRequest): boolean {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
-  if (MACHINE_PATHS.test(request.url)) return false;
-  return (request.headers.accept ?? "").includes("text/html");
+  const path = request.url.split("?", 1)[0] ?? "";
+  return !MACHINE_PATHS.test(path) && !FILE_PATH.test(path);
 }
 
-const MACHINE_PATHS = /^\/(api|trpc|health|metrics|assets|images)(\/|\?|$)/;
+/** The last two are what Vite serves while the page is being worked on. */
+const MACHINE_PATHS = /^\/(api|trpc|health|metrics|assets|images|@[^/]*|__[^/]*)(\/|$)/;
+
+/** The last part has an extension. */
+const FILE_PATH = /\.[^/]*$/;
 
 function sendIndex(reply: FastifyReply): FastifyReply {
   return reply.sendFile("index.html", { cacheControl: false });
