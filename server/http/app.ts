@@ -19,7 +19,7 @@ import { trpcRoute } from "./trpc-route.ts";
 
 /** Puts everything that is spoken over HTTP together. Does not listen yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, services, auth, signer, router, logger, isDraining } = options;
+  const { config, services, auth, signer, router, logger, isDraining, timeouts = TIMEOUTS } = options;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({
@@ -30,9 +30,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestIdOf,
     trustProxy: config.trustProxy,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_MS_MAX },
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
     forceCloseConnections: "idle",
     // While stopping, what still comes on open connections is served.
     return503OnClosing: false,
@@ -67,6 +67,8 @@ export interface AppOptions {
   readonly router: AnyTRPCRouter;
   readonly logger: Logger;
   readonly isDraining: () => boolean;
+  /** Default: `TIMEOUTS`. */
+  readonly timeouts?: Timeouts | undefined;
   /** Where the built page is. */
   readonly pageFolder?: string | undefined;
   /** Serves the page in another way: while it is being worked on. */
@@ -87,9 +89,17 @@ function onlyJson(app: FastifyInstance): void {
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-/** For the whole request to arrive; answers may take longer. */
-const REQUEST_MS_MAX = 30_000;
-const HEADERS_MS_MAX = 10_000;
+interface Timeouts {
+  /** For the whole request to arrive; answers may take longer. */
+  readonly requestMs: number;
+  /** For its headers. */
+  readonly headersMs: number;
+  /** How often connections are looked at: one may be open for so much longer. */
+  readonly checkMs: number;
+}
+
+/** Node by itself looks every 30 s, so that headers might take 40. */
+const TIMEOUTS: Timeouts = { requestMs: 30_000, headersMs: 10_000, checkMs: 1_000 };
 
 /** Longer than the idle time of the usual proxies (60 s), so that it is they who close. */
 const KEEP_ALIVE_MS = 72_000;
