@@ -9,6 +9,7 @@ export const FAULT_CODES = [
   "CUSTOMER_INACTIVE",
   "NOT_FOUND",
   "KEY_REUSED",
+  "EMAIL_TAKEN",
   "NOT_ALLOWED_NOW",
   "INSUFFICIENT_STOCK",
   "LOCK_TIMEOUT",
@@ -71,6 +72,12 @@ export const FAULTS: Record<FaultCode, FaultKind> = {
     httpStatus: 422,
     trpcCode: "UNPROCESSABLE_CONTENT",
     message: "This idempotency key was already used for something else.",
+    retryable: false,
+  },
+  EMAIL_TAKEN: {
+    httpStatus: 422,
+    trpcCode: "UNPROCESSABLE_CONTENT",
+    message: "There is already an account with this e-mail address.",
     retryable: false,
   },
   NOT_ALLOWED_NOW: {

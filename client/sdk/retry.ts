@@ -108,6 +108,7 @@ const LEAVES_OPEN: Record<DoorbusterErrorCode, boolean> = {
   CUSTOMER_INACTIVE: false,
   NOT_FOUND: false,
   KEY_REUSED: false,
+  EMAIL_TAKEN: false,
   NOT_ALLOWED_NOW: false,
   INSUFFICIENT_STOCK: false,
   LOCK_TIMEOUT: false,

@@ -140,7 +140,7 @@ describe("accounts", () => {
     const both = await Promise.all([signUp(app, "ada@example.com"), signUp(app, "ADA@example.com")]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 422]);
     const third = await signUp(app, "ada@example.com");
-    expect(third).toMatchObject({ status: 422, body: { code: "INVALID_INPUT", retryable: false } });
+    expect(third).toMatchObject({ status: 422, body: { status: 422, code: "EMAIL_TAKEN", retryable: false } });
     expect(third.body.message).toContain("already an account");
     const [counted] =
       await test.sql`select count(*)::int as users, (select count(*)::int from accounts) as accounts from users`;

@@ -4,7 +4,6 @@ import { Fault } from "../../shared/faults.ts";
 import { signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import type { LimitsConfig } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { answerFault } from "../http/answer-fault.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
@@ -28,10 +27,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     services.limits.takeSignInToken(request.ip);
     const name = input.name ?? input.email.split("@", 1)[0];
     const answer = await withHashedPassword(input.password, () => ask(options, request, { ...input, name }));
-    if (isTaken(answer)) {
-      const fault = new Fault("INVALID_INPUT", "There is already an account with this e-mail address.");
-      return answerFault(request, reply, fault, 422);
-    }
+    if (isTaken(answer)) throw new Fault("EMAIL_TAKEN");
     if (answer.status < 400) await endShownSession(options, request);
     return send(reply, options, request, answer);
   });

@@ -7,20 +7,13 @@ import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
 /**
  * Answers a request with what its caller hears about an error: under /trpc in tRPC's form, elsewhere as
  * `application/problem+json`.
- *
- * @param status instead of the fault's own
  */
-export function answerFault(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: unknown,
-  status?: number,
-): FastifyReply {
+export function answerFault(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const fault = toFault(error);
   logFault(request, fault);
   const retryAfter = retryAfterSeconds(fault);
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
-  reply.code(status ?? FAULTS[fault.code].httpStatus);
+  reply.code(FAULTS[fault.code].httpStatus);
   if (request.url.startsWith("/trpc")) return reply.type(JSON_TYPE).send(JSON.stringify(trpcError(fault, request.id)));
   return reply.type(PROBLEM_TYPE).send(JSON.stringify(problem(fault, request.id, reply.statusCode)));
 }

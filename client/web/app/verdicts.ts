@@ -15,6 +15,7 @@ export const VERDICTS: Record<DoorbusterErrorCode, "again" | "stuck" | "refused"
   CUSTOMER_INACTIVE: "turned-away",
   NOT_FOUND: "turned-away",
   KEY_REUSED: "refused",
+  EMAIL_TAKEN: "turned-away",
   NOT_ALLOWED_NOW: "refused",
   INSUFFICIENT_STOCK: "refused",
   LOCK_TIMEOUT: "again",

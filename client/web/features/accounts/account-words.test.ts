@@ -8,7 +8,9 @@ test("a wrong password does not tell whether the account exists", () => {
 });
 
 test("an address that is taken says to sign in", () => {
-  expect(accountWords(new AccountError("USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL", "x"))).toContain("sign in instead");
+  for (const code of ["EMAIL_TAKEN", "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL"]) {
+    expect(accountWords(new AccountError(code, "x"))).toContain("sign in instead");
+  }
 });
 
 test("a code without words of the page's own is told in the server's", () => {

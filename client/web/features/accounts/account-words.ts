@@ -9,6 +9,7 @@ export function accountWords(error: unknown): string {
     case "USER_NOT_FOUND":
     case "UNAUTHENTICATED":
       return "This e-mail address and password do not belong together. Please check both.";
+    case "EMAIL_TAKEN":
     case "USER_ALREADY_EXISTS":
     case "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL":
       return "There is already an account with this e-mail address. Please sign in instead.";
