@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageInputSchema, uuidSchema } from "./primitives.ts";
+import { pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
 
 export const USER_ROLES = ["buyer", "operator"] as const;
 export type UserRole = (typeof USER_ROLES)[number];
@@ -16,7 +16,9 @@ const userSchema = z.object({
 export type User = z.infer<typeof userSchema>;
 
 /** `search` matches a part of the name or of the e-mail address, whatever the case. */
-export const listUsersInputSchema = pageInputSchema.extend({ search: z.string().max(100).optional() }).prefault({});
+export const listUsersInputSchema = pageInputSchema
+  .extend({ search: textSchema({ min: 0, max: 100 }).optional() })
+  .prefault({});
 export type ListUsersInput = z.infer<typeof listUsersInputSchema>;
 export const userIdInputSchema = z.strictObject({ userId: uuidSchema });
 export const setActiveInputSchema = z.strictObject({ userId: uuidSchema, active: z.boolean() });
