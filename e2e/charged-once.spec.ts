@@ -2,7 +2,7 @@ import type { Locator } from "@playwright/test";
 import type { Item } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
 import { holdPurchases, ItemCard, loseNextAnswer } from "./sale-page.ts";
-import { expect, itemOf, test } from "./test.ts";
+import { expect, itemOf, type TestFixtures, test } from "./test.ts";
 
 const CONNECTION_LOST = /Failed to load resource: net::ERR_/;
 
@@ -128,33 +128,19 @@ test.describe("a purchase", () => {
   });
 
   test("is the same purchase in a second tab", async ({ visit, newSale, newBuyer }) => {
-    const sale = await newSale();
-    const buyer = await newBuyer();
-    const first = await visit(`/sales/${sale.id}`, { as: buyer });
-    const held = await holdPurchases(first);
-    await new ItemCard(first, itemOf(sale)).buy.click();
-    await held.arrived;
-    const second = await visit(`/sales/${sale.id}`, { besides: first });
-    await expect(new ItemCard(second, itemOf(sale)).buy).toBeDisabled();
+    const { item, buyer, first, second, held } = await buyBeforeTwoTabs({ visit, newSale, newBuyer });
     held.open();
     for (const tab of [first, second]) {
-      await expect(new ItemCard(tab, itemOf(sale)).receipt).toContainText("You were buyer number 1");
+      await expect(new ItemCard(tab, item).receipt).toContainText("You were buyer number 1");
     }
-    await expectOneCharge(buyer, itemOf(sale));
+    await expectOneCharge(buyer, item);
   });
 
   test("is finished by the second tab when the first one is closed", async ({ visit, newSale, newBuyer }) => {
-    const sale = await newSale();
-    const buyer = await newBuyer();
-    const first = await visit(`/sales/${sale.id}`, { as: buyer });
-    const held = await holdPurchases(first);
-    await new ItemCard(first, itemOf(sale)).buy.click();
-    await held.arrived;
-    const second = await visit(`/sales/${sale.id}`, { besides: first });
-    await expect(new ItemCard(second, itemOf(sale)).buy).toBeDisabled();
+    const { item, buyer, first, second } = await buyBeforeTwoTabs({ visit, newSale, newBuyer });
     await first.close();
-    await expect(new ItemCard(second, itemOf(sale)).receipt).toContainText("You were buyer number 1");
-    await expectOneCharge(buyer, itemOf(sale));
+    await expect(new ItemCard(second, item).receipt).toContainText("You were buyer number 1");
+    await expectOneCharge(buyer, item);
   });
 
   test.describe("while the server is killed", () => {
@@ -203,6 +189,20 @@ test.describe("a purchase", () => {
     });
   });
 });
+
+/** A purchase that stands at the gate in one tab, and a second tab that knows of it. */
+async function buyBeforeTwoTabs({ visit, newSale, newBuyer }: Pick<TestFixtures, "visit" | "newSale" | "newBuyer">) {
+  const sale = await newSale();
+  const item = itemOf(sale);
+  const buyer = await newBuyer();
+  const first = await visit(`/sales/${sale.id}`, { as: buyer });
+  const held = await holdPurchases(first);
+  await new ItemCard(first, item).buy.click();
+  await held.arrived;
+  const second = await visit(`/sales/${sale.id}`, { besides: first });
+  await expect(new ItemCard(second, item).buy).toBeDisabled();
+  return { item, buyer, first, second, held };
+}
 
 function clickFiveTimes(button: HTMLElement): void {
   for (let click = 0; click < 5; click++) button.click();

@@ -5,7 +5,7 @@ import { type Account, signInOperator, signUpBuyer } from "./accounts.ts";
 import { Product } from "./product.ts";
 
 /** What a test gets, beside Playwright's own. */
-interface TestFixtures {
+export interface TestFixtures {
   /** What this test provokes in the browser's console by breaking things; any other error fails it. */
   expectedConsoleErrors: RegExp | undefined;
   /** Acts as an operator, and ends every test with the proof that nothing was lost or made. */

@@ -38,7 +38,12 @@ function setUp(options: Partial<SaleHubOptions> = {}) {
     await vi.advanceTimersByTimeAsync(0);
     return { updates, end, leave: await joining };
   };
-  return { rows, reads, published, hub, view };
+  const watch = async (saleId: number, options?: Parameters<typeof watchSale>[2]) => {
+    const watching = watchSale(hub, saleId, options);
+    await vi.advanceTimersByTimeAsync(0);
+    return watching;
+  };
+  return { rows, reads, published, hub, view, watch };
 }
 
 function stateOf(
@@ -252,12 +257,10 @@ describe("the hub", () => {
 
 describe("watchSale", () => {
   it("gives a slow reader only the newest, and leaves when its signal is aborted", async () => {
-    const { rows, hub } = setUp();
+    const { rows, hub, watch } = setUp();
     rows.set(1, row(1));
     const controller = new AbortController();
-    const watching = watchSale(hub, 1, { signal: controller.signal });
-    await vi.advanceTimersByTimeAsync(0);
-    const updates = await watching;
+    const updates = await watch(1, { signal: controller.signal });
     for (let version = 2; version <= 9; version++) {
       rows.set(1, row(version));
       hub.changed(1);
@@ -271,11 +274,9 @@ describe("watchSale", () => {
   });
 
   it("leaves when its reader returns, also while that waits", async () => {
-    const { rows, hub } = setUp();
+    const { rows, hub, watch } = setUp();
     rows.set(1, row(1));
-    const watching = watchSale(hub, 1);
-    await vi.advanceTimersByTimeAsync(0);
-    const updates = await watching;
+    const updates = await watch(1);
     await updates.next();
     const waiting = updates.next();
     await updates.return?.();
@@ -284,11 +285,9 @@ describe("watchSale", () => {
   });
 
   it("ends when the hub closes, so that the reader can come again elsewhere", async () => {
-    const { rows, hub } = setUp();
+    const { rows, hub, watch } = setUp();
     rows.set(1, row(1));
-    const watching = watchSale(hub, 1);
-    await vi.advanceTimersByTimeAsync(0);
-    const updates = await watching;
+    const updates = await watch(1);
     await updates.next();
     const waiting = updates.next();
     await hub.close();
