@@ -93,32 +93,40 @@ function Account() {
 
 function TagIcon() {
   return (
-    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+    <Icon>
       <path
         d="M3.5 11V4.5a1 1 0 0 1 1-1H11l9.2 9.2a1.3 1.3 0 0 1 0 1.8l-5.7 5.7a1.3 1.3 0 0 1-1.8 0z"
         strokeLinejoin="round"
       />
       <circle cx="8" cy="8" r="1.2" />
-    </svg>
+    </Icon>
   );
 }
 
 function BagIcon() {
   return (
-    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+    <Icon>
       <path d="M5 8h14l1 12.5H4zM8.5 10.5V7a3.5 3.5 0 0 1 7 0v3.5" strokeLinejoin="round" />
-    </svg>
+    </Icon>
   );
 }
 
 function WalletIcon() {
   return (
-    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+    <Icon>
       <path
         d="M4 6.5h14.5a1.5 1.5 0 0 1 1.5 1.5v10a1.5 1.5 0 0 1-1.5 1.5h-13A1.5 1.5 0 0 1 4 18zm0 0 11-3v3"
         strokeLinejoin="round"
       />
       <circle cx="16" cy="13" r="1.2" />
+    </Icon>
+  );
+}
+
+function Icon({ children }: { children: ReactNode }) {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6 fill-none stroke-current stroke-2">
+      {children}
     </svg>
   );
 }

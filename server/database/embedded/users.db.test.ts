@@ -29,17 +29,23 @@ async function readableProject(
   return { project, node };
 }
 
+/** An ordinary user with a data folder of their own and a project that they can read. */
+async function unprivilegedIn(folder: string) {
+  const user = await unprivileged();
+  const dataDir = join(folder, "data");
+  await mkdir(dataDir);
+  await chown(dataDir, user.uid, user.gid);
+  return { dataDir, user, ...(await readableProject(folder)) };
+}
+
 // Each needs root: only root can become another user.
 test.runIf(isRoot)("as an ordinary user everything stays in DATA_DIR and belongs to that user", async () => {
   await using folder = await temporaryFolder();
-  const user = await unprivileged();
-  const dataDir = join(folder.path, "data");
-  await mkdir(dataDir);
-  await chown(dataDir, user.uid, user.gid);
-  await using child = startInChild({ dataDir }, { ...(await readableProject(folder.path)), user });
+  const { dataDir, ...options } = await unprivilegedIn(folder.path);
+  await using child = startInChild({ dataDir }, options);
   const started = await child.report("started");
   expect(started.dataDirectory).toBe(join(dataDir, "postgres"));
-  expect((await stat(started.dataDirectory)).uid).toBe(user.uid);
+  expect((await stat(started.dataDirectory)).uid).toBe(options.user.uid);
   expect(await ask(started.url, "select 1")).toBe(1);
   child.tell("stop");
   await child.report("stopped");
@@ -48,11 +54,8 @@ test.runIf(isRoot)("as an ordinary user everything stays in DATA_DIR and belongs
 
 test.runIf(isRoot)("root takes over an ordinary user's database as that user", async () => {
   await using folder = await temporaryFolder();
-  const user = await unprivileged();
-  const dataDir = join(folder.path, "data");
-  await mkdir(dataDir);
-  await chown(dataDir, user.uid, user.gid);
-  await using child = startInChild({ dataDir }, { ...(await readableProject(folder.path)), user });
+  const { dataDir, ...options } = await unprivilegedIn(folder.path);
+  await using child = startInChild({ dataDir }, options);
   await ask((await child.report("started")).url, "create table kept as select 42 as answer");
   child.tell("stop");
   await child.report("stopped");
