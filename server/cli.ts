@@ -6,12 +6,14 @@ import { tokens } from "./cli/tokens.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { EmbeddedError } from "./database/embedded/embedded-error.ts";
 import { DatabaseError } from "./database/errors.ts";
+import { loadEnvFile } from "./load-env-file.ts";
 
 /**
  * `npm run cli -- <command>`. Standard output holds the command's result and nothing else. Exit codes: 0 done, 1 failed,
  * 2 not a command.
  */
 async function main(args: string[]): Promise<number> {
+  loadEnvFile();
   const found = commandIn(args);
   if (!found) {
     process.stderr.write(usage());

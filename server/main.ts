@@ -3,12 +3,14 @@ import { ConfigError, readConfig } from "./config.ts";
 import { EmbeddedError } from "./database/embedded/embedded-error.ts";
 import { DatabaseError } from "./database/errors.ts";
 import { ListenError } from "./http/listen-error.ts";
+import { loadEnvFile } from "./load-env-file.ts";
 import { type Doorbuster, startDoorbuster } from "./start.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
 
 /** `npm start`, and with `--rebuild` what `npm run dev` runs. */
 async function main(): Promise<void> {
   const rebuild = process.argv.includes("--rebuild");
+  loadEnvFile();
   const config = readConfig(process.env);
   const starting = startDoorbuster(config, {
     onProgress: (sentence) => say(`${sentence} …`),

@@ -37,7 +37,7 @@ export const imageUrlSchema = z
  * page: they add `.prefault({})`.
  */
 export const pageInputSchema = z.strictObject({
-  cursor: z.string().max(200).nullish(),
+  cursor: z.string().max(1_000).nullish(),
   limit: z.int().min(1).max(100).default(20),
 });
 export type PageInput = z.infer<typeof pageInputSchema>;

@@ -1,8 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import * as schema from "../../drizzle/schema/index.ts";
+import { checkServerVersion } from "./check-server-version.ts";
 import { connectionSettings, type SessionTimeouts, shareValueRules } from "./connection-settings.ts";
 import { DrizzleClient } from "./drizzle-client.ts";
-import { DatabaseError } from "./errors.ts";
 import { Lane } from "./lane.ts";
 import { LanePool, type LanePoolStats } from "./lane-pool.ts";
 import { DEADLINE_MS, type TransactionOptions, type Tx, withRetries } from "./with-transaction.ts";
@@ -86,15 +86,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function checkServer(pool: LanePool, server: string): Promise<void> {
   const lane = await pool.openFirst();
-  if (lane.serverVersion >= SERVER_VERSION_MIN) return;
-  const version = `${Math.floor(lane.serverVersion / 10_000)}.${lane.serverVersion % 10_000}`;
-  await pool.close(0);
-  throw new DatabaseError(
-    `The server at ${server} is PostgreSQL ${version}; version ${SERVER_VERSION_MIN / 10_000} or newer is needed.`,
-  );
+  try {
+    checkServerVersion(lane, server);
+  } catch (error) {
+    await pool.close(0);
+    throw error;
+  }
 }
-
-const SERVER_VERSION_MIN = 150_000;
 
 /** As long as a transaction may take. */
 const CLOSE_GRACE_MS = DEADLINE_MS;

@@ -24,6 +24,27 @@ test("makes the store it is told to and nothing outside it, however many process
   expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "more", "things"]);
 });
 
+test("a user without the right to make a store is told so, and needs none once it is made and up to date", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  const user = `u${crypto.randomUUID().replaceAll("-", "")}`;
+  await t.sql.unsafe(`create role ${user} login password 'secret'`);
+  const url = Object.assign(new URL(t.url), { username: user, password: "secret" }).href;
+  const store = { url, schema: "granted", folder: folder.path };
+  try {
+    await expect(migrate(store)).rejects.toThrow(`The user "${user}" may not make or change the store`);
+    await migrate({ ...store, url: t.url });
+    await t.sql.unsafe(
+      `grant usage on schema granted to ${user}; grant select on all tables in schema granted to ${user}`,
+    );
+    await migrate(store);
+    await folder.add("create table more (id integer);");
+    await expect(migrate(store)).rejects.toThrow("may not make or change the store");
+  } finally {
+    await t.sql.unsafe(`drop owned by ${user}; drop role ${user}`);
+  }
+});
+
 test("a migration that fails leaves the store as it was", async () => {
   await using t = await createTestDatabase();
   await using folder = await migrations("create table things (id integer);");

@@ -1,7 +1,14 @@
 import { join } from "node:path";
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
-import { type ConnectionSettings, connectionSettings, shareValueRules } from "./connection-settings.ts";
+import { checkServerVersion } from "./check-server-version.ts";
+import {
+  type ConnectionSettings,
+  connectionSettings,
+  quoteIdentifier,
+  shareValueRules,
+} from "./connection-settings.ts";
 import { DrizzleClient } from "./drizzle-client.ts";
 import { DatabaseError } from "./errors.ts";
 import { Lane } from "./lane.ts";
@@ -25,7 +32,7 @@ export interface MigrateOptions {
  * A migration that meets a lock held by running transactions gives way after a few seconds and tries again, because all
  * that comes behind it in the lock's queue would wait with it.
  *
- * @throws DatabaseError when the server cannot be reached or the wait is too long; PostgreSQL's own error when a
+ * @throws DatabaseError when the server cannot be reached or is too old, the user may not, or the wait is too long; PostgreSQL's own error when a
  * migration fails, and the store is then as it was before
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
@@ -36,12 +43,15 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   });
   const lane = await Lane.open(settings);
   try {
+    checkServerVersion(lane, settings.server);
     await takeTurn(lane, options);
+    if (await isUpToDate(lane, options)) return;
     for (let attempts = 1; ; attempts++) {
       try {
         await runOn(lane, settings, options);
         return;
       } catch (error) {
+        if (sqlStateOf(error) === SQL_STATE.insufficientPrivilege) throw notAllowed(error, settings);
         if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
         options.onProgress?.("Waiting for running transactions to let the migration through");
       }
@@ -65,6 +75,23 @@ async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Pro
     if (asked === TURN_ASKS_UNTOLD) onProgress?.("Waiting for another process that migrates the database");
     await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE_MS));
   }
+}
+
+/** A store that has seen every migration needs no right to change its schema. */
+async function isUpToDate(lane: Lane, { schema, folder = MIGRATIONS_FOLDER }: MigrateOptions): Promise<boolean> {
+  const known = readMigrationFiles({ migrationsFolder: folder }).at(-1)?.folderMillis;
+  const table = `${quoteIdentifier(schema)}.__drizzle_migrations`;
+  const [found] = await lane.run("select to_regclass($1) is not null as made", [table]);
+  if (found?.made !== true) return false;
+  const [last] = await lane.run(`select max(created_at) as seen from ${table}`);
+  return known !== undefined && Number(last?.seen) >= known;
+}
+
+function notAllowed(cause: unknown, { user, database }: ConnectionSettings): DatabaseError {
+  return new DatabaseError(
+    `The user "${user}" may not make or change the store in the database "${database}": grant it CREATE there, or migrate as a user who may.`,
+    { cause },
+  );
 }
 
 async function runOn(lane: Lane, settings: ConnectionSettings, options: MigrateOptions): Promise<void> {

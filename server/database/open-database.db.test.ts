@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { openDatabase } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
+import { migrate } from "./migrate.ts";
 
 const SECRET = "not-to-be-seen";
 
@@ -39,7 +40,7 @@ test.skipIf(process.env.TEST_DATABASE_URL)("a wrong password is named as such, a
   );
 });
 
-test("a server older than 15 is refused by its version", async () => {
+test("a server older than 15 is refused by its version, before anything is made in it", async () => {
   const old = createServer((socket) => {
     socket.on("error", () => {});
     // What a server of that age answers to the start-up message, and to the first query.
@@ -54,9 +55,10 @@ test("a server older than 15 is refused by its version", async () => {
   });
   await new Promise<void>((resolve) => old.listen(0, "127.0.0.1", resolve));
   const { port } = old.address() as AddressInfo;
-  expect(await sentence(`postgres://u:${SECRET}@127.0.0.1:${port}/x`)).toBe(
-    `The server at 127.0.0.1:${port} is PostgreSQL 14.11; version 15 or newer is needed.`,
-  );
+  const url = `postgres://u:${SECRET}@127.0.0.1:${port}/x`;
+  const refusal = `The server at 127.0.0.1:${port} is PostgreSQL 14.11; version 15 or newer is needed.`;
+  expect(await sentence(url)).toBe(refusal);
+  await expect(migrate({ url, schema: "shop" })).rejects.toThrow(refusal);
   old.close();
 });
 

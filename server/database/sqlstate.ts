@@ -32,6 +32,7 @@ export const SQL_STATE = {
   tooManyConnections: "53300",
   idleInTransactionTimeout: "25P03",
   featureNotSupported: "0A000",
+  insufficientPrivilege: "42501",
   invalidPassword: "28P01",
   invalidAuthorization: "28000",
   unknownDatabase: "3D000",

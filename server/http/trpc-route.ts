@@ -10,7 +10,7 @@ import { otherMethods } from "./other-methods.ts";
 import { requestContext } from "./request-context.ts";
 
 /** The calls that one batch may hold: a page asks for three or four things at once. */
-export const BATCH_CALLS_MAX = 20;
+const BATCH_CALLS_MAX = 20;
 
 /**
  * Mounts tRPC at /trpc: queries and subscriptions by GET, mutations by POST with JSON. What can be refused without

@@ -43,7 +43,6 @@ const trpc = initTRPC.context<RequestContext>().create({
 });
 
 export const router = trpc.router;
-export const createCallerFactory = trpc.createCallerFactory;
 
 /** Anyone may call it. Whatever is thrown inside becomes an error with the code and the words of a fault. */
 export const publicProcedure = trpc.procedure.use(async ({ next }) => {
