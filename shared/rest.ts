@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FaultCode } from "./faults.ts";
+import type { FaultBody } from "./faults.ts";
 import { textSchema, uuidSchema } from "./primitives.ts";
 import { buyInputSchema } from "./purchases.ts";
 
@@ -38,15 +38,9 @@ export const signInInputSchema = z.strictObject({
 });
 
 /** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
-export interface Problem {
+export interface Problem extends FaultBody {
   /** Names the kind of the problem; the same for each `code`. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  readonly code: FaultCode;
-  /** A sentence for a person. */
-  readonly message: string;
-  readonly retryable: boolean;
-  readonly requestId: string;
-  readonly issues?: { path: string; message: string }[];
 }

@@ -1,6 +1,7 @@
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { sessions, users } from "../../drizzle/schema/index.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { epochMs } from "../database/times.ts";
 import type { Actor } from "../http/trpc.ts";
 import type { Credential, CredentialSigner } from "./credential.ts";
 import { lookUpTogether } from "./look-up-together.ts";
@@ -101,7 +102,7 @@ async function readSessions(database: Database, tokens: string[]): Promise<Map<s
       token: sessions.token,
       userId: users.id,
       role: users.role,
-      validMs: sql<number>`(extract(epoch from ${sessions.expiresAt} - now()) * 1000)::float8`,
+      validMs: epochMs(sql`${sessions.expiresAt} - now()`),
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

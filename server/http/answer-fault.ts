@@ -32,16 +32,13 @@ const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
 
 /** An error as the REST routes answer it. */
 export function problem(fault: Fault, requestId: string, status: number): Problem {
-  const { code, message, retryable, issues } = faultBody(fault, requestId);
+  const { code, ...rest } = faultBody(fault, requestId);
   return {
     type: `urn:doorbuster:problem:${code.toLowerCase().replaceAll("_", "-")}`,
     title: FAULTS[code].message,
     status,
     code,
-    message,
-    retryable,
-    requestId,
-    ...(issues && { issues }),
+    ...rest,
   };
 }
 
