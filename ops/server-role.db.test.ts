@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../server/http/app.fixture.ts";
+import { reconcile } from "../server/operations/reconcile.ts";
+import { createTestDatabase, type TestDatabase } from "../server/testing/test-database.ts";
+
+/** A server as a user of its own, with exactly the rights of `server-role.sql`. */
+let test: TestDatabase;
+let app: TestApp;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  await test.sql`create role doorbuster_server login password 'secret'`;
+  await test.sql.unsafe(await readFile(new URL("./server-role.sql", import.meta.url), "utf8"));
+  const url = Object.assign(new URL(test.url), { username: "doorbuster_server", password: "secret" }).href;
+  app = await startTestApp({ ...test, url });
+});
+
+afterAll(async () => {
+  await app.stop();
+  await test.sql`drop owned by doorbuster_server`;
+  await test.sql`drop role doorbuster_server`;
+  await test[Symbol.asyncDispose]();
+});
+
+it("can do all that a shop does", async () => {
+  const operator = await signedInOperator(test);
+  const buyer = await signedInBuyer(test);
+  const now = Date.now();
+  const sale = await succeed("sales.create", operator.token, {
+    name: "A sale",
+    startsAt: new Date(now - 60_000).toISOString(),
+    endsAt: new Date(now + 60_000).toISOString(),
+    items: [{ name: "A thing", priceCents: 100, stock: 5 }],
+  });
+  const itemId = sale.items[0].id;
+  const purchase = await succeed("purchases.buy", buyer.token, { itemId, idempotencyKey: "b" });
+  await succeed("purchases.refund", operator.token, { purchaseId: purchase.purchaseId, idempotencyKey: "r" });
+  await succeed("wallets.topUp", buyer.token, { amountCents: 100, idempotencyKey: "t" });
+  await succeed("wallets.credit", operator.token, {
+    userId: buyer.id,
+    amountCents: 100,
+    reason: "Sorry",
+    idempotencyKey: "c",
+  });
+  await succeed("sales.adjustStock", operator.token, { itemId, change: 1, reason: "found", idempotencyKey: "a" });
+  await succeed("sales.pause", operator.token, { saleId: sale.id });
+  await succeed("sales.resume", operator.token, { saleId: sale.id });
+  await succeed("sales.update", operator.token, { saleId: sale.id, name: "The sale" });
+  await succeed("sales.cancel", operator.token, { saleId: sale.id });
+  await succeed("users.setActive", operator.token, { userId: buyer.id, active: false });
+  const credentials = { email: "new@example.com", password: "a good password" };
+  expect((await app.send("/api/auth/sign-up/email", { body: { ...credentials, name: "New" } })).status).toBe(200);
+  const { body } = await app.send("/api/auth/sign-in/email", { body: credentials });
+  expect((await app.send("/api/auth/sign-out", { method: "POST", token: body.token, body: {} })).status).toBe(200);
+  expect(await reconcile(app.services.database)).toMatchObject({ ok: true });
+});
+
+it.each([
+  "alter table items drop constraint items_never_oversold",
+  "alter table purchase_attempts disable trigger purchase_attempts_append_only",
+  "drop table audit_log",
+  "create table mine (id integer)",
+  "update purchase_attempts set amount_cents = 1",
+  "delete from credits",
+  "truncate refunds",
+  "delete from wallets",
+])("cannot: %s", async (statement) => {
+  const attempt = app.services.database.withTransaction((tx) => tx.execute(statement));
+  await expect(attempt).rejects.toMatchObject({ cause: { code: "42501" } });
+});
+
+async function succeed(path: string, token: string, input: unknown) {
+  const { status, body, text } = await app.mutate(path, input, token);
+  expect(status, text).toBe(200);
+  return body.result.data;
+}

@@ -1,0 +1,22 @@
+-- What the server's own database user may do, where another user (the owner of the store) runs the migrations. It can
+-- neither change the schema nor rewrite records of money.
+--
+--   psql "$OWNER_URL" -c "create role doorbuster_server login password '…'"
+--   PGOPTIONS='-c search_path=shop' psql "$OWNER_URL" -f ops/server-role.sql
+--
+-- To be run again after each migration. The store is the first schema of the search_path.
+
+do $$
+declare
+  store constant text := quote_ident(current_schema());
+begin
+  execute format('grant usage on schema %s to doorbuster_server', store);
+  execute format('grant select on all tables in schema %s to doorbuster_server', store);
+end
+$$;
+
+grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
+
+grant insert, update on users, wallets, products, sales, sale_pauses, items to doorbuster_server;
+
+grant insert on purchase_attempts, refunds, credits, stock_adjustments, audit_log to doorbuster_server;
