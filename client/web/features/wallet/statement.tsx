@@ -43,7 +43,7 @@ export function Statement() {
                 </td>
                 <td className="py-3 pr-4">
                   <span className="font-semibold">{KINDS[movement.kind]}</span>
-                  {movement.description !== "" && (
+                  {movement.description !== KINDS[movement.kind] && (
                     <span className="block text-sm text-muted">{movement.description}</span>
                   )}
                   <span className="block text-sm text-muted sm:hidden">
