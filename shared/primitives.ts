@@ -42,6 +42,9 @@ export const pageInputSchema = z.strictObject({
 });
 export type PageInput = z.infer<typeof pageInputSchema>;
 
+/** Of procedures that ask for nothing: what is sent to them all the same is a mistake of the caller. */
+export const noInputSchema = z.strictObject({}).optional();
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is what this is for.
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 

@@ -17,8 +17,8 @@ type Agreement<Method, Input, Output> = Method extends (...args: infer Args) => 
   : "The SDK has no such method.";
 
 /** A procedure without input has a method whose first argument is its options. */
-// biome-ignore lint/suspicious/noConfusingVoidType: tRPC gives a procedure without input the input `void`.
-type Takes<Input, Request> = [Input] extends [void]
+// biome-ignore lint/suspicious/noConfusingVoidType: tRPC gives an optional input `void` as well.
+type Takes<Input, Request> = [Input] extends [Record<string, never> | undefined | void]
   ? true
   : [WithKey<Exclude<Request, undefined>>] extends [Input]
     ? true

@@ -1,3 +1,4 @@
+import { noInputSchema } from "../../shared/primitives.ts";
 import { creditInputSchema, movementsInputSchema, topUpInputSchema } from "../../shared/wallets.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { credit } from "./credit.ts";
@@ -6,7 +7,7 @@ import { movements } from "./movements.ts";
 import { topUp } from "./top-up.ts";
 
 export const walletsRouter = router({
-  mine: buyerProcedure.query(({ ctx }) => mine(ctx.services.database, ctx.actor.userId)),
+  mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(ctx.services.database, ctx.actor.userId)),
 
   movements: buyerProcedure
     .input(movementsInputSchema)
