@@ -20,7 +20,7 @@ import { createLogger } from "./logger.ts";
 import { buildPage } from "./page/build-page.ts";
 import { rebuildingPage } from "./page/rebuilding-page.ts";
 import { PurchaseDesk } from "./purchases/combine.ts";
-import { seedDemo } from "./sales/demo.ts";
+import { hasSales, seedDemo } from "./sales/demo.ts";
 import { createLiveSales } from "./sales/live/live-sales.ts";
 import type { Services } from "./services.ts";
 import { Stopper } from "./stopper.ts";
@@ -74,7 +74,11 @@ async function start(config: Config, options: StartOptions, stopper: Stopper): P
   const database = await openDatabase({ url: databaseUrl, schema: config.databaseSchema, poolSize: config.poolSize });
   stopper.add(() => database.close());
   if (config.mode === "production") await refuseDemoAccounts(database);
-  if (demo && (await seedDemo(database))) await createDemoAccounts(database);
+  if (demo && !(await hasSales(database.db))) {
+    // The sale comes last: a start that dies in between is made good by the next one.
+    await createDemoAccounts(database);
+    await seedDemo(database);
+  }
 
   const { services, close } = await openServices(config, { database, databaseUrl, signer, onError });
   stopper.add(close);

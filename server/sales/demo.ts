@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
 import type { CreateSaleInput } from "../../shared/sales.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
 import { insertSale } from "./create.ts";
 
@@ -15,14 +15,19 @@ export async function seedDemo(database: Database): Promise<boolean> {
   return database.withTransaction(
     async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(hashtext(current_schema() || '.demo'))`);
-      const anySale = await tx.select({ id: sales.id }).from(sales).limit(1);
-      if (anySale.length > 0) return false;
+      if (await hasSales(tx)) return false;
 
       for (const sale of demoSales(Date.now())) await insertSale(tx, null, sale);
       return true;
     },
     { name: "demo" },
   );
+}
+
+/** Whether a sale was ever planned here. */
+export async function hasSales(db: Database["db"] | Tx): Promise<boolean> {
+  const [sale] = await db.select({ id: sales.id }).from(sales).limit(1);
+  return sale !== undefined;
 }
 
 const HOUR_MS = 3_600_000;

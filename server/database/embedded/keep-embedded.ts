@@ -24,7 +24,7 @@ export async function keepEmbedded({ onDeath, ...options }: KeepOptions): Promis
   let server = await startEmbedded(options);
   const { url, dataDirectory } = server;
   let isReleased = false;
-  let looking: Promise<void> = Promise.resolve();
+  let looking: Promise<unknown> = Promise.resolve();
 
   async function look(): Promise<void> {
     const state = await readPostmaster(dataDirectory);
@@ -35,10 +35,17 @@ export async function keepEmbedded({ onDeath, ...options }: KeepOptions): Promis
   }
 
   async function watch(): Promise<void> {
-    while (!isReleased) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS).unref());
-      looking = look().catch((error: Error) => onDeath(error));
-      await looking;
+    for (let pauseMs = LOOK_INTERVAL_MS; !isReleased; ) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+      const looked = look().then(
+        () => LOOK_INTERVAL_MS,
+        (error: Error) => {
+          onDeath(error);
+          return RETRY_INTERVAL_MS;
+        },
+      );
+      looking = looked;
+      pauseMs = await looked;
     }
   }
 
@@ -62,3 +69,6 @@ async function startAgain(dead: EmbeddedServer, options: StartOptions): Promise<
 
 /** A look is one read of a small file. */
 const LOOK_INTERVAL_MS = 250;
+
+/** What keeps a server from starting, a full disk say, is told often enough. */
+const RETRY_INTERVAL_MS = 5_000;
