@@ -1,0 +1,63 @@
+import type { Contestant, Sample } from "../figure.ts";
+import type { LoadOptions, LoadResult } from "../load/load.ts";
+import type { LoadProcess } from "../load/load-process.ts";
+import type { ServerProcess } from "../stage/server-process.ts";
+import { usageOf } from "../stage/usage.ts";
+import type { Stage } from "../stage.ts";
+
+export interface OverHttp {
+  readonly stage: Stage;
+  readonly name: string;
+  readonly server: ServerProcess;
+  readonly load: LoadProcess;
+  readonly work: LoadOptions["work"];
+  readonly connections: number;
+  /** What every answer has to be; anything else fails the round. */
+  readonly expected: "purchased" | "refused" | "any 200";
+  /** What counts. Default: answers per second. */
+  readonly value?: (result: LoadResult) => number;
+}
+
+/** A contestant that answers calls over HTTP from signed-in buyers. */
+export function overHttp(options: OverHttp): Contestant {
+  return { name: options.name, round: () => roundOverHttp(options) };
+}
+
+async function roundOverHttp(options: OverHttp): Promise<Sample> {
+  const { stage, server, load, work, connections } = options;
+  await server.warm();
+  const before = await usages(stage, server);
+  const result = await load.run({ url: server.url, work, connections, warmUpMs: stage.warmUpMs, ms: stage.roundMs });
+  const after = await usages(stage, server);
+  checkAnswers(options, result);
+  // The CPU was read around the warm-up too, so it is spread over those answers as well.
+  const answered = result.answers * ((stage.warmUpMs + stage.roundMs) / stage.roundMs);
+  const cpuUs = (of: "server" | "postgres") =>
+    (((after[of]?.cpuMs ?? Number.NaN) - (before[of]?.cpuMs ?? Number.NaN)) * 1_000) / answered;
+  const details = {
+    "p50 ms": result.p50Ms,
+    "p99 ms": result.p99Ms,
+    "server CPU µs/answer": cpuUs("server"),
+    "PostgreSQL CPU µs/answer": cpuUs("postgres"),
+    "load CPU µs/answer": result.cpuUsPerAnswer,
+    "server memory MB": after.server?.memoryMb ?? Number.NaN,
+  };
+  return {
+    value: options.value?.(result) ?? result.perSecond,
+    details: Object.fromEntries(Object.entries(details).filter(([, value]) => Number.isFinite(value))),
+  };
+}
+
+async function usages(stage: Stage, server: ServerProcess) {
+  const [ofServer, ofPostgres] = await Promise.all([server.usage(), usageOf(stage.postmasterPid)]);
+  return { server: ofServer, postgres: ofPostgres };
+}
+
+function checkAnswers({ name, expected }: OverHttp, result: LoadResult): void {
+  const right = expected === "any 200" ? (result.statuses[200] ?? 0) : result[expected];
+  if (right === result.answers && right > 0 && result.lost === 0) return;
+  const statuses = Object.entries(result.statuses).map(([status, count]) => `${count} × ${status}`);
+  throw new Error(
+    `${name}: of ${result.answers} answers (${statuses.join(", ")}) ${right} were ${expected}, and ${result.lost} were lost. ${result.samples.join("; ")}`,
+  );
+}

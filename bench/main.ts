@@ -1,0 +1,105 @@
+import { writeFile } from "node:fs/promises";
+import { whenOrphaned } from "../server/when-orphaned.ts";
+import { ArgumentError, type BenchArguments, parseArguments, USAGE } from "./arguments.ts";
+import { FIGURES } from "./figures.ts";
+import { type OpenStage, openStage } from "./open-stage.ts";
+import { machineText, readMachine } from "./report/machine.ts";
+import { number, table } from "./report/table.ts";
+import type { FigureResult } from "./result.ts";
+import { runFigure } from "./run-figure.ts";
+
+/** `npm run bench`: measures the figures, prints them beside their targets, and leaves nothing behind. */
+async function main(): Promise<void> {
+  const options = parseArguments(
+    process.argv.slice(2),
+    FIGURES.map(({ id }) => id),
+  );
+  if (options.help) return print(USAGE);
+  const stage = await openStage({
+    roundMs: options.roundMs,
+    warmUpMs: WARM_UP_MS,
+    storedAttempts: options.storedAttempts,
+    say,
+  });
+  interruptWith(() => stage.close());
+  try {
+    await run(stage, options);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Long enough for the server's code to be compiled and the load to find its pace. */
+const WARM_UP_MS = 1_000;
+
+async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
+  const machine = readMachine(stage.facts, stage.dataDirectory);
+  say(machineText(machine));
+  const results: FigureResult[] = [];
+  for (const figure of FIGURES) {
+    if (options.only && !options.only.includes(figure.id)) continue;
+    say(`${figure.id}: ${figure.what} …`);
+    results.push(await runFigure(figure, { stage: stage.forFigure(), rounds: options.rounds }));
+  }
+  print(`${machineText(machine)}\n\n${table(results)}\n${remarks(results)}`);
+  if (options.jsonFile !== undefined) {
+    await writeFile(options.jsonFile, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+  }
+  if (results.some(({ state }) => state === "crashed" || state === "not reconciled")) process.exitCode = 1;
+}
+
+/** What stands below the table: details of what was measured, and why something was not. */
+function remarks(results: readonly FigureResult[]): string {
+  const lines = results.flatMap((result) => {
+    if (result.state !== "measured") return [`${result.id} ${result.state}: ${result.reason}`];
+    const contestants = [result.subject, ...result.peers.filter((peer) => "rounds" in peer)];
+    return contestants.map(({ name, details }) => {
+      const texts = Object.entries(details).map(([detail, { median }]) => `${detail} ${number(median)}`);
+      return `${result.id} ${name}: ${texts.join(", ")}`;
+    });
+  });
+  return `\n${lines.join("\n")}\n`;
+}
+
+/** The first signal takes everything away; a second one that comes later ends the process at once. */
+function interruptWith(close: () => Promise<void>): void {
+  let toldAtMs: number | undefined;
+  const onSignal = async () => {
+    if (toldAtMs !== undefined) {
+      if (performance.now() - toldAtMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    toldAtMs = performance.now();
+    say("Stopping: taking everything away …");
+    await close().catch((error: unknown) => say(String(error)));
+    process.exit(INTERRUPTED);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  if (process.env.npm_lifecycle_event) whenOrphaned(onSignal);
+}
+
+/** Ctrl+C reaches this process from the terminal and once more from npm. */
+const SAME_SIGNAL_MS = 500;
+
+const INTERRUPTED = 130;
+
+/** Progress goes apart from the results. */
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+main().catch((error: unknown) => {
+  say(
+    error instanceof ArgumentError
+      ? `${error.message}\n${USAGE}`
+      : error instanceof Error
+        ? `${error.stack}`
+        : `${error}`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { type Child, startChild } from "./child.ts";
+import type { Store } from "./store.ts";
+import { type Usage, usageOf } from "./usage.ts";
+
+export interface StartServer {
+  /** A file under bench, for example "servers/shop.ts". It ends in a call of `serve`. */
+  readonly entry: string;
+  readonly store: Store;
+  /** On top of what every server gets: where the store is, a free port, the secret. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A server under test, in a process of its own. */
+export interface ServerProcess {
+  /** For example http://127.0.0.1:41234. */
+  readonly url: string;
+  readonly pid: number;
+  /** Lets the server know every buyer's session, as it would after the first minute of a sale. */
+  warm(): Promise<void>;
+  /** CPU and memory of it and of all that it started; undefined where the system does not tell. */
+  usage(): Promise<Usage | undefined>;
+  stop(): Promise<void>;
+}
+
+export async function startServerProcess(
+  { entry, store, env = {} }: StartServer,
+  { secret, dataDir }: { secret: string; dataDir: string },
+): Promise<ServerProcess> {
+  const child: Child = startChild(join(BENCH, entry), {
+    NODE_ENV: "development",
+    LOG_LEVEL: "error",
+    HOST: "127.0.0.1",
+    PORT: "0",
+    DATABASE_URL: store.url,
+    DATABASE_SCHEMA: store.schema,
+    DATA_DIR: dataDir,
+    AUTH_SECRET: secret,
+    BENCH_BUYERS: store.buyersFile,
+    ...env,
+  });
+  const { url } = await child.next<{ url: string }>("ready");
+  return {
+    url,
+    pid: child.pid,
+    async warm() {
+      child.send({ kind: "warm" });
+      await child.next("warm");
+    },
+    usage: () => usageOf(child.pid),
+    stop: () => child.stop(),
+  };
+}
+
+const BENCH = join(import.meta.dirname, "..");
