@@ -2,7 +2,7 @@ import type { Contestant, Sample } from "../figure.ts";
 import type { LoadOptions, LoadResult } from "../load/load.ts";
 import type { LoadProcess } from "../load/load-process.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
-import { usageOf } from "../stage/usage.ts";
+import { type Usage, usageOf } from "../stage/usage.ts";
 import type { Stage } from "../stage.ts";
 
 export interface OverHttp {
@@ -14,6 +14,8 @@ export interface OverHttp {
   readonly connections: number;
   /** What every answer has to be; anything else fails the round. */
   readonly expected: "purchased" | "refused" | "any 200";
+  /** Of the database behind the server. Default: PostgreSQL's. */
+  readonly databaseUsage?: () => Promise<Usage | undefined>;
   /** What counts. Default: answers per second. */
   readonly value?: (result: LoadResult) => number;
 }
@@ -26,19 +28,19 @@ export function overHttp(options: OverHttp): Contestant {
 async function roundOverHttp(options: OverHttp): Promise<Sample> {
   const { stage, server, load, work, connections } = options;
   await server.warm();
-  const before = await usages(stage, server);
+  const before = await usages(options);
   const result = await load.run({ url: server.url, work, connections, warmUpMs: stage.warmUpMs, ms: stage.roundMs });
-  const after = await usages(stage, server);
+  const after = await usages(options);
   checkAnswers(options, result);
   // The CPU was read around the warm-up too, so it is spread over those answers as well.
   const answered = result.answers * ((stage.warmUpMs + stage.roundMs) / stage.roundMs);
-  const cpuUs = (of: "server" | "postgres") =>
+  const cpuUs = (of: "server" | "database") =>
     (((after[of]?.cpuMs ?? Number.NaN) - (before[of]?.cpuMs ?? Number.NaN)) * 1_000) / answered;
   const details = {
     "p50 ms": result.p50Ms,
     "p99 ms": result.p99Ms,
     "server CPU µs/answer": cpuUs("server"),
-    "PostgreSQL CPU µs/answer": cpuUs("postgres"),
+    "database CPU µs/answer": cpuUs("database"),
     "load CPU µs/answer": result.cpuUsPerAnswer,
     "server memory MB": after.server?.memoryMb ?? Number.NaN,
   };
@@ -48,9 +50,9 @@ async function roundOverHttp(options: OverHttp): Promise<Sample> {
   };
 }
 
-async function usages(stage: Stage, server: ServerProcess) {
-  const [ofServer, ofPostgres] = await Promise.all([server.usage(), usageOf(stage.postmasterPid)]);
-  return { server: ofServer, postgres: ofPostgres };
+async function usages({ stage, server, databaseUsage = () => usageOf(stage.postmasterPid) }: OverHttp) {
+  const [ofServer, ofDatabase] = await Promise.all([server.usage(), databaseUsage()]);
+  return { server: ofServer, database: ofDatabase };
 }
 
 function checkAnswers({ name, expected }: OverHttp, result: LoadResult): void {

@@ -1,0 +1,66 @@
+import type { AnyTRPCRouter } from "@trpc/server";
+import { createAuth } from "../../server/accounts/auth.ts";
+import { CredentialSigner } from "../../server/accounts/credential.ts";
+import { createSessions } from "../../server/accounts/sessions.ts";
+import { readConfig } from "../../server/config.ts";
+import { type Database, openDatabase } from "../../server/database/database.ts";
+import { createApp } from "../../server/http/app.ts";
+import { createLimits } from "../../server/http/rate-limits.ts";
+import { createLogger } from "../../server/logger.ts";
+import { PurchaseDesk } from "../../server/purchases/combine.ts";
+import { createLiveSales } from "../../server/sales/live/live-sales.ts";
+import type { Served } from "../servers/serve.ts";
+
+/** What takes the place of `PurchaseDesk`. */
+export type Desk = Pick<PurchaseDesk, "buy" | "isWaiting" | "stats" | "close">;
+
+/**
+ * The shop's own front (Fastify, security headers, session check, limits, validation, tRPC) with another router, or with
+ * something else behind it than the desk that settles in PostgreSQL.
+ */
+export async function startFront({ router, openDesk }: FrontOptions): Promise<Served> {
+  const config = readConfig(process.env);
+  const { databaseUrl = "", databaseSchema: schema, authSecret: secret = "" } = config;
+  const logger = createLogger(config);
+  const onError = (error: unknown) => logger.error({ err: error }, "in the background");
+  const database = await openDatabase({ url: databaseUrl, schema, poolSize: config.poolSize });
+  const signer = new CredentialSigner(secret);
+  const limits = createLimits(config.limits);
+  const takeSeat: typeof limits.takeViewerSeat = (viewer) => limits.takeViewerSeat(viewer);
+  const liveSales = await createLiveSales({ database, databaseUrl, schema, onError, takeSeat });
+  const sessions = createSessions({ database, signer, announce: async () => {}, onError });
+  const desk = openDesk ? await openDesk(database) : new PurchaseDesk(database);
+  const app = await createApp({
+    config,
+    services: {
+      database,
+      // The class has private fields, so nothing else can be one; what is called of it is there.
+      purchaseDesk: desk as PurchaseDesk,
+      liveSales,
+      sessions,
+      limits,
+      paymentProvider: undefined,
+    },
+    auth: createAuth({ database, secret, onError }),
+    signer,
+    router,
+    logger,
+    isDraining: () => false,
+  });
+  const url = await app.listen({ host: config.host, port: config.port });
+  return {
+    url,
+    sessions,
+    async stop() {
+      await Promise.all([app.close(), liveSales.close()]);
+      await desk.close();
+      await database.close();
+    },
+  };
+}
+
+interface FrontOptions {
+  readonly router: AnyTRPCRouter;
+  /** Absent: the shop's own. */
+  readonly openDesk?: (database: Database) => Promise<Desk>;
+}
