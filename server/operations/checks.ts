@@ -81,6 +81,18 @@ export const CHECKS: readonly Check[] = [
       having count(*) > 1`,
   },
   {
+    // No foreign key sees to it: see the migration 0001.
+    name: "owners",
+    holds: "each attempt names a user with a wallet, and an item",
+    subjects: sql`select count(*) from purchase_attempts`,
+    violations: sql`
+      select format('attempt %s: user %s, item %s', attempts.id, attempts.user_id, attempts.item_id)
+      from purchase_attempts as attempts
+      left join wallets on wallets.user_id = attempts.user_id
+      left join items on items.id = attempts.item_id
+      where wallets.user_id is null or items.id is null`,
+  },
+  {
     name: "positions",
     holds: "each item: positions run from 1 to the last one without a gap",
     subjects: sql`select count(*) from purchase_attempts where position is not null`,

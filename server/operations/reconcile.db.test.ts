@@ -18,6 +18,8 @@ const DAMAGES: [check: string, damage: string][] = [
   ["statements", "update refunds set balance_after_cents = balance_after_cents + 1"],
   ["not negative", "update wallets set balance_cents = -1 where user_id = (select user_id from refunds)"],
   ["keys", "update purchase_attempts set idempotency_key = 'same'"],
+  ["owners", "update purchase_attempts set item_id = 999 where refusal_code is not null"],
+  ["owners", "delete from wallets where user_id = (select user_id from refunds)"],
   ["positions", "update purchase_attempts set position = 9 where position = 1"],
   ["positions", "update items set last_position = 9 where ordinal = 0"],
   ["amounts", "update purchase_attempts set amount_cents = amount_cents + 1 where position = 1"],

@@ -5,28 +5,31 @@ import type { Database } from "../database/database.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { fingerprintOf, scopedKey } from "./decide.ts";
 import type { BuyRequest } from "./facts.ts";
-import { settle } from "./settle.ts";
+import { type Batch, Lines, type Lock } from "./lines.ts";
+import { type Settlement, settle } from "./settle.ts";
 
 /**
- * Who settles when: one line of requests per item.
+ * Who settles when: requests for one item stand in one line, and one transaction settles many of them.
  *
  *     buy ──▶ line of the item ──▶ batch (at most batchMax) ──▶ settle ──▶ answers
+ *                 ▲                                               │
+ *                 └──────────── wallet locked elsewhere ◀─────────┘
  *
- * - A request that finds its line idle is settled at once and alone. Those that arrive meanwhile wait, and the next
- *   transaction settles all of them, up to `batchMax`. No timer delays anybody.
- * - A line has one transaction under way at a time, so a hot item takes one connection and no more.
+ * - A request that finds its line idle is settled at once. Those that arrive meanwhile wait, and the next transaction
+ *   settles all of them, up to `batchMax`. No timer delays anybody. `lines.ts` says which lines are settled together.
  * - A line is bounded in length and in age. A request that cannot be settled in time is answered OVERLOADED before
  *   any work is done for it.
  * - A request that repeats one in line (same key, same input) joins it: it takes no place, and gets the same answer.
  * - A batch that fails on its data is split in halves, in order, down to the one request that is at fault.
+ * - A buyer whose wallet another transaction has locked comes back a moment later; the others are not held up.
  */
 export class PurchaseDesk {
   readonly #database: Database;
   readonly #options: DeskOptions;
-  readonly #lines = new Map<number, Line>();
+  readonly #lines: Lines<Entry>;
   /** Who is in line or being settled, by what they asked for under which key. */
   readonly #entries = new Map<string, Entry>();
-  #waiting = 0;
+  #batchMs = 0;
   #joined = 0;
   #closing = false;
   #sweeper: NodeJS.Timeout | undefined;
@@ -35,6 +38,8 @@ export class PurchaseDesk {
   constructor(database: Database, options: Partial<DeskOptions> = {}) {
     this.#database = database;
     this.#options = { ...DEFAULTS, ...options };
+    const { batchMax } = this.#options;
+    this.#lines = new Lines({ batchMax, crowdMin: CROWD_MIN, transactionsMax: TRANSACTIONS_MAX });
   }
 
   /**
@@ -45,17 +50,20 @@ export class PurchaseDesk {
    */
   buy(input: Omit<BuyRequest, "id">): Promise<PurchaseResult> {
     if (this.#closing) return Promise.reject(new Fault("UNAVAILABLE", "The server is restarting. Please try again."));
-    const same = this.#entries.get(intentOf(input));
+    const intent = intentOf(input);
+    const same = this.#entries.get(intent);
     if (same) return this.#join(same);
-    const line = this.#lineOf(input.itemId);
-    if (line.waiting.length >= this.#options.lineLengthMax) return Promise.reject(this.#overloaded(line));
+    if (this.#lines.lengthOf(input.itemId) >= this.#options.lineLengthMax) {
+      return Promise.reject(this.#overloaded(input.itemId));
+    }
     const entry: Entry = {
       request: { id: uuidv7(), ...input },
+      intent,
       answer: Promise.withResolvers(),
       enteredAt: performance.now(),
+      pauses: 0,
     };
-    this.#enter(line, entry);
-    if (!line.settling) void this.#work(input.itemId, line);
+    this.#enter(entry);
     return entry.answer.promise;
   }
 
@@ -65,7 +73,7 @@ export class PurchaseDesk {
   }
 
   stats(): DeskStats {
-    return { lines: this.#lines.size, waiting: this.#waiting, joined: this.#joined };
+    return { lines: this.#lines.size, waiting: this.#lines.waiting, joined: this.#joined };
   }
 
   /** Takes no more requests and resolves when all that were taken are answered. */
@@ -77,15 +85,6 @@ export class PurchaseDesk {
     });
   }
 
-  #lineOf(itemId: number): Line {
-    let line = this.#lines.get(itemId);
-    if (!line) {
-      line = { waiting: [], settling: false, batchMs: 0 };
-      this.#lines.set(itemId, line);
-    }
-    return line;
-  }
-
   async #join(entry: Entry): Promise<PurchaseResult> {
     this.#joined += 1;
     try {
@@ -95,59 +94,87 @@ export class PurchaseDesk {
     }
   }
 
-  #enter(line: Line, entry: Entry): void {
-    this.#entries.set(intentOf(entry.request), entry);
-    this.#waiting += 1;
-    line.waiting.push(entry);
+  #enter(entry: Entry): void {
+    this.#entries.set(entry.intent, entry);
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
+    this.#lines.add(entry.request.itemId, entry);
+    this.#work();
   }
 
   #leave(entry: Entry): void {
-    this.#entries.delete(intentOf(entry.request));
+    this.#entries.delete(entry.intent);
     if (this.#entries.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
     this.#idle?.();
   }
 
-  /** Settles batch after batch until nobody is in line. */
-  async #work(itemId: number, line: Line): Promise<void> {
-    line.settling = true;
-    while (line.waiting.length > 0) {
-      const batch = line.waiting.splice(0, this.#options.batchMax);
-      this.#waiting -= batch.length;
-      const startedAt = performance.now();
-      await this.#settleBatch(itemId, batch, 0);
-      line.batchMs = performance.now() - startedAt;
-    }
-    line.settling = false;
-    this.#lines.delete(itemId);
+  /** Begins every batch that may begin now. */
+  #work(): void {
+    for (let batch = this.#lines.take(); batch; batch = this.#lines.take()) void this.#settleBatch(batch);
   }
 
-  async #settleBatch(itemId: number, batch: Entry[], keyRaces: number): Promise<void> {
-    const requests = batch.map((entry) => entry.request);
+  async #settleBatch(batch: Batch<Entry>): Promise<void> {
+    const startedAt = performance.now();
+    const contended = new Set<number>();
+    const onDecided = () => {
+      this.#lines.decided(batch);
+      this.#work();
+    };
+    await this.#settleEntries(batch.entries, { lock: batch.lock, onDecided, contended });
+    this.#batchMs = performance.now() - startedAt;
+    this.#lines.done(batch, contended);
+    this.#work();
+  }
+
+  async #settleEntries(entries: Entry[], how: HowToSettle, keyRaces = 0): Promise<void> {
+    const requests = entries.map((entry) => entry.request);
     try {
-      const { results, changedSaleId } = await settle(this.#database, itemId, requests);
-      for (const [index, entry] of batch.entries()) this.#answer(entry, results[index]);
-      if (changedSaleId !== undefined) this.#options.onStockChanged(changedSaleId);
+      const settlement = await settle(this.#database, requests, how);
+      for (const itemId of settlement.lockedItemIds) how.contended.add(itemId);
+      this.#answer(entries, settlement);
+      for (const saleId of settlement.changedSaleIds) this.#options.onStockChanged(saleId);
     } catch (error) {
       if (sqlStateOf(error) === SQL_STATE.uniqueViolation && keyRaces < KEY_RACES_MAX) {
         // Another process decided one of these keys since we read them: now it can be read, as a replay.
-        await this.#settleBatch(itemId, batch, keyRaces + 1);
-      } else if (batch.length > 1 && isAboutData(error)) {
-        const half = Math.ceil(batch.length / 2);
-        await this.#settleBatch(itemId, batch.slice(0, half), 0);
-        await this.#settleBatch(itemId, batch.slice(half), 0);
+        await this.#settleEntries(entries, how, keyRaces + 1);
+      } else if (entries.length > 1 && isAboutData(error)) {
+        const half = Math.ceil(entries.length / 2);
+        await this.#settleEntries(entries.slice(0, half), how);
+        await this.#settleEntries(entries.slice(half), how);
       } else {
-        for (const entry of batch) this.#fail(entry, error);
+        for (const entry of entries) this.#fail(entry, error);
       }
     }
   }
 
-  #answer(entry: Entry, result: PurchaseResult | undefined): void {
-    this.#leave(entry);
-    if (result) entry.answer.resolve(result);
-    else entry.answer.reject(new Error(`request ${entry.request.id} was settled without a result`));
+  #answer(entries: readonly Entry[], { results, lockedItemIds }: Settlement): void {
+    const passedOver: Entry[] = [];
+    for (const [index, entry] of entries.entries()) {
+      const result = results[index];
+      if (result) {
+        this.#leave(entry);
+        entry.answer.resolve(result);
+      } else if (lockedItemIds.has(entry.request.itemId)) passedOver.push(entry);
+      else this.#comeBack(entry);
+    }
+    // The first one goes last to the head of the line.
+    for (const entry of passedOver.reverse()) this.#lines.add(entry.request.itemId, entry, "head");
+  }
+
+  /** Lets a buyer whose wallet was locked stand in line again after a pause, until it has been locked for too long. */
+  #comeBack(entry: Entry): void {
+    entry.lockedSince ??= performance.now();
+    if (performance.now() - entry.lockedSince > WALLET_WAIT_MS_MAX) {
+      this.#fail(entry, new Fault("LOCK_TIMEOUT"));
+      return;
+    }
+    const pauseMs = Math.min(WALLET_PAUSE_MS_MIN * 2 ** entry.pauses, WALLET_PAUSE_MS_MAX);
+    entry.pauses += 1;
+    setTimeout(() => {
+      this.#lines.add(entry.request.itemId, entry, "head");
+      this.#work();
+    }, pauseMs);
   }
 
   #fail(entry: Entry, error: unknown): void {
@@ -158,18 +185,15 @@ export class PurchaseDesk {
   /** Turns away those who have waited too long behind a transaction that does not come to its end. */
   #sweep(): void {
     const oldest = performance.now() - this.#options.waitMsMax;
-    for (const line of this.#lines.values()) {
-      const firstInTime = line.waiting.findIndex((entry) => entry.enteredAt >= oldest);
-      const expired = line.waiting.splice(0, firstInTime === -1 ? line.waiting.length : firstInTime);
-      this.#waiting -= expired.length;
-      for (const entry of expired) this.#fail(entry, this.#overloaded(line));
+    for (const entry of this.#lines.drop(({ enteredAt }) => enteredAt < oldest)) {
+      this.#fail(entry, this.#overloaded(entry.request.itemId));
     }
   }
 
-  #overloaded(line: Line): Fault {
-    const batchesAhead = Math.ceil(line.waiting.length / this.#options.batchMax) + 1;
+  #overloaded(itemId: number): Fault {
+    const batchesAhead = Math.ceil(this.#lines.lengthOf(itemId) / this.#options.batchMax) + 1;
     return new Fault("OVERLOADED", undefined, {
-      retryAfterMs: Math.max(RETRY_AFTER_MS_MIN, batchesAhead * line.batchMs),
+      retryAfterMs: Math.max(RETRY_AFTER_MS_MIN, batchesAhead * this.#batchMs),
     });
   }
 }
@@ -201,6 +225,22 @@ const DEFAULTS: DeskOptions = {
   onStockChanged: () => {},
 };
 
+/**
+ * Transactions of a desk at a time. More would make smaller batches of the same requests; together they leave connections
+ * of the default pool (10) to everybody else.
+ */
+const TRANSACTIONS_MAX: Readonly<Record<Lock, number>> = { skip: 4, wait: 4 };
+
+/** Two smaller batches in turn cost more than they overlap. */
+const CROWD_MIN = 64;
+
+/** As long as PostgreSQL waits for any other lock. */
+const WALLET_WAIT_MS_MAX = 5_000;
+
+/** A wallet is mostly locked by a purchase of another item, which takes some 5 ms. */
+const WALLET_PAUSE_MS_MIN = 10;
+const WALLET_PAUSE_MS_MAX = 250;
+
 /** How exact `waitMsMax` is kept. */
 const SWEEP_INTERVAL_MS = 250;
 
@@ -225,15 +265,20 @@ function isAboutData(error: unknown): boolean {
   return /^2[23]/.test(sqlStateOf(error) ?? "");
 }
 
-interface Line {
-  readonly waiting: Entry[];
-  settling: boolean;
-  /** How long the newest batch took. */
-  batchMs: number;
+interface HowToSettle {
+  readonly lock: Lock;
+  readonly onDecided: () => void;
+  /** Collects the items that another session had locked. */
+  readonly contended: Set<number>;
 }
 
 interface Entry {
   readonly request: BuyRequest;
+  /** The key under which others join it. */
+  readonly intent: string;
   readonly answer: PromiseWithResolvers<PurchaseResult>;
   readonly enteredAt: number;
+  /** When its wallet was first found locked. */
+  lockedSince?: number;
+  pauses: number;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
-import { type Decision, decide, fingerprintOf, scopedKey } from "./decide.ts";
+import { type Decision, decide, fingerprintOf, heldKey, scopedKey } from "./decide.ts";
 import type { BuyRequest, Facts, ItemFacts } from "./facts.ts";
 
 const NOW_MS = 1_000_000;
@@ -44,18 +44,24 @@ describe("decide, by properties", () => {
         const sold = attempts.flatMap(({ request, result }) =>
           result.outcome === "purchased" ? [{ ...result, userId: request.userId }] : [],
         );
-        const units = sum(sold.map((purchase) => purchase.quantity));
-        expect(stock?.remaining ?? facts.item?.remaining ?? 0).toBe((facts.item?.remaining ?? 0) - units);
-        expect(stock?.remaining ?? 0).toBeGreaterThanOrEqual(0);
+        for (const item of facts.items.values()) {
+          const units = sum(sold.filter((one) => one.itemId === item.id).map((one) => one.quantity));
+          const { remaining } = stock.get(item.id) ?? item;
+          expect(remaining).toBe(item.remaining - units);
+          expect(remaining).toBeGreaterThanOrEqual(0);
+        }
         for (const [userId, balance] of balances) {
           const paid = sum(sold.filter((one) => one.userId === userId).map((one) => one.amountCents));
           expect(balance).toBe((facts.balances.get(userId) ?? 0) - paid);
           expect(balance).toBeGreaterThanOrEqual(0);
         }
-        for (const userId of BUYERS) {
-          const bought = sum(sold.filter((one) => one.userId === userId).map((one) => one.quantity));
-          const limit = facts.item?.limitPerCustomer ?? Number.POSITIVE_INFINITY;
-          if (bought > 0) expect((facts.held.get(userId) ?? 0) + bought).toBeLessThanOrEqual(limit);
+        for (const [userId, item] of BUYERS.flatMap((buyer) =>
+          [...facts.items.values()].map((one) => [buyer, one] as const),
+        )) {
+          const own = sold.filter((one) => one.userId === userId && one.itemId === item.id);
+          const bought = sum(own.map((one) => one.quantity));
+          const limit = item.limitPerCustomer ?? Number.POSITIVE_INFINITY;
+          if (bought > 0) expect((facts.held.get(heldKey(userId, item.id)) ?? 0) + bought).toBeLessThanOrEqual(limit);
         }
       }),
     );
@@ -66,23 +72,24 @@ describe("decide, by properties", () => {
       fc.property(anyFacts(), anyRequests(), (facts, requests) => {
         const { results, stock } = decide(facts, requests);
         const fresh = results.filter((result) => result.outcome === "purchased").filter((result) => !result.replayed);
-        const first = (facts.item?.lastPosition ?? 0) + 1;
-        expect(fresh.map((result) => result.position)).toEqual(fresh.map((_, index) => first + index));
-        for (const result of fresh) expect(result.amountCents).toBe(result.quantity * (facts.item?.priceCents ?? 0));
-        if (fresh.length > 0) expect(stock?.lastPosition).toBe(fresh.at(-1)?.position);
-        else expect(stock).toBeUndefined();
+        for (const item of facts.items.values()) {
+          const own = fresh.filter((result) => result.itemId === item.id);
+          expect(own.map((result) => result.position)).toEqual(own.map((_, index) => item.lastPosition + 1 + index));
+          for (const result of own) expect(result.amountCents).toBe(result.quantity * item.priceCents);
+          expect(stock.get(item.id)?.lastPosition).toBe(own.at(-1)?.position);
+        }
       }),
     );
   });
 
   it("answers a repeated batch with the same answers, replayed, and writes nothing", () => {
     fc.assert(
-      fc.property(anyFacts({ itemExists: true }), anyRequests(), (facts, requests) => {
+      fc.property(anyFacts({ itemsExist: true }), anyRequests(), (facts, requests) => {
         const first = decide(facts, requests);
         const again = decide(applied(facts, first), requests);
         expect(again.attempts).toEqual([]);
         expect(again.balances.size).toBe(0);
-        expect(again.stock).toBeUndefined();
+        expect(again.stock.size).toBe(0);
         for (const [index, result] of again.results.entries()) {
           const before = first.results[index];
           const isStored = facts.customers.has(requests[index]?.userId ?? "");
@@ -102,7 +109,7 @@ describe("decide, by properties", () => {
         for (const { result } of attempts) {
           expect(result.outcome === "refused" ? result.code : "").not.toMatch(/KEY_REUSED|ITEM_NOT_FOUND/);
         }
-        if (!facts.item) expect(attempts).toEqual([]);
+        for (const { request } of attempts) expect(facts.items.has(request.itemId)).toBe(true);
       }),
     );
   });
@@ -117,7 +124,7 @@ describe("decide, refusal by refusal", () => {
     ["SALE_ENDED", { sale: { ...LIVE, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
     ["SALE_PAUSED", { sale: { ...LIVE, pausedAtMs: NOW_MS - 1 } }, {}],
     ["OUT_OF_STOCK", { remaining: 0 }, {}],
-    ["LIMIT_REACHED", { limitPerCustomer: 1 }, { held: new Map([["ada", 1]]) }],
+    ["LIMIT_REACHED", { limitPerCustomer: 1 }, { held: new Map([["ada 1", 1]]) }],
     ["INSUFFICIENT_BALANCE", {}, { balances: new Map([["ada", 0]]) }],
   ];
 
@@ -125,21 +132,23 @@ describe("decide, refusal by refusal", () => {
     const broken = brokenInOrder.slice(index);
     // Later reasons first, so that the sale of the earliest reason stands.
     const item = Object.assign({}, anItem(), ...broken.map(([, change]) => change).reverse());
-    const facts = Object.assign({}, someFacts(), ...broken.map(([, , change]) => change).reverse(), { item });
+    const facts = Object.assign({}, someFacts(), ...broken.map(([, , change]) => change).reverse(), {
+      items: itemsOf(item),
+    });
     const [result] = decide(facts, [aRequest()]).results;
     expect(result).toMatchObject({ outcome: "refused", code: brokenInOrder[index]?.[0] });
   });
 
   it("prefers a reused key to every other reason, and an unknown item to all but that", () => {
     const decided = new Map([[scopedKey("ada", "k1"), { fingerprint: "item=9&quantity=1", result: bought() }]]);
-    const nothing = { ...someFacts(), item: undefined, customers: new Map() };
+    const nothing = { ...someFacts(), items: new Map(), customers: new Map() };
     expect(decide({ ...nothing, decided }, [aRequest()]).results[0]).toMatchObject({ code: "KEY_REUSED" });
     expect(decide(nothing, [aRequest()]).results[0]).toMatchObject({ code: "ITEM_NOT_FOUND" });
   });
 
   it("replays a purchase even when nothing could be bought any more", () => {
     const decided = new Map([[scopedKey("ada", "k1"), { fingerprint: fingerprintOf(aRequest()), result: bought() }]]);
-    const facts = { ...someFacts(), item: undefined, customers: new Map(), decided };
+    const facts = { ...someFacts(), items: new Map(), customers: new Map(), decided };
     expect(decide(facts, [aRequest()]).results[0]).toEqual({ ...bought(), replayed: true });
   });
 
@@ -152,14 +161,14 @@ describe("decide, refusal by refusal", () => {
   });
 
   it("refuses a quantity that is not there, and still sells a smaller one after it", () => {
-    const facts = { ...someFacts(), item: { ...anItem(), remaining: 2 } };
+    const facts = { ...someFacts(), items: itemsOf({ ...anItem(), remaining: 2 }) };
     const { results } = decide(facts, [aRequest({ quantity: 3 }), aRequest({ quantity: 2, idempotencyKey: "k2" })]);
     expect(results[0]).toMatchObject({ code: "OUT_OF_STOCK", message: "Only 2 left, and you asked for 3." });
     expect(results[1]).toMatchObject({ outcome: "purchased", remaining: 0 });
   });
 
   it("tells a buyer who comes too late by how much", () => {
-    const facts = { ...someFacts(), item: { ...anItem(), remaining: 0, lastSoldAtMs: NOW_MS - 400 } };
+    const facts = { ...someFacts(), items: itemsOf({ ...anItem(), remaining: 0, lastSoldAtMs: NOW_MS - 400 }) };
     const [result] = decide(facts, [aRequest()]).results;
     expect(result).toMatchObject({ message: "Sold out. The last one went 0.4 seconds before your turn." });
   });
@@ -173,17 +182,20 @@ describe("decide, refusal by refusal", () => {
 
 /** The rules again, as plainly as they can be said; only the outcome and its position. */
 function model(facts: Facts, requests: readonly BuyRequest[]): string[] {
-  const { item, customers, nowMs } = facts;
+  const { customers, nowMs } = facts;
   const seen = new Map(
     [...facts.decided].map(([key, { fingerprint, result }]) => [key, { fingerprint, said: saidOf(result) }]),
   );
   const wallet = new Map(facts.balances);
   const held = new Map(facts.held);
-  let left = item?.remaining ?? 0;
-  let position = item?.lastPosition ?? 0;
+  const left = new Map([...facts.items.values()].map((item) => [item.id, item.remaining]));
+  const position = new Map([...facts.items.values()].map((item) => [item.id, item.lastPosition]));
   return requests.map(({ userId, idempotencyKey, itemId, quantity }) => {
     const key = `${userId} ${idempotencyKey}`;
     const fingerprint = `item=${itemId}&quantity=${quantity}`;
+    const item = facts.items.get(itemId);
+    const has = (map: Map<unknown, number>, of: unknown) => map.get(of) ?? 0;
+    const holds = `${userId} ${itemId}`;
     const before = seen.get(key);
     if (before) return before.fingerprint === fingerprint ? before.said : "KEY_REUSED";
     const say = () => {
@@ -193,15 +205,14 @@ function model(facts: Facts, requests: readonly BuyRequest[]): string[] {
       if (item.sale.startsAtMs > nowMs) return "SALE_NOT_STARTED";
       if (item.sale.endsAtMs <= nowMs) return "SALE_ENDED";
       if (item.sale.pausedAtMs !== null) return "SALE_PAUSED";
-      if (left < quantity) return "OUT_OF_STOCK";
-      if (item.limitPerCustomer !== null && (held.get(userId) ?? 0) + quantity > item.limitPerCustomer)
-        return "LIMIT_REACHED";
-      if ((wallet.get(userId) ?? 0) < quantity * item.priceCents) return "INSUFFICIENT_BALANCE";
-      left -= quantity;
-      wallet.set(userId, (wallet.get(userId) ?? 0) - quantity * item.priceCents);
-      held.set(userId, (held.get(userId) ?? 0) + quantity);
-      position += 1;
-      return `purchased ${position}`;
+      if (has(left, itemId) < quantity) return "OUT_OF_STOCK";
+      if (item.limitPerCustomer !== null && has(held, holds) + quantity > item.limitPerCustomer) return "LIMIT_REACHED";
+      if (has(wallet, userId) < quantity * item.priceCents) return "INSUFFICIENT_BALANCE";
+      left.set(itemId, has(left, itemId) - quantity);
+      wallet.set(userId, has(wallet, userId) - quantity * item.priceCents);
+      held.set(holds, has(held, holds) + quantity);
+      position.set(itemId, has(position, itemId) + 1);
+      return `purchased ${has(position, itemId)}`;
     };
     const said = say();
     if (item && customers.has(userId)) seen.set(key, { fingerprint, said });
@@ -219,12 +230,17 @@ function applied(facts: Facts, decision: Decision): Facts {
   const decided = new Map(facts.decided);
   for (const { request, result } of decision.attempts) {
     decided.set(scopedKey(request.userId, request.idempotencyKey), { fingerprint: fingerprintOf(request), result });
-    if (result.outcome === "purchased") held.set(request.userId, (held.get(request.userId) ?? 0) + result.quantity);
+    const holds = heldKey(request.userId, request.itemId);
+    if (result.outcome === "purchased") held.set(holds, (held.get(holds) ?? 0) + result.quantity);
   }
-  const stock = decision.stock && { ...decision.stock, lastSoldAtMs: facts.nowMs };
+  const sold = [...decision.stock].map(([itemId, stock]) => ({
+    ...(facts.items.get(itemId) ?? anItem()),
+    ...stock,
+    lastSoldAtMs: facts.nowMs,
+  }));
   return {
     ...facts,
-    item: facts.item && { ...facts.item, ...stock },
+    items: itemsOf(...facts.items.values(), ...sold),
     balances: new Map([...facts.balances, ...decision.balances]),
     held,
     decided,
@@ -238,17 +254,18 @@ function sum(numbers: number[]): number {
 function anyRequests(): fc.Arbitrary<BuyRequest[]> {
   const request = fc.record({
     userId: fc.constantFrom(...BUYERS),
+    itemId: fc.constantFrom(1, 2),
     quantity: fc.integer({ min: 1, max: 4 }),
     idempotencyKey: fc.constantFrom(...KEYS),
   });
   return fc
     .array(request, { maxLength: 12 })
-    .map((requests) => requests.map((one, index) => ({ ...one, itemId: 1, id: `id-${index}` })));
+    .map((requests) => requests.map((one, index) => ({ ...one, id: `id-${index}` })));
 }
 
-function anyFacts({ itemExists = false } = {}): fc.Arbitrary<Facts> {
+function anyFacts({ itemsExist = false } = {}): fc.Arbitrary<Facts> {
   const item = fc.record({
-    id: fc.constant(1),
+    id: fc.constant(0),
     priceCents: fc.integer({ min: 1, max: 500 }),
     currency: fc.constant("EUR"),
     remaining: fc.integer({ min: 0, max: 10 }),
@@ -263,9 +280,11 @@ function anyFacts({ itemExists = false } = {}): fc.Arbitrary<Facts> {
     }),
   });
   return fc.record({
-    item: itemExists
-      ? item
-      : fc.oneof({ weight: 9, arbitrary: item }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    items: fc
+      .tuple(item, item, itemsExist ? fc.constant(false) : mostly(false, true))
+      .map(([first, second, isSecondMissing]) =>
+        itemsOf({ ...first, id: 1 }, ...(isSecondMissing ? [] : [{ ...second, id: 2 }])),
+      ),
     nowMs: fc.constant(NOW_MS),
     customers: fc
       .tuple(...BUYERS.map(() => mostly<boolean | undefined>(true, false, undefined)))
@@ -273,7 +292,9 @@ function anyFacts({ itemExists = false } = {}): fc.Arbitrary<Facts> {
     balances: fc
       .tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined })))
       .map(present),
-    held: fc.tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }))).map(present),
+    held: fc
+      .tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined })))
+      .map((units) => new Map([...present(units)].map(([userId, count]) => [heldKey(userId, 1), count]))),
     decided: fc
       .option(fc.constantFrom(...KEYS), { nil: undefined })
       .map(
@@ -310,13 +331,17 @@ function aRequest(change: Partial<BuyRequest> = {}): BuyRequest {
 
 function someFacts(): Facts {
   return {
-    item: anItem(),
+    items: itemsOf(anItem()),
     nowMs: NOW_MS,
     customers: new Map([["ada", true]]),
     balances: new Map([["ada", 1_000]]),
     held: new Map(),
     decided: new Map(),
   };
+}
+
+function itemsOf(...items: ItemFacts[]): Map<number, ItemFacts> {
+  return new Map(items.map((item) => [item.id, item]));
 }
 
 function anItem(): ItemFacts {

@@ -1,10 +1,10 @@
 import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
 import { saleStatusAt } from "../sales/sale-status.ts";
-import type { BuyRequest, DecidedAttempt, Facts } from "./facts.ts";
+import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";
 import { refusalMessage } from "./refusal-message.ts";
 
 /**
- * Decides a batch of requests for one item, in their order of arrival. A pure function: what it reads is in `facts`,
+ * Decides a batch of requests, in their order of arrival. A pure function: what it reads is in `facts`,
  * what has to be written is in its answer, and the same input always gives the same output.
  *
  * The first of these that holds is the answer to a request:
@@ -16,12 +16,7 @@ import { refusalMessage } from "./refusal-message.ts";
 export function decide(facts: Facts, requests: readonly BuyRequest[]): Decision {
   const state = openState(facts);
   const results = requests.map((request) => decideOne(facts, state, request));
-  return {
-    results,
-    attempts: state.attempts,
-    balances: state.changedBalances,
-    stock: state.sold ? { remaining: state.remaining, lastPosition: state.lastPosition } : undefined,
-  };
+  return { results, attempts: state.attempts, balances: state.changedBalances, stock: state.changedStock };
 }
 
 /** One line of SQL keeps what was asked: two requests with one key are the same when this text is the same. */
@@ -32,6 +27,11 @@ export function fingerprintOf(input: { itemId: number; quantity: number }): stri
 /** Identifies a key among those of all users, for maps. A key holds no space. */
 export function scopedKey(userId: string, idempotencyKey: string): string {
   return `${userId} ${idempotencyKey}`;
+}
+
+/** Identifies what one user holds of one item, for maps. */
+export function heldKey(userId: string, itemId: number): string {
+  return `${userId} ${itemId}`;
 }
 
 function decideOne(facts: Facts, state: State, request: BuyRequest): PurchaseResult {
@@ -50,18 +50,19 @@ function decideOne(facts: Facts, state: State, request: BuyRequest): PurchaseRes
 }
 
 function decideNew(facts: Facts, state: State, request: BuyRequest): PurchaseResult {
-  const { item } = facts;
+  const item = facts.items.get(request.itemId);
   const code = refusalCode(facts, state, request);
   if (code !== undefined || item === undefined) return refusal(code ?? "ITEM_NOT_FOUND", facts, state, request);
 
+  const stock = stockOf(item, state);
+  const sold = { remaining: stock.remaining - request.quantity, lastPosition: stock.lastPosition + 1 };
   const amountCents = item.priceCents * request.quantity;
-  const balanceCents = (state.balances.get(request.userId) ?? 0) - amountCents;
-  state.remaining -= request.quantity;
-  state.lastPosition += 1;
-  state.sold = true;
-  state.balances.set(request.userId, balanceCents);
+  const balanceCents = balanceOf(facts, state, request.userId) - amountCents;
+  state.changedStock.set(item.id, sold);
   state.changedBalances.set(request.userId, balanceCents);
-  state.held.set(request.userId, (state.held.get(request.userId) ?? 0) + request.quantity);
+  if (item.limitPerCustomer !== null) {
+    state.changedHeld.set(heldKey(request.userId, item.id), heldBy(facts, state, request) + request.quantity);
+  }
   return {
     outcome: "purchased",
     purchaseId: request.id,
@@ -69,14 +70,14 @@ function decideNew(facts: Facts, state: State, request: BuyRequest): PurchaseRes
     quantity: request.quantity,
     amountCents,
     balanceCents,
-    remaining: state.remaining,
-    position: state.lastPosition,
+    remaining: sold.remaining,
+    position: sold.lastPosition,
     replayed: false,
   };
 }
 
 function refusalCode(facts: Facts, state: State, request: BuyRequest): RefusalCode | undefined {
-  const { item } = facts;
+  const item = facts.items.get(request.itemId);
   if (!item) return "ITEM_NOT_FOUND";
   if (!facts.customers.get(request.userId)) return "CUSTOMER_INACTIVE";
   const status = saleStatusAt(item.sale, facts.nowMs);
@@ -94,41 +95,55 @@ function refusalCode(facts: Facts, state: State, request: BuyRequest): RefusalCo
     default:
       return status satisfies never;
   }
-  if (request.quantity > state.remaining) return "OUT_OF_STOCK";
-  const held = state.held.get(request.userId) ?? 0;
-  if (item.limitPerCustomer !== null && held + request.quantity > item.limitPerCustomer) return "LIMIT_REACHED";
-  if (item.priceCents * request.quantity > (state.balances.get(request.userId) ?? 0)) return "INSUFFICIENT_BALANCE";
+  const { quantity, userId } = request;
+  if (quantity > stockOf(item, state).remaining) return "OUT_OF_STOCK";
+  const { limitPerCustomer: limit } = item;
+  if (limit !== null && heldBy(facts, state, request) + quantity > limit) return "LIMIT_REACHED";
+  if (item.priceCents * quantity > balanceOf(facts, state, userId)) return "INSUFFICIENT_BALANCE";
   return undefined;
 }
 
 function refusal(code: RefusalCode, facts: Facts, state: State, request: BuyRequest): PurchaseResult {
+  const item = facts.items.get(request.itemId);
   const message = refusalMessage(code, {
     nowMs: facts.nowMs,
     quantity: request.quantity,
-    item: facts.item,
-    remaining: state.remaining,
-    lastSoldAtMs: state.sold ? facts.nowMs : (facts.item?.lastSoldAtMs ?? null),
-    held: state.held.get(request.userId) ?? 0,
-    balanceCents: state.balances.get(request.userId) ?? 0,
+    item,
+    remaining: item ? stockOf(item, state).remaining : 0,
+    lastSoldAtMs: state.changedStock.has(request.itemId) ? facts.nowMs : (item?.lastSoldAtMs ?? null),
+    held: heldBy(facts, state, request),
+    balanceCents: balanceOf(facts, state, request.userId),
   });
   return { outcome: "refused", code, message, replayed: false };
 }
 
+function stockOf(item: ItemFacts, state: State): Stock {
+  return state.changedStock.get(item.id) ?? item;
+}
+
+function balanceOf(facts: Facts, state: State, userId: string): number {
+  return state.changedBalances.get(userId) ?? facts.balances.get(userId) ?? 0;
+}
+
+/** Units that count against the limit; not counted for an item without one. */
+function heldBy(facts: Facts, state: State, { userId, itemId }: BuyRequest): number {
+  if (facts.held.size === 0 && state.changedHeld.size === 0) return 0;
+  const key = heldKey(userId, itemId);
+  return state.changedHeld.get(key) ?? facts.held.get(key) ?? 0;
+}
+
 /** An attempt names its user and its item, so both have to exist. */
 function isStored(facts: Facts, request: BuyRequest): boolean {
-  return facts.item !== undefined && facts.customers.has(request.userId);
+  return facts.items.has(request.itemId) && facts.customers.has(request.userId);
 }
 
 function openState(facts: Facts): State {
   return {
-    remaining: facts.item?.remaining ?? 0,
-    lastPosition: facts.item?.lastPosition ?? 0,
-    sold: false,
-    balances: new Map(facts.balances),
-    changedBalances: new Map(),
-    held: new Map(facts.held),
     decided: new Map(facts.decided),
     attempts: [],
+    changedBalances: new Map(),
+    changedStock: new Map(),
+    changedHeld: new Map(),
   };
 }
 
@@ -144,17 +159,19 @@ export interface Decision {
   readonly attempts: NewAttempt[];
   /** New balances of the wallets that paid. */
   readonly balances: ReadonlyMap<string, number>;
-  /** The item's new stock; undefined when nothing was sold. */
-  readonly stock: { readonly remaining: number; readonly lastPosition: number } | undefined;
+  /** New stock of the items that were sold from. */
+  readonly stock: ReadonlyMap<number, Stock>;
+}
+
+export interface Stock {
+  readonly remaining: number;
+  readonly lastPosition: number;
 }
 
 interface State {
-  remaining: number;
-  lastPosition: number;
-  sold: boolean;
-  readonly balances: Map<string, number>;
-  readonly changedBalances: Map<string, number>;
-  readonly held: Map<string, number>;
   readonly decided: Map<string, DecidedAttempt>;
   readonly attempts: NewAttempt[];
+  readonly changedBalances: Map<string, number>;
+  readonly changedStock: Map<number, Stock>;
+  readonly changedHeld: Map<string, number>;
 }

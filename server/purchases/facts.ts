@@ -25,15 +25,15 @@ export interface ItemFacts {
 
 /** Everything that the decision depends on, read under the locks. */
 export interface Facts {
-  /** Undefined when there is no such item. */
-  readonly item: ItemFacts | undefined;
+  /** The items that are asked for, by id; those that do not exist are absent. */
+  readonly items: ReadonlyMap<number, ItemFacts>;
   /** The database's clock, read after the locks. */
   readonly nowMs: number;
   /** Whether each user who asks is active; users who do not exist are absent. */
   readonly customers: ReadonlyMap<string, boolean>;
   /** Balances of the locked wallets, by user. */
   readonly balances: ReadonlyMap<string, number>;
-  /** Units of this item that each user bought and still holds; read only for items with a limit. */
+  /** Units of an item that a user bought and still holds, by `heldKey`; read only for items with a limit. */
   readonly held: ReadonlyMap<string, number>;
   /** Attempts decided earlier with one of these keys, by `scopedKey`. */
   readonly decided: ReadonlyMap<string, DecidedAttempt>;

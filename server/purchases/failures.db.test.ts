@@ -78,7 +78,7 @@ describe("a line", () => {
 
   it("answers those who waited too long behind a stuck transaction while it is still stuck", async () => {
     const { item, buyers, release } = await heldItem(3);
-    const desk = new PurchaseDesk(test.database, { waitMsMax: 100 });
+    const desk = new PurchaseDesk(test.database, { batchMax: 1, waitMsMax: 100 });
     const [first, ...others] = buyers.map((userId) => settled(desk, userId, item));
     for (const result of await Promise.all(others)) expect(result).toMatchObject({ reason: { code: "OVERLOADED" } });
     await release();

@@ -3,78 +3,120 @@ import type { Database, Tx } from "../database/database.ts";
 import { pipeline, pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
-import { type Decision, decide, fingerprintOf, scopedKey } from "./decide.ts";
+import { type Decision, decide, fingerprintOf, heldKey, scopedKey } from "./decide.ts";
 import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";
+import type { Lock } from "./lines.ts";
 import * as statements from "./statements.ts";
 import { type StoredAttempt, storedResult } from "./stored-result.ts";
 
 /**
- * Settles a batch of requests for one item in one transaction: locks, reads, decides, writes, commits.
+ * Settles a batch of requests in one transaction: locks, reads, decides, writes, commits.
  *
  * The lock order, which holds for everything that touches stock or money: items ascending by id, then wallets
- * ascending by user id. At READ COMMITTED each statement sees what was committed before it began; so the sale, the
+ * ascending by user id. At READ COMMITTED each statement sees what was committed before it began; so the sales, the
  * customers, earlier attempts and the clock are read by statements after the locks, and see all that the wait for a
  * lock let happen.
+ *
+ * Requests whose item (with `lock: "skip"`) or whose wallet another session has locked are not decided, and nothing is
+ * written for them.
  *
  * Reads are one round trip, writes and commit one. The outcome holds if and only if this returns: what it throws was rolled
  * back, except UnknownOutcomeError (see `withTransaction`).
  *
- * @returns the answers in the order of `requests`, and the sale whose stock changed, if any did
+ * @param options.onDecided called when the decision is on its way to the disk; once more if the transaction is run again
  */
-export async function settle(database: Database, itemId: number, requests: readonly BuyRequest[]): Promise<Settlement> {
+export async function settle(
+  database: Database,
+  requests: readonly BuyRequest[],
+  { lock = "wait", onDecided = () => {} }: SettleOptions = {},
+): Promise<Settlement> {
   return database.withTransaction(
     async (tx) => {
-      const { facts, decidedAt, saleId } = await lockAndRead(tx, itemId, requests);
-      const decision = decide(facts, requests);
-      await writeAndCommit(tx, itemId, decidedAt, decision);
-      return { results: decision.results, changedSaleId: decision.stock && saleId };
+      const read = await lockAndRead(tx, requests, lock);
+      const { free, lockedItemIds, isLockedElsewhere } = withoutLocked(read, requests);
+      const decision = decide(read.facts, free);
+      const written = writeAndCommit(tx, read.decidedAt, decision);
+      onDecided();
+      await written;
+      return {
+        results: inOrderOf(requests, isLockedElsewhere, decision.results),
+        lockedItemIds,
+        changedSaleIds: new Set([...decision.stock.keys()].map((itemId) => read.saleIds.get(itemId) ?? 0)),
+      };
     },
     { name: "purchase", deadlineMs: SETTLE_DEADLINE_MS },
   );
 }
 
+export interface SettleOptions {
+  /** What to do about an item that another transaction has locked: pass over its requests, or wait for it. */
+  readonly lock?: Lock;
+  readonly onDecided?: () => void;
+}
+
 export interface Settlement {
-  readonly results: PurchaseResult[];
-  readonly changedSaleId: number | undefined;
+  /** The answers in the order of the requests; undefined for those that were passed over. */
+  readonly results: (PurchaseResult | undefined)[];
+  /** Items that were passed over. */
+  readonly lockedItemIds: ReadonlySet<number>;
+  /** Sales whose stock has changed. */
+  readonly changedSaleIds: ReadonlySet<number>;
 }
 
 /** Longer than a lock may be waited for (5 s), shorter than a request waits in line (10 s). */
 const SETTLE_DEADLINE_MS = 8_000;
 
-async function lockAndRead(tx: Tx, itemId: number, requests: readonly BuyRequest[]) {
-  const userIds = [...new Set(requests.map((request) => request.userId))].sort();
+async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) {
+  const userIds = [...new Set(requests.map((request) => request.userId))];
+  const itemIds = [...new Set(requests.map((request) => request.itemId))];
   const rows = await pipeline(tx, [
-    statements.lockItem.bind({ itemId }),
-    statements.lockWallets.bind({ userIds }),
-    statements.readSale.bind({ itemId }),
+    statements.lockItems[lock].bind({ itemIds }),
+    statements.lockWallets.bind({ userIds, itemIds }),
+    statements.readSales.bind({ itemIds }),
     statements.readCustomers.bind({ userIds }),
     statements.readDecided.bind({
       askingUserIds: requests.map((request) => request.userId),
       keys: requests.map((request) => request.idempotencyKey),
     }),
-    statements.readHeld.bind({ userIds, itemId }),
+    statements.readHeld.bind({ userIds, itemIds }),
   ]);
-  const [[item], wallets, [sale], customers, decided, held] = rows as unknown as ReadRows;
+  const [locked, wallets, sales, customers, decided, held] = rows as unknown as ReadRows;
+  const saleOf = new Map(sales.map((sale) => [sale.itemId, sale]));
   const facts: Facts = {
-    item: itemFacts(item, sale),
-    nowMs: sale?.nowMs ?? 0,
+    items: new Map(locked.flatMap((item) => itemFacts(item, saleOf.get(item.id)))),
+    nowMs: sales[0]?.nowMs ?? 0,
     customers: new Map(customers.map((row) => [row.id, row.active])),
     balances: new Map(wallets.map((row) => [row.userId, row.balanceCents])),
-    held: new Map(held.map((row) => [row.userId, row.units])),
+    held: new Map(held.map((row) => [heldKey(row.userId, row.itemId), row.units])),
     decided: new Map(decided.map(decidedAttempt)),
   };
-  return { facts, decidedAt: sale?.now, saleId: sale?.saleId };
+  return { facts, decidedAt: sales[0]?.now, saleIds: new Map(sales.map((sale) => [sale.itemId, sale.saleId])) };
+}
+
+/** Tells the requests that can be decided from those whose item or wallet another session has locked. */
+function withoutLocked({ facts, saleIds }: Read, requests: readonly BuyRequest[]) {
+  // The item is there, and yet its lock was not to be had.
+  const lockedItemIds = new Set([...saleIds.keys()].filter((itemId) => !facts.items.has(itemId)));
+  const walletsWereLocked = [...facts.items.values()].some((item) => item.remaining > 0);
+  const isLockedElsewhere = ({ itemId, userId }: BuyRequest) =>
+    lockedItemIds.has(itemId) || (walletsWereLocked && facts.customers.has(userId) && !facts.balances.has(userId));
+  return { free: requests.filter((request) => !isLockedElsewhere(request)), lockedItemIds, isLockedElsewhere };
+}
+
+function inOrderOf(
+  requests: readonly BuyRequest[],
+  isLockedElsewhere: (request: BuyRequest) => boolean,
+  results: readonly PurchaseResult[],
+): (PurchaseResult | undefined)[] {
+  if (results.length === requests.length) return [...results];
+  let next = 0;
+  return requests.map((request) => (isLockedElsewhere(request) ? undefined : results[next++]));
 }
 
 /** Writes travel together with the commit; a batch that changes nothing has nothing to write. */
-async function writeAndCommit(
-  tx: Tx,
-  itemId: number,
-  decidedAt: string | undefined,
-  decision: Decision,
-): Promise<void> {
+async function writeAndCommit(tx: Tx, decidedAt: string | undefined, decision: Decision): Promise<void> {
   const writes: Statement[] = [];
-  if (decision.attempts.length > 0) writes.push(insertAttempts(itemId, decidedAt, decision.attempts));
+  if (decision.attempts.length > 0) writes.push(insertAttempts(decidedAt, decision.attempts));
   if (decision.balances.size > 0) {
     writes.push(
       statements.updateWallets.bind({
@@ -83,18 +125,28 @@ async function writeAndCommit(
       }),
     );
   }
-  if (decision.stock) writes.push(statements.updateItem.bind({ itemId, decidedAt, ...decision.stock }));
+  if (decision.stock.size > 0) {
+    const stock = [...decision.stock.values()];
+    writes.push(
+      statements.updateItems.bind({
+        decidedAt,
+        soldItemIds: [...decision.stock.keys()],
+        remainings: stock.map(({ remaining }) => remaining),
+        lastPositions: stock.map(({ lastPosition }) => lastPosition),
+      }),
+    );
+  }
   if (writes.length > 0) await pipelineAndCommit(tx, writes);
 }
 
-function insertAttempts(itemId: number, decidedAt: string | undefined, attempts: Decision["attempts"]): Statement {
+function insertAttempts(decidedAt: string | undefined, attempts: Decision["attempts"]): Statement {
   const bought = attempts.map(({ result }) => (result.outcome === "purchased" ? result : undefined));
   const refused = attempts.map(({ result }) => (result.outcome === "refused" ? result : undefined));
   return statements.insertAttempts.bind({
-    itemId,
     decidedAt,
     ids: attempts.map(({ request }) => request.id),
     attemptUserIds: attempts.map(({ request }) => request.userId),
+    attemptItemIds: attempts.map(({ request }) => request.itemId),
     quantities: attempts.map(({ request }) => request.quantity),
     keys: attempts.map(({ request }) => request.idempotencyKey),
     fingerprints: attempts.map(({ request }) => fingerprintOf(request)),
@@ -107,8 +159,8 @@ function insertAttempts(itemId: number, decidedAt: string | undefined, attempts:
   });
 }
 
-function itemFacts(item: ItemRow | undefined, sale: SaleRow | undefined): ItemFacts | undefined {
-  return item && sale ? { ...item, currency: sale.currency, sale } : undefined;
+function itemFacts(item: ItemRow, sale: SaleRow | undefined): [number, ItemFacts][] {
+  return sale ? [[item.id, { ...item, currency: sale.currency, sale }]] : [];
 }
 
 function decidedAttempt(row: DecidedRow): [string, DecidedAttempt] {
@@ -117,9 +169,10 @@ function decidedAttempt(row: DecidedRow): [string, DecidedAttempt] {
 }
 
 type ItemRow = Omit<ItemFacts, "currency" | "sale">;
-type SaleRow = SaleTimes & { saleId: number; currency: string; now: string; nowMs: number };
+type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
 type WalletRow = { userId: string; balanceCents: number };
 type CustomerRow = { id: string; active: boolean };
 type DecidedRow = StoredAttempt & { userId: string; idempotencyKey: string; fingerprint: string };
-type HeldRow = { userId: string; units: number };
+type HeldRow = { userId: string; itemId: number; units: number };
 type ReadRows = [ItemRow[], WalletRow[], SaleRow[], CustomerRow[], DecidedRow[], HeldRow[]];
+type Read = Awaited<ReturnType<typeof lockAndRead>>;

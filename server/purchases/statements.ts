@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, eq, exists, inArray, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, and, asc, eq, exists, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { items, purchaseAttempts, refunds, sales, users, wallets } from "../../drizzle/schema/index.ts";
 import { preparedStatement } from "../database/prepared-statement.ts";
@@ -18,9 +18,13 @@ function named<Columns extends Record<string, AnyColumn>>(columns: Columns) {
   return Object.fromEntries(entries) as { [Name in keyof Columns]: SQL.Aliased };
 }
 const uuids = (name: string) => sql`${parameter(name)}::uuid[]`;
+const bigints = (name: string) => sql`${parameter(name)}::bigint[]`;
 
-/** The first lock. It reads the item alone: a join here would give fresh stock beside a stale sale. */
-export const lockItem = preparedStatement(
+/**
+ * The first lock: the items, ascending by id. It reads the items alone: a join here would give fresh stock beside a stale
+ * sale.
+ */
+const itemsToLock = () =>
   build
     .select({
       ...named({
@@ -33,27 +37,43 @@ export const lockItem = preparedStatement(
       lastSoldAtMs: epochMsOrNull(items.lastSoldAt).as("lastSoldAtMs"),
     })
     .from(items)
-    .where(eq(items.id, parameter("itemId")))
-    .for("update")
-    .toSQL(),
-);
+    .where(eq(items.id, sql`any(${bigints("itemIds")})`))
+    .orderBy(asc(items.id));
 
-/** The second lock: all wallets of the batch, in ascending order. */
+export const lockItems = {
+  wait: preparedStatement(itemsToLock().for("update").toSQL()),
+  skip: preparedStatement(itemsToLock().for("update", { skipLocked: true }).toSQL()),
+} as const;
+
+/**
+ * The second lock: the buyers' wallets, ascending by user. A wallet that another session has locked is passed over: one
+ * buyer must not hold up a crowd. Where everything is sold out nobody pays, and no wallet is locked.
+ */
 export const lockWallets = preparedStatement(
   build
     .select(named({ userId: wallets.userId, balanceCents: wallets.balanceCents }))
     .from(wallets)
-    .where(eq(wallets.userId, sql`any(${uuids("userIds")})`))
+    .where(
+      and(
+        eq(wallets.userId, sql`any(${uuids("userIds")})`),
+        exists(
+          build
+            .select({ one: sql`1` })
+            .from(items)
+            .where(and(eq(items.id, sql`any(${bigints("itemIds")})`), gt(items.remaining, 0))),
+        ),
+      ),
+    )
     .orderBy(asc(wallets.userId))
-    .for("update")
+    .for("update", { skipLocked: true })
     .toSQL(),
 );
 
-/** The sale and the clock that decides, read after the locks were waited for. */
-export const readSale = preparedStatement(
+/** The sales and the clock that decides, read after the locks were waited for. Shows which items exist, too. */
+export const readSales = preparedStatement(
   build
     .select({
-      ...named({ saleId: sales.id, currency: sales.currency }),
+      ...named({ itemId: items.id, saleId: sales.id, currency: sales.currency }),
       startsAtMs: epochMs(sales.startsAt).as("startsAtMs"),
       endsAtMs: epochMs(sales.endsAt).as("endsAtMs"),
       pausedAtMs: epochMsOrNull(sales.pausedAt).as("pausedAtMs"),
@@ -61,17 +81,10 @@ export const readSale = preparedStatement(
       now: sql<string>`clock.now::text`.as("now"),
       nowMs: epochMs(sql`clock.now`).as("nowMs"),
     })
-    .from(sales)
+    .from(items)
+    .innerJoin(sales, eq(sales.id, items.saleId))
     .innerJoin(sql`(select clock_timestamp() as now) as clock`, sql`true`)
-    .where(
-      inArray(
-        sales.id,
-        build
-          .select({ id: items.saleId })
-          .from(items)
-          .where(eq(items.id, parameter("itemId"))),
-      ),
-    )
+    .where(eq(items.id, sql`any(${bigints("itemIds")})`))
     .toSQL(),
 );
 
@@ -110,11 +123,11 @@ export const readDecided = preparedStatement(
     .toSQL(),
 );
 
-/** Units that count against the limit: bought and not refunded. Empty for an item without a limit. */
+/** Units that count against a limit: bought and not refunded. Empty where no item has a limit. */
 export const readHeld = preparedStatement(
   build
     .select({
-      ...named({ userId: purchaseAttempts.userId }),
+      ...named({ userId: purchaseAttempts.userId, itemId: purchaseAttempts.itemId }),
       units: sql<number>`sum(${purchaseAttempts.quantity})::bigint`.as("units"),
     })
     .from(purchaseAttempts)
@@ -122,18 +135,18 @@ export const readHeld = preparedStatement(
     .where(
       and(
         eq(purchaseAttempts.userId, sql`any(${uuids("userIds")})`),
-        eq(purchaseAttempts.itemId, parameter("itemId")),
+        eq(purchaseAttempts.itemId, sql`any(${bigints("itemIds")})`),
         isNotNull(purchaseAttempts.position),
         isNull(refunds.id),
         exists(
           build
             .select({ one: sql`1` })
             .from(items)
-            .where(and(eq(items.id, parameter("itemId")), isNotNull(items.limitPerCustomer))),
+            .where(and(eq(items.id, sql`any(${bigints("itemIds")})`), isNotNull(items.limitPerCustomer))),
         ),
       ),
     )
-    .groupBy(purchaseAttempts.userId)
+    .groupBy(purchaseAttempts.userId, purchaseAttempts.itemId)
     .toSQL(),
 );
 
@@ -142,14 +155,14 @@ export const insertAttempts = preparedStatement(
   build
     .insert(purchaseAttempts)
     .select(
-      sql`select asked.id, asked.user_id, ${parameter("itemId")}::bigint, asked.quantity, asked.idempotency_key,
+      sql`select asked.id, asked.user_id, asked.item_id, asked.quantity, asked.idempotency_key,
         asked.fingerprint, asked.refusal_code, asked.refusal_message, asked.amount_cents, asked.balance_after_cents,
         asked.remaining_after, asked.position, ${parameter("decidedAt")}::timestamptz
-      from unnest(${uuids("ids")}, ${uuids("attemptUserIds")}, ${parameter("quantities")}::int[],
-        ${parameter("keys")}::text[], ${parameter("fingerprints")}::text[], ${parameter("refusalCodes")}::text[],
-        ${parameter("refusalMessages")}::text[], ${parameter("amounts")}::bigint[], ${parameter("balancesAfter")}::bigint[],
-        ${parameter("remainings")}::int[], ${parameter("positions")}::bigint[])
-        as asked (id, user_id, quantity, idempotency_key, fingerprint, refusal_code, refusal_message, amount_cents,
+      from unnest(${uuids("ids")}, ${uuids("attemptUserIds")}, ${bigints("attemptItemIds")},
+        ${parameter("quantities")}::int[], ${parameter("keys")}::text[], ${parameter("fingerprints")}::text[], ${parameter("refusalCodes")}::text[],
+        ${parameter("refusalMessages")}::text[], ${bigints("amounts")}, ${bigints("balancesAfter")},
+        ${parameter("remainings")}::int[], ${bigints("positions")})
+        as asked (id, user_id, item_id, quantity, idempotency_key, fingerprint, refusal_code, refusal_message, amount_cents,
           balance_after_cents, remaining_after, position)`,
     )
     .toSQL(),
@@ -159,20 +172,24 @@ export const updateWallets = preparedStatement(
   build
     .update(wallets)
     .set({ balanceCents: sql`paid.balance_cents` })
-    .from(sql`unnest(${uuids("paidUserIds")}, ${parameter("balances")}::bigint[]) as paid (user_id, balance_cents)`)
+    .from(sql`unnest(${uuids("paidUserIds")}, ${bigints("balances")}) as paid (user_id, balance_cents)`)
     .where(eq(wallets.userId, sql`paid.user_id`))
     .toSQL(),
 );
 
-export const updateItem = preparedStatement(
+export const updateItems = preparedStatement(
   build
     .update(items)
     .set({
-      remaining: sql`${parameter("remaining")}::int`,
-      lastPosition: sql`${parameter("lastPosition")}::bigint`,
+      remaining: sql`sold.remaining`,
+      lastPosition: sql`sold.last_position`,
       lastSoldAt: sql`${parameter("decidedAt")}::timestamptz`,
       version: sql`${items.version} + 1`,
     })
-    .where(eq(items.id, parameter("itemId")))
+    .from(
+      sql`unnest(${bigints("soldItemIds")}, ${parameter("remainings")}::int[], ${bigints("lastPositions")})
+        as sold (item_id, remaining, last_position)`,
+    )
+    .where(eq(items.id, sql`sold.item_id`))
     .toSQL(),
 );

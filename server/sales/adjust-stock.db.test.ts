@@ -136,7 +136,6 @@ it("withdraws no unit that is sold", async () => {
   const buyers = await makeBuyers(shop.database, 4);
   await settle(
     shop.database,
-    shop.itemId,
     buyers.map((userId) => ({
       id: crypto.randomUUID(),
       userId,

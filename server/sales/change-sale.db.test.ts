@@ -23,7 +23,7 @@ async function setUp(window = LIVE) {
   const buy = async () => {
     const userId = await makeBuyer(test.database);
     const itemId = made.itemIds[0] ?? 0;
-    const { results } = await settle(test.database, itemId, [
+    const { results } = await settle(test.database, [
       { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() },
     ]);
     const [result] = results;

@@ -141,7 +141,7 @@ it("is answered only when no purchase of the user is under way, and nothing is s
   release.resolve();
   await purchase;
   expect(await answer).toMatchObject({ active: false });
-  const { results } = await settle(test.database, itemId, [
+  const { results } = await settle(test.database, [
     { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() },
   ]);
   expect(results).toMatchObject([{ outcome: "refused", code: "CUSTOMER_INACTIVE" }]);

@@ -43,7 +43,6 @@ function remainingIn(updates: readonly SaleUpdate[]): number | undefined {
 async function sell(test: TestDatabase, itemId: number, userIds: readonly string[]): Promise<void> {
   await settle(
     test.database,
-    itemId,
     userIds.map((userId) => ({
       id: crypto.randomUUID(),
       userId,
