@@ -1,42 +1,27 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import staticFiles from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
 import { answerFault } from "./answer-fault.ts";
+import { chooseEncoding } from "./choose-encoding.ts";
+import { openPageFiles, type PageFile } from "./page-files.ts";
 
 /**
- * Serves the built page. Files under /assets carry a hash of what is in them in their names, and are kept for ever;
- * all others are asked for again. Any other address, where it does not name a file, is one of the page's own routes,
- * whatever its caller accepts.
+ * Serves the built page, compressed as its caller likes. Any address that is neither a file nor a program's is one of
+ * the page's own routes, whatever its caller accepts.
  *
  * @param folder where the page was built to; when it is absent only the API is served
  */
 export async function pageRoutes(app: FastifyInstance, { folder }: { folder: string | undefined }): Promise<void> {
-  const isBuilt = folder !== undefined && existsSync(join(folder, "index.html"));
-  if (isBuilt) {
-    await app.register(staticFiles, {
-      root: folder,
-      index: "index.html",
-      wildcard: false,
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        const hashed = path.startsWith(join(folder, "assets"));
-        reply.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
-      },
-    });
-  }
-  app.setNotFoundHandler((request, reply) => {
-    if (!isBuilt || !opensPage(request)) return answerFault(request, reply, new Fault("NOT_FOUND"));
-    return sendIndex(reply);
+  const files = folder === undefined ? undefined : await openPageFiles(folder);
+  app.setNotFoundHandler(async (request, reply) => {
+    const file = files && isRead(request) ? await files.find(filePathOf(request)) : undefined;
+    return file ? sendFile(request, reply, file) : answerFault(request, reply, new Fault("NOT_FOUND"));
   });
 }
 
 /** Whether this address is one of the page's own, rather than one of a program's or a file that is not there. */
 export function opensPage(request: FastifyRequest): boolean {
-  if (request.method !== "GET" && request.method !== "HEAD") return false;
-  const path = request.url.split("?", 1)[0] ?? "";
-  return !MACHINE_PATHS.test(path) && !FILE_PATH.test(path);
+  const path = pathOf(request);
+  return isRead(request) && !MACHINE_PATHS.test(path) && !FILE_PATH.test(path);
 }
 
 /** The last two are what Vite serves while the page is being worked on. */
@@ -45,6 +30,35 @@ const MACHINE_PATHS = /^\/(api|trpc|health|metrics|assets|images|@[^/]*|__[^/]*)
 /** The last part has an extension. */
 const FILE_PATH = /\.[^/]*$/;
 
-function sendIndex(reply: FastifyReply): FastifyReply {
-  return reply.sendFile("index.html", { cacheControl: false });
+function isRead({ method }: FastifyRequest): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? "";
+}
+
+/** No file of the page has a name that an address would have to encode. */
+function filePathOf(request: FastifyRequest): string {
+  return opensPage(request) ? "/index.html" : pathOf(request);
+}
+
+/** Files are small: whoever asks for a range gets all of it, as RFC 9110 allows. */
+function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
+  reply.header("cache-control", file.cacheControl).header("etag", file.etag).header("accept-ranges", "none");
+  if (file.bodies.size > 1) reply.header("vary", "accept-encoding");
+  if (isKnown(request.headers["if-none-match"], file.etag)) return reply.code(304).send();
+  const encoding = chooseEncoding(request.headers["accept-encoding"], (one) => file.bodies.has(one));
+  if (encoding !== "identity") reply.header("content-encoding", encoding);
+  return reply.code(200).type(file.type).send(file.bodies.get(encoding));
+}
+
+/** By the weak comparison of RFC 9110: a proxy may have made the tag weak, or strong. */
+function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.trim() === "*" || header.split(",").some((tag) => opaque(tag.trim()) === opaque(etag));
+}
+
+function opaque(tag: string): string {
+  return tag.replace(/^W\//, "");
 }

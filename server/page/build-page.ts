@@ -1,11 +1,15 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundlePage } from "./bundle-page.ts";
+import { compressFiles } from "./compress-files.ts";
+import { digestSources } from "./digest-sources.ts";
+import { type BuildAssets, keepAssets } from "./keep-assets.ts";
 
 /**
  * Builds the page into `dist/web` unless what is there was built from these very sources. It is built beside it and
- * put in its place whole, so nobody is ever served a half.
+ * put in its place whole, so nobody is ever served a half. A shop that runs from this folder is not disturbed: it keeps
+ * the page that it started with, and pages that are open find their assets for a few builds.
  *
  * @param root the project's folder
  * @returns the folder of the built page; undefined where there is neither a built page nor sources
@@ -18,59 +22,45 @@ export async function buildPage(
   const isBuilt = existsSync(join(folder, "index.html"));
   // Where only the built page was installed, it is taken as it is.
   if (!existsSync(join(root, "client", "web", "index.html"))) return isBuilt ? folder : undefined;
-  const sources = await digest(root);
-  if (isBuilt && (await readFile(join(folder, STAMP), "utf8").catch(() => "")) === sources) return folder;
+  const sources = await digestSources(root);
+  if (isBuilt && (await readRecord(folder)).sources === sources) return folder;
   onProgress("Building the page");
   await buildInto(folder, root, sources);
   return folder;
 }
 
-const STAMP = ".sources";
-
-const SOURCES = ["client", "shared", "vite.config.ts", "package-lock.json"];
-
-async function buildInto(folder: string, root: string, stamp: string): Promise<void> {
-  const { build } = await import("vite");
+async function buildInto(folder: string, root: string, sources: string): Promise<void> {
   const beside = `${folder}.${process.pid}`;
-  const { NODE_ENV } = process.env;
   try {
-    // Libraries look at it while they are bundled, and Vite sets it where it is missing: the page is always the
-    // production one, and this process stays what it is.
-    process.env.NODE_ENV = "production";
-    await build({
-      configFile: join(root, "vite.config.ts"),
-      mode: "production",
-      logLevel: "error",
-      build: { outDir: beside, emptyOutDir: true },
-    });
-    await writeFile(join(beside, STAMP), stamp);
+    await bundlePage(root, beside);
+    await compressFiles(beside);
+    const before = await readRecord(folder);
+    // Another process that started at the same time was quicker.
+    if (before.sources === sources) return;
+    const assets = await keepAssets({ from: folder, to: beside, kept: before.assets });
+    await writeFile(join(beside, RECORD), JSON.stringify({ sources, assets } satisfies BuildRecord));
     await mkdir(join(folder, ".."), { recursive: true });
     await rm(folder, { recursive: true, force: true });
     await rename(beside, folder);
   } finally {
-    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
-    else process.env.NODE_ENV = NODE_ENV;
     await rm(beside, { recursive: true, force: true });
   }
 }
 
-/** Changes with the content of anything that the page is made of, and with nothing else. */
-async function digest(root: string): Promise<string> {
-  const hash = createHash("sha256");
-  for (const path of (await Promise.all(SOURCES.map((source) => filesIn(join(root, source))))).flat()) {
-    hash.update(`${relative(root, path)}\0`).update(await readFile(path));
-  }
-  return hash.digest("hex");
+/** What a build says about itself, in a file that is not served. */
+interface BuildRecord {
+  /** The digest of its sources. */
+  readonly sources: string;
+  /** Its assets, and those of the builds before it that are still there. */
+  readonly assets: readonly BuildAssets[];
 }
 
-async function filesIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
-  if (!entries) return existsSync(path) ? [path] : [];
-  const named = entries
-    .filter(({ name }) => !/\.test(-d)?\.tsx?$/.test(name))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const found = await Promise.all(
-    named.map((entry) => (entry.isDirectory() ? filesIn(join(path, entry.name)) : [join(path, entry.name)])),
-  );
-  return found.flat();
+const RECORD = ".build.json";
+
+async function readRecord(folder: string): Promise<BuildRecord> {
+  try {
+    return JSON.parse(await readFile(join(folder, RECORD), "utf8")) as BuildRecord;
+  } catch {
+    return { sources: "", assets: [] };
+  }
 }
