@@ -182,6 +182,13 @@ describe("the records of money", () => {
     }
     await expect(test.sql`update purchase_attempts set quantity = quantity`).rejects.toThrow("never changed");
   });
+
+  it("always name somebody and something that is still there", async () => {
+    for (const table of ["users", "wallets", "items"]) {
+      await expect(test.sql.unsafe(`delete from ${table}`)).rejects.toThrow(`rows of ${table} are never removed`);
+      await expect(test.sql.unsafe(`truncate ${table} cascade`)).rejects.toThrow("never");
+    }
+  });
 });
 
 function buy(itemId: number, { key = crypto.randomUUID() as string, quantity = 1, userId = buyer } = {}) {
