@@ -3,13 +3,26 @@
  * undefined become NULL.
  */
 export function writeArrayLiteral(array: readonly unknown[], elementText: (value: unknown) => string | null): string {
-  const elements = array.map((element) => {
-    if (Array.isArray(element)) return writeArrayLiteral(element, elementText);
-    const text = elementText(element);
-    // Every element is quoted, so that no text (empty, "NULL", with commas or braces) can mean anything but itself.
-    return text === null ? "NULL" : `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
-  });
-  return `{${elements.join(",")}}`;
+  let literal = "{";
+  for (let index = 0; index < array.length; index++) {
+    if (index > 0) literal += ",";
+    const element = array[index];
+    // Statements of a crowd carry thousands of these, and most are numbers or plain text.
+    if (typeof element === "number") literal += element;
+    else if (typeof element === "string") literal += quoted(element);
+    else if (Array.isArray(element)) literal += writeArrayLiteral(element, elementText);
+    else {
+      const text = elementText(element);
+      literal += text === null ? "NULL" : quoted(text);
+    }
+  }
+  return `${literal}}`;
+}
+
+/** Every text is quoted, so that none (empty, "NULL", with commas or braces) can mean anything but itself. */
+function quoted(text: string): string {
+  if (!text.includes('"') && !text.includes("\\")) return `"${text}"`;
+  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 /** Reads PostgreSQL's array literal, nested as deep as it is; `element` turns each element that is not NULL. */

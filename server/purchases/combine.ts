@@ -121,7 +121,7 @@ export class PurchaseDesk {
       this.#lines.decided(batch);
       this.#work();
     };
-    await this.#settleEntries(batch.entries, { lock: batch.lock, onDecided, contended });
+    await this.#settleEntries(batch.entries.sort(byArrival), { lock: batch.lock, onDecided, contended });
     this.#batchMs = performance.now() - startedAt;
     this.#lines.done(batch, contended);
     this.#work();
@@ -258,6 +258,14 @@ function intentOf(input: Omit<BuyRequest, "id">): string {
 function asReplay(result: PurchaseResult): PurchaseResult {
   const isStored = result.outcome === "purchased" || (result.code !== "KEY_REUSED" && result.code !== "ITEM_NOT_FOUND");
   return { ...result, replayed: isStored };
+}
+
+/**
+ * Ids rise with time. Attempts that are decided at one moment stand in this order in their buyer's statement, so that is
+ * the order to decide them in, whatever lines they come from.
+ */
+function byArrival(a: Entry, b: Entry): number {
+  return a.request.id < b.request.id ? -1 : 1;
 }
 
 /** SQLSTATE classes 22 (data exception) and 23 (constraint violation): some row of the batch is at fault. */

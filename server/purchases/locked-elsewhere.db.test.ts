@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Fault } from "../../shared/faults.ts";
 import { reconcile } from "../operations/reconcile.ts";
@@ -33,7 +34,7 @@ function buy(desk: PurchaseDesk, userId: string, itemId: number) {
 }
 
 function request(userId: string, itemId: number) {
-  return { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() };
+  return { id: uuidv7(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() };
 }
 
 it("sells to the crowd while one buyer's wallet is locked, and to that buyer once it is free", async () => {

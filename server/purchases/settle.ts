@@ -23,6 +23,7 @@ import { type StoredAttempt, storedResult } from "./stored-result.ts";
  * Reads are one round trip, writes and commit one. The outcome holds if and only if this returns: what it throws was rolled
  * back, except UnknownOutcomeError (see `withTransaction`).
  *
+ * @param requests in the order of their ids, in which they are decided
  * @param options.onDecided called when the decision is on its way to the disk; once more if the transaction is run again
  */
 export async function settle(
@@ -73,22 +74,21 @@ async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) 
     statements.lockItems[lock].bind({ itemIds }),
     statements.lockWallets.bind({ userIds, itemIds }),
     statements.readSales.bind({ itemIds }),
-    statements.readCustomers.bind({ userIds }),
-    statements.readDecided.bind({
+    statements.readKnown.bind({
       askingUserIds: requests.map((request) => request.userId),
       keys: requests.map((request) => request.idempotencyKey),
     }),
     statements.readHeld.bind({ userIds, itemIds }),
   ]);
-  const [locked, wallets, sales, customers, decided, held] = rows as unknown as ReadRows;
+  const [locked, wallets, sales, known, held] = rows as unknown as ReadRows;
   const saleOf = new Map(sales.map((sale) => [sale.itemId, sale]));
   const facts: Facts = {
     items: new Map(locked.flatMap((item) => itemFacts(item, saleOf.get(item.id)))),
     nowMs: sales[0]?.nowMs ?? 0,
-    customers: new Map(customers.map((row) => [row.id, row.active])),
+    customers: customersOf(userIds, known, requests),
     balances: new Map(wallets.map((row) => [row.userId, row.balanceCents])),
     held: new Map(held.map((row) => [heldKey(row.userId, row.itemId), row.units])),
-    decided: new Map(decided.map(decidedAttempt)),
+    decided: new Map(known.flatMap((row) => decidedAttempt(row, requests))),
   };
   return { facts, decidedAt: sales[0]?.now, saleIds: new Map(sales.map((sale) => [sale.itemId, sale.saleId])) };
 }
@@ -163,16 +163,36 @@ function itemFacts(item: ItemRow, sale: SaleRow | undefined): [number, ItemFacts
   return sale ? [[item.id, { ...item, currency: sale.currency, sale }]] : [];
 }
 
-function decidedAttempt(row: DecidedRow): [string, DecidedAttempt] {
-  const result = storedResult(row);
-  return [scopedKey(row.userId, row.idempotencyKey), { fingerprint: row.fingerprint, result }];
+/** Whether each buyer is active; a buyer who does not exist is left out. */
+function customersOf(
+  userIds: readonly string[],
+  known: readonly KnownRow[],
+  requests: readonly BuyRequest[],
+): Map<string, boolean> {
+  const customers = new Map(userIds.map((userId) => [userId, true]));
+  for (const { active, askedAt } of known) {
+    const userId = requests[askedAt - 1]?.userId ?? "";
+    if (active === null) customers.delete(userId);
+    else customers.set(userId, active);
+  }
+  return customers;
+}
+
+function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyRequest[]): [string, DecidedAttempt][] {
+  const request = requests[askedAt - 1];
+  if (!request || row.id === null) return [];
+  const { fingerprint, ...attempt } = row as StoredAttempt & { fingerprint: string };
+  return [[scopedKey(request.userId, request.idempotencyKey), { fingerprint, result: storedResult(attempt) }]];
 }
 
 type ItemRow = Omit<ItemFacts, "currency" | "sale">;
 type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
 type WalletRow = { userId: string; balanceCents: number };
-type CustomerRow = { id: string; active: boolean };
-type DecidedRow = StoredAttempt & { userId: string; idempotencyKey: string; fingerprint: string };
+/** `askedAt` counts requests from 1; the attempt's columns are null together. */
+type KnownRow = { active: boolean | null; askedAt: number } & (
+  | (StoredAttempt & { fingerprint: string })
+  | { id: null }
+);
 type HeldRow = { userId: string; itemId: number; units: number };
-type ReadRows = [ItemRow[], WalletRow[], SaleRow[], CustomerRow[], DecidedRow[], HeldRow[]];
+type ReadRows = [ItemRow[], WalletRow[], SaleRow[], KnownRow[], HeldRow[]];
 type Read = Awaited<ReturnType<typeof lockAndRead>>;

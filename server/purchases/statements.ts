@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, eq, exists, gt, isNotNull, isNull, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, and, asc, eq, exists, gt, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { items, purchaseAttempts, refunds, sales, users, wallets } from "../../drizzle/schema/index.ts";
 import { preparedStatement } from "../database/prepared-statement.ts";
@@ -88,24 +88,18 @@ export const readSales = preparedStatement(
     .toSQL(),
 );
 
-export const readCustomers = preparedStatement(
+/**
+ * What is to be known of each request beforehand: its buyer, when that is not simply an active one, and the attempt that was
+ * decided under its key earlier. There is no row for a request about which there is nothing to say, which is nearly all.
+ */
+export const readKnown = preparedStatement(
   build
-    .select(named({ id: users.id, active: users.active }))
-    .from(users)
-    .where(eq(users.id, sql`any(${uuids("userIds")})`))
-    .toSQL(),
-);
-
-/** Attempts that were decided earlier with one of these keys. */
-export const readDecided = preparedStatement(
-  build
-    .select(
-      named({
+    .select({
+      ...named({
+        active: users.active,
         id: purchaseAttempts.id,
-        userId: purchaseAttempts.userId,
         itemId: purchaseAttempts.itemId,
         quantity: purchaseAttempts.quantity,
-        idempotencyKey: purchaseAttempts.idempotencyKey,
         fingerprint: purchaseAttempts.fingerprint,
         refusalCode: purchaseAttempts.refusalCode,
         refusalMessage: purchaseAttempts.refusalMessage,
@@ -114,12 +108,18 @@ export const readDecided = preparedStatement(
         remainingAfter: purchaseAttempts.remainingAfter,
         position: purchaseAttempts.position,
       }),
+      askedAt: sql<number>`asked.at`.as("askedAt"),
+    })
+    .from(
+      sql`unnest(${uuids("askingUserIds")}, ${parameter("keys")}::text[]) with ordinality
+        as asked (user_id, idempotency_key, at)`,
     )
-    .from(purchaseAttempts)
-    .innerJoin(
-      sql`unnest(${uuids("askingUserIds")}, ${parameter("keys")}::text[]) as asked (user_id, idempotency_key)`,
-      sql`asked.user_id = ${purchaseAttempts.userId} and asked.idempotency_key = ${purchaseAttempts.idempotencyKey}`,
+    .leftJoin(users, eq(users.id, sql`asked.user_id`))
+    .leftJoin(
+      purchaseAttempts,
+      sql`${purchaseAttempts.userId} = asked.user_id and ${purchaseAttempts.idempotencyKey} = asked.idempotency_key`,
     )
+    .where(or(isNotNull(purchaseAttempts.id), sql`${users.active} is not true`))
     .toSQL(),
 );
 
