@@ -2,10 +2,20 @@ import type { Figure } from "./figure.ts";
 import { grownStore } from "./figures/grown-store.ts";
 import { hotItem } from "./figures/hot-item.ts";
 import { inProcess } from "./figures/in-process.ts";
+import { loadGenerator } from "./figures/load-generator.ts";
 import { loneBuyer } from "./figures/lone-buyer.ts";
 import { manyItems } from "./figures/many-items.ts";
 import { noOp } from "./figures/no-op.ts";
 import { soldOut } from "./figures/sold-out.ts";
 
 /** All that `npm run bench` measures, in the order in which it does. */
-export const FIGURES: readonly Figure[] = [hotItem, inProcess, noOp, loneBuyer, soldOut, manyItems, grownStore];
+export const FIGURES: readonly Figure[] = [
+  loadGenerator,
+  hotItem,
+  inProcess,
+  noOp,
+  loneBuyer,
+  soldOut,
+  manyItems,
+  grownStore,
+];

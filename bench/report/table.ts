@@ -1,5 +1,6 @@
 import type { Target } from "../figure.ts";
-import type { FigureResult, Verdict } from "../result.ts";
+import type { FigureResult, MeasuredFigure, Verdict } from "../result.ts";
+import type { Summary } from "./statistics.ts";
 
 /** The results for a person: a line for each target. */
 export function table(results: readonly FigureResult[]): string {
@@ -12,9 +13,8 @@ function rowsOf(result: FigureResult): string[][] {
   const head = [result.id, result.what, result.unit];
   if (result.state !== "measured") return [[...head, "", "", "", "", "", "", result.state.toUpperCase()]];
   const { subject, peers, verdicts } = result;
-  return verdicts.map((verdict) => {
+  const judged = verdicts.map((verdict) => {
     const { detail, against } = verdict.target;
-    const own = detail === undefined ? subject : subject.details[detail];
     const found = peers.find(({ name }) => name === against);
     const peer = found === undefined || "absentBecause" in found ? undefined : found;
     const theirs = detail === undefined ? peer : peer?.details[detail];
@@ -22,15 +22,33 @@ function rowsOf(result: FigureResult): string[][] {
       result.id,
       result.what,
       detail ?? result.unit,
-      own ? number(own.median) : "",
-      own ? `${number(own.min)}–${number(own.max)}` : "",
+      ...own(detail === undefined ? subject : subject.details[detail]),
       against ?? "",
       theirs ? number(theirs.median) : "",
-      against !== undefined && verdict.reached !== undefined ? `${number(verdict.reached)} ×` : "",
+      against === undefined ? "" : ratio(verdict.reached),
       targetText(verdict.target),
       stateText(verdict),
     ];
   });
+  return [...judged, ...referenceRows(result)];
+}
+
+/** Peers that no target is about. */
+function referenceRows({ id, what, unit, subject, peers, verdicts }: MeasuredFigure): string[][] {
+  const rest = peers.filter((peer) => "median" in peer && !verdicts.some(({ target }) => target.against === peer.name));
+  return rest.flatMap((peer) =>
+    "median" in peer
+      ? [[id, what, unit, ...own(subject), peer.name, number(peer.median), ratio(subject.median / peer.median), "", ""]]
+      : [],
+  );
+}
+
+function own(result: Summary | undefined): [string, string] {
+  return result ? [number(result.median), `${number(result.min)}–${number(result.max)}`] : ["", ""];
+}
+
+function ratio(value: number | undefined): string {
+  return value === undefined ? "" : `${number(value)} ×`;
 }
 
 /** Three digits, or all of a whole number. */

@@ -35,7 +35,9 @@ export async function runPgbench(options: PgbenchOptions): Promise<number> {
 /** @throws when it is not what pgbench says after a run without failures */
 export function transactionsPerSecond(output: string): number {
   const failed = /^number of failed transactions: (\d+)/m.exec(output)?.[1] ?? "0";
-  const tps = /^tps = ([\d.]+) \(without initial connection time\)/m.exec(output)?.[1];
+  // It names no rate when no client came to the end of one.
+  const none = /^number of transactions actually processed: 0$/m.test(output);
+  const tps = none ? "0" : /^tps = ([\d.]+) \(without initial connection time\)/m.exec(output)?.[1];
   if (tps === undefined || failed !== "0") throw new Error(`pgbench did not do its work: ${output.slice(-500)}`);
   return Number(tps);
 }
