@@ -1,7 +1,7 @@
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Database } from "./database/database.ts";
 import type { Limits } from "./http/rate-limits.ts";
-import type { PurchaseDesk } from "./purchases/combine.ts";
+import type { Desk } from "./purchases/desk.ts";
 import type { LiveSales } from "./sales/live/live-sales.ts";
 import type { PaymentProvider } from "./wallets/payment-provider.ts";
 
@@ -9,7 +9,7 @@ import type { PaymentProvider } from "./wallets/payment-provider.ts";
 export interface Services {
   readonly database: Database;
   /** Settles purchases, all requests for one item together. */
-  readonly purchaseDesk: PurchaseDesk;
+  readonly purchaseDesk: Desk;
   /** Tells open pages of changes, after they are committed. */
   readonly liveSales: LiveSales;
   readonly sessions: Sessions;

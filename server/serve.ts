@@ -1,0 +1,116 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { createAuth } from "./accounts/auth.ts";
+import { CredentialSigner } from "./accounts/credential.ts";
+import { announceRevocation, followRevocations } from "./accounts/session-news.ts";
+import { createSessions } from "./accounts/sessions.ts";
+import { appRouter } from "./app-router.ts";
+import type { Config } from "./config.ts";
+import { createApp } from "./http/app.ts";
+import { explainListenError } from "./http/listen-error.ts";
+import { createLimits } from "./http/rate-limits.ts";
+import type { Prepared } from "./prepare.ts";
+import { PurchaseDesk } from "./purchases/combine.ts";
+import type { Desk } from "./purchases/desk.ts";
+import { createLiveSales } from "./sales/live/live-sales.ts";
+import type { Services } from "./services.ts";
+import type { Stopper } from "./stopper.ts";
+import { demoPaymentProvider } from "./wallets/demo-payment-provider.ts";
+
+export interface ServeOptions {
+  readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
+  /** Gets what has to be given back. */
+  readonly stopper: Stopper;
+  /** Serves the page in another way than from its folder: while it is being worked on. */
+  readonly addPage?: ((app: FastifyInstance) => Promise<void>) | undefined;
+  /** Puts a desk before this process's own: one that knows other processes. */
+  readonly shareDesk?: ((own: Desk) => Desk) | undefined;
+}
+
+export interface Serving {
+  /** Where it answers, for example http://localhost:3000. */
+  readonly url: string;
+  readonly services: Services;
+  readonly app: FastifyInstance;
+}
+
+/**
+ * Opens the shop in this process: services, and the web server in front of them.
+ *
+ * @throws ListenError with a sentence for a person
+ */
+export async function serve(
+  config: Config,
+  prepared: Omit<Prepared, "hasDemoAccounts">,
+  { logger, onError, stopper, addPage, shareDesk }: ServeOptions,
+): Promise<Serving> {
+  const { database, secret, pageFolder } = prepared;
+  const signer = new CredentialSigner(secret);
+  const { services, close } = await openServices(config, { ...prepared, signer, onError, shareDesk });
+  stopper.add(close);
+  const app = await createApp({
+    config,
+    services,
+    auth: createAuth({ database, secret, onError }),
+    signer,
+    router: appRouter,
+    logger,
+    isDraining: () => stopper.isStopping,
+    pageFolder,
+    addPage,
+  });
+  stopper.add(() => drain(app, services));
+  return { url: await listenOn(app, config), services, app };
+}
+
+interface Opened extends Pick<Prepared, "database" | "databaseUrl">, Pick<ServeOptions, "onError" | "shareDesk"> {
+  readonly signer: CredentialSigner;
+}
+
+async function openServices(
+  config: Config,
+  { database, databaseUrl, signer, onError, shareDesk = (own) => own }: Opened,
+): Promise<{ services: Services; close: () => Promise<void> }> {
+  const schema = config.databaseSchema;
+  const limits = createLimits(config.limits);
+  const liveSales = createLiveSales({
+    database,
+    databaseUrl,
+    schema,
+    onError,
+    takeSeat: (watcher) => limits.takeViewerSeat(watcher),
+  });
+  const purchaseDesk = shareDesk(new PurchaseDesk(database, { onStockChanged: (saleId) => liveSales.changed(saleId) }));
+  const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
+  const listener = followRevocations({ url: databaseUrl, schema, sessions });
+  const paymentProvider = config.mode === "development" ? demoPaymentProvider : undefined;
+  return {
+    services: { database, purchaseDesk, liveSales, sessions, limits, paymentProvider },
+    async close() {
+      await purchaseDesk.close();
+      await Promise.all([liveSales.close(), listener.close()]);
+    },
+  };
+}
+
+/** Takes no new connections, ends the streams, and waits for requests under way, but no longer than 10 s. */
+async function drain(app: FastifyInstance, services: Services): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
+  await Promise.all([app.close(), services.liveSales.close()]);
+  clearTimeout(timer);
+}
+
+const DRAIN_MS_MAX = 10_000;
+
+async function listenOn(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw explainListenError(error, host, port);
+  }
+  const { port: taken } = app.server.address() as AddressInfo;
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${taken}`;
+}
