@@ -23,7 +23,7 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --seconds N          how long a round measures (default 3)
   --stored N           purchases that P11 stores first (default 5000000)
   --json FILE          writes everything that was measured
-  --chart FILE.svg     measures the chart of docs/performance.md and draws it
+  --chart FILE.svg     measures throughput and p99 over connections too, and draws them (alone: --only CHART)
 `;
 
 /** @throws ArgumentError */

@@ -1,19 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import { whenOrphaned } from "../server/when-orphaned.ts";
 import { ArgumentError, type BenchArguments, parseArguments, USAGE } from "./arguments.ts";
+import type { Chart } from "./chart/chart.ts";
+import { drawChart } from "./chart/draw-chart.ts";
+import { measureChart } from "./chart/measure-chart.ts";
 import { FIGURES } from "./figures.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
-import { machineText, readMachine } from "./report/machine.ts";
+import { type Machine, machineText, readMachine } from "./report/machine.ts";
 import { number, table } from "./report/table.ts";
 import type { FigureResult } from "./result.ts";
 import { runFigure } from "./run-figure.ts";
 
 /** `npm run bench`: measures the figures, prints them beside their targets, and leaves nothing behind. */
 async function main(): Promise<void> {
-  const options = parseArguments(
-    process.argv.slice(2),
-    FIGURES.map(({ id }) => id),
-  );
+  const options = parseArguments(process.argv.slice(2), [...FIGURES.map(({ id }) => id), "CHART"]);
   if (options.help) return print(USAGE);
   const stage = await openStage({
     roundMs: options.roundMs,
@@ -41,11 +41,25 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
     say(`${figure.id}: ${figure.what} …`);
     results.push(await runFigure(figure, { stage: stage.forFigure(), rounds: options.rounds }));
   }
-  print(`${machineText(machine)}\n\n${table(results)}\n${remarks(results)}`);
+  if (results.length > 0) print(`${machineText(machine)}\n\n${table(results)}\n${remarks(results)}`);
+  const chart = options.chartFile === undefined ? undefined : await makeChart(stage, options, machine);
   if (options.jsonFile !== undefined) {
-    await writeFile(options.jsonFile, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+    await writeFile(options.jsonFile, `${JSON.stringify({ machine, results, chart }, undefined, 2)}\n`);
   }
   if (results.some(({ state }) => state === "crashed" || state === "not reconciled")) process.exitCode = 1;
+}
+
+async function makeChart(
+  stage: OpenStage,
+  { rounds, chartFile = "" }: BenchArguments,
+  machine: Machine,
+): Promise<Chart> {
+  say("The chart …");
+  const made = `npm run bench -- --only CHART --chart FILE.svg, ${rounds} ${rounds === 1 ? "round" : "rounds"}`;
+  const caption = `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, PostgreSQL ${machine.postgres}, fdatasync ${machine.fsyncMs.toFixed(2)} ms; ${made}`;
+  const chart = await measureChart(stage.forFigure(), { rounds, caption });
+  await writeFile(chartFile, drawChart(chart));
+  return chart;
 }
 
 /** What stands below the table: details of what was measured, and why something was not. */

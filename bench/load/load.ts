@@ -59,7 +59,8 @@ export async function makeLoad(options: LoadOptions, credentials: readonly strin
   const loop = await (perSecond === undefined ? closedLoop(loopOptions) : openLoop({ ...loopOptions, perSecond }));
 
   await sleep(options.warmUpMs);
-  tally = newTally();
+  // What was lost meanwhile stays: no server may lose anybody.
+  tally = { ...newTally(), lost: tally.lost };
   latencies = new Histogram();
   counting = true;
   const cpu = process.cpuUsage();

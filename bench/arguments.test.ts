@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { ArgumentError, parseArguments } from "./arguments.ts";
+
+const KNOWN = ["P1", "P4", "CHART"];
+
+test("without arguments everything is measured in three rounds", () => {
+  expect(parseArguments([], KNOWN)).toEqual({
+    only: undefined,
+    rounds: 3,
+    roundMs: 3_000,
+    storedAttempts: 5_000_000,
+    jsonFile: undefined,
+    chartFile: undefined,
+    help: false,
+  });
+});
+
+test("figures are named as people type them", () => {
+  expect(parseArguments(["--only", "p1, P4"], KNOWN).only).toEqual(["P1", "P4"]);
+});
+
+test("files are taken as they are", () => {
+  const { jsonFile, chartFile } = parseArguments(["--json", "a b.json", "--chart=docs/c.svg"], KNOWN);
+  expect({ jsonFile, chartFile }).toEqual({ jsonFile: "a b.json", chartFile: "docs/c.svg" });
+});
+
+describe("what cannot be meant is refused with a sentence", () => {
+  test.each([
+    [["--only", "P1,P99"], "There is no figure P99: P1, P4, CHART."],
+    [["--rounds", "0"], "--rounds takes a whole number from 1 to 100."],
+    [["--rounds", "many"], "--rounds takes a whole number from 1 to 100."],
+    [["--rounds", "1e2"], "--rounds takes a whole number from 1 to 100."],
+    [["--seconds", "2.5"], "--seconds takes a whole number from 1 to 600."],
+    [["--quick"], "--quick"],
+    [["P1"], "P1"],
+  ])("%j", (argv, sentence) => {
+    expect(() => parseArguments(argv, KNOWN)).toThrow(ArgumentError);
+    expect(() => parseArguments(argv, KNOWN)).toThrow(sentence);
+  });
+});
