@@ -40,6 +40,7 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
     if (options.only && !options.only.includes(figure.id)) continue;
     say(`${figure.id}: ${figure.what} …`);
     results.push(await runFigure(figure, { stage: stage.forFigure(), rounds: options.rounds }));
+    if (stage.isClosing) return;
   }
   if (results.length > 0) print(`${machineText(machine)}\n\n${table(results)}\n${remarks(results)}`);
   const chart = options.chartFile === undefined ? undefined : await makeChart(stage, options, machine);

@@ -21,6 +21,8 @@ export interface OpenStage {
   readonly dataDirectory: string;
   /** What one figure gets. */
   forFigure(): FigureStage;
+  /** Whether `close` was called: then figures fail for that reason. */
+  readonly isClosing: boolean;
   /** Takes away everything, of figures under way too. Safe to call at any time, and twice. */
   close(): Promise<void>;
 }
@@ -115,7 +117,15 @@ async function open(options: StageOptions, stopper: Stopper): Promise<OpenStage>
     };
   }
 
-  return { facts, dataDirectory: embedded.dataDirectory, forFigure, close: () => stopper.stop() };
+  return {
+    facts,
+    dataDirectory: embedded.dataDirectory,
+    forFigure,
+    get isClosing() {
+      return stopper.isStopping;
+    },
+    close: () => stopper.stop(),
+  };
 }
 
 /** A migrated store with buyers, to be cloned for each figure, so that none of them begins with what another left. */

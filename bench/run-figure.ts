@@ -19,11 +19,14 @@ export async function runFigure(
     if (error instanceof SkippedFigure) return { ...head, state: "skipped", reason: error.message };
     const state = error instanceof ReconcileFailed ? "not reconciled" : "crashed";
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { ...head, state, reason: state === "crashed" ? text : (error as Error).message };
+    return { ...head, state, reason: text.slice(0, REASON_LENGTH_MAX) };
   } finally {
     await stage.close();
   }
 }
+
+/** Drizzle's errors show every parameter. */
+const REASON_LENGTH_MAX = 2_000;
 
 /** Round after round, everybody once in each. */
 async function measure(

@@ -14,7 +14,7 @@ export async function startLoadProcess(store: Pick<Store, "buyersFile">): Promis
   await child.next("ready");
   return {
     async run(options) {
-      child.send({ kind: "run", ...options } as { kind: string });
+      child.send({ kind: "run", ...options });
       const { result } = await child.next<{ result: LoadResult }>("result");
       return result;
     },

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { MintedToken } from "../../server/accounts/mint-tokens.ts";
 import { openDatabase } from "../../server/database/database.ts";
 import { PurchaseDesk } from "../../server/purchases/combine.ts";
+import { onParentGone, tell, telling } from "../stage/parent.ts";
 
 /** A process that settles purchases with nothing before it: no HTTP, no sessions, no limits. Told by `DeskRun`. */
 const { DATABASE_URL = "", DATABASE_SCHEMA = "", BENCH_BUYERS = "" } = process.env;
@@ -9,19 +10,12 @@ const buyers: MintedToken[] = JSON.parse(await readFile(BENCH_BUYERS, "utf8"));
 const database = await openDatabase({ url: DATABASE_URL, schema: DATABASE_SCHEMA, poolSize: 10 });
 const desk = new PurchaseDesk(database);
 
-process.on("message", async (message: DeskRun) => {
-  try {
-    process.send?.({ kind: "result", result: await run(message) });
-  } catch (error) {
-    process.send?.({ kind: "failed", text: error instanceof Error ? error.stack : String(error) });
-  }
-});
-process.on("disconnect", async () => {
+onParentGone(async () => {
   await desk.close();
   await database.close();
-  process.exit();
 });
-process.send?.({ kind: "ready" });
+process.on("message", (message: DeskRun) => telling(async () => ({ kind: "result", result: await run(message) })));
+tell({ kind: "ready" });
 
 /** As many as `inFlight` buy at any time, each again as soon as it is answered. */
 async function run({ itemId, inFlight, warmUpMs, ms }: DeskRun): Promise<DeskResult> {

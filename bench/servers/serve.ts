@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { MintedToken } from "../../server/accounts/mint-tokens.ts";
 import type { Sessions } from "../../server/accounts/sessions.ts";
+import { onParentGone, telling } from "../stage/parent.ts";
 
 /** A server under test as its own process runs it. */
 export interface Served {
@@ -14,23 +15,18 @@ export interface Served {
  * The process's side of `ServerProcess`: says when it answers, does what it is told, and ends with the bench.
  */
 export async function serve(start: () => Promise<Served>): Promise<void> {
-  let served: Served;
-  try {
+  let served: Served | undefined;
+  onParentGone(async () => served?.stop());
+  process.on("message", () =>
+    telling(async () => {
+      if (served?.sessions) await warm(served.sessions);
+      return { kind: "warm" };
+    }),
+  );
+  await telling(async () => {
     served = await start();
-  } catch (error) {
-    process.send?.({ kind: "failed", text: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    process.disconnect?.();
-    return;
-  }
-  process.on("message", async () => {
-    if (served.sessions) await warm(served.sessions);
-    process.send?.({ kind: "warm" });
+    return { kind: "ready", url: served.url };
   });
-  process.on("disconnect", async () => {
-    await served.stop().catch(() => {});
-    process.exit();
-  });
-  process.send?.({ kind: "ready", url: served.url });
 }
 
 /**

@@ -13,6 +13,7 @@ export interface Child {
 
 export interface Message {
   readonly kind: string;
+  readonly [field: string]: unknown;
 }
 
 /** @param env on top of PATH alone: what a person has set in their shell must not change what is measured */
@@ -31,7 +32,7 @@ export function startChild(file: string, env: Readonly<Record<string, string>>, 
   failed.catch(() => {});
   child.on("error", () => {});
 
-  const unread: (Message & { text?: string })[] = [];
+  const unread: Message[] = [];
   let wake = Promise.withResolvers<void>();
   child.on("message", (message) => {
     unread.push(message as Message);
