@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { hashThemeScript } from "./client/web/build/hash-theme-script.ts";
 
 const SERVER = `http://127.0.0.1:${process.env.PORT ?? 3000}`;
 
@@ -11,7 +12,7 @@ const PROXY = { target: SERVER, changeOrigin: true, headers: { origin: SERVER } 
 // biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
 export default defineConfig({
   root: fileURLToPath(new URL("./client/web", import.meta.url)),
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), hashThemeScript()],
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,

@@ -2,6 +2,7 @@ import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useTransition } from "react";
 import { signOut, useSessionUser } from "../app/session.ts";
 import { Button, buttonLook } from "../components/button.tsx";
+import { cn } from "../components/cn.ts";
 import { LogoMark, LogoType } from "../components/logo.tsx";
 import { Money } from "../components/money.tsx";
 import { ThemeToggle } from "../components/theme-toggle.tsx";
@@ -70,7 +71,14 @@ function Account() {
   const { href } = useLocation();
   // Lighter than a mutation of the query client: those come with the pages that have forms.
   const [isLeaving, leave] = useTransition();
-  if (user === undefined) return null;
+  if (user === undefined) {
+    // Most who come are visitors: the place of their button is kept, so that nothing moves when it appears.
+    return (
+      <span aria-hidden="true" className={cn(buttonLook("primary"), "invisible")}>
+        Sign in
+      </span>
+    );
+  }
   if (user === null) {
     const from = href.startsWith("/sign-") ? "/" : href;
     return (

@@ -1,4 +1,4 @@
-import { useLocation, useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Item, Sale } from "../../../shared/sales.ts";
 import { useSessionUser } from "../app/session.ts";
@@ -41,12 +41,15 @@ function LoadedSale({ sale }: { sale: Sale }) {
   const navigate = useNavigate();
   const [isToppingUp, setToppingUp] = useState(false);
   useReturnToCard();
+  const foreseeSignIn = useForeseenSignIn(user === null);
   return (
     <>
       <title>{`${sale.name} · Doorbuster`}</title>
       <Hero sale={sale} phase={phase} />
       <section
         aria-label="Items"
+        onPointerEnter={foreseeSignIn}
+        onFocus={foreseeSignIn}
         className={`page-width grid items-start gap-x-7 gap-y-14 pt-12 sm:grid-cols-2 sm:pt-16 ${columns(sale.items.length)}`}
       >
         {sale.items.map((item, index) => (
@@ -95,6 +98,14 @@ function columns(count: number): string {
 /** Three columns are filled without a gap when the first card takes two of them. */
 function isFirstWide(count: number): boolean {
   return count % 3 === 2 || count === 1;
+}
+
+/** A visitor who turns to the items may press Buy next, which leads to signing in: its part of the page comes ahead. */
+function useForeseenSignIn(isVisitor: boolean): () => void {
+  const router = useRouter();
+  return () => {
+    if (isVisitor) void router.preloadRoute({ to: "/sign-in", search: { from: "/" } });
+  };
 }
 
 /** Who comes back from signing in goes on at the card that they left. */

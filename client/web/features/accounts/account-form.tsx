@@ -1,8 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
-import type { z } from "zod";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
-import { fieldErrors } from "./account-schemas.ts";
+import { type FormSchema, fieldErrors } from "./account-schemas.ts";
 import { accountWords } from "./account-words.ts";
 
 /** A form that checks its fields, sends them once, and says in words what is wrong. */
@@ -43,7 +42,7 @@ function focusField(form: HTMLFormElement, name: string): void {
 }
 
 interface AccountFormProps<Input> {
-  readonly schema: z.ZodType<Input>;
+  readonly schema: FormSchema<Input>;
   /** Resolves when the account is signed in. */
   readonly action: (input: Input) => Promise<void>;
   readonly submitLabel: string;

@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Rolldown } from "vite";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { bundlePage } from "./bundle-page.ts";
+
+/*
+ * What a visitor downloads before they see a sale. Everything else of the page is loaded when it is asked for or
+ * pointed at: a route's component goes into `router.tsx` by `lazyRouteComponent`, and takes what it needs along.
+ */
+
+const ROOT = join(import.meta.dirname, "../..");
+const FIRST_LOAD_BYTES_MAX = 130_000;
+const BUILD_MS_MAX = 120_000;
+
+let folder: string;
+let chunks: Rolldown.OutputChunk[];
+let html: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "doorbuster-first-load-"));
+  const { output } = await bundlePage(ROOT, folder);
+  chunks = output.filter((file) => file.type === "chunk");
+  html = await readFile(join(folder, "index.html"), "utf8");
+}, BUILD_MS_MAX);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The chunks that the page cannot do without, which are those that index.html names and what they import. */
+function firstLoad(): Rolldown.OutputChunk[] {
+  const names = new Set<string>();
+  const add = (name: string) => {
+    if (names.has(name)) return;
+    names.add(name);
+    for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) add(imported);
+  };
+  for (const [, name] of html.matchAll(/<script[^>]* src="\/(assets\/[^"]+)"/g)) add(name ?? "");
+  return chunks.filter(({ fileName }) => names.has(fileName));
+}
+
+function modulesOf(loaded: readonly Rolldown.OutputChunk[]): string[] {
+  return loaded.flatMap(({ moduleIds }) => moduleIds.map((id) => relative(ROOT, id).replaceAll("\\", "/")));
+}
+
+it("weighs no more than it may", () => {
+  const bytes = firstLoad().map(({ code }) => gzipSync(code, { level: 9 }).length);
+  expect(bytes).not.toEqual([]);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(FIRST_LOAD_BYTES_MAX);
+});
+
+it("holds the sale and the frame around it, and no other route", () => {
+  const routes = modulesOf(firstLoad()).filter((id) => id.startsWith("client/web/routes/"));
+  expect(routes.map((id) => id.slice("client/web/routes/".length)).sort()).toEqual([
+    "failure.tsx",
+    "footer.tsx",
+    "header.tsx",
+    "not-found.tsx",
+    "root.tsx",
+    "sale-view.tsx",
+    "sale.tsx",
+  ]);
+});
+
+it("leaves forms, dialogs, schemas, console and charts to the routes that have them", () => {
+  const apart = /node_modules\/(@base-ui|zod|recharts|d3-[^/]*|@trpc)\/|client\/web\/features\/(console|accounts)\//;
+  expect(modulesOf(firstLoad()).filter((id) => apart.test(id))).toEqual([]);
+  // They are in the page, or else this would prove nothing.
+  expect(modulesOf(chunks).filter((id) => apart.test(id))).not.toEqual([]);
+});
+
+it("names scripts, styles and fonts for what is in them, so that browsers keep them", () => {
+  const addresses = [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="([^"]+)"/g)].map(([, address]) => address);
+  expect(addresses).not.toEqual([]);
+  expect(addresses.filter((address) => !/^\/assets\/.+-[\w-]{8}\.\w+$/.test(address ?? ""))).toEqual(["/favicon.svg"]);
+});
