@@ -10,6 +10,7 @@ import { makeOperator, makeSale } from "../../testing/factories.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
 import { adjustStock } from "../adjust-stock.ts";
 import { FetchEventSource } from "./event-source.fixture.ts";
+import { getOf, rawRequest, watchPath } from "./raw-viewer.fixture.ts";
 
 /** Makes the request one that tRPC's own adapter answers: what our route does must not differ from it. */
 const BY_ADAPTER = { "trpc-accept": "application/json" };
@@ -26,10 +27,6 @@ async function collect(response: Response, events: StreamEvent[]): Promise<void>
   const parser = new EventStreamParser();
   if (!response.body) return;
   for await (const piece of response.body.pipeThrough(new TextDecoderStream())) events.push(...parser.push(piece));
-}
-
-function watchPath(saleId: unknown): string {
-  return `/trpc/sales.watch?input=${encodeURIComponent(JSON.stringify({ saleId }))}`;
 }
 
 function updatesIn(events: readonly StreamEvent[]): SaleUpdate[] {
@@ -128,6 +125,24 @@ it("serves viewers who read while others never do, and forgets those when they a
   for (const socket of silent) socket.destroy();
   await eventually("only the reader is left", () => app.services.liveSales.stats().viewers === 1);
   reading.close();
+});
+
+it("loses hundreds of viewers at once, and goes on for the others", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { saleId, itemIds } = await makeSale(test.database, [{ stock: 10 }]);
+  const operatorId = await makeOperator(test.database);
+  const crowd = Array.from({ length: 400 }, () => rawRequest(app, [getOf(saleId, "1.1")]));
+  const staying = await openStream(app, saleId);
+  await eventually("all are there", () => app.services.liveSales.stats().viewers === 401);
+  const change = addUnit(app, operatorId, itemIds[0] ?? 0);
+  for (const { socket } of crowd) socket.resetAndDestroy();
+  await change;
+  await eventually("the others hear of the change", () => updatesIn(staying.events).at(-1)?.items[0]?.remaining === 11);
+  await eventually("only one is left", () => app.services.liveSales.stats().viewers === 1);
+  staying.close();
+  await eventually("nobody is left", () => app.services.liveSales.stats().viewers === 0);
+  expect(app.logged()).not.toContain('"level":50');
 });
 
 it("lets in as many viewers from one address as there are seats, however fast they come", async () => {

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { saleIdInputSchema } from "../../../shared/sales.ts";
 import { actorOf } from "../../http/request-context.ts";
 import type { Services } from "../../services.ts";
+import { EventResponse, type StreamHeaders } from "./event-response.ts";
 import { inPortions } from "./in-portions.ts";
 import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
 
@@ -10,8 +11,8 @@ import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
  * update anew for each viewer, and here thousands get the same bytes.
  *
  * To be called on the Fastify instance that serves tRPC, or on one above it before that is registered. Whatever is not a
- * plain subscription to a sale that exists (other procedures, batches, invalid input, an unknown sale, too many viewers)
- * falls through to the adapter, which answers it as any other call; so an error has one form only.
+ * plain subscription to a sale that exists (other procedures, batches, invalid input, an unknown sale, too many viewers,
+ * a request that was sent before the last one was answered) falls through to the adapter, which answers it as any other call; so an error has one form only.
  *
  * A viewer is counted by the seat that it takes, and by nothing else: a crowd behind one address may come at once.
  */
@@ -27,7 +28,9 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
       if (request.raw.socket.destroyed) resolve();
       else reply.raw.once("close", resolve);
     });
-    const stream = new ViewerStream(reply.raw, () => writeHead(reply));
+    const response = EventResponse.on(reply.raw);
+    if (!response) return;
+    const stream = new ViewerStream(response, () => takeOver(reply));
     try {
       const actor = await actorOf(services, request);
       const leave = await services.liveSales.join(saleId, stream, { address: request.ip, userId: actor?.userId });
@@ -59,18 +62,14 @@ function watchedSaleId(request: FastifyRequest): number | undefined {
   }
 }
 
-/** Takes the response over from Fastify, with the headers that were set for it so far. */
-function writeHead(reply: FastifyReply): void {
+/** Takes the response over from Fastify, and answers the headers that were set for it so far, with those of a stream. */
+function takeOver(reply: FastifyReply): StreamHeaders {
   reply.hijack();
-  const headers = reply.getHeaders();
-  // Without a listener an error of a broken connection would end the process; "close" follows it.
-  reply.raw.on("error", () => {});
-  reply.raw.writeHead(200, {
-    connection: "keep-alive",
-    ...Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)),
+  return {
+    ...reply.getHeaders(),
     "content-type": "text/event-stream",
     "cache-control": "no-cache, no-transform",
     "x-accel-buffering": "no",
     vary: "trpc-accept, accept",
-  });
+  };
 }

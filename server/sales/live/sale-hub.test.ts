@@ -192,19 +192,21 @@ describe("the hub", () => {
   it("lets the process get to other work while it tells a crowd", async () => {
     const { rows, hub } = setUp();
     rows.set(1, row(1));
-    const seen: number[] = [];
-    let told = 0;
-    const joining = Array.from({ length: 1_000 }, () => hub.join(1, { receive: () => void told++, end: () => {} }));
     vi.useRealTimers();
-    const otherWork = async () => {
-      while (told < 1_000) {
-        seen.push(told);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+    const told = { count: 0 };
+    const receive = () => {
+      told.count++;
+      // Writing takes its time.
+      for (const until = performance.now() + 0.01; performance.now() < until; );
     };
-    await Promise.all([...joining, otherWork()]);
-    expect(seen).toEqual(expect.arrayContaining([250, 500, 750]));
-    expect(told).toBe(1_000);
+    const joining = Array.from({ length: 1_000 }, () => hub.join(1, { receive, end: () => {} }));
+    const seen = new Set<number>();
+    while (told.count < 1_000) {
+      seen.add(told.count);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(joining);
+    expect(seen.size).toBeGreaterThan(1);
     await hub.close();
   });
 

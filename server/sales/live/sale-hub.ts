@@ -171,5 +171,5 @@ const INTERVAL_MS = 100;
 /** A lost connection must not be noticed for longer than five seconds; the read itself takes some of them. */
 const SWEEP_MS = 3_000;
 
-/** Viewers of one process: at about 50 kB for each connection, half a gigabyte. */
+/** Viewers of one process: 300 MB, were each to take the 30 kB that the bench allows (`npm run bench -- --only P10`). */
 const VIEWERS_MAX = 10_000;

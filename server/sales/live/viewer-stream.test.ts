@@ -1,24 +1,28 @@
 import { expect, it, vi } from "vitest";
+import type { EventBytes } from "./event-bytes.ts";
 import { Frame } from "./frame.ts";
 import { ViewerStream } from "./viewer-stream.ts";
 
 /** A response whose other side reads only when told to. */
 function response() {
   const written: string[] = [];
-  let drain: (() => void) | undefined;
+  let drained: (() => void) | undefined;
   const fake = {
     isReading: true,
     written,
-    write(bytes: Buffer) {
-      written.push(bytes.toString());
+    open: vi.fn(
+      (_headers: unknown, ...events: EventBytes[]) => events.map((event) => fake.write(event)).at(-1) ?? true,
+    ),
+    write(event: EventBytes) {
+      written.push(event.plain.toString());
       return fake.isReading;
     },
-    once(_event: "drain", listener: () => void) {
-      drain = listener;
+    onceDrained(listener: () => void) {
+      drained = listener;
     },
     readAgain() {
       fake.isReading = true;
-      drain?.();
+      drained?.();
     },
     end: vi.fn(),
     destroy: vi.fn(),
@@ -40,7 +44,7 @@ function versions(written: readonly string[]): number[] {
 
 it("keeps only the newest update for a viewer that does not read, and sends it when the viewer reads again", () => {
   const slow = response();
-  const stream = new ViewerStream(slow, () => {});
+  const stream = new ViewerStream(slow, () => ({}));
   stream.receive(frame(1));
   slow.isReading = false;
   for (let version = 2; version <= 1_000; version++) stream.receive(frame(version));
@@ -49,25 +53,28 @@ it("keeps only the newest update for a viewer that does not read, and sends it w
   expect(versions(slow.written)).toEqual([1, 2, 1_000]);
 });
 
-it("writes the head once, before the first update, and nothing before there is one", () => {
-  const open = response();
-  const head = vi.fn(() => expect(open.written).toEqual([]));
-  const stream = new ViewerStream(open, head);
+it("opens the response once, with the first update, and sends nothing before there is one", () => {
+  const viewer = response();
+  const headers = vi.fn(() => ({ "x-one": "1" }));
+  const stream = new ViewerStream(viewer, headers);
   stream.ping();
   stream.end();
-  expect(open.written).toEqual([]);
-  expect(open.end).not.toHaveBeenCalled();
+  expect(viewer.written).toEqual([]);
+  expect(viewer.end).not.toHaveBeenCalled();
   stream.receive(frame(1));
   stream.receive(frame(2));
-  expect(head).toHaveBeenCalledOnce();
-  expect(open.written[0]).toMatch(/^event: connected\ndata: \{"reconnectAfterInactivityMs":\d+\}\n\n$/);
+  expect(headers).toHaveBeenCalledOnce();
+  expect(viewer.open).toHaveBeenCalledOnce();
+  expect(viewer.open.mock.calls[0]?.[0]).toEqual({ "x-one": "1" });
+  expect(viewer.written[0]).toMatch(/^event: connected\ndata: \{"reconnectAfterInactivityMs":\d+\}\n\n$/);
+  expect(versions(viewer.written)).toEqual([1, 2]);
 });
 
 it("cuts off a viewer that has not read for long, not one that reads", () => {
   vi.useFakeTimers();
   const quick = response();
   const dead = response();
-  const streams = [quick, dead].map((each) => new ViewerStream(each, () => {}));
+  const streams = [quick, dead].map((each) => new ViewerStream(each, () => ({})));
   dead.isReading = false;
   for (const stream of streams) stream.receive(frame(1));
   vi.advanceTimersByTime(60_000);
@@ -78,7 +85,23 @@ it("cuts off a viewer that has not read for long, not one that reads", () => {
   expect(dead.destroy).toHaveBeenCalledOnce();
 });
 
+it("cuts off at the end whoever does not read, and lets the others read to the end", () => {
+  const quick = response();
+  const dead = response();
+  dead.isReading = false;
+  for (const each of [quick, dead]) {
+    const stream = new ViewerStream(each, () => ({}));
+    stream.receive(frame(1));
+    stream.end();
+  }
+  expect([quick.end, dead.end].map((end) => end.mock.calls.length)).toEqual([1, 0]);
+  expect([quick.destroy, dead.destroy].map((destroy) => destroy.mock.calls.length)).toEqual([0, 1]);
+});
+
 it("serialises an update once, however many viewers it goes to", () => {
+  const { event } = frame(1);
+  expect(event.plain).toBe(event.plain);
+  expect(event.chunk).toBe(event.chunk);
   const update = frame(1);
   expect(update.event).toBe(update.event);
 });

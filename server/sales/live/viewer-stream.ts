@@ -1,3 +1,5 @@
+import { EventBytes } from "./event-bytes.ts";
+import type { EventResponse, StreamHeaders } from "./event-response.ts";
 import type { Frame } from "./frame.ts";
 import type { Viewer } from "./sale-feed.ts";
 
@@ -7,69 +9,63 @@ import type { Viewer } from "./sale-feed.ts";
  * comes back.
  */
 export class ViewerStream implements Viewer {
-  readonly #response: EventResponse;
-  readonly #head: () => void;
-  #isOpen = false;
+  readonly #response: Response;
+  /** Absent once the head is sent. */
+  #headers: (() => StreamHeaders) | undefined;
   #blockedSinceMs: number | undefined;
   #pending: Frame | undefined;
 
-  /** @param head writes the response's head; called before the first update, and never when none comes */
-  constructor(response: EventResponse, head: () => void) {
+  /** @param headers of the response; called before the first update, and never when none comes */
+  constructor(response: Response, headers: () => StreamHeaders) {
     this.#response = response;
-    this.#head = head;
+    this.#headers = headers;
   }
 
   receive(frame: Frame): void {
-    if (!this.#isOpen) {
-      this.#isOpen = true;
-      this.#head();
-      this.#write(CONNECTED);
-    }
-    if (this.#blockedSinceMs === undefined) this.#write(frame.event);
+    const headers = this.#headers;
+    if (headers) {
+      this.#headers = undefined;
+      this.#wrote(this.#response.open(headers(), CONNECTED, frame.event));
+    } else if (this.#blockedSinceMs === undefined) this.#wrote(this.#response.write(frame.event));
     else this.#pending = frame;
   }
 
   /** Shows the other side that the connection lives, and finds out whether it still reads. */
   ping(): void {
     if (this.#blockedSinceMs === undefined) {
-      if (this.#isOpen) this.#write(PING);
+      if (this.#isOpen) this.#wrote(this.#response.write(PING));
     } else if (performance.now() - this.#blockedSinceMs > BLOCKED_MS_MAX) {
       this.#response.destroy();
     }
   }
 
+  /** The connection goes too: a server that stops has to wait for those that are kept alive. */
   end(): void {
     if (!this.#isOpen) return;
-    // A side that does not read would not read the end either. The connection goes too: a server that stops has to wait
-    // for those that are kept alive.
-    const destroy = () => void this.#response.destroy();
-    if (this.#blockedSinceMs === undefined) this.#response.end(destroy);
-    else destroy();
+    // A side that does not read would not read the end either.
+    if (this.#blockedSinceMs === undefined) this.#response.end();
+    else this.#response.destroy();
   }
 
-  #write(bytes: Buffer): void {
-    if (this.#response.write(bytes) || this.#blockedSinceMs !== undefined) return;
+  get #isOpen(): boolean {
+    return this.#headers === undefined;
+  }
+
+  #wrote(takesMore: boolean): void {
+    if (takesMore || this.#blockedSinceMs !== undefined) return;
     this.#blockedSinceMs = performance.now();
-    this.#response.once("drain", () => this.#unblock());
+    this.#response.onceDrained(() => this.#unblock());
   }
 
   #unblock(): void {
     this.#blockedSinceMs = undefined;
     const pending = this.#pending;
     this.#pending = undefined;
-    if (pending) this.#write(pending.event);
+    if (pending) this.#wrote(this.#response.write(pending.event));
   }
 }
 
-/** What is used of an HTTP response. */
-export interface EventResponse {
-  /** @returns false when the other side does not keep up; "drain" follows when it does again */
-  write(bytes: Buffer): boolean;
-  once(event: "drain", listener: () => void): unknown;
-  /** @param onFinished called when everything is with the operating system */
-  end(onFinished: () => void): unknown;
-  destroy(): unknown;
-}
+type Response = Pick<EventResponse, "open" | "write" | "onceDrained" | "end" | "destroy">;
 
 /** Often enough that a page which hears nothing for `SILENCE_MS_MAX` can be sure that its connection is dead. */
 export const PING_INTERVAL_MS = 3_000;
@@ -81,7 +77,7 @@ const SILENCE_MS_MAX = 10_000;
 const BLOCKED_MS_MAX = 30_000;
 
 /** The first event of tRPC's subscriptions, with what the client is to do. */
-const CONNECTED = Buffer.from(
+const CONNECTED = new EventBytes(
   `event: connected\ndata: ${JSON.stringify({ reconnectAfterInactivityMs: SILENCE_MS_MAX })}\n\n`,
 );
-const PING = Buffer.from("event: ping\ndata: \n\n");
+const PING = new EventBytes("event: ping\ndata: \n\n");
