@@ -7,7 +7,8 @@ test("without arguments everything is measured in three rounds", () => {
   expect(parseArguments([], KNOWN)).toEqual({
     only: undefined,
     rounds: 3,
-    roundMs: 3_000,
+    roundMs: 2_000,
+    minutes: 9,
     storedAttempts: 5_000_000,
     jsonFile: undefined,
     chartFile: undefined,

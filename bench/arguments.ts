@@ -6,6 +6,7 @@ export interface BenchArguments {
   readonly only: readonly string[] | undefined;
   readonly rounds: number;
   readonly roundMs: number;
+  readonly minutes: number;
   readonly storedAttempts: number;
   readonly jsonFile: string | undefined;
   readonly chartFile: string | undefined;
@@ -20,7 +21,8 @@ export class ArgumentError extends Error {
 export const USAGE = `npm run bench [-- OPTIONS]
   --only P1,P4         these figures instead of all
   --rounds N           rounds of each contestant, taken in turn (default 3)
-  --seconds N          how long a round measures (default 3)
+  --seconds N          how long a round measures (default 2)
+  --minutes N          no figure begins later than that (default 9)
   --stored N           purchases that P11 stores first (default 5000000)
   --json FILE          writes everything that was measured
   --chart FILE.svg     measures throughput and p99 over connections too, and draws them (alone: --only CHART)
@@ -35,7 +37,8 @@ export function parseArguments(argv: readonly string[], knownIds: readonly strin
   return {
     only,
     rounds: number(values.rounds, { name: "--rounds", min: 1, max: 100, otherwise: 3 }),
-    roundMs: number(values.seconds, { name: "--seconds", min: 1, max: 600, otherwise: 3 }) * 1_000,
+    roundMs: number(values.seconds, { name: "--seconds", min: 1, max: 600, otherwise: 2 }) * 1_000,
+    minutes: number(values.minutes, { name: "--minutes", min: 1, max: 10_000, otherwise: 9 }),
     storedAttempts: number(values.stored, { name: "--stored", min: 0, max: 100_000_000, otherwise: 5_000_000 }),
     jsonFile: values.json,
     chartFile: values.chart,
@@ -51,6 +54,7 @@ function parsed(argv: readonly string[]) {
         only: { type: "string" },
         rounds: { type: "string" },
         seconds: { type: "string" },
+        minutes: { type: "string" },
         stored: { type: "string" },
         json: { type: "string" },
         chart: { type: "string" },

@@ -40,13 +40,14 @@ async function desk(stage: Stage, store: Store): Promise<Contestant> {
     name: "doorbuster",
     async round(): Promise<Sample> {
       const { roundMs: ms, warmUpMs } = stage;
-      const before = await usages(stage, child.pid);
       const run: DeskRun = { itemId, inFlight: IN_FLIGHT, warmUpMs, ms };
       child.send({ kind: "run", ...run });
-      const { result } = await child.next<{ result: DeskResult }>("result");
+      await child.next("counting");
+      const before = await usages(stage, child.pid);
+      await child.next("counted");
       const after = await usages(stage, child.pid);
-      const purchases = result.purchases * ((ms + warmUpMs) / ms);
-      const cpuUs = (of: 0 | 1) => (((after[of]?.cpuMs ?? 0) - (before[of]?.cpuMs ?? 0)) * 1_000) / purchases;
+      const { result } = await child.next<{ result: DeskResult }>("result");
+      const cpuUs = (of: 0 | 1) => (((after[of]?.cpuMs ?? 0) - (before[of]?.cpuMs ?? 0)) * 1_000) / result.purchases;
       const details = { "server CPU µs/purchase": cpuUs(0), "database CPU µs/purchase": cpuUs(1) };
       return { value: result.perSecond, ...(after[0] && { details }) };
     },

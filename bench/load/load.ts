@@ -36,8 +36,18 @@ export interface LoadResult extends Tally {
   readonly unsent: number;
 }
 
+/** When counting begins and ends, for whoever measures something else over the same time. */
+export interface LoadHooks {
+  readonly onCounting?: () => void;
+  readonly onCounted?: () => void;
+}
+
 /** Makes the load in this process. */
-export async function makeLoad(options: LoadOptions, credentials: readonly string[]): Promise<LoadResult> {
+export async function makeLoad(
+  options: LoadOptions,
+  credentials: readonly string[],
+  { onCounting = () => {}, onCounted = () => {} }: LoadHooks = {},
+): Promise<LoadResult> {
   const { hostname: host, port } = new URL(options.url);
   let counting = false;
   let tally = newTally();
@@ -63,10 +73,12 @@ export async function makeLoad(options: LoadOptions, credentials: readonly strin
   tally = { ...newTally(), lost: tally.lost };
   latencies = new Histogram();
   counting = true;
+  onCounting();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   await sleep(options.ms);
   counting = false;
+  onCounted();
   const seconds = (performance.now() - startedAt) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   const unsent = loop.unsent();

@@ -9,6 +9,9 @@ const credentials = buyers.map(({ credential }) => credential);
 
 onParentGone(async () => {});
 process.on("message", (options: LoadOptions) =>
-  telling(async () => ({ kind: "result", result: await makeLoad(options, credentials) })),
+  telling(async () => {
+    const hooks = { onCounting: () => tell({ kind: "counting" }), onCounted: () => tell({ kind: "counted" }) };
+    return { kind: "result", result: await makeLoad(options, credentials, hooks) };
+  }),
 );
 tell({ kind: "ready" });

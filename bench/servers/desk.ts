@@ -21,6 +21,8 @@ tell({ kind: "ready" });
 async function run({ itemId, inFlight, warmUpMs, ms }: DeskRun): Promise<DeskResult> {
   const startsAt = performance.now() + warmUpMs;
   const endsAt = startsAt + ms;
+  setTimeout(() => tell({ kind: "counting" }), warmUpMs);
+  setTimeout(() => tell({ kind: "counted" }), warmUpMs + ms);
   let purchases = 0;
   const buyer = async () => {
     for (let now = performance.now(); now < endsAt; ) {
