@@ -1,7 +1,8 @@
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FAULTS, type Fault } from "../../shared/faults.ts";
 import type { Problem } from "../../shared/rest.ts";
+import { CrowdLog } from "./crowd-log.ts";
 import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
 
 /**
@@ -18,14 +19,26 @@ export function answerFault(request: FastifyRequest, reply: FastifyReply, error:
   return reply.type(PROBLEM_TYPE).send(JSON.stringify(problem(fault, request.id, reply.statusCode)));
 }
 
-/** Failures of ours are logged with their cause; what a caller did wrong is not. */
+/** Failures of ours are logged with their cause, those of a crowd once; what a caller did wrong is not. */
 export function logFault(request: FastifyRequest, fault: Fault): void {
   const { httpStatus } = FAULTS[fault.code];
-  if (httpStatus < 500) return;
+  if (httpStatus < 500 || !crowdLogOf(request.server).isToBeLogged(fault.code)) return;
   const details = { err: fault.cause ?? fault, code: fault.code, method: request.method, path: pathOf(request.url) };
   if (httpStatus === 500) request.log.error(details, "request failed");
   else request.log.warn(details, "request not served");
 }
+
+function crowdLogOf({ server, log }: FastifyInstance): CrowdLog {
+  let crowdLog = crowdLogs.get(server);
+  if (!crowdLog) {
+    crowdLog = new CrowdLog((code, count) => log.warn({ code, count }, "more requests not served"));
+    crowdLogs.set(server, crowdLog);
+  }
+  return crowdLog;
+}
+
+/** Of each web server in this process. */
+const crowdLogs = new WeakMap<object, CrowdLog>();
 
 const JSON_TYPE = "application/json; charset=utf-8";
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";
@@ -42,12 +55,20 @@ export function problem(fault: Fault, requestId: string, status: number): Proble
   };
 }
 
-/** The same shape as tRPC's own errors have after the formatter in `trpc.ts`. */
-function trpcError(fault: Fault, requestId: string) {
+/**
+ * The same shape as tRPC's own errors have after the formatter in `trpc.ts`.
+ *
+ * @param path of the procedure, where it is known
+ */
+export function trpcError(fault: Fault, requestId: string, path?: string) {
   const { code: reason, message, ...rest } = faultBody(fault, requestId);
   const { trpcCode, httpStatus } = FAULTS[reason];
   return {
-    error: { message, code: TRPC_ERROR_CODES_BY_KEY[trpcCode], data: { code: trpcCode, httpStatus, reason, ...rest } },
+    error: {
+      message,
+      code: TRPC_ERROR_CODES_BY_KEY[trpcCode],
+      data: { code: trpcCode, httpStatus, ...(path !== undefined && { path }), reason, ...rest },
+    },
   };
 }
 

@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
 import { createTRPCClient, httpSubscriptionLink } from "@trpc/client";
 import { expect, it } from "vitest";
-import { EventStreamParser, type StreamEvent } from "../../../client/sdk/event-stream.ts";
-import { type SaleUpdate, saleUpdateSchema } from "../../../shared/sales.ts";
+import type { StreamEvent } from "../../../client/sdk/event-stream.ts";
+import type { SaleUpdate } from "../../../shared/sales.ts";
 import type { AppRouter } from "../../app-router.ts";
 import { startTestApp, type TestApp } from "../../http/app.fixture.ts";
 import { eventually } from "../../testing/eventually.ts";
@@ -10,30 +10,8 @@ import { makeOperator, makeSale } from "../../testing/factories.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
 import { adjustStock } from "../adjust-stock.ts";
 import { FetchEventSource } from "./event-source.fixture.ts";
+import { BY_ADAPTER, openStream, updatesIn } from "./open-stream.fixture.ts";
 import { getOf, rawRequest, watchPath } from "./raw-viewer.fixture.ts";
-
-/** Makes the request one that tRPC's own adapter answers: what our route does must not differ from it. */
-const BY_ADAPTER = { "trpc-accept": "application/json" };
-
-async function openStream(app: TestApp, saleId: unknown, headers: Record<string, string> = {}) {
-  const controller = new AbortController();
-  const response = await fetch(`${app.url}${watchPath(saleId)}`, { headers, signal: controller.signal });
-  const events: StreamEvent[] = [];
-  const ended = collect(response, events).catch(() => {});
-  return { response, events, ended, close: () => controller.abort() };
-}
-
-async function collect(response: Response, events: StreamEvent[]): Promise<void> {
-  const parser = new EventStreamParser();
-  if (!response.body) return;
-  for await (const piece of response.body.pipeThrough(new TextDecoderStream())) events.push(...parser.push(piece));
-}
-
-function updatesIn(events: readonly StreamEvent[]): SaleUpdate[] {
-  return events.flatMap(({ event, data }) =>
-    event === "message" ? [saleUpdateSchema.strict().parse(JSON.parse(data))] : [],
-  );
-}
 
 async function addUnit(app: TestApp, operatorId: string, itemId: number): Promise<void> {
   const idempotencyKey = crypto.randomUUID();
@@ -143,31 +121,6 @@ it("loses hundreds of viewers at once, and goes on for the others", async () => 
   staying.close();
   await eventually("nobody is left", () => app.services.liveSales.stats().viewers === 0);
   expect(app.logged()).not.toContain('"level":50');
-});
-
-it("lets in as many viewers from one address as there are seats, however fast they come", async () => {
-  await using test = await createTestDatabase();
-  await using app = await startTestApp(test, {
-    LIMIT_ANONYMOUS_PER_SECOND: "1",
-    LIMIT_ANONYMOUS_BURST: "2",
-    LIMIT_VIEWERS_PER_ADDRESS: "40",
-  });
-  const { saleId } = await makeSale(test.database, [{ stock: 10 }]);
-  const streams = await Promise.all(Array.from({ length: 40 }, () => openStream(app, saleId)));
-  expect(new Set(streams.map(({ response }) => response.status))).toEqual(new Set([200]));
-  for (const { events } of streams) await eventually("the first update", () => updatesIn(events).length > 0);
-
-  // Without a seat it is a call like any other, and pays for one.
-  const refused = [await openStream(app, saleId), await openStream(app, saleId)];
-  for (const { response, events, ended } of refused) {
-    await ended;
-    expect(response.status).toBe(200);
-    expect(events).toContainEqual(
-      expect.objectContaining({ event: "serialized-error", data: expect.stringContaining("RATE_LIMITED") }),
-    );
-  }
-  for (const { close } of streams) close();
-  await eventually("all seats are free again", () => app.services.liveSales.stats().viewers === 0);
 });
 
 it("ends its streams when the server stops, so that viewers connect elsewhere", async () => {

@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { saleIdInputSchema } from "../../../shared/sales.ts";
+import { logFault } from "../../http/answer-fault.ts";
+import { toFault } from "../../http/faults.ts";
 import { actorOf } from "../../http/request-context.ts";
 import type { Services } from "../../services.ts";
 import { EventResponse, type StreamHeaders } from "./event-response.ts";
 import { inPortions } from "./in-portions.ts";
+import { refuseViewer } from "./refuse-viewer.ts";
 import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
 
 /**
@@ -11,8 +14,9 @@ import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
  * update anew for each viewer, and here thousands get the same bytes.
  *
  * To be called on the Fastify instance that serves tRPC, or on one above it before that is registered. Whatever is not a
- * plain subscription to a sale that exists (other procedures, batches, invalid input, an unknown sale, too many viewers,
- * a request that was sent before the last one was answered) falls through to the adapter, which answers it as any other call; so an error has one form only.
+ * plain subscription to a sale that exists (other procedures, batches, invalid input, an unknown sale, a request that was
+ * sent before the last one was answered) falls through to the adapter, which answers it as any other call; so an error
+ * has one form only.
  *
  * A viewer is counted by the seat that it takes, and by nothing else: a crowd behind one address may come at once.
  */
@@ -23,24 +27,29 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
 
   app.addHook("preHandler", async (request, reply) => {
     const saleId = watchedSaleId(request);
-    if (saleId === undefined) return;
+    const response = saleId === undefined ? undefined : EventResponse.on(reply.raw);
+    if (saleId === undefined || !response) return;
     const closed = new Promise<void>((resolve) => {
       if (request.raw.socket.destroyed) resolve();
       else reply.raw.once("close", resolve);
     });
-    const response = EventResponse.on(reply.raw);
-    if (!response) return;
+    const actor = await actorOf(services, request);
     const stream = new ViewerStream(response, () => takeOver(reply));
     try {
-      const actor = await actorOf(services, request);
       const leave = await services.liveSales.join(saleId, stream, { address: request.ip, userId: actor?.userId });
       streams.add(stream);
       void closed.then(() => {
         streams.delete(stream);
         leave();
       });
-    } catch {
-      // The adapter runs the procedure, meets the same failure, and answers it: that counts as a call.
+    } catch (error) {
+      const fault = toFault(error);
+      // Anything else the adapter meets too, when it runs the procedure.
+      if (fault.code !== "OVERLOADED" && fault.code !== "RATE_LIMITED") return;
+      // Without a seat it is a call like any other, and pays for one.
+      if (!actor) services.limits.takeAnonymousTokens(request.ip, 1);
+      logFault(request, fault);
+      refuseViewer(response, { headers: takeOver(reply), fault, requestId: request.id });
     }
   });
 }

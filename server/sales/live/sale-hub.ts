@@ -55,7 +55,7 @@ export class SaleHub {
    */
   async join(saleId: number, viewer: Viewer, who?: Watcher): Promise<() => void> {
     if (this.#closed) throw new Fault("UNAVAILABLE", "The server is stopping. Please connect again.");
-    if (this.#viewerCount >= (this.#options.viewersMax ?? VIEWERS_MAX)) throw new Fault("OVERLOADED");
+    if (this.#viewerCount >= (this.#options.viewersMax ?? VIEWERS_MAX)) throw tooManyViewers();
     const giveSeatBack = who && this.#options.takeSeat?.(who);
     this.#viewerCount++;
     const feed = this.#feedOf(saleId);
@@ -164,6 +164,14 @@ export interface LiveSalesStats {
   /** Sales that someone is watching. */
   readonly sales: number;
 }
+
+function tooManyViewers(): Fault {
+  const message = "More people are watching than can be shown every change. You can buy all the same; please wait.";
+  return new Fault("OVERLOADED", message, { retryAfterMs: RETRY_AFTER_MS });
+}
+
+/** Somebody leaves all the time, but whoever asks every second is a crowd of their own. */
+const RETRY_AFTER_MS = 10_000;
 
 /** Ten updates a second are as smooth as a person can see numbers change. */
 const INTERVAL_MS = 100;

@@ -77,7 +77,7 @@ const SILENCE_MS_MAX = 10_000;
 const BLOCKED_MS_MAX = 30_000;
 
 /** The first event of tRPC's subscriptions, with what the client is to do. */
-const CONNECTED = new EventBytes(
+export const CONNECTED = new EventBytes(
   `event: connected\ndata: ${JSON.stringify({ reconnectAfterInactivityMs: SILENCE_MS_MAX })}\n\n`,
 );
 const PING = new EventBytes("event: ping\ndata: \n\n");
