@@ -8,6 +8,11 @@ export type IsolationLevel = "read committed" | "repeatable read" | "serializabl
 export interface TransactionMode {
   readonly isolation?: IsolationLevel | undefined;
   readonly readOnly?: boolean | undefined;
+  /**
+   * Keeps the plan of each prepared statement for as long as its connection lives, where PostgreSQL would weigh again each
+   * time whether to make a new one. Only for statements whose plan is right whatever is in the tables.
+   */
+  readonly keepPlans?: boolean | undefined;
 }
 
 /**
@@ -174,6 +179,7 @@ export class LaneTransaction {
   }
 }
 
-function beginText({ isolation = "read committed", readOnly = false }: TransactionMode): string {
-  return `begin isolation level ${isolation} ${readOnly ? "read only" : "read write"}`;
+function beginText({ isolation = "read committed", readOnly = false, keepPlans = false }: TransactionMode): string {
+  const begin = `begin isolation level ${isolation} ${readOnly ? "read only" : "read write"}`;
+  return keepPlans ? `${begin}; set local plan_cache_mode = force_generic_plan` : begin;
 }

@@ -16,6 +16,8 @@ export interface TransactionOptions {
   /** Default: read committed. */
   readonly isolation?: IsolationLevel;
   readonly readOnly?: boolean;
+  /** See `TransactionMode`. */
+  readonly keepPlans?: boolean;
   /** Default 5. */
   readonly attemptsMax?: number;
   /** Names the transaction in error texts. */
@@ -36,10 +38,10 @@ export async function withRetries<T>(
 ): Promise<T> {
   const deadlineAt = performance.now() + (options.deadlineMs ?? DEADLINE_MS);
   const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
-  const { isolation, readOnly, name } = options;
+  const { isolation, readOnly, keepPlans, name } = options;
   for (let attempts = 1; ; attempts++) {
     try {
-      return await attempt({ deadlineAt, isolation, readOnly, name });
+      return await attempt({ deadlineAt, isolation, readOnly, keepPlans, name });
     } catch (error) {
       const pauseMs = Math.random() * Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** attempts);
       const timeLeft = performance.now() + pauseMs < deadlineAt;

@@ -36,7 +36,7 @@ export async function settle(
       const read = await lockAndRead(tx, requests, lock);
       const { free, lockedItemIds, isLockedElsewhere } = withoutLocked(read, requests);
       const decision = decide(read.facts, free);
-      const written = writeAndCommit(tx, read.decidedAt, decision);
+      const written = writeAndCommit(tx, read, decision);
       onDecided();
       await written;
       return {
@@ -45,7 +45,7 @@ export async function settle(
         changedSaleIds: new Set([...decision.stock.keys()].map((itemId) => read.saleIds.get(itemId) ?? 0)),
       };
     },
-    { name: "purchase", deadlineMs: SETTLE_DEADLINE_MS },
+    { name: "purchase", deadlineMs: SETTLE_DEADLINE_MS, keepPlans: true },
   );
 }
 
@@ -90,7 +90,13 @@ async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) 
     held: new Map(held.map((row) => [heldKey(row.userId, row.itemId), row.units])),
     decided: new Map(known.flatMap((row) => decidedAttempt(row, requests))),
   };
-  return { facts, decidedAt: sales[0]?.now, saleIds: new Map(sales.map((sale) => [sale.itemId, sale.saleId])) };
+  return {
+    facts,
+    decidedAt: sales[0]?.now,
+    saleIds: new Map(sales.map((sale) => [sale.itemId, sale.saleId])),
+    walletPlaces: new Map(wallets.map((row) => [row.userId, row.place])),
+    itemPlaces: new Map(locked.map((row) => [row.id, row.place])),
+  };
 }
 
 /** Tells the requests that can be decided from those whose item or wallet another session has locked. */
@@ -114,25 +120,26 @@ function inOrderOf(
 }
 
 /** Writes travel together with the commit; a batch that changes nothing has nothing to write. */
-async function writeAndCommit(tx: Tx, decidedAt: string | undefined, decision: Decision): Promise<void> {
+async function writeAndCommit(tx: Tx, read: Read, { attempts, balances, stock }: Decision): Promise<void> {
+  const { decidedAt, walletPlaces, itemPlaces } = read;
   const writes: Statement[] = [];
-  if (decision.attempts.length > 0) writes.push(insertAttempts(decidedAt, decision.attempts));
-  if (decision.balances.size > 0) {
+  if (attempts.length > 0) writes.push(insertAttempts(decidedAt, attempts));
+  if (balances.size > 0) {
     writes.push(
       statements.updateWallets.bind({
-        paidUserIds: [...decision.balances.keys()],
-        balances: [...decision.balances.values()],
+        walletPlaces: [...balances.keys()].map((userId) => walletPlaces.get(userId)),
+        balances: [...balances.values()],
       }),
     );
   }
-  if (decision.stock.size > 0) {
-    const stock = [...decision.stock.values()];
+  if (stock.size > 0) {
+    const sold = [...stock.values()];
     writes.push(
       statements.updateItems.bind({
         decidedAt,
-        soldItemIds: [...decision.stock.keys()],
-        remainings: stock.map(({ remaining }) => remaining),
-        lastPositions: stock.map(({ lastPosition }) => lastPosition),
+        itemPlaces: [...stock.keys()].map((itemId) => itemPlaces.get(itemId)),
+        remainings: sold.map(({ remaining }) => remaining),
+        lastPositions: sold.map(({ lastPosition }) => lastPosition),
       }),
     );
   }
@@ -185,9 +192,10 @@ function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyReq
   return [[scopedKey(request.userId, request.idempotencyKey), { fingerprint, result: storedResult(attempt) }]];
 }
 
-type ItemRow = Omit<ItemFacts, "currency" | "sale">;
+/** `place`: see `statements.ts`. */
+type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { place: string };
 type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
-type WalletRow = { userId: string; balanceCents: number };
+type WalletRow = { userId: string; balanceCents: number; place: string };
 /** `askedAt` counts requests from 1; the attempt's columns are null together. */
 type KnownRow = { active: boolean | null; askedAt: number } & (
   | (StoredAttempt & { fingerprint: string })

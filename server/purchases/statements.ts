@@ -1,4 +1,18 @@
-import { type AnyColumn, and, asc, eq, exists, gt, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
+import {
+  type AnyColumn,
+  and,
+  asc,
+  eq,
+  exists,
+  gt,
+  isNotNull,
+  or,
+  type Query,
+  type SQL,
+  type SQLWrapper,
+  sql,
+} from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { items, purchaseAttempts, refunds, sales, users, wallets } from "../../drizzle/schema/index.ts";
 import { preparedStatement } from "../database/prepared-statement.ts";
@@ -7,6 +21,9 @@ import { epochMs, epochMsOrNull } from "../database/times.ts";
 /*
  * The statements of the purchase, built by Drizzle once and run prepared. Drizzle's own execution would plan each one
  * anew and take two round trips for it.
+ *
+ * Their plans are kept, also those that were made while the tables were empty and every way through them looked equally
+ * short. So each statement is written such that it can only be run by the right index: a test holds each plan to that.
  */
 
 const build = drizzle.mock();
@@ -17,7 +34,11 @@ function named<Columns extends Record<string, AnyColumn>>(columns: Columns) {
   const entries = Object.entries(columns).map(([name, column]) => [name, sql`${column}`.as(name)]);
   return Object.fromEntries(entries) as { [Name in keyof Columns]: SQL.Aliased };
 }
+/** Where a row lies. That of a locked row cannot change before its own transaction updates it. */
+const placeIn = (table: typeof items | typeof wallets) => sql<string>`${table}.ctid::text`.as("place");
+
 const uuids = (name: string) => sql`${parameter(name)}::uuid[]`;
+const places = (name: string) => sql`${parameter(name)}::tid[]`;
 const bigints = (name: string) => sql`${parameter(name)}::bigint[]`;
 
 /**
@@ -35,6 +56,7 @@ const itemsToLock = () =>
         lastPosition: items.lastPosition,
       }),
       lastSoldAtMs: epochMsOrNull(items.lastSoldAt).as("lastSoldAtMs"),
+      place: placeIn(items),
     })
     .from(items)
     .where(eq(items.id, sql`any(${bigints("itemIds")})`))
@@ -51,7 +73,7 @@ export const lockItems = {
  */
 export const lockWallets = preparedStatement(
   build
-    .select(named({ userId: wallets.userId, balanceCents: wallets.balanceCents }))
+    .select({ ...named({ userId: wallets.userId, balanceCents: wallets.balanceCents }), place: placeIn(wallets) })
     .from(wallets)
     .where(
       and(
@@ -69,20 +91,42 @@ export const lockWallets = preparedStatement(
     .toSQL(),
 );
 
+/** A subquery with a limit is run for each row by itself, so that only one index serves it. */
+const sale = build.select().from(sales).where(eq(sales.id, items.saleId)).limit(1).as("sale");
+
+const customer = build
+  .select({ active: users.active })
+  .from(users)
+  .where(eq(users.id, sql`asked.user_id`))
+  .limit(1)
+  .as("customer");
+
+const attempt = build
+  .select()
+  .from(purchaseAttempts)
+  .where(
+    and(
+      eq(purchaseAttempts.userId, sql`asked.user_id`),
+      eq(purchaseAttempts.idempotencyKey, sql`asked.idempotency_key`),
+    ),
+  )
+  .limit(1)
+  .as("attempt");
+
 /** The sales and the clock that decides, read after the locks were waited for. Shows which items exist, too. */
 export const readSales = preparedStatement(
   build
     .select({
-      ...named({ itemId: items.id, saleId: sales.id, currency: sales.currency }),
-      startsAtMs: epochMs(sales.startsAt).as("startsAtMs"),
-      endsAtMs: epochMs(sales.endsAt).as("endsAtMs"),
-      pausedAtMs: epochMsOrNull(sales.pausedAt).as("pausedAtMs"),
-      cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelledAtMs"),
+      ...named({ itemId: items.id, saleId: sale.id, currency: sale.currency }),
+      startsAtMs: epochMs(sale.startsAt).as("startsAtMs"),
+      endsAtMs: epochMs(sale.endsAt).as("endsAtMs"),
+      pausedAtMs: epochMsOrNull(sale.pausedAt).as("pausedAtMs"),
+      cancelledAtMs: epochMsOrNull(sale.cancelledAt).as("cancelledAtMs"),
       now: sql<string>`clock.now::text`.as("now"),
       nowMs: epochMs(sql`clock.now`).as("nowMs"),
     })
     .from(items)
-    .innerJoin(sales, eq(sales.id, items.saleId))
+    .innerJoinLateral(sale, sql`true`)
     .innerJoin(sql`(select clock_timestamp() as now) as clock`, sql`true`)
     .where(eq(items.id, sql`any(${bigints("itemIds")})`))
     .toSQL(),
@@ -95,33 +139,36 @@ export const readSales = preparedStatement(
 export const readKnown = preparedStatement(
   build
     .select({
-      ...named({
-        active: users.active,
-        id: purchaseAttempts.id,
-        itemId: purchaseAttempts.itemId,
-        quantity: purchaseAttempts.quantity,
-        fingerprint: purchaseAttempts.fingerprint,
-        refusalCode: purchaseAttempts.refusalCode,
-        refusalMessage: purchaseAttempts.refusalMessage,
-        amountCents: purchaseAttempts.amountCents,
-        balanceAfterCents: purchaseAttempts.balanceAfterCents,
-        remainingAfter: purchaseAttempts.remainingAfter,
-        position: purchaseAttempts.position,
-      }),
       askedAt: sql<number>`asked.at`.as("askedAt"),
+      ...named({
+        active: customer.active,
+        id: attempt.id,
+        itemId: attempt.itemId,
+        quantity: attempt.quantity,
+        fingerprint: attempt.fingerprint,
+        refusalCode: attempt.refusalCode,
+        refusalMessage: attempt.refusalMessage,
+        amountCents: attempt.amountCents,
+        balanceAfterCents: attempt.balanceAfterCents,
+        remainingAfter: attempt.remainingAfter,
+        position: attempt.position,
+      }),
     })
     .from(
       sql`unnest(${uuids("askingUserIds")}, ${parameter("keys")}::text[]) with ordinality
         as asked (user_id, idempotency_key, at)`,
     )
-    .leftJoin(users, eq(users.id, sql`asked.user_id`))
-    .leftJoin(
-      purchaseAttempts,
-      sql`${purchaseAttempts.userId} = asked.user_id and ${purchaseAttempts.idempotencyKey} = asked.idempotency_key`,
-    )
-    .where(or(isNotNull(purchaseAttempts.id), sql`${users.active} is not true`))
+    .leftJoinLateral(customer, sql`true`)
+    .leftJoinLateral(attempt, sql`true`)
+    .where(or(isNotNull(attempt.id), sql`${customer.active} is not true`))
     .toSQL(),
 );
+
+const refund = build
+  .select({ id: refunds.id })
+  .from(refunds)
+  .where(eq(refunds.purchaseId, purchaseAttempts.id))
+  .limit(1);
 
 /** Units that count against a limit: bought and not refunded. Empty where no item has a limit. */
 export const readHeld = preparedStatement(
@@ -131,13 +178,13 @@ export const readHeld = preparedStatement(
       units: sql<number>`sum(${purchaseAttempts.quantity})::bigint`.as("units"),
     })
     .from(purchaseAttempts)
-    .leftJoin(refunds, eq(refunds.purchaseId, purchaseAttempts.id))
     .where(
       and(
         eq(purchaseAttempts.userId, sql`any(${uuids("userIds")})`),
-        eq(purchaseAttempts.itemId, sql`any(${bigints("itemIds")})`),
+        // The sum keeps the plan from going through all purchases of an item.
+        sql`${purchaseAttempts.itemId} + 0 = any(${bigints("itemIds")})`,
         isNotNull(purchaseAttempts.position),
-        isNull(refunds.id),
+        sql`${refund} is null`,
         exists(
           build
             .select({ one: sql`1` })
@@ -169,27 +216,43 @@ export const insertAttempts = preparedStatement(
 );
 
 export const updateWallets = preparedStatement(
-  build
-    .update(wallets)
-    .set({ balanceCents: sql`paid.balance_cents` })
-    .from(sql`unnest(${uuids("paidUserIds")}, ${bigints("balances")}) as paid (user_id, balance_cents)`)
-    .where(eq(wallets.userId, sql`paid.user_id`))
-    .toSQL(),
+  allOrNone(
+    build
+      .update(wallets)
+      .set({ balanceCents: sql`paid.balance_cents` })
+      .from(sql`unnest(${places("walletPlaces")}, ${bigints("balances")}) as paid (place, balance_cents)`)
+      .where(sql`${wallets}.ctid = paid.place`)
+      .returning({ one: sql`1`.as("one") }),
+    "walletPlaces",
+  ),
 );
 
 export const updateItems = preparedStatement(
-  build
-    .update(items)
-    .set({
-      remaining: sql`sold.remaining`,
-      lastPosition: sql`sold.last_position`,
-      lastSoldAt: sql`${parameter("decidedAt")}::timestamptz`,
-      version: sql`${items.version} + 1`,
-    })
-    .from(
-      sql`unnest(${bigints("soldItemIds")}, ${parameter("remainings")}::int[], ${bigints("lastPositions")})
-        as sold (item_id, remaining, last_position)`,
-    )
-    .where(eq(items.id, sql`sold.item_id`))
-    .toSQL(),
+  allOrNone(
+    build
+      .update(items)
+      .set({
+        remaining: sql`sold.remaining`,
+        lastPosition: sql`sold.last_position`,
+        lastSoldAt: sql`${parameter("decidedAt")}::timestamptz`,
+        version: sql`${items.version} + 1`,
+      })
+      .from(
+        sql`unnest(${places("itemPlaces")}, ${parameter("remainings")}::int[], ${bigints("lastPositions")})
+          as sold (place, remaining, last_position)`,
+      )
+      .where(sql`${items}.ctid = sold.place`)
+      .returning({ one: sql`1`.as("one") }),
+    "itemPlaces",
+  ),
 );
+
+/**
+ * Fails the transaction, by a division by zero, unless every place that was given held a row. COMMIT travels with these
+ * statements, so nobody could look at what they did before it.
+ */
+function allOrNone(update: SQLWrapper, placesName: string): Query {
+  return new PgDialect().sqlToQuery(sql`
+    with changed as (${update.getSQL()})
+    select 1 / (count(*) = cardinality(${places(placesName)}))::int as all_changed from changed`);
+}
