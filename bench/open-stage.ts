@@ -10,6 +10,7 @@ import { migrate } from "../server/database/migrate.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
 import { Stopper } from "../server/stopper.ts";
 import { startLoadProcess } from "./load/load-process.ts";
+import type { OnChild } from "./stage/child.ts";
 import { startServerProcess } from "./stage/server-process.ts";
 import { cloneStore, onServer, SCHEMA, type Store, type Template, withDatabase, writeBuyers } from "./stage/store.ts";
 import type { Stage } from "./stage.ts";
@@ -76,6 +77,9 @@ async function open(options: StageOptions, stopper: Stopper): Promise<OpenStage>
     const work = new Stopper();
     const data = new Stopper();
     const made: Store[] = [];
+    // Whatever comes while everything is being taken away goes at once.
+    const giveBack = (step: () => Promise<void>) => (work.isStopping ? void step().catch(() => {}) : work.add(step));
+    const onChild: OnChild = (child) => giveBack(() => child.stop());
     const close = async () => {
       await work.stop().catch(() => {});
       await data.stop();
@@ -92,23 +96,15 @@ async function open(options: StageOptions, stopper: Stopper): Promise<OpenStage>
         made.push(store);
         return store;
       },
-      async startServer(start) {
-        const server = await startServerProcess(start, { secret, dataDir: root });
-        work.add(() => server.stop());
-        return server;
-      },
-      async startLoad(store) {
-        const load = await startLoadProcess(store);
-        work.add(() => load.stop());
-        return load;
-      },
+      startServer: (start) => startServerProcess(start, { secret, dataDir: root, onChild }),
+      startLoad: (store) => startLoadProcess(store, onChild),
       async makeFolder() {
         const folder = await mkdtemp(join(root, "folder-"));
         await chmod(folder, 0o755);
         data.add(() => rm(folder, { recursive: true, force: true }));
         return folder;
       },
-      onEnd: (step) => work.add(step),
+      onEnd: giveBack,
       async settle() {
         await work.stop();
         for (const store of made) await checkStore(store);

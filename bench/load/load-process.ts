@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { startChild } from "../stage/child.ts";
+import { type OnChild, startChild } from "../stage/child.ts";
 import type { Store } from "../stage/store.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
 
@@ -15,8 +15,9 @@ export interface During<T> {
   readonly after: T;
 }
 
-export async function startLoadProcess(store: Pick<Store, "buyersFile">): Promise<LoadProcess> {
+export async function startLoadProcess(store: Pick<Store, "buyersFile">, onChild: OnChild): Promise<LoadProcess> {
   const child = startChild(join(import.meta.dirname, "main.ts"), { BENCH_BUYERS: store.buyersFile });
+  onChild(child);
   await child.next("ready");
   return {
     async run<T>(options: LoadOptions, read: () => Promise<T> = async () => undefined as T) {

@@ -16,6 +16,9 @@ export interface Message {
   readonly [field: string]: unknown;
 }
 
+/** Told of a process as soon as there is one, so that it can be ended before it is ready. */
+export type OnChild = (child: Child) => void;
+
 /** @param env on top of PATH alone: what a person has set in their shell must not change what is measured */
 export function startChild(file: string, env: Readonly<Record<string, string>>, argv: readonly string[] = []): Child {
   const child = spawn(process.execPath, [file, ...argv], {

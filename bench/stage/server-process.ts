@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Child, startChild } from "./child.ts";
+import { type OnChild, startChild } from "./child.ts";
 import type { Store } from "./store.ts";
 import { type Usage, usageOf } from "./usage.ts";
 
@@ -25,9 +25,9 @@ export interface ServerProcess {
 
 export async function startServerProcess(
   { entry, store, env = {} }: StartServer,
-  { secret, dataDir }: { secret: string; dataDir: string },
+  { secret, dataDir, onChild }: { secret: string; dataDir: string; onChild: OnChild },
 ): Promise<ServerProcess> {
-  const child: Child = startChild(join(BENCH, entry), {
+  const child = startChild(join(BENCH, entry), {
     NODE_ENV: "development",
     LOG_LEVEL: "error",
     HOST: "127.0.0.1",
@@ -39,6 +39,7 @@ export async function startServerProcess(
     BENCH_BUYERS: store.buyersFile,
     ...env,
   });
+  onChild(child);
   const { url } = await child.next<{ url: string }>("ready");
   return {
     url,
