@@ -8,6 +8,7 @@ import { createSessions } from "./accounts/sessions.ts";
 import { appRouter } from "./app-router.ts";
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
+import { ACCEPT_BACKLOG } from "./http/connection-limit.ts";
 import { explainListenError } from "./http/listen-error.ts";
 import { createLimits } from "./http/rate-limits.ts";
 import type { Prepared } from "./prepare.ts";
@@ -106,7 +107,7 @@ const DRAIN_MS_MAX = 10_000;
 
 async function listenOn(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<string> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
   } catch (error) {
     throw explainListenError(error, host, port);
   }

@@ -10,6 +10,7 @@ import { purchaseRoutes } from "../purchases/rest.ts";
 import type { Services } from "../services.ts";
 import { answerFault } from "./answer-fault.ts";
 import { answerClientError } from "./client-error.ts";
+import { limitConnections } from "./connection-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -45,6 +46,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
   await securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
   app.addHook("onRequest", async (request) => refuseForeignOrigin(request, config.publicUrl));
+  limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.
   app.addHook("onSend", async (_request, reply) => {
     if (isDraining()) reply.header("connection", "close");
