@@ -18,12 +18,17 @@ export type Credential = string;
 export function credentialOf(headers: IncomingHttpHeaders): ShownCredential | undefined {
   const { authorization, cookie } = headers;
   if (authorization !== undefined) {
+    const plain = PLAIN_BEARER.exec(authorization)?.[1];
+    if (plain !== undefined) return { credential: plain, by: "bearer" };
     const [scheme = "", value = ""] = authorization.trim().split(/\s+/, 2);
     return { credential: scheme.toLowerCase() === "bearer" ? decoded(value) : "", by: "bearer" };
   }
   const value = cookie === undefined ? undefined : cookieValue(cookie, SESSION_COOKIE);
   return value ? { credential: decoded(value), by: "cookie" } : undefined;
 }
+
+/** As nearly every program sends it: nothing to trim, to split or to decode. */
+const PLAIN_BEARER = /^Bearer ([^\s%]+)$/;
 
 export interface ShownCredential {
   readonly credential: Credential;

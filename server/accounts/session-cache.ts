@@ -3,7 +3,8 @@ import type { Credential } from "./credential.ts";
 
 /**
  * Remembers for a minute who stands behind a credential, and also that nobody does. Bounded: beyond `entriesMax` the
- * one that was used longest ago goes.
+ * oldest goes that was not used since it was last looked at ("second chance"). To move an entry with every use would
+ * keep the header of each request in memory: a map keeps the key that it was last given.
  *
  * `generation` rises with everything that is forgotten. A look-up that began before must not be remembered: what it
  * read may be older than what was revoked.
@@ -11,7 +12,7 @@ import type { Credential } from "./credential.ts";
 export class SessionCache {
   readonly #entriesMax: number;
   readonly #now: () => number;
-  /** Ordered by last use, oldest first. */
+  /** In the order in which they may go. */
   readonly #entries = new Map<Credential, Entry>();
   readonly #byUser = new Map<string, Set<Credential>>();
   generation = 0;
@@ -29,8 +30,7 @@ export class SessionCache {
       this.#remove(credential, entry);
       return undefined;
     }
-    this.#entries.delete(credential);
-    this.#entries.set(credential, entry);
+    entry.used = true;
     return entry;
   }
 
@@ -38,11 +38,9 @@ export class SessionCache {
   put(credential: Credential, actor: Actor | undefined, validMs: number): void {
     const earlier = this.#entries.get(credential);
     if (earlier) this.#remove(credential, earlier);
-    this.#entries.set(credential, { actor, untilMs: this.#now() + Math.min(validMs, REMEMBERED_MS) });
+    this.#entries.set(credential, { actor, untilMs: this.#now() + Math.min(validMs, REMEMBERED_MS), used: false });
     if (actor) this.#credentialsOf(actor.userId).add(credential);
-    if (this.#entries.size <= this.#entriesMax) return;
-    const oldest = this.#entries.entries().next().value;
-    if (oldest) this.#remove(...oldest);
+    if (this.#entries.size > this.#entriesMax) this.#removeOldest();
   }
 
   /** Forgets every session of a user. */
@@ -71,6 +69,18 @@ export class SessionCache {
     return credentials;
   }
 
+  #removeOldest(): void {
+    for (const [credential, entry] of this.#entries) {
+      if (!entry.used) {
+        this.#remove(credential, entry);
+        return;
+      }
+      entry.used = false;
+      this.#entries.delete(credential);
+      this.#entries.set(credential, entry);
+    }
+  }
+
   #remove(credential: Credential, entry: Entry): void {
     this.#entries.delete(credential);
     if (!entry.actor) return;
@@ -83,6 +93,8 @@ export class SessionCache {
 interface Entry {
   readonly actor: Actor | undefined;
   readonly untilMs: number;
+  /** Since it was put in, or was last given a second chance. */
+  used: boolean;
 }
 
 /** The longest that a revoked session could live on if the word of it were lost. */

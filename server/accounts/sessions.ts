@@ -15,8 +15,8 @@ import { SessionCache } from "./session-cache.ts";
  * together. What is revoked here is forgotten at once, and by every other process as soon as it hears of it.
  */
 export interface Sessions {
-  /** Undefined for a credential that is forged, ended, or of a user who is not active. */
-  find(credential: Credential): Promise<Actor | undefined>;
+  /** Undefined for a credential that is forged, ended, or of a user who is not active. At once for one in the cache. */
+  find(credential: Credential): Actor | undefined | Promise<Actor | undefined>;
   /** Ends one session: sign-out. */
   end(credential: Credential): Promise<void>;
   /** Ends every session of a user, everywhere. To be called after the change that it follows from is committed. */
@@ -56,7 +56,7 @@ export function createSessions({
   }
 
   return {
-    async find(credential) {
+    find(credential) {
       const known = cache.get(credential);
       return known ? known.actor : findInDatabase(credential);
     },

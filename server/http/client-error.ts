@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import { v7 as uuidv7 } from "uuid";
 import { Fault } from "../../shared/faults.ts";
 import { problem } from "./answer-fault.ts";
+import { newRequestId } from "./request-id.ts";
 
 /** Answers what could not be read as a request at all, in the same words as everything else. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
@@ -11,7 +11,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     return;
   }
   const [statusLine, fault] = answerTo(error.code);
-  const body = JSON.stringify(problem(fault, uuidv7(), Number.parseInt(statusLine, 10)));
+  const body = JSON.stringify(problem(fault, newRequestId(), Number.parseInt(statusLine, 10)));
   socket.end(
     `HTTP/1.1 ${statusLine}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -4,19 +4,35 @@ import type { Services } from "../services.ts";
 import type { Actor, RequestContext } from "./trpc.ts";
 
 /**
- * Finds out who is asking. Whoever is not signed in draws on the limit of their address.
+ * Finds out who is asking: at once where this process remembers the session. Whoever is not signed in draws on the limit
+ * of their address.
  *
  * @param calls how many calls the request makes
  * @throws Fault RATE_LIMITED; whatever the session's look-up throws
  */
-export async function requestContext(services: Services, request: FastifyRequest, calls = 1): Promise<RequestContext> {
-  const actor = await actorOf(services, request);
-  if (!actor) services.limits.takeAnonymousTokens(request.ip, calls);
-  return { services, actor, requestId: request.id, address: request.ip };
+export function requestContext(
+  services: Services,
+  request: FastifyRequest,
+  calls = 1,
+): RequestContext | Promise<RequestContext> {
+  const actor = actorOf(services, request);
+  return actor instanceof Promise
+    ? actor.then((found) => contextOf(services, request, calls, found))
+    : contextOf(services, request, calls, actor);
 }
 
 /** Who is asking, for what has a limit of its own; undefined for whoever is not signed in. */
-export async function actorOf(services: Services, request: FastifyRequest): Promise<Actor | undefined> {
+export function actorOf(services: Services, request: FastifyRequest): Actor | undefined | Promise<Actor | undefined> {
   const shown = credentialOf(request.headers);
   return shown && services.sessions.find(shown.credential);
+}
+
+function contextOf(
+  services: Services,
+  request: FastifyRequest,
+  calls: number,
+  actor: Actor | undefined,
+): RequestContext {
+  if (!actor) services.limits.takeAnonymousTokens(request.ip, calls);
+  return { services, actor, requestId: request.id, address: request.ip };
 }

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
-import { credentialOf } from "../accounts/credential.ts";
 
 /**
  * Refuses requests that another site's page makes a browser send: those that may change something and do not prove
@@ -11,9 +10,9 @@ import { credentialOf } from "../accounts/credential.ts";
  */
 export function refuseForeignOrigin(request: FastifyRequest, publicUrl: URL | undefined): void {
   if (SAFE_METHODS.has(request.method)) return;
-  if (credentialOf(request.headers)?.by === "bearer") return;
-  const site = request.headers["sec-fetch-site"];
-  const { origin } = request.headers;
+  const { authorization, origin, "sec-fetch-site": site } = request.headers;
+  // It goes before a cookie, also when it is of no use (`credentialOf`).
+  if (authorization !== undefined) return;
   const siteIsOurs = site === undefined || site === "same-origin" || site === "none";
   if (siteIsOurs && (origin === undefined || isOurs(origin, request, publicUrl))) return;
   throw new Fault("FORBIDDEN", "This request came from another site.");

@@ -21,6 +21,7 @@ export async function rebuildingPage(app: FastifyInstance, root: string): Promis
       return answerFault(request, reply, new Fault("NOT_FOUND"));
     }
     if (opensPage(request)) return sendIndex();
+    reply.raw.setHeaders(new Map(Object.entries(reply.getHeaders() as Record<string, string>)));
     reply.hijack();
     vite.middlewares(request.raw, reply.raw, () => {
       reply.raw.statusCode = 404;
