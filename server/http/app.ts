@@ -44,16 +44,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const isSecure = (request: FastifyRequest) => request.protocol === "https" || config.publicUrl?.protocol === "https:";
 
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
-  await securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
-  app.addHook("onRequest", async (request) => refuseForeignOrigin(request, config.publicUrl));
+  securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
+  app.addHook("onRequest", (request, _reply, done) => {
+    refuseForeignOrigin(request, config.publicUrl);
+    done();
+  });
   limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, payload, done) => {
     if (isDraining()) reply.header("connection", "close");
+    done(null, payload);
   });
   onlyJson(app);
   await app.register(healthRoutes, { database: services.database, isDraining });
-  await app.register(trpcRoute, { prefix: "/trpc", router, services });
+  await app.register(trpcRoute, { prefix: "/trpc", router, services, withFastRoute: options.withFastRoute });
   await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
   await app.register(purchaseRoutes, { services });
   if (options.addPage) await options.addPage(app);
@@ -69,6 +73,8 @@ export interface AppOptions {
   readonly router: AnyTRPCRouter;
   readonly logger: Logger;
   readonly isDraining: () => boolean;
+  /** Whether plain tRPC calls take the fast route rather than tRPC's adapter. Default: yes. */
+  readonly withFastRoute?: boolean | undefined;
   /** Default: `TIMEOUTS`. */
   readonly timeouts?: Timeouts | undefined;
   /** Where the built page is. */

@@ -16,12 +16,6 @@ export function toFault(error: unknown): Fault {
   return new Fault("INTERNAL", undefined, { cause: error });
 }
 
-/** Wraps a fault for tRPC, which knows codes of its own. */
-export function toTrpcError(error: unknown): TRPCError {
-  const fault = toFault(error);
-  return new TRPCError({ code: FAULTS[fault.code].trpcCode, message: fault.message, cause: fault });
-}
-
 /** What stands in an answer about a fault. */
 export function faultBody(fault: Fault, requestId: string): FaultBody {
   const issues = issuesOf(fault);
@@ -40,6 +34,13 @@ export function retryAfterSeconds(fault: Fault): number | undefined {
   const { httpStatus } = FAULTS[fault.code];
   if (httpStatus !== 429 && httpStatus !== 503) return undefined;
   return Math.max(1, Math.ceil((fault.retryAfterMs ?? 1_000) / 1000));
+}
+
+/** The header `Retry-After` of an answer that carries these errors, where it has one. */
+export function retryAfterHeader(errors: readonly Error[]): Record<string, string> {
+  const seconds = errors.map((error) => retryAfterSeconds(toFault(error)) ?? 0);
+  const longest = Math.max(0, ...seconds);
+  return longest > 0 ? { "retry-after": String(longest) } : {};
 }
 
 /** INVALID_INPUT, with what zod found wrong. */

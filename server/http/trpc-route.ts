@@ -1,13 +1,15 @@
 import type { AnyTRPCRouter } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
 import { registerWatchRoute } from "../sales/live/route.ts";
 import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
-import { retryAfterSeconds, toFault } from "./faults.ts";
+import { fastRoute } from "./fast-route.ts";
+import { retryAfterHeader, toFault } from "./faults.ts";
 import { otherMethods } from "./other-methods.ts";
 import { requestContext } from "./request-context.ts";
+import { isUsableHost } from "./usable-host.ts";
 
 /** The calls that one batch may hold: a page asks for three or four things at once. */
 const BATCH_CALLS_MAX = 20;
@@ -16,38 +18,51 @@ const BATCH_CALLS_MAX = 20;
  * Mounts tRPC at /trpc: queries and subscriptions by GET, mutations by POST with JSON. What can be refused without
  * reading the body is refused before any work.
  */
-export async function trpcRoute(app: FastifyInstance, { router, services }: TrpcRouteOptions): Promise<void> {
+export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
+  const { router, services, withFastRoute = true } = options;
   app.removeAllContentTypeParsers();
   // tRPC parses the text itself.
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", async (request) => refuseMisfit(request));
-  registerWatchRoute(app, services);
-  app.route<{ Params: { path: string } }>({
-    method: ["GET", "POST"],
-    url: "/:path",
-    handler: async (request, reply) => {
-      const context = await requestContext(services, request, callsOf(request));
-      await fastifyRequestHandler({
-        router,
-        path: request.params.path,
-        req: request,
-        res: reply,
-        createContext: () => context,
-        maxBatchSize: BATCH_CALLS_MAX,
-        onError: ({ error }) => logFault(request, toFault(error)),
-        responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
-      });
-    },
+  app.addHook("onRequest", (request, _reply, done) => {
+    refuseMisfit(request);
+    done();
+  });
+  if (withFastRoute) fastRoute(app, { router, services, adapter });
+  await app.register(async (rest) => {
+    registerWatchRoute(rest, services);
+    rest.route<{ Params: { path: string } }>({
+      method: ["GET", "POST"],
+      url: "/:path",
+      handler: (request, reply) => adapter(request, reply, request.params.path),
+    });
   });
   otherMethods(app, "/:path", ["GET", "POST"]);
+
+  /** Answers any call, through tRPC's own adapter. */
+  async function adapter(request: FastifyRequest, reply: FastifyReply, path: string): Promise<void> {
+    const context = await requestContext(services, request, callsOf(request));
+    await fastifyRequestHandler({
+      router,
+      path,
+      req: request,
+      res: reply,
+      createContext: () => context,
+      maxBatchSize: BATCH_CALLS_MAX,
+      onError: ({ error }) => logFault(request, toFault(error)),
+      responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
+    });
+  }
 }
 
 export interface TrpcRouteOptions {
   readonly router: AnyTRPCRouter;
   readonly services: Services;
+  /** Without it tRPC's adapter answers every call: to compare the two. Default: with it. */
+  readonly withFastRoute?: boolean | undefined;
 }
 
 function refuseMisfit(request: FastifyRequest): void {
+  if (!isUsableHost(request.headers.host)) throw new Fault("INVALID_INPUT");
   if (callsOf(request) > BATCH_CALLS_MAX) {
     throw new Fault("INVALID_INPUT", `A batch may hold ${BATCH_CALLS_MAX} calls.`);
   }
@@ -60,10 +75,4 @@ function callsOf(request: FastifyRequest): number {
   if (query.batch === undefined) return 1;
   const { path = "" } = request.params as { path?: string };
   return path.split(",").length;
-}
-
-function retryAfterHeader(errors: readonly Error[]): Record<string, string> {
-  const seconds = errors.map((error) => retryAfterSeconds(toFault(error)) ?? 0);
-  const longest = Math.max(0, ...seconds);
-  return longest > 0 ? { "retry-after": String(longest) } : {};
 }

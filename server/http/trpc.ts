@@ -1,8 +1,9 @@
 import { initTRPC } from "@trpc/server";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { FAULTS, Fault } from "../../shared/faults.ts";
 import type { UserRole } from "../../shared/users.ts";
 import type { Services } from "../services.ts";
-import { faultBody, toFault, toTrpcError } from "./faults.ts";
+import { faultBody, toFault } from "./faults.ts";
 
 /** Who is asking. It always comes from the session, never from the request's body. */
 export interface Actor {
@@ -28,12 +29,13 @@ const trpc = initTRPC.context<RequestContext>().create({
     const fault = toFault(error);
     const { code: reason, message, ...rest } = faultBody(fault, ctx?.requestId ?? "unknown");
     const { path } = shape.data;
+    const { trpcCode, httpStatus } = FAULTS[reason];
     return {
-      code: shape.code,
+      code: TRPC_ERROR_CODES_BY_KEY[trpcCode],
       message,
       data: {
-        code: FAULTS[reason].trpcCode,
-        httpStatus: FAULTS[reason].httpStatus,
+        code: trpcCode,
+        httpStatus,
         ...(path !== undefined && { path }),
         reason,
         ...rest,
@@ -44,12 +46,8 @@ const trpc = initTRPC.context<RequestContext>().create({
 
 export const router = trpc.router;
 
-/** Anyone may call it. Whatever is thrown inside becomes an error with the code and the words of a fault. */
-export const publicProcedure = trpc.procedure.use(async ({ next }) => {
-  const result = await next();
-  if (result.ok) return result;
-  return { ...result, error: toTrpcError(result.error) };
-});
+/** Anyone may call it. Whatever is thrown inside becomes an error with the code and the words of a fault, above. */
+export const publicProcedure = trpc.procedure;
 
 /** Anyone who is signed in. */
 export const buyerProcedure = publicProcedure.use(({ ctx, next }) => {

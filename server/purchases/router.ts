@@ -4,6 +4,7 @@ import {
   minePurchasesInputSchema,
   refundInputSchema,
 } from "../../shared/purchases.ts";
+import { parsedAtOnce } from "../http/parsed-at-once.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { buy } from "./buy.ts";
 import { byKey } from "./by-key.ts";
@@ -11,7 +12,9 @@ import { mine } from "./mine.ts";
 import { refund } from "./refund.ts";
 
 export const purchasesRouter = router({
-  buy: buyerProcedure.input(buyInputSchema).mutation(({ ctx, input }) => buy(ctx.services, ctx.actor.userId, input)),
+  buy: buyerProcedure
+    .input(parsedAtOnce(buyInputSchema))
+    .mutation(({ ctx, input }) => buy(ctx.services, ctx.actor.userId, input)),
 
   byKey: buyerProcedure
     .input(byKeyInputSchema)
