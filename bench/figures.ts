@@ -1,4 +1,5 @@
 import type { Figure } from "./figure.ts";
+import { click } from "./figures/click.ts";
 import { grownStore } from "./figures/grown-store.ts";
 import { hotItem } from "./figures/hot-item.ts";
 import { inProcess } from "./figures/in-process.ts";
@@ -6,6 +7,7 @@ import { loadGenerator } from "./figures/load-generator.ts";
 import { loneBuyer } from "./figures/lone-buyer.ts";
 import { manyItems } from "./figures/many-items.ts";
 import { noOp } from "./figures/no-op.ts";
+import { pageWeight } from "./figures/page-weight.ts";
 import { soldOut } from "./figures/sold-out.ts";
 
 /** All that `npm run bench` measures, in the order in which it does. */
@@ -18,4 +20,6 @@ export const FIGURES: readonly Figure[] = [
   soldOut,
   manyItems,
   grownStore,
+  pageWeight,
+  click,
 ];

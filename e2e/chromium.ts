@@ -16,13 +16,7 @@ class ChromiumError extends Error {
  * @throws ChromiumError when none can be had
  */
 export async function ensureChromium(onProgress: (sentence: string) => void = () => {}): Promise<string> {
-  const given = process.env.CHROMIUM_PATH;
-  if (given) {
-    const found = await firstThatStarts([given]);
-    if (found !== undefined) return found;
-    throw new ChromiumError(`CHROMIUM_PATH is ${given}, and no Chromium starts there.`);
-  }
-  const installed = await firstThatStarts([...INSTALLED, chromium.executablePath()]);
+  const installed = await findChromium();
   if (installed !== undefined) return installed;
 
   onProgress("Installing Chromium with Playwright");
@@ -40,6 +34,19 @@ export async function ensureChromium(onProgress: (sentence: string) => void = ()
   throw new ChromiumError(
     "The browser tests need Chromium, and it could not be installed: install Chromium or Google Chrome and set CHROMIUM_PATH to it.",
   );
+}
+
+/**
+ * The path of a Chromium that is there and starts, undefined when there is none.
+ *
+ * @throws ChromiumError when CHROMIUM_PATH is set and none starts there
+ */
+export async function findChromium(): Promise<string | undefined> {
+  const given = process.env.CHROMIUM_PATH;
+  if (!given) return firstThatStarts([...INSTALLED, chromium.executablePath()]);
+  const found = await firstThatStarts([given]);
+  if (found !== undefined) return found;
+  throw new ChromiumError(`CHROMIUM_PATH is ${given}, and no Chromium starts there.`);
 }
 
 /** Names are looked for in PATH. */

@@ -34,6 +34,25 @@ test("answers the same array until something changes", () => {
   expect(intents.all()).toBe(intents.all());
 });
 
+test("shows each change to those who are told of it, and reads the storage no oftener", () => {
+  const storage = memoryStorage();
+  const [here, there] = [open(storage), open(storage)];
+  there.add(INTENT);
+  expect(here.snapshot()).toEqual([INTENT]);
+  const shown: number[] = [];
+  const stop = here.subscribe(() => shown.push(here.snapshot().length));
+  expect(here.snapshot()).toEqual([INTENT]);
+  here.remove(INTENT.key);
+  here.add(INTENT);
+  there.add(LATER);
+  expect(here.snapshot()).toEqual([INTENT]);
+  here.noteStorageEvent({ key: `pending.${LATER.key}` });
+  expect(shown).toEqual([0, 1, 2]);
+  stop();
+  there.remove(LATER.key);
+  expect(here.snapshot()).toEqual([INTENT]);
+});
+
 test("leaves out what is not an intent", () => {
   const storage = memoryStorage();
   storage.setItem("pending.broken", "{");

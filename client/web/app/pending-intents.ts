@@ -48,6 +48,14 @@ export class PendingIntents<Intent extends PendingIntent> {
     return this.#intents;
   }
 
+  /**
+   * The same as of the last change that subscribers were told of: for whatever is shown, in many places at once, where
+   * reading the storage each time would cost more than showing it.
+   */
+  snapshot(): readonly Intent[] {
+    return this.#listeners.size === 0 ? this.all() : this.#intents;
+  }
+
   has(key: string): boolean {
     return this.all().some((intent) => intent.key === key);
   }
@@ -75,6 +83,7 @@ export class PendingIntents<Intent extends PendingIntent> {
 
   /** Calls back after a change by this tab, and after those of others that `noteStorageEvent` was told of. */
   subscribe(listener: () => void): () => void {
+    this.all();
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -98,6 +107,7 @@ export class PendingIntents<Intent extends PendingIntent> {
   }
 
   #tell(): void {
+    this.all();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { onBackOnline } from "./connection.ts";
 import type { IntentRunner, Progress } from "./intent-runner.ts";
 import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
@@ -23,19 +23,23 @@ export function useIntentRunner<Intent extends PendingIntent, Decision>(
   }, [runner, intents, userId]);
 }
 
-/** The intents that are pending in any tab of this browser. */
-export function usePendingIntents<Intent extends PendingIntent>(intents: PendingIntents<Intent>): readonly Intent[] {
-  return useSyncExternalStore(
-    (listener) => intents.subscribe(listener),
-    () => intents.all(),
-  );
+/**
+ * The first intent of this kind that is pending in any tab of this browser. What shows it is rendered again when that
+ * one comes or goes, whatever becomes of others.
+ */
+export function usePendingIntent<Intent extends PendingIntent>(
+  intents: PendingIntents<Intent>,
+  isMeant: (intent: Intent) => boolean,
+): Intent | undefined {
+  const subscribe = useCallback((listener: () => void) => intents.subscribe(listener), [intents]);
+  return useSyncExternalStore(subscribe, () => intents.snapshot().find(isMeant));
 }
 
+/** How far this intent is. */
 export function useProgress<Intent extends PendingIntent, Decision>(
   runner: IntentRunner<Intent, Decision>,
-): ReadonlyMap<string, Progress> {
-  return useSyncExternalStore(
-    (listener) => runner.subscribe(listener),
-    () => runner.progress(),
-  );
+  intent: Intent | undefined,
+): Progress | undefined {
+  const subscribe = useCallback((listener: () => void) => runner.subscribe(listener), [runner]);
+  return useSyncExternalStore(subscribe, () => (intent ? runner.progress().get(intent.key) : undefined));
 }

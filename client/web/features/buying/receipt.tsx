@@ -5,7 +5,7 @@ import { Money } from "../../components/money.tsx";
 
 /** The purchase, on paper: the buyer's place in the queue, what was paid, what is left in the wallet. */
 export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProps) {
-  const place = new Intl.NumberFormat("en").format(purchase.position);
+  const place = PLACE.format(purchase.position);
   return (
     <section
       aria-label={`Receipt for ${itemName}`}
@@ -40,6 +40,8 @@ export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProp
     </section>
   );
 }
+
+const PLACE = new Intl.NumberFormat("en");
 
 /** Comes down on the receipt as a rubber stamp does. */
 function Stamp({ place }: { place: string }) {

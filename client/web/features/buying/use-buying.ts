@@ -1,7 +1,7 @@
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
-import { useIntentRunner, usePendingIntents, useProgress } from "../../app/use-intent-runner.ts";
+import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
 import type { Outcome } from "./outcomes.ts";
 import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 import { purchaseOutcomes, purchaseRunner } from "./purchase-runner.ts";
@@ -13,11 +13,9 @@ export function useResumePurchases(userId: string | undefined): void {
 
 /** Buying one item as one user. */
 export function useBuying({ itemId, userId }: { itemId: number; userId: string | undefined }): Buying {
-  const pending = usePendingIntents(purchaseIntents).find(
-    (intent) => intent.itemId === itemId && intent.userId === userId,
-  );
-  const progress = useProgress(purchaseRunner);
-  const outcome = useSyncExternalStore(subscribeToOutcomes, () => purchaseOutcomes.byItem()).get(itemId);
+  const pending = usePendingIntent(purchaseIntents, (intent) => intent.itemId === itemId && intent.userId === userId);
+  const progress = useProgress(purchaseRunner, pending);
+  const outcome = useSyncExternalStore(subscribeToOutcomes, () => purchaseOutcomes.byItem().get(itemId));
   const isPendingNow = useRef(false);
   isPendingNow.current = pending !== undefined;
 
@@ -34,7 +32,7 @@ export function useBuying({ itemId, userId }: { itemId: number; userId: string |
   );
   return {
     pending,
-    progress: pending && progress.get(pending.key),
+    progress,
     // What somebody else who used this browser was told is nobody's business.
     outcome: outcome?.intent.userId === userId ? outcome : undefined,
     buy,

@@ -1,7 +1,7 @@
 import { useState, useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
-import { useIntentRunner, usePendingIntents, useProgress } from "../../app/use-intent-runner.ts";
+import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
 import { type TopUpIntent, topUpIntents } from "./top-up-intents.ts";
 import { latestTopUp, subscribeToTopUps, type TopUpOutcome, topUpRunner } from "./top-up-runner.ts";
 
@@ -12,13 +12,13 @@ export function useResumeTopUps(userId: string | undefined): void {
 
 /** Putting money in, as one user. */
 export function useTopUp(userId: string): TopUp {
-  const pending = usePendingIntents(topUpIntents).find((intent) => intent.userId === userId);
-  const progress = useProgress(topUpRunner);
+  const pending = usePendingIntent(topUpIntents, (intent) => intent.userId === userId);
+  const progress = useProgress(topUpRunner, pending);
   const latest = useSyncExternalStore(subscribeToTopUps, latestTopUp);
   const [ownKey, setOwnKey] = useState<string>();
   return {
     pending,
-    progress: pending && progress.get(pending.key),
+    progress,
     outcome: latest?.key === ownKey ? latest : undefined,
     add(amountCents) {
       if (pending) return;
