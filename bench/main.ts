@@ -7,7 +7,8 @@ import { measureChart } from "./chart/measure-chart.ts";
 import { FIGURES } from "./figures.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
 import { type Machine, machineText, readMachine } from "./report/machine.ts";
-import { number, table } from "./report/table.ts";
+import { remarks } from "./report/remarks.ts";
+import { table } from "./report/table.ts";
 import type { FigureResult } from "./result.ts";
 import { runFigure } from "./run-figure.ts";
 
@@ -15,13 +16,10 @@ import { runFigure } from "./run-figure.ts";
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2), [...FIGURES.map(({ id }) => id), "CHART"]);
   if (options.help) return print(USAGE);
-  const stage = await openStage({
-    roundMs: options.roundMs,
-    warmUpMs: WARM_UP_MS,
-    storedAttempts: options.storedAttempts,
-    say,
-  });
-  interruptWith(() => stage.close());
+  const { roundMs, storedAttempts } = options;
+  const opening = openStage({ roundMs, warmUpMs: WARM_UP_MS, storedAttempts, say });
+  interruptWith(async () => (await opening).close());
+  const stage = await opening;
   try {
     await run(stage, options);
   } finally {
@@ -32,7 +30,9 @@ async function main(): Promise<void> {
 /** Long enough for a server's code to be compiled. */
 const WARM_UP_MS = 2_000;
 
+/** Returns early when everything is being taken away. */
 async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
+  if (stage.isClosing) return;
   const machine = readMachine(stage.facts, stage.dataDirectory);
   say(machineText(machine));
   const results: FigureResult[] = [];
@@ -48,12 +48,17 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
     results.push(await runFigure(figure, { stage: stage.forFigure(), rounds: options.rounds }));
     if (stage.isClosing) return;
   }
-  if (results.length > 0) print(`${machineText(machine)}\n\n${table(results)}\n${remarks(results)}`);
-  const chart = options.chartFile === undefined ? undefined : await makeChart(stage, options, machine);
-  if (options.jsonFile !== undefined) {
-    await writeFile(options.jsonFile, `${JSON.stringify({ machine, results, chart }, undefined, 2)}\n`);
+  if (results.length > 0) print(`${machineText(machine)}\n\n${table(results)}\n\n${remarks(results)}\n`);
+  await keep(options, { machine, results });
+  if (options.chartFile !== undefined) {
+    const chart = await makeChart(stage, options, machine);
+    await keep(options, { machine, results, chart });
   }
   if (results.some(({ state }) => state === "crashed" || state === "not reconciled")) process.exitCode = 1;
+}
+
+async function keep({ jsonFile }: BenchArguments, measured: object): Promise<void> {
+  if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(measured, undefined, 2)}\n`);
 }
 
 async function makeChart(
@@ -67,19 +72,6 @@ async function makeChart(
   const chart = await measureChart(stage.forFigure(), { rounds, caption });
   await writeFile(chartFile, drawChart(chart));
   return chart;
-}
-
-/** What stands below the table: details of what was measured, and why something was not. */
-function remarks(results: readonly FigureResult[]): string {
-  const lines = results.flatMap((result) => {
-    if (result.state !== "measured") return [`${result.id} ${result.state}: ${result.reason}`];
-    const contestants = [result.subject, ...result.peers.filter((peer) => "rounds" in peer)];
-    return contestants.map(({ name, details }) => {
-      const texts = Object.entries(details).map(([detail, { median }]) => `${detail} ${number(median)}`);
-      return `${result.id} ${name}: ${texts.join(", ")}`;
-    });
-  });
-  return `\n${lines.join("\n")}\n`;
 }
 
 /** The first signal takes everything away; a second one that comes later ends the process at once. */

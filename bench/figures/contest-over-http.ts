@@ -49,7 +49,7 @@ async function roundOverHttp(options: OverHttp, warmUpMs: number): Promise<Sampl
     "p99 ms": result.p99Ms,
     "server CPU µs/answer": cpuUs("server"),
     "database CPU µs/answer": cpuUs("database"),
-    "load CPU µs/answer": result.cpuUsPerAnswer,
+    "load generator CPU µs/answer": result.cpuUsPerAnswer,
     "server memory MB": during.after.server?.memoryMb ?? Number.NaN,
   };
   return {

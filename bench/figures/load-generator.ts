@@ -5,7 +5,7 @@ import { BUYING_CONNECTIONS, hotWork, makeHotItem } from "./hot-item.ts";
 /** The load itself: what it reaches where the server does next to nothing. Were it little more than P1, P1 would measure it. */
 export const loadGenerator: Figure = {
   id: "LOAD",
-  what: "what the load reaches against a bare node:http server",
+  what: "the load generator, against a bare node:http server",
   unit: "requests/s",
   targets: [{ against: "P1", atLeast: 2 }],
   roundsMax: 1,

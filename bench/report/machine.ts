@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { closeSync, fdatasyncSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import type { DatabaseFacts } from "../open-stage.ts";
+import { findPgbench } from "../peers/pgbench/run-pgbench.ts";
 import { median } from "./statistics.ts";
 
 /** What the figures were made on; without it they say nothing. */
@@ -12,6 +14,8 @@ export interface Machine {
   readonly node: string;
   readonly postgres: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** Versions of the programs that peers are made of, as far as they are installed. */
+  readonly peers: readonly string[];
   /** The median time to have 8 kB on disk, where the database's files are. */
   readonly fsyncMs: number;
 }
@@ -25,6 +29,7 @@ export function readMachine(facts: DatabaseFacts, dataDirectory: string): Machin
     node: process.version,
     postgres: facts.version,
     settings: facts.settings,
+    peers: [...version("Redis", "redis-server"), ...version("pgbench", findPgbench() ?? "pgbench")],
     fsyncMs: measureFsync(dataDirectory),
   };
 }
@@ -32,9 +37,18 @@ export function readMachine(facts: DatabaseFacts, dataDirectory: string): Machin
 export function machineText(machine: Machine): string {
   const settings = Object.entries(machine.settings).map(([name, value]) => `${name} ${value}`);
   return [
-    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GB; Node ${machine.node}, PostgreSQL ${machine.postgres}`,
+    `${machine.cores} cores (${machine.cpu}), ${machine.memoryGb} GB; ${[`Node ${machine.node}`, `PostgreSQL ${machine.postgres}`, ...machine.peers].join(", ")}`,
     `${settings.join(", ")}; fdatasync of 8 kB: ${machine.fsyncMs.toFixed(3)} ms`,
   ].join("\n");
+}
+
+function version(name: string, program: string): string[] {
+  try {
+    const text = execFileSync(program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return [`${name} ${/\d+(\.\d+)+/.exec(text)?.[0] ?? ""}`];
+  } catch {
+    return [];
+  }
 }
 
 /** Writes over what is there already, as PostgreSQL does in its log. */

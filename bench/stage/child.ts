@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 
 /** A Node process of the bench's own, spoken with by messages that have a `kind`. It ends when this process does. */
 export interface Child {
@@ -27,12 +26,16 @@ export function startChild(file: string, env: Readonly<Record<string, string>>, 
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: { PATH: process.env.PATH ?? "", ...env },
   });
-  const exited = once(child, "exit");
-  const failed = exited.then(([code, signal]) => {
-    throw new Error(`${file} ended with ${code ?? signal}`);
+  const exited = new Promise<number | string | null>((resolve) => {
+    child.once("exit", (code, signal) => resolve(code ?? signal));
+    child.once("error", (error) => child.pid === undefined && resolve(error.message));
+  });
+  const failed = exited.then((how) => {
+    throw new Error(`${file} ended with ${how}`);
   });
   // Nobody may be waiting for a message when it ends.
   failed.catch(() => {});
+  // A channel that breaks breaks because the process ends.
   child.on("error", () => {});
 
   const unread: Message[] = [];
