@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 }
 
 /** Long enough for a server's code to be compiled. */
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 3_000;
 
 /** Returns early when everything is being taken away. */
 async function run(stage: OpenStage, options: BenchArguments): Promise<void> {

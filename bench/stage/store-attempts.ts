@@ -29,13 +29,13 @@ export async function storeAttempts(
       const first = next;
       next += BATCH;
       const last = Math.min(count, next) - 1;
-      await withoutTriggers(store.sql, (tx) => insertAttempts(tx, { itemId, first, last, count, ...times }));
+      await insertAttempts(store.sql, { itemId, first, last, count, ...times });
       stored += last - first + 1;
       onProgress(stored);
     }
   };
   await Promise.all([insertBatches(), insertBatches()]);
-  await withoutTriggers(store.sql, async (tx) => {
+  await store.sql.begin(async (tx) => {
     await tx`
       update items set remaining = 0, last_position = ${count}::bigint, last_sold_at = now() where id = ${itemId}`;
     await tx`
@@ -56,11 +56,8 @@ const A_DAY_MS = 86_400_000;
 const BATCH = 100_000;
 
 /** Everybody buys once, in an order of no meaning, then everybody again. All lies between the first money and now. */
-async function insertAttempts(
-  tx: postgres.TransactionSql,
-  { itemId, first, last, count, begin, stepS }: Batch,
-): Promise<void> {
-  await tx`
+async function insertAttempts(sql: postgres.Sql, { itemId, first, last, count, begin, stepS }: Batch): Promise<void> {
+  await sql`
     with crowd as (select count(*) as size from numbered_buyers)
     insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, amount_cents,
       balance_after_cents, remaining_after, position, decided_at)
@@ -81,15 +78,4 @@ interface Batch {
   /** When all buyers had their money, and the seconds from one purchase to the next. */
   readonly begin: string;
   readonly stepS: number;
-}
-
-/** The rows are right by the way they are made; foreign keys looked up for each would double the time. */
-async function withoutTriggers(
-  sql: postgres.Sql,
-  work: (tx: postgres.TransactionSql) => Promise<unknown>,
-): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    await work(tx);
-  });
 }
