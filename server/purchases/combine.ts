@@ -3,8 +3,8 @@ import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { fingerprintOf, scopedKey } from "./decide.ts";
 import type { BuyRequest } from "./facts.ts";
+import { type Intent, Intents, intentKey } from "./intents.ts";
 import { type Batch, Lines, type Lock } from "./lines.ts";
 import { type Settlement, settle } from "./settle.ts";
 
@@ -26,14 +26,11 @@ import { type Settlement, settle } from "./settle.ts";
 export class PurchaseDesk {
   readonly #database: Database;
   readonly #options: DeskOptions;
-  readonly #lines: Lines<Entry>;
-  /** Who is in line or being settled, by what they asked for under which key. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #lines: Lines<Intent>;
+  readonly #intents = new Intents();
   #batchMs = 0;
-  #joined = 0;
   #closing = false;
   #sweeper: NodeJS.Timeout | undefined;
-  #idle: (() => void) | undefined;
 
   constructor(database: Database, options: Partial<DeskOptions> = {}) {
     this.#database = database;
@@ -50,63 +47,33 @@ export class PurchaseDesk {
    */
   buy(input: Omit<BuyRequest, "id">): Promise<PurchaseResult> {
     if (this.#closing) return Promise.reject(new Fault("UNAVAILABLE", "The server is restarting. Please try again."));
-    const intent = intentOf(input);
-    const same = this.#entries.get(intent);
-    if (same) return this.#join(same);
+    const key = intentKey(input);
+    const same = this.#intents.join(key);
+    if (same) return same;
     if (this.#lines.lengthOf(input.itemId) >= this.#options.lineLengthMax) {
       return Promise.reject(this.#overloaded(input.itemId));
     }
-    const entry: Entry = {
-      request: { id: uuidv7(), ...input },
-      intent,
-      answer: Promise.withResolvers(),
-      enteredAt: performance.now(),
-      pauses: 0,
-    };
-    this.#enter(entry);
-    return entry.answer.promise;
+    const intent = this.#intents.add(key, { id: uuidv7(), ...input });
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
+    this.#lines.add(input.itemId, intent);
+    this.#work();
+    return intent.answer.promise;
   }
 
   /** Whether the same request, by key and input, is in line or being settled in this process. */
   isWaiting(input: Omit<BuyRequest, "id">): boolean {
-    return this.#entries.has(intentOf(input));
+    return this.#intents.has(intentKey(input));
   }
 
   stats(): DeskStats {
-    return { lines: this.#lines.size, waiting: this.#lines.waiting, joined: this.#joined };
+    return { lines: this.#lines.size, waiting: this.#lines.waiting, joined: this.#intents.joined };
   }
 
   /** Takes no more requests and resolves when all that were taken are answered. */
   async close(): Promise<void> {
     this.#closing = true;
-    if (this.#entries.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#idle = resolve;
-    });
-  }
-
-  async #join(entry: Entry): Promise<PurchaseResult> {
-    this.#joined += 1;
-    try {
-      return asReplay(await entry.answer.promise);
-    } finally {
-      this.#joined -= 1;
-    }
-  }
-
-  #enter(entry: Entry): void {
-    this.#entries.set(entry.intent, entry);
-    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
-    this.#lines.add(entry.request.itemId, entry);
-    this.#work();
-  }
-
-  #leave(entry: Entry): void {
-    this.#entries.delete(entry.intent);
-    if (this.#entries.size > 0) return;
+    await this.#intents.allAnswered();
     clearInterval(this.#sweeper);
-    this.#sweeper = undefined;
-    this.#idle?.();
   }
 
   /** Begins every batch that may begin now. */
@@ -114,79 +81,72 @@ export class PurchaseDesk {
     for (let batch = this.#lines.take(); batch; batch = this.#lines.take()) void this.#settleBatch(batch);
   }
 
-  async #settleBatch(batch: Batch<Entry>): Promise<void> {
+  async #settleBatch(batch: Batch<Intent>): Promise<void> {
     const startedAt = performance.now();
     const contended = new Set<number>();
     const onDecided = () => {
       this.#lines.decided(batch);
       this.#work();
     };
-    await this.#settleEntries(batch.entries.sort(byArrival), { lock: batch.lock, onDecided, contended });
+    await this.#settleIntents(batch.entries.sort(byArrival), { lock: batch.lock, onDecided, contended });
     this.#batchMs = performance.now() - startedAt;
     this.#lines.done(batch, contended);
     this.#work();
   }
 
-  async #settleEntries(entries: Entry[], how: HowToSettle, keyRaces = 0): Promise<void> {
-    const requests = entries.map((entry) => entry.request);
+  async #settleIntents(intents: Intent[], how: HowToSettle, keyRaces = 0): Promise<void> {
+    const requests = intents.map((intent) => intent.request);
     try {
       const settlement = await settle(this.#database, requests, how);
       for (const itemId of settlement.lockedItemIds) how.contended.add(itemId);
-      this.#answer(entries, settlement);
+      this.#answer(intents, settlement);
       for (const saleId of settlement.changedSaleIds) this.#options.onStockChanged(saleId);
     } catch (error) {
       if (sqlStateOf(error) === SQL_STATE.uniqueViolation && keyRaces < KEY_RACES_MAX) {
         // Another process decided one of these keys since we read them: now it can be read, as a replay.
-        await this.#settleEntries(entries, how, keyRaces + 1);
-      } else if (entries.length > 1 && isAboutData(error)) {
-        const half = Math.ceil(entries.length / 2);
-        await this.#settleEntries(entries.slice(0, half), how);
-        await this.#settleEntries(entries.slice(half), how);
+        await this.#settleIntents(intents, how, keyRaces + 1);
+      } else if (intents.length > 1 && isAboutData(error)) {
+        const half = Math.ceil(intents.length / 2);
+        await this.#settleIntents(intents.slice(0, half), how);
+        await this.#settleIntents(intents.slice(half), how);
       } else {
-        for (const entry of entries) this.#fail(entry, error);
+        for (const intent of intents) this.#intents.fail(intent, error);
       }
     }
   }
 
-  #answer(entries: readonly Entry[], { results, lockedItemIds }: Settlement): void {
-    const passedOver: Entry[] = [];
-    for (const [index, entry] of entries.entries()) {
+  #answer(intents: readonly Intent[], { results, lockedItemIds }: Settlement): void {
+    const passedOver: Intent[] = [];
+    for (const [index, intent] of intents.entries()) {
       const result = results[index];
-      if (result) {
-        this.#leave(entry);
-        entry.answer.resolve(result);
-      } else if (lockedItemIds.has(entry.request.itemId)) passedOver.push(entry);
-      else this.#comeBack(entry);
+      if (result) this.#intents.answer(intent, result);
+      else if (lockedItemIds.has(intent.request.itemId)) passedOver.push(intent);
+      else this.#comeBack(intent);
     }
     // The first one goes last to the head of the line.
-    for (const entry of passedOver.reverse()) this.#lines.add(entry.request.itemId, entry, "head");
+    for (const intent of passedOver.reverse()) this.#lines.add(intent.request.itemId, intent, "head");
   }
 
   /** Lets a buyer whose wallet was locked stand in line again after a pause, until it has been locked for too long. */
-  #comeBack(entry: Entry): void {
-    entry.lockedSince ??= performance.now();
-    if (performance.now() - entry.lockedSince > WALLET_WAIT_MS_MAX) {
-      this.#fail(entry, new Fault("LOCK_TIMEOUT"));
+  #comeBack(intent: Intent): void {
+    intent.lockedSince ??= performance.now();
+    if (performance.now() - intent.lockedSince > WALLET_WAIT_MS_MAX) {
+      this.#intents.fail(intent, new Fault("LOCK_TIMEOUT"));
       return;
     }
-    const pauseMs = Math.min(WALLET_PAUSE_MS_MIN * 2 ** entry.pauses, WALLET_PAUSE_MS_MAX);
-    entry.pauses += 1;
+    const pauseMs = Math.min(WALLET_PAUSE_MS_MIN * 2 ** intent.pauses, WALLET_PAUSE_MS_MAX);
+    intent.pauses += 1;
     setTimeout(() => {
-      this.#lines.add(entry.request.itemId, entry, "head");
+      this.#lines.add(intent.request.itemId, intent, "head");
       this.#work();
     }, pauseMs);
-  }
-
-  #fail(entry: Entry, error: unknown): void {
-    this.#leave(entry);
-    entry.answer.reject(error);
   }
 
   /** Turns away those who have waited too long behind a transaction that does not come to its end. */
   #sweep(): void {
     const oldest = performance.now() - this.#options.waitMsMax;
-    for (const entry of this.#lines.drop(({ enteredAt }) => enteredAt < oldest)) {
-      this.#fail(entry, this.#overloaded(entry.request.itemId));
+    for (const intent of this.#lines.drop(({ enteredAt }) => enteredAt < oldest)) {
+      this.#intents.fail(intent, this.#overloaded(intent.request.itemId));
     }
   }
 
@@ -250,21 +210,11 @@ const RETRY_AFTER_MS_MIN = 1_000;
 /** Each round makes at least one more key a replay, so a few are more than ever happen. */
 const KEY_RACES_MAX = 3;
 
-function intentOf(input: Omit<BuyRequest, "id">): string {
-  return `${scopedKey(input.userId, input.idempotencyKey)} ${fingerprintOf(input)}`;
-}
-
-/** What a request is answered that came while the first one with its key was decided. */
-function asReplay(result: PurchaseResult): PurchaseResult {
-  const isStored = result.outcome === "purchased" || (result.code !== "KEY_REUSED" && result.code !== "ITEM_NOT_FOUND");
-  return { ...result, replayed: isStored };
-}
-
 /**
  * Ids rise with time. Attempts that are decided at one moment stand in this order in their buyer's statement, so that is
  * the order to decide them in, whatever lines they come from.
  */
-function byArrival(a: Entry, b: Entry): number {
+function byArrival(a: Intent, b: Intent): number {
   return a.request.id < b.request.id ? -1 : 1;
 }
 
@@ -278,15 +228,4 @@ interface HowToSettle {
   readonly onDecided: () => void;
   /** Collects the items that another session had locked. */
   readonly contended: Set<number>;
-}
-
-interface Entry {
-  readonly request: BuyRequest;
-  /** The key under which others join it. */
-  readonly intent: string;
-  readonly answer: PromiseWithResolvers<PurchaseResult>;
-  readonly enteredAt: number;
-  /** When its wallet was first found locked. */
-  lockedSince?: number;
-  pauses: number;
 }

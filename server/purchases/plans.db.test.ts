@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PreparedStatement } from "../database/prepared-statement.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import * as statements from "./statements.ts";
+import * as reads from "./read-statements.ts";
+import * as writes from "./write-statements.ts";
 
-const { lockItems, ...others } = statements;
+const { lockItems, ...otherReads } = reads;
 const STATEMENTS: [string, PreparedStatement][] = Object.entries({
   lockItemsWaiting: lockItems.wait,
   lockItemsSkipping: lockItems.skip,
-  ...others,
+  ...otherReads,
+  ...writes,
 });
 
 interface PlanNode {
