@@ -9,6 +9,7 @@ import { manyItems } from "./figures/many-items.ts";
 import { noOp } from "./figures/no-op.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { soldOut } from "./figures/sold-out.ts";
+import { start } from "./figures/start.ts";
 
 /** All that `npm run bench` measures, in the order in which it does. */
 export const FIGURES: readonly Figure[] = [
@@ -22,4 +23,5 @@ export const FIGURES: readonly Figure[] = [
   grownStore,
   pageWeight,
   click,
+  start,
 ];
