@@ -8,11 +8,9 @@ import { createApp } from "../../server/http/app.ts";
 import { createLimits } from "../../server/http/rate-limits.ts";
 import { createLogger } from "../../server/logger.ts";
 import { PurchaseDesk } from "../../server/purchases/combine.ts";
+import type { Desk } from "../../server/purchases/desk.ts";
 import { createLiveSales } from "../../server/sales/live/live-sales.ts";
 import type { Served } from "../servers/serve.ts";
-
-/** What takes the place of `PurchaseDesk`. */
-export type Desk = Pick<PurchaseDesk, "buy" | "isWaiting" | "stats" | "close">;
 
 /**
  * The shop's own front (Fastify, security headers, session check, limits, validation, tRPC) with another router, or with
@@ -27,15 +25,14 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
   const signer = new CredentialSigner(secret);
   const limits = createLimits(config.limits);
   const takeSeat: typeof limits.takeViewerSeat = (viewer) => limits.takeViewerSeat(viewer);
-  const liveSales = await createLiveSales({ database, databaseUrl, schema, onError, takeSeat });
+  const liveSales = createLiveSales({ database, databaseUrl, schema, onError, takeSeat });
   const sessions = createSessions({ database, signer, announce: async () => {}, onError });
-  const desk = openDesk ? await openDesk(database) : new PurchaseDesk(database);
+  const purchaseDesk = openDesk ? await openDesk(database) : new PurchaseDesk(database);
   const app = await createApp({
     config,
     services: {
       database,
-      // The class has private fields, so nothing else can be one; what is called of it is there.
-      purchaseDesk: desk as PurchaseDesk,
+      purchaseDesk,
       liveSales,
       sessions,
       limits,
@@ -53,7 +50,7 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
     sessions,
     async stop() {
       await Promise.all([app.close(), liveSales.close()]);
-      await desk.close();
+      await purchaseDesk.close();
       await database.close();
     },
   };
