@@ -38,6 +38,9 @@ const CLICKS = 40;
 const CLICKS_SLOWED = 30;
 const SLOWED = 4;
 
+/** Between pressing and letting go, as people do; the click counts from the latter. */
+const PRESSED_MS = 80;
+
 async function measure({ browser, server, credential, saleId }: Round): Promise<Sample> {
   const context = await browser.newContext({ viewport: { width: 1366, height: 850 } });
   try {
@@ -81,7 +84,7 @@ async function buy(page: Page, count: number): Promise<Clicks> {
   });
   for (let index = 0; index < count; index++) {
     const card = page.getByRole("article").nth(index % ITEMS);
-    await card.getByRole("button", { name: /^Buy / }).click();
+    await card.getByRole("button", { name: /^Buy / }).click({ delay: PRESSED_MS });
     await card.getByRole("button", { name: "Done" }).click();
     await card.getByRole("button", { name: /^Buy / }).waitFor();
   }
