@@ -50,3 +50,13 @@ it("never holds more entries than it may, and drops those that are not used", ()
   expect(cache.get("used")?.actor).toEqual(actor("u"));
   expect(cache.get("n0")).toBeUndefined();
 });
+
+it("drops the oldest when all of them are used", () => {
+  const { cache } = cacheAt({ entriesMax: 3 });
+  for (const name of ["a", "b", "c"]) {
+    cache.put(name, actor(name), 1_000);
+    cache.get(name);
+  }
+  cache.put("d", actor("d"), 1_000);
+  expect(["a", "b", "c", "d"].map((name) => cache.get(name)?.actor?.userId)).toEqual([undefined, "b", "c", "d"]);
+});

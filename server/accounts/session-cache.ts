@@ -38,9 +38,9 @@ export class SessionCache {
   put(credential: Credential, actor: Actor | undefined, validMs: number): void {
     const earlier = this.#entries.get(credential);
     if (earlier) this.#remove(credential, earlier);
+    if (this.#entries.size >= this.#entriesMax) this.#removeOldest();
     this.#entries.set(credential, { actor, untilMs: this.#now() + Math.min(validMs, REMEMBERED_MS), used: false });
     if (actor) this.#credentialsOf(actor.userId).add(credential);
-    if (this.#entries.size > this.#entriesMax) this.#removeOldest();
   }
 
   /** Forgets every session of a user. */

@@ -31,7 +31,8 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
   await app.register(async (rest) => {
     registerWatchRoute(rest, services);
     rest.route<{ Params: { path: string } }>({
-      method: ["GET", "POST"],
+      // Fastify's own HEAD cannot be made of what the adapter answers.
+      method: ["GET", "HEAD", "POST"],
       url: "/:path",
       handler: (request, reply) => adapter(request, reply, request.params.path),
     });
