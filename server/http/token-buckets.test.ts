@@ -48,3 +48,12 @@ it("never holds more keys than it may", () => {
   for (let key = 0; key < 10_000; key++) buckets.take(`key ${key}`);
   expect(buckets.size).toBeLessThanOrEqual(100);
 });
+
+it("does not forget a key that is in use, however many others come", () => {
+  const { buckets } = bucketsAt({ perSecond: 1, burst: 1 }, 100);
+  expect(buckets.take("busy")).toBe(0);
+  for (let key = 0; key < 1_000; key++) {
+    buckets.take(`key ${key}`);
+    expect(buckets.take("busy")).toBe(1_000);
+  }
+});

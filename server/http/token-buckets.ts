@@ -1,20 +1,23 @@
 import type { Rate } from "../config.ts";
 
 /**
- * A token bucket for each key: `burst` tokens at first, and `perSecond` more each second up to `burst`.
+ * A token bucket for each key: `burst` tokens at first, and `perSecond` more each second up to `burst`. What a bucket
+ * holds is kept as the time at which it will be full again.
  *
- * Memory is bounded: buckets that have filled up again are the same as new ones and are dropped, and beyond `keysMax`
- * keys the one that was used longest ago goes.
+ * Memory is bounded. A hand goes round the buckets, by two with each call: those that have filled up again are the same
+ * as new ones, and are dropped. Beyond `keysMax` keys the next one goes that was not used since the hand last came by.
  */
 export class TokenBuckets {
-  readonly #rate: Rate;
+  readonly #tokenMs: number;
+  readonly #burst: number;
   readonly #keysMax: number;
   readonly #now: () => number;
-  /** Ordered by last use, oldest first. */
   readonly #buckets = new Map<string, Bucket>();
+  #hand = this.#buckets.entries();
 
   constructor(rate: Rate, options: { keysMax?: number; now?: () => number } = {}) {
-    this.#rate = rate;
+    this.#tokenMs = 1_000 / rate.perSecond;
+    this.#burst = rate.burst;
     this.#keysMax = options.keysMax ?? KEYS_MAX;
     this.#now = options.now ?? (() => performance.now());
   }
@@ -27,40 +30,49 @@ export class TokenBuckets {
    */
   take(key: string, count = 1): number {
     const nowMs = this.#now();
-    const wanted = Math.min(count, this.#rate.burst);
-    const bucket = this.#buckets.get(key);
-    const tokens = bucket ? this.#refilled(bucket, nowMs) : this.#rate.burst;
-    const granted = tokens >= wanted;
-    this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: granted ? tokens - wanted : tokens, atMs: nowMs });
-    this.#drop(nowMs);
-    return granted ? 0 : Math.ceil(((wanted - tokens) / this.#rate.perSecond) * 1000);
+    const bucket = this.#buckets.get(key) ?? this.#add(key, nowMs);
+    const fullAtMs = Math.max(bucket.fullAtMs, nowMs) + Math.min(count, this.#burst) * this.#tokenMs;
+    const waitMs = fullAtMs - nowMs - this.#burst * this.#tokenMs;
+    const granted = waitMs < ROUNDING_MS;
+    if (granted) bucket.fullAtMs = fullAtMs;
+    bucket.used = true;
+    for (let looks = 0; looks < 2; looks++) this.#look(nowMs);
+    return granted ? 0 : Math.ceil(waitMs);
   }
 
   get size(): number {
     return this.#buckets.size;
   }
 
-  #refilled(bucket: Bucket, nowMs: number): number {
-    return Math.min(this.#rate.burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * this.#rate.perSecond);
+  #add(key: string, nowMs: number): Bucket {
+    while (this.#buckets.size >= this.#keysMax) this.#look(nowMs, { mustDrop: true });
+    const bucket = { fullAtMs: nowMs, used: true };
+    this.#buckets.set(key, bucket);
+    return bucket;
   }
 
-  /** Looks at the two oldest, so that each call pays for itself and the idle ones are gone in time. */
-  #drop(nowMs: number): void {
-    for (let looks = 0; looks < 2; looks++) {
-      const oldest = this.#buckets.entries().next();
-      if (oldest.done) return;
-      const [key, bucket] = oldest.value;
-      if (this.#buckets.size <= this.#keysMax && this.#refilled(bucket, nowMs) < this.#rate.burst) return;
-      this.#buckets.delete(key);
+  #look(nowMs: number, { mustDrop } = LOOK_ONLY): void {
+    const next = this.#hand.next();
+    if (next.done) {
+      this.#hand = this.#buckets.entries();
+      return;
     }
+    const [key, bucket] = next.value;
+    if (bucket.fullAtMs <= nowMs || (mustDrop && !bucket.used)) this.#buckets.delete(key);
+    bucket.used = false;
   }
 }
 
 interface Bucket {
-  readonly tokens: number;
-  readonly atMs: number;
+  fullAtMs: number;
+  /** Since the hand last came by. */
+  used: boolean;
 }
+
+const LOOK_ONLY = { mustDrop: false };
+
+/** Sums of fractions are not exact. */
+const ROUNDING_MS = 0.001;
 
 /** Some 100 bytes each. */
 const KEYS_MAX = 100_000;
