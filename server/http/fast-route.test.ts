@@ -1,7 +1,9 @@
 import { connect } from "node:net";
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, type TRPCLink } from "@trpc/client";
+import { initTRPC, TRPCError } from "@trpc/server";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { readConfig } from "../config.ts";
 import type { Services } from "../services.ts";
 import { deferred } from "../testing/deferred.ts";
@@ -9,6 +11,7 @@ import { eventually } from "../testing/eventually.ts";
 import { everyOutcome } from "./every-outcome.fixture.ts";
 import { createLimits } from "./rate-limits.ts";
 import { as, ask, bytesOf, expectAlike, get, post, stubServices } from "./sent-call.fixture.ts";
+import type { RequestContext } from "./trpc.ts";
 import { serveTwoWays, type TwoWays } from "./two-ways.fixture.ts";
 
 /*
@@ -63,6 +66,28 @@ it("answers alike, whatever is sent", async () => {
     { numRuns: 300 },
   );
 }, 60_000);
+
+it("transforms alike what a router transforms", async () => {
+  const transformer = {
+    serialize: (value: unknown) => ({ packed: value }),
+    deserialize: (value: { packed: unknown }) => value.packed,
+  };
+  const t = initTRPC.context<RequestContext>().create({ transformer, isDev: false });
+  const echo = t.procedure.input(z.unknown());
+  const packing = t.router({
+    ask: echo.query(({ input }) => input),
+    fail: echo.mutation(() => {
+      throw new TRPCError({ code: "CONFLICT", message: "in other words" });
+    }),
+  });
+  await using packed = await serveTwoWays(packing, stubServices);
+  expect(await expectAlike(packed, ask("ask", { packed: [1] }))).toBe("fast");
+  expect(await expectAlike(packed, ask("ask", null))).toBe("fast");
+  expect(await expectAlike(packed, post("/trpc/fail", '{"packed":1}'))).toBe("fast");
+  expect((await packed.send(bytesOf(ask("ask", { packed: [1] })))).fast.body).toBe(
+    '{"result":{"data":{"packed":[1]}}}',
+  );
+});
 
 it("draws on the limit of an address alike", async () => {
   const limits = () => createLimits({ ...readConfig({}).limits, anonymous: { perSecond: 0.001, burst: 2 } });
