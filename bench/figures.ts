@@ -1,4 +1,5 @@
 import type { Figure } from "./figure.ts";
+import { burst } from "./figures/burst.ts";
 import { click } from "./figures/click.ts";
 import { grownStore } from "./figures/grown-store.ts";
 import { hotItem } from "./figures/hot-item.ts";
@@ -7,9 +8,11 @@ import { loadGenerator } from "./figures/load-generator.ts";
 import { loneBuyer } from "./figures/lone-buyer.ts";
 import { manyItems } from "./figures/many-items.ts";
 import { noOp } from "./figures/no-op.ts";
+import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { soldOut } from "./figures/sold-out.ts";
 import { start } from "./figures/start.ts";
+import { viewers } from "./figures/viewers.ts";
 
 /** All that `npm run bench` measures, in the order in which it does. */
 export const FIGURES: readonly Figure[] = [
@@ -21,6 +24,9 @@ export const FIGURES: readonly Figure[] = [
   soldOut,
   manyItems,
   grownStore,
+  burst,
+  viewers,
+  overload,
   pageWeight,
   click,
   start,

@@ -1,0 +1,15 @@
+import { onParentGone, telling } from "../stage/parent.ts";
+import { type BurstOptions, makeBurst } from "./burst.ts";
+import { makeOverload, type OverloadOptions } from "./overload.ts";
+
+/** The process that `crowd-process.ts` starts: makes the crowds that it is told to, one after the other. */
+process.on("message", (message: Told) =>
+  telling(async () => ({
+    kind: "result",
+    result: message.kind === "burst" ? await makeBurst(message) : await makeOverload(message),
+  })),
+);
+onParentGone(async () => {});
+await telling(async () => ({ kind: "ready" }));
+
+type Told = ({ kind: "burst" } & BurstOptions) | ({ kind: "overload" } & OverloadOptions);
