@@ -1,8 +1,8 @@
-import { v7 as uuidv7 } from "uuid";
 import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
+import { newUuid } from "../new-uuid.ts";
 import type { BuyRequest } from "./facts.ts";
 import { type Intent, Intents, intentKey } from "./intents.ts";
 import { type Batch, Lines, type Lock } from "./lines.ts";
@@ -53,7 +53,7 @@ export class PurchaseDesk {
     if (this.#lines.lengthOf(input.itemId) >= this.#options.lineLengthMax) {
       return Promise.reject(this.#overloaded(input.itemId));
     }
-    const intent = this.#intents.add(key, { id: uuidv7(), ...input });
+    const intent = this.#intents.add(key, { id: newUuid(), ...input });
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
     this.#lines.add(input.itemId, intent);
     this.#work();
