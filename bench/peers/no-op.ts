@@ -1,4 +1,5 @@
 import { appRouter } from "../../server/app-router.ts";
+import { parsedAtOnce } from "../../server/http/parsed-at-once.ts";
 import { buyerProcedure, router } from "../../server/http/trpc.ts";
 import { buyInputSchema } from "../../shared/purchases.ts";
 import { serve } from "../servers/serve.ts";
@@ -6,7 +7,7 @@ import { startFront } from "./front.ts";
 
 /** The ceiling of the front: a procedure beside the shop's own that takes what `buy` takes, and does nothing. */
 const noOp = buyerProcedure
-  .input(buyInputSchema)
+  .input(parsedAtOnce(buyInputSchema))
   .mutation(({ input }) => ({ outcome: "nothing", itemId: input.itemId }));
 
 await serve(() => startFront({ router: router({ ...appRouter._def.record, noOp }) }));
