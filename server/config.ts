@@ -7,6 +7,10 @@ export interface Config {
   /** 0 takes a free port. */
   readonly port: number;
   readonly host: string;
+  /** Web processes that share the port. */
+  readonly processes: number;
+  /** Whether purchases of one item meet in one of them. */
+  readonly purchasesMeet: boolean;
   /** Absent: the embedded PostgreSQL is used. */
   readonly databaseUrl: string | undefined;
   /** The store: the schema that holds its tables. */
@@ -72,6 +76,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     mode,
     port: vars.PORT,
     host: vars.HOST,
+    processes: vars.PROCESSES,
+    purchasesMeet: vars.PURCHASES_MEET,
     databaseUrl: vars.DATABASE_URL,
     databaseSchema: vars.DATABASE_SCHEMA,
     dataDir: isAbsolute(vars.DATA_DIR) ? vars.DATA_DIR : resolve(vars.DATA_DIR),
@@ -120,6 +126,9 @@ function checkProductionSecret(secret: string | undefined): void {
   }
 }
 
+/** As many as the largest of machines have cores for; each holds its own connections to the database. */
+const PROCESSES_MAX = 64;
+
 function wholeNumber({ min, max }: { min: number; max: number }) {
   const words = `must be a whole number from ${min} to ${max}`;
   return z
@@ -129,6 +138,8 @@ function wholeNumber({ min, max }: { min: number; max: number }) {
     .refine((value) => value >= min && value <= max, words);
 }
 
+const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((value) => value === "true");
+
 const rate = wholeNumber({ min: 1, max: 1_000_000 });
 
 const environmentSchema = z.object({
@@ -136,6 +147,8 @@ const environmentSchema = z.object({
   PORT: wholeNumber({ min: 0, max: 65_535 }).default(3000),
   // Demo accounts have a known password, so nobody but this machine is let in unless it is asked for.
   HOST: z.string().default("localhost"),
+  PROCESSES: wholeNumber({ min: 1, max: PROCESSES_MAX }).default(1),
+  PURCHASES_MEET: yesOrNo.default(true),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
@@ -157,10 +170,7 @@ const environmentSchema = z.object({
     .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), "must be a URL such as https://shop.example")
     .transform((value) => new URL(value))
     .optional(),
-  TRUST_PROXY: z
-    .enum(["true", "false"], "must be true or false")
-    .transform((value) => value === "true")
-    .default(false),
+  TRUST_PROXY: yesOrNo.default(false),
   LIMIT_PURCHASES_PER_SECOND: rate.default(20),
   LIMIT_PURCHASES_BURST: rate.default(40),
   // Many people may share an address, behind one router or in one test.

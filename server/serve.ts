@@ -17,6 +17,7 @@ import type { Desk } from "./purchases/desk.ts";
 import { createLiveSales } from "./sales/live/live-sales.ts";
 import type { Services } from "./services.ts";
 import type { Stopper } from "./stopper.ts";
+import { urlOf } from "./url-of.ts";
 import { demoPaymentProvider } from "./wallets/demo-payment-provider.ts";
 
 export interface ServeOptions {
@@ -28,13 +29,22 @@ export interface ServeOptions {
   readonly addPage?: ((app: FastifyInstance) => Promise<void>) | undefined;
   /** Puts a desk before this process's own: one that knows other processes. */
   readonly shareDesk?: ((own: Desk) => Desk) | undefined;
+  /** How connections come in. Default: the process listens where the configuration says. */
+  readonly openDoor?: ((app: FastifyInstance) => Promise<Door>) | undefined;
+}
+
+/** Where connections come in. */
+export interface Door {
+  /** Where the shop is reached through it, for example http://localhost:3000. */
+  readonly url: string;
+  /** Resolves when all connections that the web server itself does not wait for are closed. */
+  closed(): Promise<void>;
 }
 
 export interface Serving {
   /** Where it answers, for example http://localhost:3000. */
   readonly url: string;
   readonly services: Services;
-  readonly app: FastifyInstance;
 }
 
 /**
@@ -45,7 +55,7 @@ export interface Serving {
 export async function serve(
   config: Config,
   prepared: Omit<Prepared, "hasDemoAccounts">,
-  { logger, onError, stopper, addPage, shareDesk }: ServeOptions,
+  { logger, onError, stopper, addPage, shareDesk, openDoor }: ServeOptions,
 ): Promise<Serving> {
   const { database, secret, pageFolder } = prepared;
   const signer = new CredentialSigner(secret);
@@ -62,8 +72,10 @@ export async function serve(
     pageFolder,
     addPage,
   });
-  stopper.add(() => drain(app, services));
-  return { url: await listenOn(app, config), services, app };
+  let door: Door | undefined;
+  stopper.add(() => drain(app, services, door));
+  door = await (openDoor?.(app) ?? listenOn(app, config));
+  return { url: door.url, services };
 }
 
 interface Opened extends Pick<Prepared, "database" | "databaseUrl">, Pick<ServeOptions, "onError" | "shareDesk"> {
@@ -97,21 +109,20 @@ async function openServices(
 }
 
 /** Takes no new connections, ends the streams, and waits for requests under way, but no longer than 10 s. */
-async function drain(app: FastifyInstance, services: Services): Promise<void> {
+async function drain(app: FastifyInstance, services: Services, door: Door | undefined): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
-  await Promise.all([app.close(), services.liveSales.close()]);
+  await Promise.all([app.close(), services.liveSales.close(), door?.closed()]);
   clearTimeout(timer);
 }
 
 const DRAIN_MS_MAX = 10_000;
 
-async function listenOn(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<string> {
+async function listenOn(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<Door> {
   try {
     await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
   } catch (error) {
     throw explainListenError(error, host, port);
   }
   const { port: taken } = app.server.address() as AddressInfo;
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return `http://${name}:${taken}`;
+  return { url: urlOf(host, taken), closed: async () => {} };
 }

@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import type { Config } from "../config.ts";
+import { createLogger } from "../logger.ts";
+import { type Prepared, prepare } from "../prepare.ts";
+import type { Doorbuster, StartOptions } from "../start.ts";
+import { Stopper } from "../stopper.ts";
+import { urlOf } from "../url-of.ts";
+import { checkConnections } from "./check-connections.ts";
+import { sentConfig } from "./messages.ts";
+import type { ProcessesError } from "./processes-error.ts";
+import { Reception } from "./reception.ts";
+import { makeSocketFolder, type SocketFolder } from "./socket-folder.ts";
+import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
+
+/**
+ * Starts the whole product with several web processes: this one makes what is made once and keeps the others running;
+ * they share the port.
+ *
+ * @throws what `startDoorbuster` throws; ProcessesError when the web processes do not start
+ */
+export async function startProcesses(config: Config, options: ProcessesOptions): Promise<Omit<Doorbuster, "services">> {
+  const { onProgress = () => {}, demo = config.mode === "development", onGivenUp } = options;
+  const logger = options.logger ?? createLogger(config);
+  const onError = (error: unknown) => logger.error({ err: error }, "in the background");
+  const stopper = new Stopper();
+  try {
+    const prepared = await prepare(config, { onProgress, onError, stopper, withPage: options.page !== "none", demo });
+    await checkConnections(prepared.database, config);
+    await prepared.database.close();
+    const folder = await makeSocketFolder();
+    stopper.add(() => folder.remove());
+    const reception = new Reception();
+    const supervisor = new Supervisor({
+      count: config.processes,
+      instructions: instructions(config, prepared, folder),
+      reception,
+      logger,
+      onGivenUp,
+    });
+    stopper.add(() => supervisor.stop());
+    await supervisor.start();
+    stopper.add(() => reception.close());
+    const port = await reception.open(config);
+    return { url: urlOf(config.host, port), hasDemoAccounts: prepared.hasDemoAccounts, stop: () => stopper.stop() };
+  } catch (error) {
+    await stopper.stop();
+    throw error;
+  }
+}
+
+export interface ProcessesOptions extends StartOptions {
+  /** None of the web processes serves and none can be started: whoever hears it should stop everything. */
+  readonly onGivenUp: (error: ProcessesError) => void;
+}
+
+/** What each web process is told at its start. */
+function instructions(
+  config: Config,
+  { databaseUrl, secret, pageFolder }: Prepared,
+  folder: SocketFolder,
+): SupervisorOptions["instructions"] {
+  const shared = { config: sentConfig(config), databaseUrl, secret, pageFolder };
+  const password = randomBytes(32).toString("base64url");
+  return (slot, start) => ({
+    ...shared,
+    slot,
+    webPath: folder.path("web", slot, start),
+    mesh: config.purchasesMeet ? { path: folder.path("desk", slot, start), password } : undefined,
+  });
+}

@@ -1,0 +1,72 @@
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from "./accounts/demo-accounts.ts";
+import { type Config, readConfig } from "./config.ts";
+import { explainError } from "./explain-error.ts";
+import { loadEnvFile } from "./load-env-file.ts";
+import { type Doorbuster, type StartOptions, startDoorbuster } from "./start.ts";
+import { whenOrphaned } from "./when-orphaned.ts";
+
+/** Runs the shop as the environment says, in one process or several, until a signal ends it. */
+export async function run(options: Pick<StartOptions, "page" | "demo">): Promise<void> {
+  try {
+    loadEnvFile();
+    const starting = start(readConfig(process.env), { ...options, onProgress: (sentence) => say(`${sentence} …`) });
+    stopOnSignals(starting);
+    const { url, hasDemoAccounts } = await starting;
+    say(`Doorbuster is open at ${url}`);
+    if (hasDemoAccounts)
+      for (const { email, role } of DEMO_ACCOUNTS) say(`  ${role}: ${email}, password ${DEMO_PASSWORD}`);
+  } catch (error) {
+    fail(error);
+    // Nothing that is left over may keep the process.
+    process.exit();
+  }
+}
+
+/** While the page is being worked on there is one process: nobody wants to look for the one with the breakpoint. */
+async function start(config: Config, options: StartOptions): Promise<Running> {
+  if (config.processes === 1 || options.page === "rebuilding") return startDoorbuster(config, options);
+  const { startProcesses } = await import("./processes/start-processes.ts");
+  const running = await startProcesses(config, {
+    ...options,
+    async onGivenUp(error) {
+      fail(error);
+      await running.stop().catch(fail);
+      process.exit();
+    },
+  });
+  return running;
+}
+
+type Running = Omit<Doorbuster, "services">;
+
+/** The first signal lets everything under way finish; the second ends the process at once. */
+function stopOnSignals(starting: Promise<Running>): void {
+  let toldAtMs: number | undefined;
+  const onSignal = async () => {
+    if (toldAtMs !== undefined) {
+      if (performance.now() - toldAtMs > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    toldAtMs = performance.now();
+    say("Stopping: finishing what is under way (again to stop at once) …");
+    const running = await starting.catch(() => undefined);
+    await running?.stop().catch(fail);
+    process.exit();
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  if (process.env.npm_lifecycle_event) whenOrphaned(onSignal);
+}
+
+/** Ctrl+C reaches this process from the terminal and once more from npm. */
+const SAME_SIGNAL_MS = 500;
+
+/** Says why, and lets the process end with 1. */
+function fail(error: unknown): void {
+  process.stderr.write(`${explainError(error)}\n`);
+  process.exitCode = 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
