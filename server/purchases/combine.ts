@@ -191,8 +191,11 @@ const DEFAULTS: DeskOptions = {
  */
 const TRANSACTIONS_MAX: Readonly<Record<Lock, number>> = { skip: 4, wait: 4 };
 
-/** Two smaller batches in turn cost more than they overlap. */
-const CROWD_MIN = 64;
+/**
+ * Two batches in turn overlap, and cost two times what each costs however small it is: at 256 connections batches of 93
+ * instead of 126, for 15 µs more of the server's CPU and 8 more of the database's per purchase.
+ */
+const CROWD_MIN = 256;
 
 /** As long as PostgreSQL waits for any other lock. */
 const WALLET_WAIT_MS_MAX = 5_000;
