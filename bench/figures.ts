@@ -7,6 +7,7 @@ import { inProcess } from "./figures/in-process.ts";
 import { loadGenerator } from "./figures/load-generator.ts";
 import { loneBuyer } from "./figures/lone-buyer.ts";
 import { manyItems } from "./figures/many-items.ts";
+import { meeting, meetingOfFew, meetingOnSlowDisk } from "./figures/meeting.ts";
 import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
@@ -30,4 +31,7 @@ export const FIGURES: readonly Figure[] = [
   pageWeight,
   click,
   start,
+  meeting,
+  meetingOfFew,
+  meetingOnSlowDisk,
 ];
