@@ -57,6 +57,9 @@ it("counts connections with a request since the last count, and ends as many as 
   expect(inUse.count()).toBe(0);
   inUse.end(2);
   expect([await ask(), await ask(), await ask()]).toEqual(["close", "close", "keep-alive"]);
+  inUse.end(1);
+  inUse.count();
+  expect(await ask()).toBe("keep-alive");
   server.closeAllConnections();
   server.close();
 });

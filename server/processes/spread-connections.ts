@@ -3,8 +3,8 @@ import type { Socket } from "node:net";
 
 /*
  * A connection stays where it was given, and a browser or a proxy keeps its own for minutes. After a process has died
- * and come back, all would stay with the others. So a process that has too many of those in use ends some of them with
- * their next answer (`Connection: close`), and their clients connect anew.
+ * and come back, all would stay with the others. So for a while then, a process that has too many of those in use ends
+ * some of them with their next answer (`Connection: close`), and their clients connect anew.
  */
 
 /** Counts the connections in use of one process, and ends as many as it is told to. */
@@ -17,9 +17,10 @@ export class ConnectionsInUse {
     server.prependListener("request", (request, response) => this.#onRequest(request, response));
   }
 
-  /** How many are open that had a request since this was asked last. */
+  /** How many are open that had a request since this was asked last. What is left to end is forgotten. */
   count(): number {
     let count = 0;
+    this.#surplus = 0;
     for (const socket of this.#used) if (!socket.destroyed) count += 1;
     this.#used.clear();
     return count;

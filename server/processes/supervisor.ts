@@ -17,6 +17,8 @@ export class Supervisor {
   #failedStarts = 0;
   #toldReason: string | undefined;
   #isStopping = false;
+  /** How many times connections will still be spread: not for ever, because uneven shares may suit uneven work. */
+  #spreadsLeft = 0;
   #counting: NodeJS.Timeout | undefined;
   #onAllServe: (() => void) | undefined;
   #onFailedFirst: ((error: Error) => void) | undefined;
@@ -30,6 +32,7 @@ export class Supervisor {
       onServing: (host) => {
         this.#failedStarts = 0;
         this.#toldReason = undefined;
+        this.#spreadsLeft = SPREADS_AFTER_A_START;
         reception.join(host);
         this.#tellMembers();
         if (this.#places.every((place) => place.host)) this.#onAllServe?.();
@@ -62,6 +65,8 @@ export class Supervisor {
       for (const place of this.#places) place.begin();
     });
     this.#onFailedFirst = undefined;
+    // Nothing is uneven yet.
+    this.#spreadsLeft = 0;
   }
 
   /** Lets all finish what is under way, and resolves when they are gone. */
@@ -96,6 +101,7 @@ export class Supervisor {
   }
 
   #countConnections(): void {
+    this.#spreadsLeft = Math.max(0, this.#spreadsLeft - 1);
     for (const place of this.#places) {
       place.inUse = undefined;
       if (place.host) place.tell({ kind: "count connections" });
@@ -106,7 +112,7 @@ export class Supervisor {
   #spreadConnections(): void {
     const serving = this.#places.filter(({ host }) => host);
     const counts = serving.flatMap(({ inUse }) => inUse ?? []);
-    if (counts.length < serving.length) return;
+    if (counts.length < serving.length || this.#spreadsLeft === 0) return;
     for (const [index, connections] of surpluses(counts).entries()) {
       serving[index]?.tell({ kind: "surplus", connections });
     }
@@ -126,6 +132,9 @@ export interface SupervisorOptions extends Pick<PlaceOptions, "instructions" | "
   /** None serves and none can be started. */
   readonly onGivenUp: (error: ProcessesError) => void;
 }
+
+/** Each halves what is uneven. */
+const SPREADS_AFTER_A_START = 6;
 
 /** Of all places together. More would only say the same again. */
 const FAILED_STARTS_MAX = 6;
