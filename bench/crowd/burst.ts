@@ -27,7 +27,8 @@ export interface BurstResult extends Tally {
   readonly cpuMs: number;
 }
 
-export async function makeBurst(options: BurstOptions): Promise<BurstResult> {
+/** @param onBegin called when all is prepared, the connections too */
+export async function makeBurst(options: BurstOptions, onBegin = () => {}): Promise<BurstResult> {
   const { hostname: host, port } = new URL(options.url);
   const requests = options.credentials.map((credential) =>
     requestFactory(options.work, [credential], `${host}:${port}`)(),
@@ -56,6 +57,7 @@ export async function makeBurst(options: BurstOptions): Promise<BurstResult> {
     connection.send(requests[index] ?? "", dueAt);
   };
 
+  onBegin();
   await sleep(QUIET_MS);
   const cpu = process.cpuUsage();
   const startedAt = performance.now();

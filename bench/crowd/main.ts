@@ -1,4 +1,4 @@
-import { onParentGone, telling } from "../stage/parent.ts";
+import { onParentGone, tell, telling } from "../stage/parent.ts";
 import { type BurstOptions, makeBurst } from "./burst.ts";
 import { makeOverload, type OverloadOptions } from "./overload.ts";
 
@@ -6,10 +6,15 @@ import { makeOverload, type OverloadOptions } from "./overload.ts";
 process.on("message", (message: Told) =>
   telling(async () => ({
     kind: "result",
-    result: message.kind === "burst" ? await makeBurst(message) : await makeOverload(message),
+    result: message.kind === "burst" ? await makeBurst(message, onBegin) : await makeOverload(message, onBegin),
   })),
 );
 onParentGone(async () => {});
 await telling(async () => ({ kind: "ready" }));
+
+/** The crowd is at the door. */
+function onBegin(): void {
+  tell({ kind: "begin" });
+}
 
 type Told = ({ kind: "burst" } & BurstOptions) | ({ kind: "overload" } & OverloadOptions);

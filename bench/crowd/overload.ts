@@ -41,7 +41,8 @@ export interface OverloadResult extends Tally {
   readonly unanswered: number;
 }
 
-export async function makeOverload(options: OverloadOptions): Promise<OverloadResult> {
+/** @param onBegin called when all is prepared, the connections too */
+export async function makeOverload(options: OverloadOptions, onBegin = () => {}): Promise<OverloadResult> {
   const { hostname: host, port } = new URL(options.url);
   const makeRequest = requestFactory(options.work, options.credentials, `${host}:${port}`);
   let count = new Count();
@@ -65,6 +66,7 @@ export async function makeOverload(options: OverloadOptions): Promise<OverloadRe
     options.connections,
   );
   free.push(...connections);
+  onBegin();
 
   const startedAt = performance.now();
   let come = 0;

@@ -30,16 +30,13 @@ export const burst: Figure = {
       async round() {
         const buyers = await mintTokens(minting, { count: BUYERS, balanceCents: BALANCE_CENTS });
         const itemId = await makeItem(store.database, { stock: UNITS, priceCents: 1 });
-        const before = await server.usage();
-        const result = await crowd.burst({
-          url: server.url,
-          work: hotWork(itemId),
-          credentials: buyers.map(({ credential }) => credential),
-          spreadMs: SPREAD_MS,
-          connectedBefore,
-        });
+        const credentials = buyers.map(({ credential }) => credential);
+        const result = await crowd.burst(
+          { url: server.url, work: hotWork(itemId), credentials, spreadMs: SPREAD_MS, connectedBefore },
+          () => server.usage(),
+        );
         checkResult(result);
-        const after = await server.usage();
+        const { before, after } = result.during;
         return {
           value: result.p99Ms,
           details: {

@@ -40,20 +40,22 @@ export const overload: Figure = {
       name: "3 × overload",
       async round(): Promise<Sample> {
         await server.warm();
-        const before = await server.usage();
         const peak = watchMemory(server);
-        const result = await crowd.overload({
-          url: server.url,
-          work,
-          credentials,
-          perSecond: OVERLOAD * capacity,
-          connections: CONNECTIONS,
-          patienceMs: PATIENCE_MS,
-          warmUpMs: stage.warmUpMs,
-          ms: Math.max(stage.roundMs, ROUND_MS_MIN),
-        });
+        const result = await crowd.overload(
+          {
+            url: server.url,
+            work,
+            credentials,
+            perSecond: OVERLOAD * capacity,
+            connections: CONNECTIONS,
+            patienceMs: PATIENCE_MS,
+            warmUpMs: stage.warmUpMs,
+            ms: Math.max(stage.roundMs, ROUND_MS_MIN),
+          },
+          () => server.usage(),
+        );
         const memoryMb = peak.end();
-        const after = await server.usage();
+        const { before, after } = result.during;
         if (result.lost + result.unanswered > 0)
           throw new Error(`${result.lost} connections lost, ${result.unanswered} requests without an answer`);
         const perSecond = (count: number) => count / result.seconds;
