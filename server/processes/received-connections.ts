@@ -21,8 +21,7 @@ export class ReceivedConnections {
       this.#open.delete(connection);
       if (this.#open.size === 0) this.#onEmpty?.();
     });
-    // As the server would have set them up.
-    connection.allowHalfOpen = true;
+    // As the server does with those that it takes in itself.
     connection.setNoDelay(true);
     this.#server.emit("connection", connection);
   }

@@ -57,9 +57,7 @@ export class Reception {
 
   async #listen(address: string, port: number): Promise<number> {
     // What its client sends is left for the web process to read.
-    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, (connection) =>
-      this.#takeIn(connection),
-    );
+    const server = createServer({ pauseOnConnect: true }, (connection) => this.#takeIn(connection));
     try {
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);

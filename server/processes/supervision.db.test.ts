@@ -1,7 +1,8 @@
+import { readdir } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { killPostmaster } from "../database/embedded/embedded.fixture.ts";
+import { killPostmaster, temporaryFolder } from "../database/embedded/embedded.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem, makeSale } from "../testing/factories.ts";
@@ -96,21 +97,25 @@ it("says how many connections are needed when the database has not so many", asy
   expect(shop.printed()).toMatch(/^PROCESSES is 60 and POOL_SIZE 50, which needs 3125 connections, .*\.\n$/);
 });
 
-it("finishes what is under way when the first process is killed, and leaves none behind", async () => {
+it("finishes what is under way when the first process is killed, and leaves nothing behind", async () => {
   await using test = await createTestDatabase();
-  await using shop = await startShop(test, TWO);
+  await using folder = await temporaryFolder();
+  await using shop = await startShop(test, { ...TWO, TMPDIR: folder.path });
+  expect(await readdir(folder.path)).toHaveLength(1);
   const { buying, release } = await buyersThatWait(test, shop);
   shop.main.kill("SIGKILL");
   await release();
   expect(positions(await buying)).toEqual(countTo(10));
   await shop.ended;
+  expect(await readdir(folder.path)).toEqual([]);
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });
 
-it("ends at once at the second signal", async () => {
+it("ends at once at the second signal, also a process that stands still", async () => {
   await using test = await createTestDatabase();
   await using shop = await startShop(test, TWO);
   const { buying, release } = await buyersThatWait(test, shop);
+  process.kill(shop.webPids()[0] ?? 0, "SIGSTOP");
   const cut = expect(buying).rejects.toThrow("fetch failed");
   let code: number | null | undefined;
   void shop.ended.then((ended) => {

@@ -1,4 +1,6 @@
+import { rmdir } from "node:fs/promises";
 import type { Socket } from "node:net";
+import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { openDatabase } from "../database/database.ts";
 import { explainError } from "../explain-error.ts";
@@ -61,6 +63,8 @@ async function begin({ config: sent, slot, databaseUrl, secret, pageFolder, ...s
   const logger = createLogger(config).child({ process: slot + 1 });
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const { databaseSchema: schema, poolSize } = config;
+  // When the first process is gone, the last one takes away what that one would have.
+  stopper.add(() => rmdir(dirname(sockets.webPath)).catch(() => {}));
   const database = await openDatabase({ url: databaseUrl, schema, poolSize });
   stopper.add(() => database.close());
   await serve(
