@@ -16,17 +16,22 @@ export function limitConnections(app: FastifyInstance, connectionsMax = connecti
   const { server, log } = app;
   const comfortable = Math.floor(connectionsMax * COMFORTABLE_SHARE);
   const late = new WeakSet<Socket>();
+  const closed = new CrowdLog((_code, count) => log.warn({ count }, "more connections were closed"));
   let open = 0;
   const onClose = () => void open--;
-  if (Number.isFinite(connectionsMax)) server.maxConnections = connectionsMax;
-  if (connectionsMax < CONNECTIONS_OF_A_CROWD)
-    log.warn(
-      `This process takes ${connectionsMax} connections at most, because it may open no more files: raise \`ulimit -n\`.`,
-    );
+  if (connectionsMax < CONNECTIONS_OF_A_CROWD) {
+    const sentence = `This process takes ${connectionsMax} connections at most, because it may open no more files`;
+    log.warn(`${sentence}: raise \`ulimit -n\`.`);
+  }
+
+  // Not by Node's own `maxConnections`, which does not know of connections that were given to this process.
   server.on("connection", (socket) => {
     open++;
     socket.once("close", onClose);
     if (open > comfortable) late.add(socket);
+    if (open <= connectionsMax) return;
+    if (closed.isToBeLogged("OVERLOADED")) log.warn({ connectionsMax }, "a connection was closed: there are too many");
+    socket.destroy();
   });
 
   app.addHook("onRequest", (request, reply, done) => {
@@ -34,11 +39,6 @@ export function limitConnections(app: FastifyInstance, connectionsMax = connecti
     if (open <= comfortable || !late.has(request.raw.socket) || request.url.startsWith("/health/")) return done();
     reply.header("connection", "close");
     done(new Fault("OVERLOADED", undefined, { retryAfterMs: RETRY_AFTER_MS }));
-  });
-
-  const closed = new CrowdLog((_code, count) => log.warn({ count }, "more connections were closed"));
-  server.on("drop", () => {
-    if (closed.isToBeLogged("OVERLOADED")) log.warn({ connectionsMax }, "a connection was closed: there are too many");
   });
 }
 
