@@ -25,8 +25,14 @@ export function createLimits(config: LimitsConfig): Limits {
   const purchases = new TokenBuckets(config.purchases);
   const anonymous = new TokenBuckets(config.anonymous);
   const signIns = new TokenBuckets(config.signIns);
-  const seatsOfUsers = new ViewerSeats(config.viewersPerUser);
-  const seatsOfAddresses = new ViewerSeats(config.viewersPerAddress);
+  const seatsOfUsers = new ViewerSeats(
+    config.viewersPerUser,
+    "Too many pages of yours are watching already. Please close some.",
+  );
+  const seatsOfAddresses = new ViewerSeats(
+    config.viewersPerAddress,
+    "Too many people are watching from your address. You can buy all the same; please wait.",
+  );
   return {
     takePurchaseToken(userId) {
       refuseFor(purchases.take(userId), "You are buying faster than anybody could click. Please wait a moment.");

@@ -3,10 +3,13 @@ import { Fault } from "../../shared/faults.ts";
 /** Counts open streams per key and refuses those beyond the limit. Keys without a stream take no memory. */
 export class ViewerSeats {
   readonly #perKey: number;
+  readonly #refusal: string;
   readonly #taken = new Map<string, number>();
 
-  constructor(perKey: number) {
+  /** @param refusal the words for whoever finds no seat */
+  constructor(perKey: number, refusal: string) {
     this.#perKey = perKey;
+    this.#refusal = refusal;
   }
 
   /**
@@ -16,9 +19,7 @@ export class ViewerSeats {
   take(key: string): () => void {
     const taken = this.#taken.get(key) ?? 0;
     if (taken >= this.#perKey) {
-      throw new Fault("RATE_LIMITED", "Too many pages of yours are watching already. Please close some.", {
-        retryAfterMs: RETRY_AFTER_MS,
-      });
+      throw new Fault("RATE_LIMITED", this.#refusal, { retryAfterMs: RETRY_AFTER_MS });
     }
     this.#taken.set(key, taken + 1);
     let left = false;
