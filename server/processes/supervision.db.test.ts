@@ -67,6 +67,18 @@ it("sells on with one process while the other cannot be started, says why once, 
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });
 
+it("lets a web process that is told to stop finish what is under way, and starts another in its place", async () => {
+  await using test = await createTestDatabase();
+  await using shop = await startShop(test, TWO);
+  const before = shop.webPids();
+  const { buying, release } = await buyersThatWait(test, shop);
+  for (const pid of before) process.kill(pid ?? 0, "SIGTERM");
+  await release();
+  expect(positions(await buying)).toEqual(countTo(10));
+  await eventually("others serve", () => shop.webPids().every((pid, slot) => pid !== before[slot]));
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
 it("says why and ends with 1 when none serves and none can be started", async () => {
   await using test = await createTestDatabase();
   await using proxy = await createTcpProxy(test.url);

@@ -64,7 +64,9 @@ async function begin({ config: sent, slot, databaseUrl, secret, pageFolder, ...s
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const { databaseSchema: schema, poolSize } = config;
   // When the first process is gone, the last one takes away what that one would have.
-  stopper.add(() => rmdir(dirname(sockets.webPath)).catch(() => {}));
+  stopper.add(async () => {
+    if (!process.connected) await rmdir(dirname(sockets.webPath)).catch(() => {});
+  });
   const database = await openDatabase({ url: databaseUrl, schema, poolSize });
   stopper.add(() => database.close());
   await serve(
