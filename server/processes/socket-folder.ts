@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,8 @@ export async function makeSocketFolder(): Promise<SocketFolder> {
   }
   // Its mode is 700. Paths of sockets may have some 100 bytes, so it is not in DATA_DIR.
   const folder = await mkdtemp(join(tmpdir(), "doorbuster-"));
+  // Also when this process ends in a hurry.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   return {
     path: (...parts) => join(folder, parts.join("-")),
     remove: () => rm(folder, { recursive: true, force: true }),
