@@ -17,6 +17,7 @@ $$;
 
 grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
 
-grant insert, update on users, wallets, products, sales, sale_pauses, items to doorbuster_server;
+grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders to doorbuster_server;
 
-grant insert on purchase_attempts, refunds, credits, stock_adjustments, audit_log to doorbuster_server;
+grant insert on purchase_attempts, refunds, credits, receipts, stock_adjustments, order_items, order_refunds, audit_log
+  to doorbuster_server;

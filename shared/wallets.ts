@@ -5,7 +5,7 @@ import { idempotencyKeySchema, pageInputSchema, textSchema, uuidSchema } from ".
 const walletSchema = z.object({ balanceCents: z.int(), currency: z.string() });
 export type Wallet = z.infer<typeof walletSchema>;
 
-export const MOVEMENT_KINDS = ["purchase", "refund", "opening", "top_up", "credit"] as const;
+export const MOVEMENT_KINDS = ["purchase", "refund", "opening", "top_up", "credit", "order", "order_refund"] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** One line of a buyer's statement, newest first. */

@@ -1,5 +1,7 @@
 /** Every table and view of a store, for Drizzle. The SQL that makes them is in `drizzle/migrations`. */
 export * from "./accounts.ts";
 export * from "./audit.ts";
+export * from "./catalogue.ts";
 export * from "./money.ts";
+export * from "./orders.ts";
 export * from "./sales.ts";

@@ -74,4 +74,5 @@ export const movements = pgView("movements", {
   itemId: bigint("item_id", { mode: "number" }),
   reason: text("reason"),
   movedAt: moment("moved_at").notNull(),
+  orderId: bigint("order_id", { mode: "number" }),
 }).existing();

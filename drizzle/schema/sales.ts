@@ -3,14 +3,6 @@ import { bigint, integer, pgTable, text, timestamp, uuid } from "drizzle-orm/pg-
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 const identity = () => bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity();
 
-export const products = pgTable("products", {
-  id: identity(),
-  name: text("name").notNull(),
-  description: text("description").notNull(),
-  imageUrl: text("image_url"),
-  createdAt: moment("created_at").notNull().defaultNow(),
-});
-
 /** A window of time. Its status follows from these columns and the clock: see `server/sales/sale-status.ts`. */
 export const sales = pgTable("sales", {
   id: identity(),
@@ -22,6 +14,8 @@ export const sales = pgTable("sales", {
   currency: text("currency").notNull(),
   version: bigint("version", { mode: "number" }).notNull().default(0),
   createdAt: moment("created_at").notNull().defaultNow(),
+  /** When the units that were left over when the sale was over went back to the inventory. */
+  leftoversReturnedAt: moment("leftovers_returned_at"),
 });
 
 /** Pauses that are over or under way, so that it can be proved later that nothing was sold in them. */
@@ -37,6 +31,8 @@ export const items = pgTable("items", {
   id: identity(),
   saleId: bigint("sale_id", { mode: "number" }).notNull(),
   productId: bigint("product_id", { mode: "number" }).notNull(),
+  /** Whose inventory its units were taken from, and go back to. */
+  warehouseId: bigint("warehouse_id", { mode: "number" }).notNull(),
   ordinal: integer("ordinal").notNull(),
   name: text("name").notNull(),
   description: text("description").notNull(),
@@ -50,7 +46,10 @@ export const items = pgTable("items", {
   version: bigint("version", { mode: "number" }).notNull().default(0),
 });
 
-/** Units that an operator gave to an item or took from it, the first allotment included. */
+/**
+ * Units that went from the inventory to an item (positive) or back (negative): the first allotment, what an operator
+ * gave or withdrew, and what was left over. Each row has its counterpart in `inventory`, in the same transaction.
+ */
 export const stockAdjustments = pgTable("stock_adjustments", {
   id: uuid("id").primaryKey(),
   itemId: bigint("item_id", { mode: "number" }).notNull(),

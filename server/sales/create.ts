@@ -1,6 +1,14 @@
-import { inArray } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { items, products, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
+import {
+  inventory,
+  items,
+  products,
+  receipts,
+  sales,
+  stockAdjustments,
+  warehouses,
+} from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
@@ -35,14 +43,16 @@ export async function createSale(
  */
 export async function insertSale(tx: Tx, actorId: string | null, input: CreateSaleInput): Promise<Sale> {
   const { now } = await readClock(tx);
-  const offers = await productsOf(tx, input.items);
+  const warehouseId = await firstWarehouse(tx);
+  const offers = (await productsOf(tx, input.items)).map((offer) => ({ ...offer, warehouseId }));
   const saleId = await insertSaleRow(tx, input);
   const itemRows = await tx
     .insert(items)
     .values(offers.map((offer, ordinal) => ({ ...offer, saleId, ordinal })))
-    .returning({ id: items.id, allotted: items.allotted });
+    .returning({ id: items.id, allotted: items.allotted, productId: items.productId });
   const allotted = itemRows.filter((item) => item.allotted > 0);
   if (allotted.length > 0) {
+    await receive(tx, allotted, { actorId, warehouseId, now });
     await tx.insert(stockAdjustments).values(allotted.map((item) => firstAllotment(item, actorId, now)));
   }
   const sale = await saleById(tx, saleId);
@@ -92,11 +102,48 @@ async function insertProducts(tx: Tx, inputs: readonly ItemInput[]): Promise<Pro
   const rows = await tx
     .insert(products)
     .values(
-      inputs.map(({ name = "", description = "", imageUrl }) => ({ name, description, imageUrl: imageUrl ?? null })),
+      inputs.map(({ name = "", description = "", imageUrl, priceCents }) => ({
+        name,
+        description,
+        imageUrl: imageUrl ?? null,
+        priceCents,
+        onlyInSales: true,
+      })),
     )
     .returning();
   // Identities are drawn in the order of the values, whatever the order of the answer.
   return rows.sort((a, b) => a.id - b.id);
+}
+
+async function firstWarehouse(tx: Tx): Promise<number> {
+  const [warehouse] = await tx.select({ id: sql<number>`min(${warehouses.id})`.mapWith(Number) }).from(warehouses);
+  if (!warehouse) throw new Error("there is no warehouse");
+  return warehouse.id;
+}
+
+/** The units of a new sale come in with it: received by the warehouse and all of them allotted. */
+async function receive(
+  tx: Tx,
+  made: { id: number; productId: number; allotted: number }[],
+  { actorId, warehouseId, now }: { actorId: string | null; warehouseId: number; now: string },
+): Promise<void> {
+  await tx.insert(receipts).values(
+    made.map((item) => ({
+      id: uuidv7(),
+      warehouseId,
+      productId: item.productId,
+      units: item.allotted,
+      reason: "For a sale",
+      actorId,
+      idempotencyKey: uuidv7(),
+      fingerprint: `item=${item.id}`,
+      receivedAt: now,
+    })),
+  );
+  await tx
+    .insert(inventory)
+    .values(made.map(({ productId }) => ({ warehouseId, productId })))
+    .onConflictDoNothing();
 }
 
 async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
@@ -130,4 +177,4 @@ function firstAllotment(item: { id: number; allotted: number }, actorId: string 
 
 type ItemInput = CreateSaleInput["items"][number];
 type ProductRow = typeof products.$inferSelect;
-type Offer = Omit<typeof items.$inferInsert, "saleId" | "ordinal">;
+type Offer = Omit<typeof items.$inferInsert, "saleId" | "ordinal" | "warehouseId">;

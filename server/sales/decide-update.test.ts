@@ -13,6 +13,7 @@ const item: LockedItem = {
   id: 7,
   saleId: 1,
   productId: 3,
+  warehouseId: 1,
   ordinal: 0,
   name: "Lamp",
   description: "Bright",

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { items, products, sales, stockAdjustments, users } from "../../drizzle/schema/index.ts";
+import { inventory, items, products, receipts, sales, stockAdjustments, users } from "../../drizzle/schema/index.ts";
 import type { Database } from "../database/database.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 
@@ -49,15 +49,17 @@ export async function makeSale(database: Database, offers: Offer[], window: Wind
       .returning({ id: sales.id });
     const [product] = await tx
       .insert(products)
-      .values({ name: "A product", description: "" })
+      .values({ name: "A product", priceCents: 1_000, onlyInSales: true })
       .returning({ id: products.id });
     if (!sale || !product) throw new Error("no sale was made");
+    const place = { productId: product.id, warehouseId: MAIN_WAREHOUSE_ID };
+    await tx.insert(inventory).values(place);
     const made = await tx
       .insert(items)
       .values(
         offers.map(({ stock, priceCents = 1_000, limitPerCustomer = null }, ordinal) => ({
           saleId: sale.id,
-          productId: product.id,
+          ...place,
           ordinal,
           name: `Item ${ordinal}`,
           description: "",
@@ -68,6 +70,20 @@ export async function makeSale(database: Database, offers: Offer[], window: Wind
         })),
       )
       .returning({ id: items.id, allotted: items.allotted });
+    const stocked = made.filter(({ allotted }) => allotted > 0);
+    if (stocked.length > 0) {
+      await tx.insert(receipts).values(
+        stocked.map(({ allotted }) => ({
+          ...place,
+          id: crypto.randomUUID(),
+          units: allotted,
+          reason: "received",
+          idempotencyKey: crypto.randomUUID(),
+          fingerprint: "",
+          receivedAt: new Date().toISOString(),
+        })),
+      );
+    }
     await tx.insert(stockAdjustments).values(
       made.map(({ id, allotted }) => ({
         id: crypto.randomUUID(),
@@ -92,6 +108,9 @@ export async function makeItem(database: Database, offer: Offer, window?: Window
   if (id === undefined) throw new Error("no item was made");
   return id;
 }
+
+/** The one that the migrations make. */
+export const MAIN_WAREHOUSE_ID = 1;
 
 export interface Offer {
   stock: number;

@@ -72,4 +72,6 @@ const KINDS: Record<MovementKind, string> = {
   opening: "Opening balance",
   top_up: "Top-up",
   credit: "Credit",
+  order: "Order",
+  order_refund: "Order refund",
 };
