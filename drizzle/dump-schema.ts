@@ -21,7 +21,7 @@ export async function dumpSchema(sql: Sql): Promise<string> {
 
 async function columns(sql: Sql): Promise<string[]> {
   const rows = await sql<{ relation: string; kind: string; columns: string[]; options: string | null }[]>`
-    select c.relname as relation, case c.relkind when 'v' then 'view' else 'table' end as kind,
+    select c.relname as relation, case c.relkind when 'v' then 'view' when 'c' then 'type' else 'table' end as kind,
       array_to_string(c.reloptions, ', ') as options,
       array_agg(
         format('  %s %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
@@ -36,7 +36,7 @@ async function columns(sql: Sql): Promise<string[]> {
     from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'v', 'p') and c.relname not like '\\_\\_%'
+    where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'v', 'p', 'c') and c.relname not like '\\_\\_%'
     group by c.oid, c.relname, c.relkind, c.reloptions
     order by c.relname`;
   return rows.map((row) =>
@@ -74,10 +74,16 @@ async function views(sql: Sql): Promise<string[]> {
   return lines(rows);
 }
 
+/** Of those in `drizzle/functions` only the heads: their bodies are there to be read. */
 async function routines(sql: Sql): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
-    select format(E'function %s(%s) returns %s\n%s', proname, pg_get_function_identity_arguments(oid),
-      pg_get_function_result(oid), prosrc) as line
+    select format(E'function %s(%s) returns %s%s%s', proname, pg_get_function_identity_arguments(oid),
+      pg_get_function_result(oid),
+      (
+        select string_agg(E'\n  set ' || replace(setting, quote_ident(current_schema()), '(the store)'), '' order by setting)
+        from unnest(proconfig) as setting
+      ),
+      (select E'\n' || prosrc where proname not in (select name from __functions))) as line
     from pg_proc
     where pronamespace = current_schema()::regnamespace
     order by proname`;

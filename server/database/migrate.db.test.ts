@@ -14,14 +14,14 @@ test("makes the store it is told to and nothing outside it, however many process
   const store = { url: t.url, schema: "second store", folder: folder.path };
   await Promise.all(Array.from({ length: 5 }, () => migrate(store)));
   expect(await t.sql`select * from "second store".things`).toHaveLength(1);
-  expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "things"]);
+  expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "__functions", "things"]);
   expect(await tables(t, "public")).toEqual([]);
   expect(await tables(t, "drizzle")).toEqual([]);
 
   await folder.add("create table more (id integer);");
   await migrate(store);
   await migrate(store);
-  expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "more", "things"]);
+  expect(await tables(t, "second store")).toEqual(["__drizzle_migrations", "__functions", "more", "things"]);
 });
 
 test("a user without the right to make a store is told so, and needs none once it is made and up to date", async () => {
@@ -84,13 +84,16 @@ test("a migration gives way to a transaction that holds its table, and comes thr
 
 async function migrations(first: string) {
   const path = await mkdtemp(join(tmpdir(), "doorbuster-migrations-"));
-  await mkdir(join(path, "meta"));
+  await mkdir(join(path, "migrations/meta"), { recursive: true });
   const entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[] = [];
   const add = async (text: string) => {
     const tag = `000${entries.length}_step`;
     entries.push({ idx: entries.length, version: "7", when: 1_000 + entries.length, tag, breakpoints: true });
-    await writeFile(join(path, `${tag}.sql`), text);
-    await writeFile(join(path, "meta/_journal.json"), JSON.stringify({ version: "7", dialect: "postgresql", entries }));
+    await writeFile(join(path, `migrations/${tag}.sql`), text);
+    await writeFile(
+      join(path, "migrations/meta/_journal.json"),
+      JSON.stringify({ version: "7", dialect: "postgresql", entries }),
+    );
   };
   await add(first);
   return { path, add, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };

@@ -12,13 +12,15 @@ import {
 import { DrizzleClient } from "./drizzle-client.ts";
 import { DatabaseError } from "./errors.ts";
 import { Lane } from "./lane.ts";
+import { hasFunctions, installFunctions, readFunctions, type StoredRoutine } from "./migrate-functions.ts";
+import { runTransaction } from "./run-transaction.ts";
 import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 
 export interface MigrateOptions {
   readonly url: string;
   /** The store: made when it is absent. */
   readonly schema: string;
-  /** Holds the SQL files, and their journal in `meta/_journal.json`. */
+  /** Holds `migrations/`, with their journal in `meta/_journal.json`, and `functions/` where there are any. */
   readonly folder?: string;
   /** Told, in words for a person, about what may take longer than a second. */
   readonly onProgress?: (sentence: string) => void;
@@ -26,8 +28,9 @@ export interface MigrateOptions {
 
 /**
  * Brings a store up to date: makes its schema when absent and runs the migrations that it has not seen, all in one
- * transaction. What has run is recorded in the store itself (`__drizzle_migrations`). Any number of processes may call
- * this at once, for the same store or others: one works, the others wait and find nothing left to do.
+ * transaction; then installs the SQL functions that are new or changed, in another. What has run is recorded in the store
+ * itself (`__drizzle_migrations`, `__functions`). Any number of processes may call this at once, for the same store or
+ * others: one works, the others wait and find nothing left to do.
  *
  * A migration that meets a lock held by running transactions gives way after a few seconds and tries again, because all
  * that comes behind it in the lock's queue would wait with it.
@@ -41,14 +44,15 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     applicationName: "doorbuster migrate",
     timeouts: { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 },
   });
+  const functions = await readFunctions(join(folderOf(options), "functions"));
   const lane = await Lane.open(settings);
   try {
     checkServerVersion(lane, settings.server);
     await takeTurn(lane, options);
-    if (await isUpToDate(lane, options)) return;
+    if (await isUpToDate(lane, options, functions)) return;
     for (let attempts = 1; ; attempts++) {
       try {
-        await runOn(lane, settings, options);
+        await runOn(lane, settings, options, functions);
         return;
       } catch (error) {
         if (sqlStateOf(error) === SQL_STATE.insufficientPrivilege) throw notAllowed(error, settings);
@@ -77,14 +81,15 @@ async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Pro
   }
 }
 
-/** A store that has seen every migration needs no right to change its schema. */
-async function isUpToDate(lane: Lane, { schema, folder = MIGRATIONS_FOLDER }: MigrateOptions): Promise<boolean> {
-  const known = readMigrationFiles({ migrationsFolder: folder }).at(-1)?.folderMillis;
+/** A store that has seen every migration and has every function needs no right to change its schema. */
+async function isUpToDate(lane: Lane, options: MigrateOptions, functions: readonly StoredRoutine[]): Promise<boolean> {
+  const { schema } = options;
+  const known = readMigrationFiles({ migrationsFolder: migrationsOf(options) }).at(-1)?.folderMillis;
   const table = `${quoteIdentifier(schema)}.__drizzle_migrations`;
   const [found] = await lane.run("select to_regclass($1) is not null as made", [table]);
   if (found?.made !== true) return false;
   const [last] = await lane.run(`select max(created_at) as seen from ${table}`);
-  return known !== undefined && Number(last?.seen) >= known;
+  return known !== undefined && Number(last?.seen) >= known && (await hasFunctions(lane, schema, functions));
 }
 
 function notAllowed(cause: unknown, { user, database }: ConnectionSettings): DatabaseError {
@@ -94,18 +99,36 @@ function notAllowed(cause: unknown, { user, database }: ConnectionSettings): Dat
   );
 }
 
-async function runOn(lane: Lane, settings: ConnectionSettings, options: MigrateOptions): Promise<void> {
+async function runOn(
+  lane: Lane,
+  settings: ConnectionSettings,
+  options: MigrateOptions,
+  functions: readonly StoredRoutine[],
+): Promise<void> {
   const source = { acquire: async () => lane, release: () => {}, driverOptions: settings.driver };
   const client = new DrizzleClient(source, MIGRATION_DEADLINE_MS);
   const db = drizzle({ client: client as never });
   shareValueRules(settings.driver);
   await runMigrations(db, {
-    migrationsFolder: options.folder ?? MIGRATIONS_FOLDER,
+    migrationsFolder: migrationsOf(options),
     migrationsSchema: options.schema,
   });
+  // Functions speak of tables, and no migration speaks of functions.
+  const deadlineAt = performance.now() + MIGRATION_DEADLINE_MS;
+  await runTransaction(source, { deadlineAt, name: "functions" }, (tx) =>
+    installFunctions(tx, options.schema, functions),
+  );
 }
 
-const MIGRATIONS_FOLDER = join(import.meta.dirname, "../../drizzle/migrations");
+function migrationsOf(options: MigrateOptions): string {
+  return join(folderOf(options), "migrations");
+}
+
+function folderOf({ folder = DRIZZLE_FOLDER }: MigrateOptions): string {
+  return folder;
+}
+
+const DRIZZLE_FOLDER = join(import.meta.dirname, "../../drizzle");
 
 /** Buyers wait behind a migration that waits for a lock; this is as long as they should. */
 const LOCK_TIMEOUT_MS = 2_000;

@@ -1,0 +1,26 @@
+-- Puts the units of an order back into the inventory that they were taken from. To be called once per order, under the
+-- order's lock; `settle_cancellation` sees to both.
+create or replace function return_inventory(p_order_id bigint)
+returns void
+language sql
+set search_path from current
+as $$
+  with demand as materialized (
+    select orders.warehouse_id, order_items.product_id, sum(order_items.quantity) as units
+    from orders
+    join order_items on order_items.order_id = orders.id
+    where orders.id = p_order_id
+    group by orders.warehouse_id, order_items.product_id
+  ),
+  locked as materialized (
+    select inventory.warehouse_id, inventory.product_id, demand.units
+    from demand
+    join inventory on inventory.warehouse_id = demand.warehouse_id and inventory.product_id = demand.product_id
+    order by inventory.product_id
+    for update of inventory
+  )
+  update inventory
+  set units = inventory.units + locked.units, updated_at = clock_timestamp()
+  from locked
+  where inventory.warehouse_id = locked.warehouse_id and inventory.product_id = locked.product_id;
+$$;
