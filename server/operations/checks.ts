@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { ORDER_CHECKS } from "./order-checks.ts";
 
 /**
  * The invariants of the shop, each as a query over everything that was ever written. `violations` yields a sentence
@@ -34,7 +35,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "balances",
-    holds: "each wallet: balance = opening + credits + refunds - purchases",
+    holds: "each wallet: balance = opening + credits + refunds - purchases - orders",
     subjects: sql`select count(*) from wallets`,
     violations: sql`
       select format('wallet of %s: balance %s, movements add up to %s',
@@ -63,9 +64,12 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: "not negative",
-    holds: "no stock and no balance is below zero",
-    subjects: sql`select (select count(*) from items) + (select count(*) from wallets)`,
+    holds: "no stock, no inventory and no balance is below zero",
+    subjects: sql`
+      select (select count(*) from items) + (select count(*) from inventory) + (select count(*) from wallets)`,
     violations: sql`
+      select format('warehouse %s, product %s: %s units', warehouse_id, product_id, units) from inventory where units < 0
+      union all
       select format('item %s: remaining %s', id, remaining) from items where remaining < 0
       union all
       select format('wallet of %s: balance %s', user_id, balance_cents) from wallets where balance_cents < 0`,
@@ -168,6 +172,7 @@ export const CHECKS: readonly Check[] = [
       group by purchase_id
       having count(*) > 1`,
   },
+  ...ORDER_CHECKS,
 ];
 
 export interface Check {

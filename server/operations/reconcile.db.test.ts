@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
-import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
+import { makeBuyers, makeOperator, makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { CHECKS } from "./checks.ts";
 import { reconcile } from "./reconcile.ts";
@@ -30,6 +30,22 @@ const DAMAGES: [check: string, damage: string][] = [
   ["windows", "insert into sale_pauses (sale_id, paused_at) select id, starts_at from sales"],
   ["refunds", "update refunds set amount_cents = amount_cents + 1"],
   ["refunds", "update refunds set purchase_id = gen_random_uuid()"],
+  ["not negative", "update inventory set units = -1"],
+  ["inventory", "update inventory set units = units + 1"],
+  ["inventory", "delete from inventory"],
+  ["inventory", "delete from receipts"],
+  ["inventory", "update stock_adjustments set change = change - 1 where item_id = (select min(id) from items)"],
+  ["inventory", "update order_refunds set units_returned = false"],
+  ["inventory", "update order_items set quantity = quantity + 1"],
+  ["orders", "update orders set amount_cents = amount_cents + 1"],
+  ["orders", "update order_items set price_cents = price_cents + 1"],
+  ["orders", "delete from order_items"],
+  ["orders", "update orders set inventory_updated = false"],
+  ["orders", "update orders set paid_at = null, balance_after_cents = null"],
+  ["requests", "update orders set request_id = 'same'"],
+  ["order refunds", "update orders set status = 'refunded'"],
+  ["order refunds", "update orders set status = 'confirmed'"],
+  ["order refunds", "update order_refunds set amount_cents = amount_cents + 1"],
 ];
 
 describe("reconcile", () => {
@@ -71,7 +87,7 @@ describe("reconcile", () => {
   });
 });
 
-/** Two buyers, two items, a quantity of two, a refusal and a refund. */
+/** Two buyers, two items, a quantity of two, a refusal and a refund; two orders, one of them given back. */
 async function trade(test: TestDatabase): Promise<void> {
   const { itemIds } = await makeSale(test.database, [{ stock: 10 }, { stock: 1 }]);
   const buyers = await makeBuyers(test.database, 2);
@@ -84,7 +100,12 @@ async function trade(test: TestDatabase): Promise<void> {
   }
   const purchaseId = results.flatMap((result) => ("purchaseId" in result ? [result.purchaseId] : []))[0] ?? "";
   const services = { database: test.database, liveSales: recordingLiveSales() };
-  await refund(services, await makeOperator(test.database), { purchaseId, idempotencyKey: "r" });
+  const operator = await makeOperator(test.database);
+  await refund(services, operator, { purchaseId, idempotencyKey: "r" });
+
+  const [productId = 0] = await makeProducts(test.database, [{ units: 10 }]);
+  await test.sql`select process_order(${buyers[0] ?? ""}, ${productId}, 2, 'a')`;
+  await test.sql`select cancel_order((process_order(${buyers[0] ?? ""}, ${productId}, 3, 'b')).order_id, ${operator}, 'r', 'r')`;
 }
 
 /** Does what the database itself would refuse: without its triggers, foreign keys, unique indexes and checks. */
@@ -93,6 +114,8 @@ async function withoutProtection(test: TestDatabase, statement: string): Promise
     await sql`set local session_replication_role = replica`;
     await sql`alter table purchase_attempts drop constraint purchase_attempts_one_per_key`;
     await sql`alter table wallets drop constraint wallets_balance_not_negative`;
+    await sql`alter table inventory drop constraint inventory_never_oversold`;
+    await sql`alter table orders drop constraint orders_one_per_request`;
     await sql.unsafe(statement);
   });
 }

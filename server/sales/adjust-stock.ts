@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { items, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
+import { inventory, items, receipts, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
@@ -102,6 +102,7 @@ function checkUnits(item: ItemRow, change: number): void {
 
 async function write(tx: Tx, item: ItemRow, row: AdjustmentRow): Promise<void> {
   await tx.insert(stockAdjustments).values(row);
+  await moveUnits(tx, item, row);
   await tx
     .update(items)
     .set({ allotted: row.allottedAfter, remaining: row.remainingAfter, version: sql`${items.version} + 1` })
@@ -119,6 +120,28 @@ async function write(tx: Tx, item: ItemRow, row: AdjustmentRow): Promise<void> {
       after: { allotted: row.allottedAfter, remaining: row.remainingAfter },
     },
   });
+}
+
+/** Units that are withdrawn go to the inventory; units that are given come in for the sale. */
+async function moveUnits(tx: Tx, { warehouseId, productId }: ItemRow, row: AdjustmentRow): Promise<void> {
+  if (row.change > 0) {
+    await tx.insert(receipts).values({
+      id: uuidv7(),
+      warehouseId,
+      productId,
+      units: row.change,
+      reason: row.reason,
+      actorId: row.actorId,
+      idempotencyKey: uuidv7(),
+      fingerprint: `adjustment=${row.id}`,
+      receivedAt: row.adjustedAt,
+    });
+    return;
+  }
+  await tx
+    .update(inventory)
+    .set({ units: sql`${inventory.units} - ${row.change}::integer`, updatedAt: row.adjustedAt })
+    .where(and(eq(inventory.warehouseId, warehouseId), eq(inventory.productId, productId)));
 }
 
 /** Two requests with one key are the same when this text is the same. */

@@ -1,5 +1,14 @@
 import { sql } from "drizzle-orm";
-import { inventory, items, products, receipts, sales, stockAdjustments, users } from "../../drizzle/schema/index.ts";
+import {
+  inventory,
+  items,
+  products,
+  receipts,
+  sales,
+  stockAdjustments,
+  users,
+  warehouses,
+} from "../../drizzle/schema/index.ts";
 import type { Database } from "../database/database.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 
@@ -107,6 +116,66 @@ export async function makeItem(database: Database, offer: Offer, window?: Window
   const [id] = itemIds;
   if (id === undefined) throw new Error("no item was made");
   return id;
+}
+
+/** Makes a product of the catalogue for each entry, received by the warehouses that its `units` name, and gives the ids. */
+export async function makeProducts(database: Database, goods: Goods[]): Promise<number[]> {
+  return database.withTransaction(async (tx) => {
+    const made = await tx
+      .insert(products)
+      .values(
+        goods.map(({ name = "A product", priceCents = 1_000, available = true, onlyInSales = false }) => ({
+          name,
+          priceCents,
+          available,
+          onlyInSales,
+        })),
+      )
+      .returning({ id: products.id });
+    // Identities are drawn in the order of the values, whatever the order of the answer.
+    const ids = made.map(({ id }) => id).sort((a, b) => a - b);
+    const kept = goods.flatMap(({ units = 0 }, index) => {
+      const perWarehouse = typeof units === "number" ? { [MAIN_WAREHOUSE_ID]: units } : units;
+      return Object.entries(perWarehouse).map(([warehouseId, count]) => ({
+        warehouseId: Number(warehouseId),
+        productId: ids[index] ?? 0,
+        units: count,
+      }));
+    });
+    if (kept.length > 0) await tx.insert(inventory).values(kept);
+    const received = kept.filter(({ units }) => units > 0);
+    if (received.length > 0) {
+      await tx.insert(receipts).values(
+        received.map((row) => ({
+          ...row,
+          id: crypto.randomUUID(),
+          reason: "received",
+          idempotencyKey: crypto.randomUUID(),
+          fingerprint: "",
+          receivedAt: new Date().toISOString(),
+        })),
+      );
+    }
+    return ids;
+  });
+}
+
+/** Makes a warehouse beside the main one, and gives its id. */
+export async function makeWarehouse(database: Database, name = "Second warehouse"): Promise<number> {
+  const [made] = await database.withTransaction((tx) =>
+    tx.insert(warehouses).values({ name }).returning({ id: warehouses.id }),
+  );
+  if (!made) throw new Error("no warehouse was made");
+  return made.id;
+}
+
+export interface Goods {
+  name?: string;
+  priceCents?: number;
+  available?: boolean;
+  onlyInSales?: boolean;
+  /** In the main warehouse, or by the id of the warehouse; none names it as kept there, `{}` as kept nowhere. */
+  units?: number | Record<number, number>;
 }
 
 /** The one that the migrations make. */
