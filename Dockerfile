@@ -38,4 +38,4 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=32", "--import", "./server/quick-imports.js", "server/main.ts"]
+CMD ["node", "--max-semi-space-size=32", "--heap-growing-percent=80", "--import", "./server/quick-imports.js", "server/main.ts"]

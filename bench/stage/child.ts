@@ -75,6 +75,7 @@ export function startChild(file: string, env: Readonly<Record<string, string>>, 
 /** Node's own arguments, as `npm start` has them. */
 const AS_STARTED = [
   "--max-semi-space-size=32",
+  "--heap-growing-percent=80",
   ...["--import", new URL("../../server/quick-imports.js", import.meta.url).href],
 ];
 

@@ -3,11 +3,12 @@
  * undefined become NULL.
  */
 export function writeArrayLiteral(array: readonly unknown[], elementText: (value: unknown) => string | null): string {
+  const bare = bareElements(array);
+  if (bare !== undefined) return `{${bare}}`;
   let literal = "{";
   for (let index = 0; index < array.length; index++) {
     if (index > 0) literal += ",";
     const element = array[index];
-    // Statements of a crowd carry thousands of these, and most are numbers or plain text.
     if (typeof element === "number") literal += element;
     else if (typeof element === "string") literal += quoted(element);
     else if (Array.isArray(element)) literal += writeArrayLiteral(element, elementText);
@@ -19,7 +20,21 @@ export function writeArrayLiteral(array: readonly unknown[], elementText: (value
   return `${literal}}`;
 }
 
-/** Every text is quoted, so that none (empty, "NULL", with commas or braces) can mean anything but itself. */
+/**
+ * The elements as they are when all are numbers or identifiers: statements of a crowd carry thousands of these, and joined
+ * at once they cost a fraction of what they do one by one.
+ */
+function bareElements(array: readonly unknown[]): string | undefined {
+  for (const element of array) {
+    if (typeof element !== "number" && !(typeof element === "string" && IDENTIFIER.test(element))) return undefined;
+  }
+  return array.join(",");
+}
+
+/** Nothing else can be meant by it, so it needs no quotes: UUIDs, for example. */
+const IDENTIFIER = /^[\da-f-]+$/;
+
+/** Every other text is quoted, so that none (empty, "NULL", with commas or braces) can mean anything but itself. */
 function quoted(text: string): string {
   if (!text.includes('"') && !text.includes("\\")) return `"${text}"`;
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;

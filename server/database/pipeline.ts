@@ -1,7 +1,7 @@
 import type { PostgresJsSession } from "drizzle-orm/postgres-js";
 import type { Row } from "./lane.ts";
 import type { Statement } from "./prepared-statement.ts";
-import { LaneTransaction } from "./transaction.ts";
+import { COMMIT_AT_ONCE, LaneTransaction } from "./transaction.ts";
 import { toParameter } from "./values.ts";
 import type { Tx } from "./with-transaction.ts";
 
@@ -31,7 +31,7 @@ export async function pipeline(tx: Tx, statements: readonly Statement[]): Promis
  */
 export async function pipelineAndCommit(tx: Tx, statements: readonly Statement[]): Promise<Row[][]> {
   const transaction = transactionOf(tx);
-  return transaction.finish(() => send(transaction, statements));
+  return transaction.finish(() => send(transaction, statements), COMMIT_AT_ONCE);
 }
 
 async function send(transaction: LaneTransaction, statements: readonly Statement[]): Promise<Row[][]> {

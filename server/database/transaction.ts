@@ -98,22 +98,24 @@ export class LaneTransaction {
   /**
    * Sends the last statements and COMMIT in one go, and answers when both are done. A statement that fails turns COMMIT
    * into ROLLBACK, so this is as safe as waiting in between; but what the statements answer can no longer be acted on.
+   *
+   * @param commit `COMMIT_AT_ONCE` where others wait for what the transaction has locked
    */
-  async finish<T>(send: () => Promise<T>): Promise<T> {
+  async finish<T>(send: () => Promise<T>, commit = "commit"): Promise<T> {
     // Nothing will be sent, so nothing can be unknown.
     if (this.#lane.lostWith) throw this.#lane.lostWith;
     const sent = send();
     sent.catch(() => {});
     // The driver is given a statement one microtask after it was asked for; COMMIT must come behind it.
     this.#state = "committing";
-    const commit = this.#commitAnswered(this.#lane.run("commit"));
-    commit.catch(() => {});
+    const committed = this.#commitAnswered(this.#lane.run(commit));
+    committed.catch(() => {});
     try {
       const result = await sent;
-      await commit;
+      await committed;
       return result;
     } catch (error) {
-      await commit.catch((commitError: unknown) => {
+      await committed.catch((commitError: unknown) => {
         if (commitError instanceof UnknownOutcomeError) throw commitError;
       });
       if (!this.#committed) throw error;
@@ -178,6 +180,12 @@ export class LaneTransaction {
     return error;
   }
 }
+
+/**
+ * COMMIT that the driver sends at once. What is shorter than 1,024 bytes it keeps until the event loop comes round, and a
+ * busy process comes round milliseconds later, all of which the transaction would hold its locks.
+ */
+export const COMMIT_AT_ONCE = `commit${" ".repeat(1_024)}`;
 
 function beginText({ isolation = "read committed", readOnly = false, keepPlans = false }: TransactionMode): string {
   const begin = `begin isolation level ${isolation} ${readOnly ? "read only" : "read write"}`;

@@ -6,9 +6,16 @@ import { type Parsers, setParsers, toParameter } from "./values.ts";
 const text = (value: unknown) => (value === null ? null : String(value));
 
 test("an array literal reads back as what was written", () => {
-  const element = fc.option(fc.string({ unit: "binary" }), { nil: null });
+  // Some that need no quotes, and some that only look so.
+  const identifier = fc.string({ unit: fc.constantFrom(..."0afAF-,{") });
+  const element = fc.option(fc.oneof(fc.string({ unit: "binary" }), fc.uuid(), identifier), { nil: null });
   fc.assert(
     fc.property(fc.array(element), (array) => {
+      expect(readArrayLiteral(writeArrayLiteral(array, text), (value) => value)).toEqual(array);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(identifier, { maxLength: 3 }), (array) => {
       expect(readArrayLiteral(writeArrayLiteral(array, text), (value) => value)).toEqual(array);
     }),
   );
