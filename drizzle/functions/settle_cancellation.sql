@@ -33,7 +33,9 @@ begin
       else
         outcome := explain_exception(sqlstate, failed_constraint);
         failure := jsonb_build_object('sqlstate', sqlstate, 'text', sqlerrm, 'context', failed_context);
-        raise log 'giving back order % failed with %: % (%)', p_order_id, sqlstate, sqlerrm, failed_context;
+        if outcome.error_code = 'SQLITE_ERROR' then
+          raise log 'giving back order % failed with %: % (%)', p_order_id, sqlstate, sqlerrm, failed_context;
+        end if;
       end if;
   end;
 

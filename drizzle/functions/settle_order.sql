@@ -46,7 +46,9 @@ begin
         continue when failed_constraint = 'orders_one_per_request' and attempt = 1;
         outcome := explain_exception(sqlstate, failed_constraint);
         failure := jsonb_build_object('sqlstate', sqlstate, 'text', sqlerrm, 'context', failed_context);
-        raise log 'the order of customer % failed with %: % (%)', p_customer_id, sqlstate, sqlerrm, failed_context;
+        if outcome.error_code = 'SQLITE_ERROR' then
+          raise log 'the order of customer % failed with %: % (%)', p_customer_id, sqlstate, sqlerrm, failed_context;
+        end if;
     end;
     exit;
   end loop;

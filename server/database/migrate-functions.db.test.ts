@@ -1,0 +1,131 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { migrate } from "./migrate.ts";
+
+test("functions are made, replaced, given other arguments and taken away as their files are", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await store();
+  const options = { url: t.url, schema: "second store", folder: folder.path };
+  const answer = async (call: string) => (await t.sql.unsafe(`select "second store".${call} as answer`))[0]?.answer;
+
+  await folder.write("greeting", "p_name text", "select 'Hello ' || p_name");
+  await folder.write("shout", "p_name text", "select upper(greeting(p_name))");
+  await migrate(options);
+  expect(await answer("shout('you')")).toBe("HELLO YOU");
+
+  await folder.write("greeting", "p_name text", "select 'Hi ' || p_name");
+  await Promise.all([migrate(options), migrate(options), migrate(options)]);
+  expect(await answer("shout('you')")).toBe("HI YOU");
+
+  await folder.write("greeting", "p_first text, p_last text", "select p_first || p_last");
+  await folder.remove("shout");
+  await migrate(options);
+  expect(await answer("greeting('a', 'b')")).toBe("ab");
+  const left = await t.sql`
+    select proname, pg_get_function_identity_arguments(oid) as takes from pg_proc
+    where pronamespace = '"second store"'::regnamespace`;
+  expect(left.map((row) => ({ ...row }))).toEqual([{ proname: "greeting", takes: "p_first text, p_last text" }]);
+});
+
+test("a function that cannot be made leaves all of them as they were", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await store();
+  const options = { url: t.url, schema: "second", folder: folder.path };
+  await folder.write("greeting", "p_name text", "select 'Hello'");
+  await migrate(options);
+  await folder.write("greeting", "p_name text", "select 'Hi'");
+  await folder.write("wrong", "p_name no_such_type", "select 'Hi'");
+  await expect(migrate(options)).rejects.toThrow("no_such_type");
+  expect(await t.sql`select second.greeting('') as answer`).toEqual([{ answer: "Hello" }]);
+});
+
+test("a file that makes something else than its name says is refused", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await store();
+  await writeFile(join(folder.path, "functions/one.sql"), "create or replace function other() returns text as $$ $$;");
+  const migration = migrate({ url: t.url, schema: "second", folder: folder.path });
+  await expect(migration).rejects.toThrow('must create the function or type "one"');
+});
+
+test("two stores on one server keep their functions and their goods apart", async () => {
+  await using t = await createTestDatabase();
+  await Promise.all(["left store", "right"].map((schema) => migrate({ url: t.url, schema })));
+  for (const store of ['"left store"', '"right"']) {
+    await t.sql.unsafe(`
+      set search_path to ${store};
+      insert into users (id, name, email) values ('00000000-0000-4000-8000-000000000001', 'A', 'a@example.com');
+      update wallets set balance_cents = 1000;
+      insert into products (name, price_cents) values ('Lamp', 100);
+      insert into inventory values (1, 1, 5);
+      set search_path to shop`);
+  }
+  // Whatever the session's own path is: the functions keep that of their store.
+  const [row] = await t.sql`
+    select success from "left store".process_order('00000000-0000-4000-8000-000000000001', 1, 2, 'r')`;
+  expect(row).toEqual({ success: true });
+  expect(await t.sql`select units from "left store".inventory`).toEqual([{ units: 3 }]);
+  expect(await t.sql`select units from "right".inventory`).toEqual([{ units: 5 }]);
+  expect(await t.sql`select count(*)::int from orders`).toEqual([{ count: 0 }]);
+});
+
+test("a store that sold before there was an inventory keeps books that add up", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await store();
+  const drizzle = join(import.meta.dirname, "../../drizzle");
+  const journal = (await import(join(drizzle, "migrations/meta/_journal.json"), { with: { type: "json" } })).default;
+  const before = { ...journal, entries: journal.entries.slice(0, 2) };
+  for (const { tag } of before.entries) {
+    await cp(join(drizzle, `migrations/${tag}.sql`), join(folder.path, `migrations/${tag}.sql`));
+  }
+  await writeFile(join(folder.path, "migrations/meta/_journal.json"), JSON.stringify(before));
+  await migrate({ url: t.url, schema: "old", folder: folder.path });
+  await t.sql.unsafe(`
+    set search_path to old;
+    insert into products (name) values ('Lamp'), ('Chair'), ('Vase');
+    insert into sales (name, starts_at, ends_at) values ('Sale', now(), now() + interval '1 hour');
+    insert into items (sale_id, product_id, ordinal, name, price_cents, allotted, remaining) values
+      (1, 1, 0, 'Lamp', 500, 10, 10), (1, 1, 1, 'Lamp', 400, 5, 5), (1, 2, 2, 'Chair', 300, 0, 0);
+    insert into stock_adjustments
+    select gen_random_uuid(), id, allotted, allotted, allotted, 'allotted', null, id, '', now() from items where allotted > 0;
+    set search_path to shop`);
+
+  await migrate({ url: t.url, schema: "old" });
+  const products = await t.sql`select name, price_cents::int as cents, only_in_sales from old.products order by id`;
+  expect(products.map((row) => Object.values(row))).toEqual([
+    ["Lamp", 400, true],
+    ["Chair", 300, true],
+    ["Vase", 0, true],
+  ]);
+  expect(await t.sql`select product_id, sum(units)::int as units from old.receipts group by 1`).toEqual([
+    { product_id: "1", units: 15 },
+  ]);
+  const old = await t.open({ schema: "old" });
+  const { reconcile } = await import("../operations/reconcile.ts");
+  const { checks } = await reconcile(old);
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+});
+
+async function store() {
+  const path = await mkdtemp(join(tmpdir(), "doorbuster-functions-"));
+  await mkdir(join(path, "migrations/meta"), { recursive: true });
+  await mkdir(join(path, "functions"));
+  const entries = [{ idx: 0, version: "7", when: 1_000, tag: "0000_step", breakpoints: true }];
+  await writeFile(join(path, "migrations/0000_step.sql"), "create table things (id integer);");
+  await writeFile(
+    join(path, "migrations/meta/_journal.json"),
+    JSON.stringify({ version: "7", dialect: "postgresql", entries }),
+  );
+  return {
+    path,
+    write: (name: string, takes: string, body: string) =>
+      writeFile(
+        join(path, `functions/${name}.sql`),
+        `create or replace function ${name}(${takes})\nreturns text\nlanguage sql\nset search_path from current\nas $$\n  ${body};\n$$;`,
+      ),
+    remove: (name: string) => rm(join(path, `functions/${name}.sql`)),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
+  };
+}
