@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AMOUNT_CENTS_MAX } from "./money.ts";
 
 /** Identity columns start at 1 and stay within what JSON numbers carry exactly. */
 export const idSchema = z.int().min(1);
@@ -9,6 +10,12 @@ export const uuidSchema = z.guid().transform((value) => value.toLowerCase());
 export const idempotencyKeySchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, "An idempotency key is 1 to 255 visible ASCII characters");
+
+/** The price of one unit, in minor units: so low that no quantity of it is more than a row may carry. */
+export const priceCentsSchema = z
+  .int()
+  .min(1)
+  .max(AMOUNT_CENTS_MAX / 1_000);
 
 /** A time as ISO 8601 with an offset, kept in UTC. */
 export const timestampSchema = z.iso.datetime({ offset: true }).refine(isStorableTime, "A year from 2000 to 9999");

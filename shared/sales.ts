@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { AMOUNT_CENTS_MAX } from "./money.ts";
 import {
   idempotencyKeySchema,
   idSchema,
   imageUrlSchema,
   pageInputSchema,
+  priceCentsSchema,
   textSchema,
   timestampSchema,
 } from "./primitives.ts";
@@ -17,10 +17,6 @@ export const SALE_ITEMS_MAX = 200;
 
 const nameSchema = textSchema({ min: 1, max: 120 });
 const descriptionSchema = textSchema({ min: 0, max: 2_000 });
-const priceCentsSchema = z
-  .int()
-  .min(1)
-  .max(AMOUNT_CENTS_MAX / 1_000);
 const limitSchema = z.int().min(1).max(1_000_000);
 
 const itemSchema = z.object({

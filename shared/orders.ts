@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { idempotencyKeySchema, idSchema, pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
+
+/** Units of one product that a line of an order may ask for. */
+export const ORDER_QUANTITY_MAX = 100;
+
+/** Lines of an order that comes through the API. */
+export const ORDER_LINES_MAX = 100;
+
+export const ORDER_STATUSES = ["pending", "confirmed", "rejected", "refunded"] as const;
+/** `pending`: paid and taken from the inventory, not yet dispatched. */
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** What the database answers a failed order with: codes in the style of SQLite's. */
+export const ORDER_ERROR_CODES = [
+  "SQLITE_MISMATCH",
+  "SQLITE_NOTFOUND",
+  "SQLITE_CONSTRAINT",
+  "SQLITE_BUSY",
+  "SQLITE_LOCKED",
+  "SQLITE_ERROR",
+] as const;
+export type OrderErrorCode = (typeof ORDER_ERROR_CODES)[number];
+
+/** Why an order was refused, in the order in which the reasons are checked; each with its code in SQLite's style. */
+export const ORDER_REFUSALS = {
+  REQUEST_ID_REUSED: { errorCode: "SQLITE_CONSTRAINT", status: 422 },
+  CUSTOMER_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
+  CUSTOMER_INACTIVE: { errorCode: "SQLITE_CONSTRAINT", status: 403 },
+  PRODUCT_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
+  PRODUCT_UNAVAILABLE: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
+  WAREHOUSE_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
+  INVENTORY_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
+  INSUFFICIENT_INVENTORY: { errorCode: "SQLITE_BUSY", status: 400 },
+  INSUFFICIENT_BALANCE: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
+} as const satisfies Record<string, { errorCode: OrderErrorCode; status: 400 | 403 | 404 | 422 }>;
+export type OrderRefusalCode = keyof typeof ORDER_REFUSALS;
+
+const lineSchema = z.strictObject({
+  productId: idSchema,
+  quantity: z.int().min(1).max(ORDER_QUANTITY_MAX),
+});
+
+export const placeOrderInputSchema = z.strictObject({
+  lines: z.array(lineSchema).min(1).max(ORDER_LINES_MAX),
+  /** Default: the warehouse that can serve most of the basket. */
+  warehouseId: idSchema.optional(),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type PlaceOrderInput = z.infer<typeof placeOrderInputSchema>;
+
+/** An order as it stands. Money in minor units, times ISO 8601 in UTC. */
+const orderSchema = z.object({
+  orderId: idSchema,
+  customerId: uuidSchema,
+  warehouseId: idSchema,
+  status: z.enum(ORDER_STATUSES),
+  inventoryUpdated: z.boolean(),
+  /** Why it was rejected or given back. */
+  errorMessage: z.string().nullable(),
+  amountCents: z.int(),
+  currency: z.string(),
+  /** The wallet's balance right after it was paid. */
+  balanceCents: z.int(),
+  placedAt: z.string(),
+  updatedAt: z.string(),
+  refundedAt: z.string().nullable(),
+  /** As they were sent, with name and price as sold. */
+  lines: z.array(
+    z.object({
+      line: z.int(),
+      productId: idSchema,
+      productName: z.string(),
+      imageUrl: z.string().nullable(),
+      priceCents: z.int(),
+      quantity: z.int(),
+    }),
+  ),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/** A product that an order failed for. */
+const orderProblemSchema = z.object({
+  productId: idSchema,
+  productName: z.string().nullable(),
+  /** Lines of the order that ask for it, from 1. */
+  lines: z.array(z.int()),
+  requested: z.int(),
+  available: z.int(),
+});
+export type OrderProblem = z.infer<typeof orderProblemSchema>;
+
+/** The answer to an order: a decision, never an exception. Its replay is the same order as it stands then. */
+const orderResultSchema = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("placed"), order: orderSchema, replayed: z.boolean() }),
+  z.object({
+    outcome: z.literal("refused"),
+    code: z.enum(Object.keys(ORDER_REFUSALS) as [OrderRefusalCode, ...OrderRefusalCode[]]),
+    errorCode: z.enum(ORDER_ERROR_CODES),
+    message: z.string(),
+    /** For products that are missing, withdrawn or short; otherwise empty. */
+    problems: z.array(orderProblemSchema),
+  }),
+]);
+export type OrderResult = z.infer<typeof orderResultSchema>;
+
+export const mineOrdersInputSchema = pageInputSchema.prefault({});
+export const orderIdInputSchema = z.strictObject({ orderId: idSchema });
+
+export const refundOrderInputSchema = z.strictObject({
+  orderId: idSchema,
+  reason: textSchema({ min: 1, max: 500 }).default("Refunded by the shop"),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type RefundOrderInput = z.infer<typeof refundOrderInputSchema>;
+
+/** Why a refund of an order was refused, in the order in which the reasons are checked. */
+const ORDER_REFUND_REFUSAL_CODES = ["KEY_REUSED", "ORDER_NOT_FOUND", "ALREADY_REFUNDED"] as const;
+export type OrderRefundRefusalCode = (typeof ORDER_REFUND_REFUSAL_CODES)[number];
+
+const orderRefundResultSchema = z.discriminatedUnion("outcome", [
+  z.object({ outcome: z.literal("refunded"), order: orderSchema, replayed: z.boolean() }),
+  z.object({ outcome: z.literal("refused"), code: z.enum(ORDER_REFUND_REFUSAL_CODES), message: z.string() }),
+]);
+export type OrderRefundResult = z.infer<typeof orderRefundResultSchema>;

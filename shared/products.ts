@@ -1,0 +1,83 @@
+import { z } from "zod";
+import {
+  idempotencyKeySchema,
+  idSchema,
+  imageUrlSchema,
+  pageInputSchema,
+  priceCentsSchema,
+  textSchema,
+} from "./primitives.ts";
+
+/** Units that one delivery may bring. */
+export const RECEIVED_UNITS_MAX = 10_000_000;
+
+/** What the catalogue shows of a product. Money in minor units. */
+const productSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  description: z.string(),
+  imageUrl: z.string().nullable(),
+  priceCents: z.int(),
+  currency: z.string(),
+  /** Whether orders may have it. */
+  available: z.boolean(),
+  /** Units that can be promised, in all warehouses. */
+  units: z.int(),
+  /** The same by warehouse; those that do not keep the product are absent. */
+  stock: z.array(z.object({ warehouseId: idSchema, warehouseName: z.string(), units: z.int() })),
+});
+export type Product = z.infer<typeof productSchema>;
+
+export const listProductsInputSchema = pageInputSchema
+  .extend({
+    /** Words that the name or the description holds, in any order, whatever their case. */
+    search: textSchema({ min: 0, max: 100 }).optional(),
+  })
+  .prefault({});
+export type ListProductsInput = z.infer<typeof listProductsInputSchema>;
+
+const nameSchema = textSchema({ min: 1, max: 120 });
+const descriptionSchema = textSchema({ min: 0, max: 2_000 });
+
+export const createProductInputSchema = z.strictObject({
+  name: nameSchema,
+  description: descriptionSchema.default(""),
+  imageUrl: imageUrlSchema.nullish(),
+  priceCents: priceCentsSchema,
+  available: z.boolean().default(true),
+});
+export type CreateProductInput = z.infer<typeof createProductInputSchema>;
+
+/** What is left out stays as it is. */
+export const updateProductInputSchema = z.strictObject({
+  productId: idSchema,
+  name: nameSchema.optional(),
+  description: descriptionSchema.optional(),
+  imageUrl: imageUrlSchema.nullish(),
+  priceCents: priceCentsSchema.optional(),
+  available: z.boolean().optional(),
+});
+export type UpdateProductInput = z.infer<typeof updateProductInputSchema>;
+
+export const receiveInputSchema = z.strictObject({
+  productId: idSchema,
+  /** Default: the first warehouse. */
+  warehouseId: idSchema.optional(),
+  units: z.int().min(1).max(RECEIVED_UNITS_MAX),
+  reason: textSchema({ min: 1, max: 500 }).default("Goods in"),
+  idempotencyKey: idempotencyKeySchema,
+});
+export type ReceiveInput = z.infer<typeof receiveInputSchema>;
+
+/** Goods that came in. */
+const receiptSchema = z.object({
+  receiptId: z.guid(),
+  productId: idSchema,
+  warehouseId: idSchema,
+  units: z.int(),
+  /** Units of the product in that warehouse's inventory right after it. */
+  unitsAfter: z.int(),
+  /** True when this answer was stored by an earlier request with the same key. */
+  replayed: z.boolean(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
