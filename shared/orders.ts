@@ -106,6 +106,8 @@ export type OrderResult = z.infer<typeof orderResultSchema>;
 
 export const mineOrdersInputSchema = pageInputSchema.prefault({});
 export const orderIdInputSchema = z.strictObject({ orderId: idSchema });
+/** Of `orders.byKey`: one's own order under this key as it stands, or null when none was placed under it. */
+export const orderKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
 
 export const refundOrderInputSchema = z.strictObject({
   orderId: idSchema,

@@ -11,6 +11,9 @@ import {
 /** Units that one delivery may bring. */
 export const RECEIVED_UNITS_MAX = 10_000_000;
 
+/** Products that a list may be asked for by their ids: a basket's. */
+export const PRODUCT_IDS_MAX = 100;
+
 /** What the catalogue shows of a product. Money in minor units. */
 const productSchema = z.object({
   id: idSchema,
@@ -32,6 +35,8 @@ export const listProductsInputSchema = pageInputSchema
   .extend({
     /** Words that the name or the description holds, in any order, whatever their case. */
     search: textSchema({ min: 0, max: 100 }).optional(),
+    /** Only these, for a basket that asks what became of its products; those that cannot be ordered are left out. */
+    productIds: z.array(idSchema).max(PRODUCT_IDS_MAX).optional(),
   })
   .prefault({});
 export type ListProductsInput = z.infer<typeof listProductsInputSchema>;
