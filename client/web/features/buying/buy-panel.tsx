@@ -1,9 +1,11 @@
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
+import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
+import { useOnceIdentified } from "../../app/use-once-identified.ts";
 import { Button } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
+import { ProgressWords } from "../../components/progress-words.tsx";
 import { type Availability, CLOSED_WORDS, quantityChoices } from "./availability.ts";
 import { OutcomeView } from "./outcome-view.tsx";
-import { ProgressWords } from "./progress-words.tsx";
 import { useBuying } from "./use-buying.ts";
 
 /** What a buyer can do with an item, and what became of it. */
@@ -71,7 +73,7 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, onSig
         {isBought ? (
           <span className="sr-only">{item.name} is yours.</span>
         ) : (
-          <ProgressWords isPending={pending !== undefined} progress={progress} />
+          <ProgressWords what="purchase" isPending={pending !== undefined} progress={progress} />
         )}
       </p>
       {pending === undefined || isStuck ? (
@@ -107,43 +109,4 @@ export interface BuyPanelProps {
   readonly userId: string | null | undefined;
   readonly onSignIn: () => void;
   readonly onTopUp: () => void;
-}
-
-/** A click before it is known who is here counts as soon as it is. */
-function useOnceIdentified({ userId, onBuyer, onVisitor }: Identification) {
-  const [waitingFor, setWaitingFor] = useState<number | null>(null);
-  const ask = (quantity: number) => {
-    if (userId === undefined) setWaitingFor(quantity);
-    else if (userId === null) onVisitor();
-    else onBuyer(quantity);
-  };
-  useEffect(() => {
-    if (waitingFor === null || userId === undefined) return;
-    setWaitingFor(null);
-    if (userId === null) onVisitor();
-    else onBuyer(waitingFor);
-  }, [waitingFor, userId, onBuyer, onVisitor]);
-  return { isWaiting: waitingFor !== null, ask };
-}
-
-interface Identification {
-  readonly userId: string | null | undefined;
-  readonly onBuyer: (quantity: number) => void;
-  readonly onVisitor: () => void;
-}
-
-/** A button that is disabled or gone loses the focus; who pressed it by keyboard goes on where it was, at the answer. */
-function useFocusOnOutcome(isShown: boolean) {
-  const ref = useRef<HTMLDivElement>(null);
-  const wasShown = useRef(isShown);
-  useEffect(() => {
-    const isChanged = isShown !== wasShown.current;
-    wasShown.current = isShown;
-    const { activeElement } = document;
-    const isFocusLost = activeElement === document.body || ref.current?.contains(activeElement);
-    if (!isChanged || !isFocusLost) return;
-    ref.current?.focus({ preventScroll: true });
-    ref.current?.scrollIntoView({ block: "nearest" });
-  }, [isShown]);
-  return ref;
 }

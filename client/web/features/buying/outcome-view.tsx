@@ -1,14 +1,16 @@
 import type { DoorbusterError } from "../../../sdk/index.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
-import type { Outcome } from "./outcomes.ts";
+import { StuckNotice } from "../../components/stuck-notice.tsx";
+import type { Outcome } from "./outcome.ts";
 import { Receipt } from "./receipt.tsx";
 import { refusalWords } from "./refusal-words.ts";
 
 /** What became of the last click: a receipt, or in words why not and what to do. */
 export function OutcomeView(props: OutcomeViewProps) {
   const { outcome, stuck } = props;
-  if (stuck) return <StuckNotice {...props} error={stuck} />;
+  if (stuck)
+    return <StuckNotice what="purchase" error={stuck} onTryAgain={props.onTryAgain} onSignIn={props.onSignIn} />;
   if (!outcome) return null;
   switch (outcome.kind) {
     case "lapsed":
@@ -49,43 +51,6 @@ function RefusalNotice({ refusal, startsAt, onTopUp }: OutcomeViewProps & { refu
       actions={offer === "top-up" ? <Button onClick={onTopUp}>Top up wallet</Button> : undefined}
     >
       {text}
-    </Notice>
-  );
-}
-
-function StuckNotice({ error, onTryAgain, onSignIn }: OutcomeViewProps & { error: DoorbusterError }) {
-  if (error.code === "UNAUTHENTICATED") {
-    return (
-      <Notice
-        tone="bad"
-        title="You have been signed out"
-        className="mt-3"
-        actions={
-          <>
-            <Button onClick={onSignIn}>Sign in</Button>
-            <Button look="plain" onClick={onTryAgain}>
-              Try again
-            </Button>
-          </>
-        }
-      >
-        Your purchase is kept, and goes on when you have signed in again. It is never charged twice.
-      </Notice>
-    );
-  }
-  const isOwnFailure = error.code === "INTERNAL";
-  return (
-    <Notice
-      tone="bad"
-      title={isOwnFailure ? "The shop had a problem" : "Your purchase is not settled"}
-      className="mt-3"
-      actions={<Button onClick={onTryAgain}>Try again</Button>}
-    >
-      {!isOwnFailure && `${error.message} `}It is not yet known whether you got it. Trying again finds out, and never
-      charges twice.
-      {error.requestId !== undefined && (
-        <span className="mt-1 block text-sm text-muted">Reference {error.requestId}</span>
-      )}
     </Notice>
   );
 }

@@ -2,13 +2,14 @@ import type { PurchaseResult } from "../../../../shared/purchases.ts";
 import { doorbuster, queryClient } from "../../app/clients.ts";
 import { noteReachable } from "../../app/connection.ts";
 import { IntentRunner } from "../../app/intent-runner.ts";
+import { Outcomes } from "../../app/outcomes.ts";
 import { PURCHASES_KEY, WALLETS_KEY, walletQuery } from "../../app/queries.ts";
-import { type Outcome, Outcomes } from "./outcomes.ts";
+import type { Outcome } from "./outcome.ts";
 import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 
 const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("doorbuster.purchases");
 
-export const purchaseOutcomes = new Outcomes(channel);
+export const purchaseOutcomes = new Outcomes<number, Outcome>({ channel, subjectOf: ({ intent }) => intent.itemId });
 
 /** Sees every click on Buy through to its decision; see `IntentRunner`. */
 export const purchaseRunner = new IntentRunner<PurchaseIntent, PurchaseResult>({

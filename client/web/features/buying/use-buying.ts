@@ -2,7 +2,7 @@ import { useCallback, useRef, useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
 import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
-import type { Outcome } from "./outcomes.ts";
+import type { Outcome } from "./outcome.ts";
 import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 import { purchaseOutcomes, purchaseRunner } from "./purchase-runner.ts";
 
@@ -15,7 +15,7 @@ export function useResumePurchases(userId: string | undefined): void {
 export function useBuying({ itemId, userId }: { itemId: number; userId: string | undefined }): Buying {
   const pending = usePendingIntent(purchaseIntents, (intent) => intent.itemId === itemId && intent.userId === userId);
   const progress = useProgress(purchaseRunner, pending);
-  const outcome = useSyncExternalStore(subscribeToOutcomes, () => purchaseOutcomes.byItem().get(itemId));
+  const outcome = useSyncExternalStore(subscribeToOutcomes, () => purchaseOutcomes.latest(itemId));
   const isPendingNow = useRef(false);
   isPendingNow.current = pending !== undefined;
 

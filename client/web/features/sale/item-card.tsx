@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import type { Item } from "../../../../shared/sales.ts";
 import { cn } from "../../components/cn.ts";
+import { ItemPicture } from "../../components/item-picture.tsx";
 import { Money } from "../../components/money.tsx";
-import { ItemPicture } from "./item-picture.tsx";
 import { StockBar } from "./stock-bar.tsx";
 
 /** One offer of the sale. What the buyer can do with it is the children's business. */

@@ -1,15 +1,15 @@
 import { useEffect, useState } from "react";
-import { useIsOffline } from "../../app/connection.ts";
-import type { Progress } from "../../app/intent-runner.ts";
-import { retryWords } from "../../app/retry-words.ts";
+import { useIsOffline } from "../app/connection.ts";
+import type { Progress } from "../app/intent-runner.ts";
+import { retryWords } from "../app/retry-words.ts";
 
-/** Says what the page is doing about a purchase that has no decision yet. Silent while all is well. */
-export function ProgressWords({ isPending, progress }: { isPending: boolean; progress: Progress | undefined }) {
+/** Says what the page is doing about a purchase or an order that has no decision yet. Silent while all is well. */
+export function ProgressWords({ what, isPending, progress }: ProgressWordsProps) {
   const isOffline = useIsOffline();
   const retry = progress?.phase === "retrying" ? progress : undefined;
   const isUnderWay = useHasPassed(retry);
   if (!isPending || progress?.phase === "stuck") return null;
-  if (isOffline) return "You are offline. Your purchase is kept, and goes on by itself when you are back.";
+  if (isOffline) return `You are offline. Your ${what} is kept, and goes on by itself when you are back.`;
   return retry ? retryWords({ reason: retry.reason, delayMs: isUnderWay ? 0 : retry.delayMs }) : null;
 }
 
@@ -22,4 +22,10 @@ function useHasPassed(retry: { readonly delayMs: number } | undefined): boolean 
     return () => clearTimeout(timer);
   }, [retry]);
   return retry !== undefined && passed === retry;
+}
+
+interface ProgressWordsProps {
+  readonly what: "purchase" | "order";
+  readonly isPending: boolean;
+  readonly progress: Progress | undefined;
 }
