@@ -1,5 +1,8 @@
+import { auditRouter } from "./audit/router.ts";
 import { router } from "./http/trpc.ts";
 import { operationsRouter } from "./operations/router.ts";
+import { ordersRouter } from "./orders/router.ts";
+import { productsRouter } from "./products/router.ts";
 import { purchasesRouter } from "./purchases/router.ts";
 import { salesRouter } from "./sales/router.ts";
 import { usersRouter } from "./users/router.ts";
@@ -9,9 +12,12 @@ import { walletsRouter } from "./wallets/router.ts";
 export const appRouter = router({
   sales: salesRouter,
   purchases: purchasesRouter,
+  products: productsRouter,
+  orders: ordersRouter,
   wallets: walletsRouter,
   users: usersRouter,
   operations: operationsRouter,
+  audit: auditRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -31,6 +31,11 @@ export function decodeCursor<Parts>(cursor: string | null | undefined, schema: z
   return parts.data;
 }
 
+/** Whether text from a cursor can be compared with the database's: its text holds neither NUL nor halves of characters. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
 /** Undefined, which no schema of a cursor accepts, when the text is not JSON. */
 function jsonOf(text: string): unknown {
   try {

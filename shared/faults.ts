@@ -149,6 +149,8 @@ export interface FaultBody {
   message: string;
   retryable: boolean;
   requestId: string;
+  /** What the database called it, in SQLite's style; present where an order failed. See `shared/orders.ts`. */
+  errorCode?: string;
   /** Milliseconds to wait before trying again; present where the server knows. */
   retryAfterMs?: number;
   /** What is wrong with the input, by field; present with INVALID_INPUT. */
@@ -162,11 +164,19 @@ export interface FaultBody {
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly retryAfterMs: number | undefined;
+  readonly errorCode: string | undefined;
 
-  constructor(code: FaultCode, message?: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+  constructor(code: FaultCode, message?: string, options?: FaultOptions) {
     super(message ?? FAULTS[code].message, options?.cause === undefined ? undefined : { cause: options.cause });
     this.name = "Fault";
     this.code = code;
     this.retryAfterMs = options?.retryAfterMs;
+    this.errorCode = options?.errorCode;
   }
+}
+
+interface FaultOptions {
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number;
+  readonly errorCode?: string;
 }

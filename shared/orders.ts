@@ -33,6 +33,8 @@ export const ORDER_REFUSALS = {
   INVENTORY_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
   INSUFFICIENT_INVENTORY: { errorCode: "SQLITE_BUSY", status: 400 },
   INSUFFICIENT_BALANCE: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
+  /** Against a rule that only the database itself knows. */
+  CONSTRAINT_VIOLATED: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
 } as const satisfies Record<string, { errorCode: OrderErrorCode; status: 400 | 403 | 404 | 422 }>;
 export type OrderRefusalCode = keyof typeof ORDER_REFUSALS;
 
@@ -42,7 +44,7 @@ const lineSchema = z.strictObject({
 });
 
 export const placeOrderInputSchema = z.strictObject({
-  lines: z.array(lineSchema).min(1).max(ORDER_LINES_MAX),
+  lines: z.array(lineSchema).min(1).max(ORDER_LINES_MAX).readonly(),
   /** Default: the warehouse that can serve most of the basket. */
   warehouseId: idSchema.optional(),
   idempotencyKey: idempotencyKeySchema,

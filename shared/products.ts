@@ -33,10 +33,10 @@ export type Product = z.infer<typeof productSchema>;
 
 export const listProductsInputSchema = pageInputSchema
   .extend({
-    /** Words that the name or the description holds, in any order, whatever their case. */
+    /** Words, or beginnings of words, that the name or the description holds: in any order, whatever their case. */
     search: textSchema({ min: 0, max: 100 }).optional(),
     /** Only these, for a basket that asks what became of its products; those that cannot be ordered are left out. */
-    productIds: z.array(idSchema).max(PRODUCT_IDS_MAX).optional(),
+    productIds: z.array(idSchema).max(PRODUCT_IDS_MAX).readonly().optional(),
   })
   .prefault({});
 export type ListProductsInput = z.infer<typeof listProductsInputSchema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FaultBody } from "./faults.ts";
+import { placeOrderInputSchema } from "./orders.ts";
 import { textSchema, uuidSchema } from "./primitives.ts";
 import { buyInputSchema } from "./purchases.ts";
 
@@ -11,6 +12,20 @@ export const purchaseBodySchema = z.strictObject({
   quantity: buyInputSchema.shape.quantity,
 });
 export type PurchaseBody = z.infer<typeof purchaseBodySchema>;
+
+const { lines, warehouseId } = placeOrderInputSchema.shape;
+
+/** Whoever sends it must be this user: the customer always comes from the session. */
+const customerIdSchema = uuidSchema.optional();
+
+/** Body of `POST /api/orders` for one product, from the warehouse that has most units of it. */
+export const productOrderBodySchema = z.strictObject({
+  customerId: customerIdSchema,
+  ...lines.unwrap().element.shape,
+});
+
+/** Body of `POST /api/orders` for a basket. */
+export const basketOrderBodySchema = z.strictObject({ customerId: customerIdSchema, lines, warehouseId });
 
 export const PASSWORD_LENGTH_MIN = 8;
 export const PASSWORD_LENGTH_MAX = 128;

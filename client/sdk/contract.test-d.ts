@@ -43,9 +43,12 @@ type Agreed<Client, Out> = Record<Exclude<keyof Out | keyof Client, "watch">, tr
 
 declare const sales: Agreements<DoorbusterClient["sales"], Inputs["sales"], Outputs["sales"]>;
 declare const purchases: Agreements<DoorbusterClient["purchases"], Inputs["purchases"], Outputs["purchases"]>;
+declare const products: Agreements<DoorbusterClient["products"], Inputs["products"], Outputs["products"]>;
+declare const orders: Agreements<DoorbusterClient["orders"], Inputs["orders"], Outputs["orders"]>;
 declare const wallets: Agreements<DoorbusterClient["wallets"], Inputs["wallets"], Outputs["wallets"]>;
 declare const users: Agreements<DoorbusterClient["users"], Inputs["users"], Outputs["users"]>;
 declare const operations: Agreements<DoorbusterClient["operations"], Inputs["operations"], Outputs["operations"]>;
+declare const audit: Agreements<DoorbusterClient["audit"], Inputs["audit"], Outputs["audit"]>;
 declare const watch: [
   Same<Record<keyof DoorbusterClient, 0>, Record<keyof Outputs, 0>>,
   Takes<Inputs["sales"]["watch"], SaleRequest>,
@@ -54,7 +57,10 @@ declare const watch: [
 
 sales satisfies Agreed<DoorbusterClient["sales"], Outputs["sales"]>;
 purchases satisfies Agreed<DoorbusterClient["purchases"], Outputs["purchases"]>;
+products satisfies Agreed<DoorbusterClient["products"], Outputs["products"]>;
+orders satisfies Agreed<DoorbusterClient["orders"], Outputs["orders"]>;
 wallets satisfies Agreed<DoorbusterClient["wallets"], Outputs["wallets"]>;
 users satisfies Agreed<DoorbusterClient["users"], Outputs["users"]>;
 operations satisfies Agreed<DoorbusterClient["operations"], Outputs["operations"]>;
+audit satisfies Agreed<DoorbusterClient["audit"], Outputs["audit"]>;
 watch satisfies [true, true, true];

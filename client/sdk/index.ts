@@ -1,6 +1,9 @@
+import { auditClient } from "./audit.ts";
 import type { Connection } from "./call.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { operationsClient } from "./operations.ts";
+import { ordersClient } from "./orders.ts";
+import { productsClient } from "./products.ts";
 import { purchasesClient } from "./purchases.ts";
 import { salesClient } from "./sales.ts";
 import type { DoorbusterClient } from "./types.ts";
@@ -17,9 +20,12 @@ export function createDoorbusterClient(options: DoorbusterClientOptions): Doorbu
   return {
     sales: salesClient(connection),
     purchases: purchasesClient(connection),
+    products: productsClient(connection),
+    orders: ordersClient(connection),
     wallets: walletsClient(connection),
     users: usersClient(connection),
     operations: operationsClient(connection),
+    audit: auditClient(connection),
   };
 }
 

@@ -1,4 +1,7 @@
+import type * as audit from "../../shared/audit.ts";
 import type * as operations from "../../shared/operations.ts";
+import type * as orders from "../../shared/orders.ts";
+import type * as products from "../../shared/products.ts";
 import type * as purchases from "../../shared/purchases.ts";
 import type * as sales from "../../shared/sales.ts";
 import type * as users from "../../shared/users.ts";
@@ -20,6 +23,15 @@ export type PurchaseResult = Purchased | Refused;
 export interface Purchase extends purchases.Purchase {}
 export type RefundResult = purchases.RefundResult;
 
+export interface Product extends products.Product {}
+export interface Receipt extends products.Receipt {}
+
+export interface Order extends orders.Order {}
+export interface OrderProblem extends orders.OrderProblem {}
+/** A decision: look at `outcome` first. */
+export type OrderResult = orders.OrderResult;
+export type OrderRefundResult = orders.OrderRefundResult;
+
 export interface Wallet extends wallets.Wallet {}
 export interface Movement extends wallets.Movement {}
 export interface CreditResult extends wallets.CreditResult {}
@@ -27,7 +39,10 @@ export interface CreditResult extends wallets.CreditResult {}
 export interface User extends users.User {}
 export interface ReconcileResult extends operations.ReconcileResult {}
 
+export interface AuditEntry extends audit.AuditEntry {}
+
 export type { FaultCode } from "../../shared/faults.ts";
+export type { OrderErrorCode, OrderRefundRefusalCode, OrderRefusalCode, OrderStatus } from "../../shared/orders.ts";
 export type { RefundRefusalCode, RefusalCode } from "../../shared/purchases.ts";
 export type { SaleStatus } from "../../shared/sales.ts";
 export type { UserRole } from "../../shared/users.ts";

@@ -1,11 +1,17 @@
 import type { DoorbusterErrorCode } from "./errors.ts";
 import type {
   AdjustStockResult,
+  AuditEntry,
   CreateSaleRequest,
   CreditResult,
   Movement,
+  Order,
+  OrderRefundResult,
+  OrderResult,
+  Product,
   Purchase,
   PurchaseResult,
+  Receipt,
   ReconcileResult,
   RefundResult,
   Sale,
@@ -23,9 +29,12 @@ import type {
 export interface DoorbusterClient {
   readonly sales: SalesClient;
   readonly purchases: PurchasesClient;
+  readonly products: ProductsClient;
+  readonly orders: OrdersClient;
   readonly wallets: WalletsClient;
   readonly users: UsersClient;
   readonly operations: OperationsClient;
+  readonly audit: AuditClient;
 }
 
 /** Sales and their live stock. Reading is for anyone, the rest for operators. */
@@ -64,6 +73,38 @@ export interface PurchasesClient {
   refund(request: RefundRequest, options?: RetryOptions): Promise<RefundResult>;
 }
 
+/** The catalogue. Reading is for anyone, the rest for operators. */
+export interface ProductsClient {
+  /** Products that can be ordered, by name; all that are found where nothing is searched for. */
+  list(request?: ListProductsRequest, options?: CallOptions): Promise<Page<Product>>;
+  /** Puts a product into the catalogue; no warehouse keeps it until goods are received. */
+  create(request: CreateProductRequest, options?: CallOptions): Promise<Product>;
+  /** What is left out stays as it is. Orders keep the name and the price that they were placed with. */
+  update(request: UpdateProductRequest, options?: CallOptions): Promise<Product>;
+  /** Takes goods into a warehouse, once per key. Tried again until it is answered. */
+  receive(request: ReceiveRequest, options?: RetryOptions): Promise<Receipt>;
+}
+
+export interface OrdersClient {
+  /**
+   * Buys a basket, all of it or nothing, once per key, and resolves with the decision: placed or refused. Tried again
+   * with the same key as `purchases.buy` is; a key that was answered before gets its order as it stands now. A refusal
+   * leaves nothing behind: the basket may be sent again under its key once it can be had.
+   *
+   * @throws {DoorbusterError} with `outcome: "unknown"` and its `idempotencyKey` where no answer came before the
+   *   deadline: call again with that key, or ask `byKey`
+   */
+  place(request: PlaceOrderRequest, options?: RetryOptions): Promise<OrderResult>;
+  /** An order of one's own as it stands; any for operators. */
+  byId(request: OrderRequest, options?: CallOptions): Promise<Order>;
+  /** One's own order under a key, as it stands; null when none was placed. */
+  byKey(request: KeyRequest, options?: CallOptions): Promise<Order | null>;
+  /** One's own orders, newest first. */
+  mine(request?: PageRequest, options?: CallOptions): Promise<Page<Order>>;
+  /** Gives units and money back, once. For operators. Tried again until it is answered. */
+  refund(request: RefundOrderRequest, options?: RetryOptions): Promise<OrderRefundResult>;
+}
+
 export interface WalletsClient {
   mine(options?: CallOptions): Promise<Wallet>;
   /** One's statement, newest first, with the balance after each movement. */
@@ -86,6 +127,12 @@ export interface UsersClient {
 export interface OperationsClient {
   /** Checks in one snapshot that no unit and no cent was lost or made. */
   reconcile(options?: CallOptions): Promise<ReconcileResult>;
+}
+
+/** For operators. */
+export interface AuditClient {
+  /** Who did what to what, newest first. */
+  list(request?: ListAuditRequest, options?: CallOptions): Promise<Page<AuditEntry>>;
 }
 
 export interface CallOptions {
@@ -114,7 +161,7 @@ export interface WatchOptions extends CallOptions {
   readonly onStateChange?: ((state: WatchState) => void) | undefined;
 }
 
-/** One page of a list, newest first. `nextCursor` asks for the page after it; null on the last. */
+/** One page of a list. `nextCursor` asks for the page after it; null on the last. */
 export interface Page<Row> {
   readonly items: Row[];
   readonly nextCursor: string | null;
@@ -158,6 +205,63 @@ export interface AdjustStockRequest extends KeyedRequest {
   /** Units to add (positive) or to withdraw (negative). */
   readonly change: number;
   readonly reason: string;
+}
+
+export interface ListProductsRequest extends PageRequest {
+  /** Words, or beginnings of words, of the name or the description, in any order. */
+  readonly search?: string | undefined;
+  /** Only these, at most 100; those that cannot be ordered are left out. */
+  readonly productIds?: readonly number[] | undefined;
+}
+
+export interface CreateProductRequest {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** A path on the shop's own site. */
+  readonly imageUrl?: string | null | undefined;
+  readonly priceCents: number;
+  /** Whether it can be ordered at once; true when left out. */
+  readonly available?: boolean | undefined;
+}
+
+export interface UpdateProductRequest extends Partial<CreateProductRequest> {
+  readonly productId: number;
+}
+
+export interface ReceiveRequest extends KeyedRequest {
+  readonly productId: number;
+  /** The first warehouse when left out. */
+  readonly warehouseId?: number | undefined;
+  readonly units: number;
+  readonly reason?: string | undefined;
+}
+
+export interface PlaceOrderRequest extends KeyedRequest {
+  /** At most 100, of at most 100 units each. A product may be in several. */
+  readonly lines: readonly { readonly productId: number; readonly quantity: number }[];
+  /** Left out: the one that can serve most of the basket. */
+  readonly warehouseId?: number | undefined;
+}
+
+export interface OrderRequest {
+  readonly orderId: number;
+}
+
+export interface RefundOrderRequest extends KeyedRequest {
+  readonly orderId: number;
+  readonly reason?: string | undefined;
+}
+
+/** Filters hold together. A word that ends in `*` stands for all that begin so: `orders.*`, `sale:*`. */
+export interface ListAuditRequest extends PageRequest {
+  readonly actorId?: string | undefined;
+  readonly action?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly outcome?: "success" | "failure" | undefined;
+  /** From this time on. */
+  readonly from?: string | undefined;
+  /** Before this time. */
+  readonly to?: string | undefined;
 }
 
 export interface TopUpRequest extends KeyedRequest {

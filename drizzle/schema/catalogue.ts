@@ -46,6 +46,8 @@ export const receipts = pgTable("receipts", {
   warehouseId: number("warehouse_id").notNull(),
   productId: number("product_id").notNull(),
   units: integer("units").notNull(),
+  /** Units of the product in the warehouse right after it. Null where nobody is to be told. */
+  unitsAfter: integer("units_after"),
   reason: text("reason").notNull(),
   /** Null when the system itself received them, as for demo data. */
   actorId: uuid("actor_id"),

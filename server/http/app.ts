@@ -6,6 +6,7 @@ import type { Auth } from "../accounts/auth.ts";
 import type { CredentialSigner } from "../accounts/credential.ts";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { Config } from "../config.ts";
+import { orderRoutes } from "../orders/rest.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
 import type { Services } from "../services.ts";
 import { answerFault } from "./answer-fault.ts";
@@ -60,6 +61,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(trpcRoute, { prefix: "/trpc", router, services, withFastRoute: options.withFastRoute });
   await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
   await app.register(purchaseRoutes, { services });
+  await app.register(orderRoutes, { services });
   if (options.addPage) await options.addPage(app);
   else await pageRoutes(app, { folder: options.pageFolder });
   return app;

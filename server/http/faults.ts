@@ -24,6 +24,7 @@ export function faultBody(fault: Fault, requestId: string): FaultBody {
     message: fault.message,
     retryable: FAULTS[fault.code].retryable,
     requestId,
+    ...(fault.errorCode !== undefined && { errorCode: fault.errorCode }),
     ...(fault.retryAfterMs !== undefined && { retryAfterMs: fault.retryAfterMs }),
     ...(issues && { issues }),
   };

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { appRouter } from "../app-router.ts";
 import { reconcile } from "../operations/reconcile.ts";
-import { makeSale } from "../testing/factories.ts";
+import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
 
@@ -60,10 +60,13 @@ interface Targets {
   readonly itemId: number;
   readonly userId: string;
   readonly purchaseId: string;
+  readonly productId: number;
+  readonly orderId: number;
 }
 
 /** Inputs that would be right, whose fields are made hostile one after the other. */
-function goodInputs({ saleId, itemId, userId, purchaseId }: Targets): Record<string, Record<string, unknown>> {
+function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
+  const { saleId, itemId, userId, purchaseId, productId, orderId } = targets;
   const idempotencyKey = "k";
   const pageOf = { cursor: null, limit: 10 };
   return {
@@ -91,6 +94,15 @@ function goodInputs({ saleId, itemId, userId, purchaseId }: Targets): Record<str
     "purchases.byKey": { idempotencyKey },
     "purchases.mine": pageOf,
     "purchases.refund": { purchaseId, idempotencyKey },
+    "products.list": { ...pageOf, search: "x", productIds: [productId] },
+    "products.create": { name: "x", description: "x", imageUrl: "/x.svg", priceCents: 100, available: false },
+    "products.update": { productId, name: "x", description: "x", imageUrl: "/x.svg", priceCents: 1, available: false },
+    "products.receive": { productId, warehouseId: 1, units: 1, reason: "x", idempotencyKey },
+    "orders.place": { lines: [{ productId, quantity: 1 }], warehouseId: 1, idempotencyKey },
+    "orders.mine": pageOf,
+    "orders.byId": { orderId },
+    "orders.byKey": { idempotencyKey },
+    "orders.refund": { orderId, reason: "x", idempotencyKey },
     "wallets.mine": {},
     "wallets.movements": pageOf,
     "wallets.topUp": { amountCents: 100, idempotencyKey },
@@ -99,6 +111,15 @@ function goodInputs({ saleId, itemId, userId, purchaseId }: Targets): Record<str
     "users.byId": { userId },
     "users.setActive": { userId, active: true },
     "operations.reconcile": {},
+    "audit.list": {
+      ...pageOf,
+      actorId: userId,
+      action: "orders.*",
+      subject: "order:1",
+      outcome: "success",
+      from: "2026-01-01T00:00:00Z",
+      to: "2126-01-01T00:00:00Z",
+    },
   };
 }
 
@@ -110,13 +131,24 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   // An id of nothing that there is.
   saleId: [2 ** 31],
   itemId: [2 ** 31],
+  productId: [2 ** 31],
+  warehouseId: [2 ** 31],
+  orderId: [2 ** 31],
   // Keys may be any visible ASCII characters.
   idempotencyKey: ["1", "NaN"],
   // Names and reasons may be anything that can be read, on several lines too.
   name: ["1", "NaN", "a\r\nb: c"],
   reason: ["1", "NaN", "a\r\nb: c"],
+  action: ["1", "NaN", "a\r\nb: c"],
+  subject: ["1", "NaN", "a\r\nb: c"],
+  description: ["", "1", "NaN", "a\r\nb: c"],
   search: ["", "1", "NaN", "a\r\nb: c"],
   active: [true],
+  available: [true],
+  // No picture.
+  imageUrl: [null],
+  // Of no products.
+  productIds: [[]],
   // One unit out of stock.
   change: [-1],
   // The first page.
@@ -169,11 +201,14 @@ describe("hostile input", () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
     const { itemIds } = await makeSale(test.database, [{ stock: 10 }]);
+    const [productId] = await makeProducts(test.database, [{ units: 10 }]);
     const buyer = await signedInBuyer(test);
     const before = await everyRow(test);
     const headers = { "idempotency-key": "k" };
     const routes = [
       { path: "/api/purchase/", good: { item_id: itemIds[0], quantity: 1, user_id: buyer.id } },
+      { path: "/api/orders", good: { productId, quantity: 1, customerId: buyer.id } },
+      { path: "/api/orders", good: { lines: [{ productId, quantity: 1 }], warehouseId: 1, customerId: buyer.id } },
       { path: "/api/auth/sign-up/email", good: { email: "a@example.com", password: "long enough", name: "A" } },
       { path: "/api/auth/sign-in/email", good: { email: "a@example.com", password: "long enough" } },
     ];
@@ -197,27 +232,56 @@ describe("hostile input", () => {
     expect(app.logged()).not.toContain("request failed");
   });
 
+  it("is refused in the lines of an order and in the address of one, through both doors", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const [productId] = await makeProducts(test.database, [{ units: 10 }]);
+    const { token } = await signedInBuyer(test);
+    const before = await everyRow(test);
+    const headers = { "idempotency-key": "k" };
+    const good = { productId, quantity: 1 };
+    const lines = [
+      ...Object.keys(good).flatMap((field) => HOSTILE_VALUES.map((value) => ({ ...good, [field]: value }))),
+      ...HOSTILE_VALUES,
+      { ...good, price: 1 },
+      { ...good, quantity: 101 },
+    ].filter((line) => !Object.is((line as { productId?: unknown } | null)?.productId, 2 ** 31));
+    for (const line of lines) {
+      const what = String(JSON.stringify(line)).slice(0, 60);
+      const input = { lines: [good, line], idempotencyKey: "k" };
+      expectRefused(await app.mutate("orders.place", input, token), what);
+      expectProblem(await app.send("/api/orders", { token, headers, body: { lines: [good, line] } }), what);
+    }
+    const many = Array(101).fill(good);
+    expectRefused(await app.mutate("orders.place", { lines: many, idempotencyKey: "k" }, token), "101 lines");
+    expectProblem(await app.send("/api/orders", { token, headers, body: { lines: many } }), "101 lines");
+    for (const id of ["0", "-1", "1.5", "1e3", "0x1", "9007199254740993", "%00", "a", "1;", "+1", " 1", "null"]) {
+      const answer = await app.send(`/api/orders/${id}`, { token });
+      expect({ id, status: answer.status }).toEqual({ id, status: 400 });
+    }
+    expect(await everyRow(test)).toEqual(before);
+    expect(app.logged()).not.toContain("request failed");
+  });
+
   it("is refused in the header that carries the key", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
     const { itemIds } = await makeSale(test.database, [{ stock: 10 }]);
-    const buyer = await signedInBuyer(test);
-    const body = { item_id: itemIds[0] };
-    for (const key of ["", " ", "with space", "é", "x".repeat(256)]) {
-      const answer = await app.send("/api/purchase/", {
-        token: buyer.token,
-        headers: { "idempotency-key": key },
-        body,
-      });
-      expect({ key, status: answer.status, code: answer.body.code }).toEqual({
-        key,
-        status: 400,
-        code: "INVALID_INPUT",
-      });
+    const [productId] = await makeProducts(test.database, [{ units: 10 }]);
+    const { token } = await signedInBuyer(test);
+    const routes = [
+      { path: "/api/purchase/", body: { item_id: itemIds[0] } },
+      { path: "/api/orders", body: { productId, quantity: 1 } },
+    ];
+    for (const { path, body } of routes) {
+      for (const key of ["", " ", "with space", "é", "x".repeat(256)]) {
+        const { status, body: problem } = await app.send(path, { token, headers: { "idempotency-key": key }, body });
+        expect({ path, key, status, code: problem.code }).toEqual({ path, key, status: 400, code: "INVALID_INPUT" });
+      }
+      const missing = await app.send(path, { token, body });
+      expect(missing.status).toBe(400);
+      expect(missing.body.message).toContain("Idempotency-Key");
     }
-    const missing = await app.send("/api/purchase/", { token: buyer.token, body });
-    expect(missing.status).toBe(400);
-    expect(missing.body.message).toContain("Idempotency-Key");
   });
 
   it("is refused as what it is: not JSON, too large, too many, not a path", async () => {
@@ -225,7 +289,7 @@ describe("hostile input", () => {
     await using app = await startTestApp(test);
     const buyer = await signedInBuyer(test);
     const { token } = buyer;
-    for (const path of ["/trpc/purchases.buy", "/api/purchase/", "/api/auth/sign-in/email"]) {
+    for (const path of ["/trpc/purchases.buy", "/api/purchase/", "/api/orders", "/api/auth/sign-in/email"]) {
       for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "x"]) {
         const answer = await app.send(path, { token, headers: { "content-type": type }, body: "{}" });
         expect({ path, type, status: answer.status }).toEqual({ path, type, status: 415 });
@@ -301,13 +365,17 @@ function isGood(path: string, field: string, value: unknown): boolean {
   return good.some((each) => JSON.stringify(each) === JSON.stringify(value));
 }
 
-/** A sale that is live, with an item that somebody has bought. */
+/** A sale that is live, with an item that somebody has bought, and a product of the catalogue that they have ordered. */
 async function makeTargets(test: TestDatabase, app: TestApp): Promise<Targets> {
   const { saleId, itemIds } = await makeSale(test.database, [{ stock: 10 }]);
   const itemId = itemIds[0] ?? 0;
   const buyer = await signedInBuyer(test);
   const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: "bought" }, buyer.token);
-  return { saleId, itemId, userId: buyer.id, purchaseId: bought.body.result.data.purchaseId };
+  const [productId = 0] = await makeProducts(test.database, [{ units: 10 }]);
+  const basket = { lines: [{ productId, quantity: 1 }], idempotencyKey: "ordered" };
+  const ordered = await app.mutate("orders.place", basket, buyer.token);
+  const { purchaseId } = bought.body.result.data;
+  return { saleId, itemId, userId: buyer.id, purchaseId, productId, orderId: ordered.body.result.data.order.orderId };
 }
 
 /** What stands in each table: how many rows, and a sum over them. */

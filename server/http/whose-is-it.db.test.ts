@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { appRouter } from "../app-router.ts";
-import { makeSale } from "../testing/factories.ts";
+import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
 
@@ -28,6 +28,15 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "purchases.byKey": { audience: "buyer", input: { idempotencyKey } },
   "purchases.mine": { audience: "buyer", input: {} },
   "purchases.refund": { audience: "operator", input: { purchaseId: userId, idempotencyKey } },
+  "products.list": { audience: "anyone", input: {} },
+  "products.create": { audience: "operator", input: {} },
+  "products.update": { audience: "operator", input: { productId: 999_999 } },
+  "products.receive": { audience: "operator", input: { productId: 999_999, units: 1, idempotencyKey } },
+  "orders.place": { audience: "buyer", input: { lines: [{ productId: 999_999, quantity: 1 }], idempotencyKey } },
+  "orders.mine": { audience: "buyer", input: {} },
+  "orders.byId": { audience: "buyer", input: { orderId: 999_999 } },
+  "orders.byKey": { audience: "buyer", input: { idempotencyKey } },
+  "orders.refund": { audience: "operator", input: { orderId: 999_999, idempotencyKey } },
   "wallets.mine": { audience: "buyer" },
   "wallets.movements": { audience: "buyer", input: {} },
   "wallets.topUp": { audience: "buyer", input: { amountCents: 100, idempotencyKey } },
@@ -36,6 +45,7 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "users.byId": { audience: "operator", input: { userId } },
   "users.setActive": { audience: "operator", input: { userId, active: true } },
   "operations.reconcile": { audience: "operator" },
+  "audit.list": { audience: "operator", input: {} },
 };
 
 const procedures = Object.entries(appRouter._def.procedures).map(([path, procedure]) => ({
@@ -101,6 +111,37 @@ describe("whose is it", () => {
     expect((await app.query("wallets.mine", undefined, owner.token)).body.result.data.balanceCents).toBe(999_300);
   });
 
+  it("shows an order to whoever placed it and to operators, and to others as if it were not there", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const [productId] = await makeProducts(test.database, [{ units: 10 }]);
+    const owner = await signedInBuyer(test);
+    const other = await signedInBuyer(test);
+    const operator = await signedInOperator(test);
+    const input = { lines: [{ productId, quantity: 1 }], idempotencyKey: "mine" };
+    const placed = await app.mutate("orders.place", input, owner.token);
+    const { orderId } = placed.body.result.data.order;
+
+    for (const { token } of [owner, operator]) {
+      expect((await app.query("orders.byId", { orderId }, token)).body.result.data.orderId).toBe(orderId);
+      expect((await app.send(`/api/orders/${orderId}`, { token })).body.orderId).toBe(orderId);
+    }
+    const foreign = await app.query("orders.byId", { orderId }, other.token);
+    const absent = await app.query("orders.byId", { orderId: orderId + 1 }, other.token);
+    expect(foreign.status).toBe(404);
+    expect(foreign.body.error.data.reason).toBe(absent.body.error.data.reason);
+    const foreignByRest = await app.send(`/api/orders/${orderId}`, { token: other.token });
+    expect(foreignByRest).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
+    expect((await app.send(`/api/orders/${orderId}`)).status).toBe(401);
+
+    expect((await app.query("orders.byKey", { idempotencyKey: "mine" }, other.token)).body.result.data).toBeNull();
+    expect((await app.query("orders.mine", {}, other.token)).body.result.data.items).toEqual([]);
+    // The same key in another's hands is another key.
+    const theirs = await app.mutate("orders.place", input, other.token);
+    expect(theirs.body.result.data).toMatchObject({ outcome: "placed", replayed: false });
+    expect(theirs.body.result.data.order.customerId).toBe(other.id);
+  });
+
   it("lets no REST route act for somebody else", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
@@ -112,6 +153,13 @@ describe("whose is it", () => {
     expect((await app.send("/api/purchase/", { headers, body })).status).toBe(401);
     expect((await app.send("/api/purchase/", { headers, body, token: buyer.token })).status).toBe(403);
     expect((await app.query("purchases.mine", {}, other.token)).body.result.data.items).toEqual([]);
+
+    const [productId] = await makeProducts(test.database, [{ units: 10 }]);
+    const order = { customerId: other.id, productId, quantity: 1 };
+    expect((await app.send("/api/orders", { headers, body: order })).status).toBe(401);
+    const asAnother = await app.send("/api/orders", { headers, body: order, token: buyer.token });
+    expect(asAnother).toMatchObject({ status: 403, body: { code: "FORBIDDEN" } });
+    expect((await app.query("orders.mine", {}, other.token)).body.result.data.items).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { Fault } from "../../shared/faults.ts";
-import { idempotencyKeySchema } from "../../shared/primitives.ts";
 import { type PurchaseResult, REFUSAL_STATUS } from "../../shared/purchases.ts";
 import { type PurchaseBody, purchaseBodySchema } from "../../shared/rest.ts";
 import { invalidInput } from "../http/faults.ts";
+import { idempotencyKeyOf } from "../http/idempotency-key.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { requestContext } from "../http/request-context.ts";
 import type { Services } from "../services.ts";
@@ -19,7 +19,7 @@ export async function purchaseRoutes(app: FastifyInstance, { services }: { servi
       const { actor } = await requestContext(services, request);
       if (!actor) throw new Fault("UNAUTHENTICATED");
       const body = parseBody(request.body);
-      const idempotencyKey = keyOf(request);
+      const idempotencyKey = idempotencyKeyOf(request);
       if (body.user_id !== undefined && body.user_id !== actor.userId) {
         throw new Fault("FORBIDDEN", "You can only buy for yourself.");
       }
@@ -41,14 +41,6 @@ function statusOf(result: PurchaseResult): number {
 
 function parseBody(body: unknown): PurchaseBody {
   const parsed = purchaseBodySchema.safeParse(body);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data;
-}
-
-function keyOf(request: FastifyRequest): string {
-  const key = request.headers["idempotency-key"];
-  if (key === undefined) throw new Fault("INVALID_INPUT", "The header Idempotency-Key is missing.");
-  const parsed = idempotencyKeySchema.safeParse(key);
   if (!parsed.success) throw invalidInput(parsed.error);
   return parsed.data;
 }

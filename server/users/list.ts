@@ -3,7 +3,7 @@ import { z } from "zod";
 import { users, wallets } from "../../drizzle/schema/index.ts";
 import type { ListUsersInput, User } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../paging.ts";
 import { userColumns, userOf } from "./user-row.ts";
 
 /**
@@ -30,9 +30,4 @@ const cursorSchema = z.tuple([z.string().refine(isStorable)]);
 function holds(search: string): SQL | undefined {
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   return or(ilike(users.name, pattern), ilike(users.email, pattern));
-}
-
-/** PostgreSQL's text holds neither NUL nor halves of surrogate pairs. */
-function isStorable(text: string): boolean {
-  return text.isWellFormed() && !text.includes("\0");
 }

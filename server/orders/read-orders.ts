@@ -1,0 +1,64 @@
+import { desc, eq, type SQL, sql } from "drizzle-orm";
+import { orderRefunds, orders } from "../../drizzle/schema/index.ts";
+import type { Order } from "../../shared/orders.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { isoTime } from "../database/times.ts";
+
+/**
+ * Reads orders as they stand, the newest first. One statement, whatever the number of their lines.
+ *
+ * @param db the database, or the transaction whose own changes the answer is to show
+ * @param where which orders
+ * @param limit how many at most
+ */
+export async function readOrders(
+  db: Database["db"] | Tx,
+  { where, limit }: { where: SQL | undefined; limit: number },
+): Promise<Order[]> {
+  const rows = await db
+    .select({
+      orderId: orders.id,
+      customerId: orders.customerId,
+      warehouseId: orders.warehouseId,
+      status: orders.status,
+      inventoryUpdated: orders.inventoryUpdated,
+      errorMessage: sql<string | null>`coalesce(${orders.errorMessage}, ${orderRefunds.reason})`,
+      amountCents: orders.amountCents,
+      currency: orders.currency,
+      // Whatever others can see is paid.
+      balanceCents: sql<number>`${orders.balanceAfterCents}`,
+      placedAt: orders.createdAt,
+      updatedAt: orders.updatedAt,
+      refundedAt: orderRefunds.refundedAt,
+      lines: linesOfOrder,
+    })
+    .from(orders)
+    .leftJoin(orderRefunds, eq(orderRefunds.orderId, orders.id))
+    .where(where)
+    .orderBy(desc(orders.id))
+    .limit(limit);
+  return rows.map((row) => ({
+    ...row,
+    placedAt: isoTime(row.placedAt),
+    updatedAt: isoTime(row.updatedAt),
+    refundedAt: row.refundedAt && isoTime(row.refundedAt),
+  }));
+}
+
+/** Names and prices are those of the sale; the picture is the product's present one. */
+const linesOfOrder = sql<Order["lines"]>`(
+  select json_agg(
+    json_build_object(
+      'line', order_items.line,
+      'productId', order_items.product_id,
+      'productName', order_items.product_name,
+      'imageUrl', products.image_url,
+      'priceCents', order_items.price_cents,
+      'quantity', order_items.quantity
+    )
+    order by order_items.line
+  )
+  from order_items
+  join products on products.id = order_items.product_id
+  where order_items.order_id = orders.id
+)`;

@@ -1,0 +1,35 @@
+import {
+  mineOrdersInputSchema,
+  orderIdInputSchema,
+  orderKeyInputSchema,
+  placeOrderInputSchema,
+  refundOrderInputSchema,
+} from "../../shared/orders.ts";
+import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
+import { orderById } from "./by-id.ts";
+import { orderByKey } from "./by-key.ts";
+import { mine } from "./mine.ts";
+import { placeOrder } from "./place.ts";
+import { refundOrder } from "./refund.ts";
+
+export const ordersRouter = router({
+  place: buyerProcedure
+    .input(placeOrderInputSchema)
+    .mutation(({ ctx, input }) => placeOrder(ctx.services, ctx.actor.userId, input)),
+
+  mine: buyerProcedure
+    .input(mineOrdersInputSchema)
+    .query(({ ctx, input }) => mine(ctx.services.database, ctx.actor.userId, input)),
+
+  byId: buyerProcedure
+    .input(orderIdInputSchema)
+    .query(({ ctx, input }) => orderById(ctx.services.database, ctx.actor, input.orderId)),
+
+  byKey: buyerProcedure
+    .input(orderKeyInputSchema)
+    .query(({ ctx, input }) => orderByKey(ctx.services.database, ctx.actor.userId, input.idempotencyKey)),
+
+  refund: operatorProcedure
+    .input(refundOrderInputSchema)
+    .mutation(({ ctx, input }) => refundOrder(ctx.services.database, ctx.actor.userId, input)),
+});

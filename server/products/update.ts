@@ -1,0 +1,54 @@
+import { eq, sql } from "drizzle-orm";
+import { products } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { Product, UpdateProductInput } from "../../shared/products.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { productById } from "./by-id.ts";
+
+/**
+ * Changes what the catalogue says of a product. Orders and items of sales keep the name and the price that they were made
+ * with. Where nothing differs, nothing is written.
+ *
+ * @throws Fault NOT_FOUND
+ */
+export async function updateProduct(database: Database, actorId: string, input: UpdateProductInput): Promise<Product> {
+  return database.withTransaction((tx) => update(tx, actorId, input), { name: "products.update" });
+}
+
+async function update(tx: Tx, actorId: string, { productId, ...wanted }: UpdateProductInput): Promise<Product> {
+  // Its key stays: orders that are being placed for it need not wait.
+  const [row] = await tx.select().from(products).where(eq(products.id, productId)).for("no key update");
+  if (!row) throw new Fault("NOT_FOUND", `There is no product with the id ${productId}.`);
+
+  const { before, after } = differences(row, wanted);
+  if (Object.keys(after).length > 0) {
+    await tx
+      .update(products)
+      .set({ ...after, updatedAt: sql`clock_timestamp()` })
+      .where(eq(products.id, productId));
+    await recordAudit(tx, {
+      actorId,
+      action: "products.update",
+      subject: `product:${productId}`,
+      outcome: "success",
+      details: { before, after },
+    });
+  }
+  return productById(tx, productId);
+}
+
+/** The fields that were given and differ, as they are and as they are to be. */
+function differences(row: ProductRow, wanted: Omit<UpdateProductInput, "productId">) {
+  const before: Partial<ProductRow> = {};
+  const after: Partial<ProductRow> = {};
+  for (const [field, value] of Object.entries(wanted)) {
+    const key = field as keyof typeof wanted;
+    if (value === undefined || value === row[key]) continue;
+    Object.assign(before, { [key]: row[key] });
+    Object.assign(after, { [key]: value });
+  }
+  return { before, after };
+}
+
+type ProductRow = typeof products.$inferSelect;
