@@ -18,6 +18,22 @@ const routeTree = rootRoute.addChildren([
   createRoute({ getParentRoute: () => rootRoute, path: "/sales/$saleId", component: SaleByIdRoute }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: "/catalogue",
+    validateSearch: validateWords,
+    component: lazyRouteComponent(() => import("./routes/catalogue.tsx"), "CatalogueRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/basket",
+    component: lazyRouteComponent(() => import("./routes/basket.tsx"), "BasketRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/orders",
+    component: lazyRouteComponent(() => import("./routes/orders.tsx"), "OrdersRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: "/purchases",
     component: lazyRouteComponent(() => import("./routes/purchases.tsx"), "PurchasesRoute"),
   }),
@@ -52,6 +68,12 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/** The router reads what looks like a number as one: here it is a word. */
+function validateWords({ search }: Record<string, unknown>): { search?: string } {
+  const words = typeof search === "string" || typeof search === "number" ? String(search).trim().slice(0, 100) : "";
+  return words === "" ? {} : { search: words };
 }
 
 function validateFrom(search: Record<string, unknown>): { from: string } {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Sale } from "../../../shared/sales.ts";
 import { doorbuster } from "./clients.ts";
 
@@ -51,6 +51,39 @@ export const purchasesQuery = infiniteQueryOptions({
   retry: false,
 });
 
-/** Everything that is read about the wallet, and about the user's own purchases. */
+/** The catalogue, by name, page by page. While another search is under way, what was found last stays. */
+export function catalogueQuery(search: string) {
+  return infiniteQueryOptions({
+    queryKey: [["products", "list"], { search }],
+    queryFn: ({ pageParam, signal }) => doorbuster.products.list({ search, cursor: pageParam, limit: 24 }, { signal }),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+/** These products as they are now; those that are no longer sold are missing. */
+export function productsQuery(productIds: readonly number[]) {
+  return queryOptions({
+    queryKey: [["products", "list"], { productIds }],
+    queryFn: ({ signal }) => doorbuster.products.list({ productIds: [...productIds], limit: 100 }, { signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+/** The signed-in user's orders, newest first, page by page. */
+export const ordersQuery = infiniteQueryOptions({
+  queryKey: [["orders", "mine"]],
+  queryFn: ({ pageParam, signal }) => doorbuster.orders.mine({ cursor: pageParam, limit: 10 }, { signal }),
+  initialPageParam: FIRST_PAGE,
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+  retry: false,
+});
+
+/** Everything that is read about the catalogue, about the wallet, and about the user's own purchases and orders. */
+export const PRODUCTS_KEY = [["products"]];
 export const WALLETS_KEY = [["wallets"]];
 export const PURCHASES_KEY = [["purchases"]];
+export const ORDERS_KEY = [["orders"]];

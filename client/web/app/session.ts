@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { queryClient } from "./clients.ts";
-import { PURCHASES_KEY, WALLETS_KEY } from "./queries.ts";
+import { ORDERS_KEY, PURCHASES_KEY, WALLETS_KEY } from "./queries.ts";
 
 /** Who is signed in, as far as the page needs to know. */
 export interface SessionUser {
@@ -64,10 +64,11 @@ async function changeSession(): Promise<void> {
   await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
 }
 
-/** Wallet and purchases belong to whoever was signed in; sales are the same for everybody. */
+/** Wallet, purchases and orders belong to whoever was signed in; sales and products are the same for everybody. */
 function forgetPersonalData(): void {
   queryClient.removeQueries({ queryKey: WALLETS_KEY });
   queryClient.removeQueries({ queryKey: PURCHASES_KEY });
+  queryClient.removeQueries({ queryKey: ORDERS_KEY });
 }
 
 async function post(url: string, body: object): Promise<void> {

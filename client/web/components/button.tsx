@@ -31,11 +31,11 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 const BASE =
-  "inline-flex min-h-11 items-center justify-center gap-2.5 rounded-md px-5 py-2 text-base font-semibold narrow " +
+  "inline-flex min-h-11 items-center justify-center gap-2.5 rounded-md py-2 text-base font-semibold narrow " +
   "transition-[background-color,color,transform] duration-150 active:translate-y-px disabled:active:translate-y-0";
 
 const LOOKS: Record<ButtonLook, string> = {
-  primary: "bg-action text-action-ink hover:bg-action-hover disabled:bg-sunken disabled:text-muted",
-  plain: "border border-edge bg-transparent text-ink hover:bg-sunken disabled:text-muted",
+  primary: "px-5 bg-action text-action-ink hover:bg-action-hover disabled:bg-sunken disabled:text-muted",
+  plain: "border border-edge px-5 bg-transparent text-ink hover:bg-sunken disabled:text-muted",
   quiet: "min-h-9 px-2 text-ink underline decoration-2 underline-offset-4 hover:bg-sunken",
 };

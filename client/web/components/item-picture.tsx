@@ -19,9 +19,17 @@ export function ItemPicture({ name, imageUrl, isFirst, isTall, isGone }: ItemPic
   );
 }
 
-function Parcel({ name, className }: { name: string; className: string }) {
+/** Without a name it is decoration. */
+export function Parcel({ name, className }: { name?: string; className: string }) {
   return (
-    <svg role="img" aria-label={name} viewBox="0 0 800 600" preserveAspectRatio="xMidYMid slice" className={className}>
+    <svg
+      role={name === undefined ? undefined : "img"}
+      aria-label={name}
+      aria-hidden={name === undefined || undefined}
+      viewBox="0 0 800 600"
+      preserveAspectRatio="xMidYMid slice"
+      className={className}
+    >
       <rect width="800" height="600" className="fill-sunken" />
       <rect y="470" width="800" height="130" className="fill-line" />
       <path d="M240 230l160-56 160 56v232l-160 56-160-56z" fill="#d3a873" />

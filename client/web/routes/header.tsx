@@ -6,6 +6,7 @@ import { cn } from "../components/cn.ts";
 import { LogoMark, LogoType } from "../components/logo.tsx";
 import { Money } from "../components/money.tsx";
 import { ThemeToggle } from "../components/theme-toggle.tsx";
+import { useBasketCount } from "../features/basket/use-basket.ts";
 import { useWallet } from "../features/wallet/use-wallet.ts";
 
 export function Header() {
@@ -18,12 +19,16 @@ export function Header() {
         </Link>
         <nav
           aria-label="Main"
-          className="max-sm:fixed max-sm:inset-x-0 max-sm:bottom-0 max-sm:z-30 max-sm:grid max-sm:grid-cols-3 max-sm:border-t max-sm:border-line max-sm:bg-paper max-sm:pb-[env(safe-area-inset-bottom)] sm:flex sm:gap-1"
+          className="max-md:fixed max-md:inset-x-0 max-md:bottom-0 max-md:z-30 max-md:grid max-md:grid-cols-5 max-md:border-t max-md:border-line max-md:bg-paper max-md:pb-[env(safe-area-inset-bottom)] md:flex lg:gap-1"
         >
           <Tab to="/" icon={<TagIcon />}>
             Sale
           </Tab>
-          <Tab to="/purchases" icon={<BagIcon />}>
+          <Tab to="/catalogue" icon={<ShelfIcon />}>
+            Catalogue
+          </Tab>
+          <BasketTab />
+          <Tab to="/purchases" icon={<BagIcon />} isAlso={["/orders"]}>
             Purchases
           </Tab>
           <Tab to="/wallet" icon={<WalletIcon />}>
@@ -40,18 +45,49 @@ export function Header() {
   );
 }
 
-function Tab({ to, icon, children }: { to: NonNullable<LinkProps["to"]>; icon: ReactNode; children: string }) {
+function Tab({ to, icon, count = 0, isAlso = [], children }: TabProps) {
+  const { pathname } = useLocation();
+  const isCurrent = pathname === to || isAlso.includes(pathname);
   return (
     <Link
       to={to}
       activeOptions={{ exact: true }}
-      className="group flex items-center justify-center gap-x-2 rounded-md px-3 py-2 font-semibold narrow hover:bg-sunken max-sm:flex-col max-sm:py-2.5 max-sm:text-sm"
+      aria-current={isCurrent ? "page" : undefined}
+      className="group relative flex items-center justify-center gap-x-1.5 rounded-md py-2 font-semibold narrow hover:bg-sunken max-md:flex-col max-md:py-2.5 max-md:text-[0.8rem] md:px-2 lg:px-3"
     >
-      <span aria-hidden="true" className="sm:hidden">
+      <span aria-hidden="true" className="md:hidden">
         {icon}
       </span>
       <span className="border-b-3 border-transparent group-aria-[current=page]:border-flag">{children}</span>
+      {count > 0 && (
+        <span className="figures rounded-full bg-badge px-2 text-sm font-bold text-badge-ink max-md:absolute max-md:top-1.5 max-md:left-1/2 max-md:ml-1 max-md:px-1.5 max-md:text-xs">
+          <span className="sr-only">, </span>
+          {count > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : count}
+          <span className="sr-only"> in it</span>
+        </span>
+      )}
     </Link>
+  );
+}
+
+interface TabProps {
+  readonly to: NonNullable<LinkProps["to"]>;
+  readonly icon: ReactNode;
+  /** Stands beside the words unless it is zero. */
+  readonly count?: number;
+  /** Further paths that it is the tab of. */
+  readonly isAlso?: readonly string[];
+  readonly children: string;
+}
+
+/** What fits into the badge. */
+const COUNT_SHOWN_MAX = 99;
+
+function BasketTab() {
+  return (
+    <Tab to="/basket" icon={<BasketIcon />} count={useBasketCount()}>
+      Basket
+    </Tab>
   );
 }
 
@@ -115,6 +151,22 @@ function BagIcon() {
   return (
     <Icon>
       <path d="M5 8h14l1 12.5H4zM8.5 10.5V7a3.5 3.5 0 0 1 7 0v3.5" strokeLinejoin="round" />
+    </Icon>
+  );
+}
+
+function ShelfIcon() {
+  return (
+    <Icon>
+      <path d="M4 3.5v17M20 3.5v17M4 11h16M4 19h16M7.5 5.5h4V11h-4zM13.5 13.5H17V19h-3.5z" strokeLinejoin="round" />
+    </Icon>
+  );
+}
+
+function BasketIcon() {
+  return (
+    <Icon>
+      <path d="M3 9.5h18l-2 11H5zM8 9.5 10.5 4M16 9.5 13.5 4" strokeLinejoin="round" strokeLinecap="round" />
     </Icon>
   );
 }

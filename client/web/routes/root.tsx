@@ -1,5 +1,5 @@
 import { Outlet, useRouter } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useSessionUser } from "../app/session.ts";
 import { OfflineBanner } from "../components/offline-banner.tsx";
 import { useResumePurchases } from "../features/buying/use-buying.ts";
@@ -27,9 +27,18 @@ export function RootRoute() {
         <Outlet />
       </main>
       <Footer />
+      {userId !== undefined && (
+        <Suspense fallback={null}>
+          <ResumeOrders userId={userId} />
+        </Suspense>
+      )}
     </>
   );
 }
+
+const ResumeOrders = lazy(async () => ({
+  default: (await import("../features/basket/resume-orders.tsx")).ResumeOrders,
+}));
 
 /** A new page is read from its beginning, also by those who cannot see that it is new. */
 function useFocusAfterNavigation() {

@@ -7,6 +7,7 @@ import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { Money } from "../../components/money.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { Thumbnail } from "../../components/thumbnail.tsx";
 import { When } from "../../components/when.tsx";
 
 /** One's own purchases, newest first. */
@@ -32,18 +33,7 @@ function PurchaseRow({ purchase }: { purchase: Purchase }) {
   const { itemName, imageUrl, quantity, position, refundedAt } = purchase;
   return (
     <li className="flex items-start gap-x-4 border-b border-line py-4 sm:gap-x-5">
-      {imageUrl === null ? (
-        <div aria-hidden="true" className="aspect-4/3 w-20 shrink-0 rounded-md bg-sunken sm:w-32" />
-      ) : (
-        <img
-          src={imageUrl}
-          alt=""
-          width={128}
-          height={96}
-          loading="lazy"
-          className="aspect-4/3 w-20 shrink-0 rounded-md object-cover sm:w-32"
-        />
-      )}
+      <Thumbnail imageUrl={imageUrl} />
       <div className="min-w-0 grow">
         <h2 className="text-xl leading-tight font-bold narrow">
           {quantity > 1 ? `${quantity} × ${itemName}` : itemName}

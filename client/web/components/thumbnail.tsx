@@ -1,0 +1,17 @@
+import { Parcel } from "./item-picture.tsx";
+
+/** The small picture at the head of a line. What it shows is named beside it. */
+export function Thumbnail({ imageUrl, isFaded = false }: { imageUrl: string | null; isFaded?: boolean }) {
+  const look = "aspect-4/3 w-20 shrink-0 rounded-md sm:w-32";
+  if (imageUrl === null) return <Parcel className={`${look} ${isFaded ? "opacity-55 grayscale" : ""}`} />;
+  return (
+    <img
+      src={imageUrl}
+      alt=""
+      width={128}
+      height={96}
+      loading="lazy"
+      className={`${look} object-cover ${isFaded ? "opacity-55 grayscale" : ""}`}
+    />
+  );
+}

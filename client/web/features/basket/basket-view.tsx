@@ -1,0 +1,63 @@
+import type { Wallet } from "../../../../shared/wallets.ts";
+import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
+import { Button } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { BasketLines } from "./basket-lines.tsx";
+import { BasketNotices } from "./basket-notices.tsx";
+import { CheckoutPanel } from "./checkout-panel.tsx";
+import { EmptyBasket } from "./empty-basket.tsx";
+import { OrderReceipt } from "./order-receipt.tsx";
+import { useBasketLines } from "./use-basket-lines.ts";
+import { useCheckout } from "./use-checkout.ts";
+
+/** The basket, its checkout, and what became of the last one. */
+export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
+  const { states, isFailed, refetch } = useBasketLines();
+  const checkout = useCheckout(userId ?? undefined);
+  const { pending, outcome } = checkout;
+  const placed = outcome?.kind === "decided" && outcome.result.outcome === "placed" ? outcome.result : undefined;
+  const isPlaced = outcome !== undefined && placed !== undefined && pending === undefined;
+  const isEmpty = states.length === 0 && pending === undefined;
+  const receipt = useFocusOnOutcome(isPlaced);
+  return (
+    <>
+      <p role="status" className="sr-only">
+        {isPlaced && `Order ${placed.order.orderId} is paid.`}
+      </p>
+      <div ref={receipt} tabIndex={-1} className="outline-none not-empty:mb-12">
+        {isPlaced && <OrderReceipt intent={outcome.intent} placed={placed} onDismiss={checkout.dismiss} />}
+      </div>
+      <div className={isEmpty ? "" : "grid gap-x-12 gap-y-8 lg:grid-cols-[1fr_22rem]"}>
+        <div>
+          {isFailed && (
+            <Notice
+              tone="bad"
+              title="Prices and stock could not be checked"
+              className="mb-6"
+              actions={
+                <Button look="plain" onClick={refetch}>
+                  Try again
+                </Button>
+              }
+            >
+              The shop may be starting again. Your basket is kept.
+            </Notice>
+          )}
+          <BasketNotices states={states} disabled={pending !== undefined} />
+          <BasketLines states={states} disabled={pending !== undefined} />
+          {isEmpty && !isPlaced && <EmptyBasket />}
+        </div>
+        {!isEmpty && (
+          <CheckoutPanel states={states} checkout={checkout} wallet={wallet} userId={userId} onSignIn={onSignIn} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface BasketViewProps {
+  /** null for a visitor, undefined until it is known who is here. */
+  readonly userId: string | null | undefined;
+  readonly wallet: Wallet | undefined;
+  readonly onSignIn: () => void;
+}

@@ -1,0 +1,79 @@
+import { Link } from "@tanstack/react-router";
+import type { DoorbusterError } from "../../../sdk/index.ts";
+import { buttonLook } from "../../components/button.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { StuckNotice } from "../../components/stuck-notice.tsx";
+import type { LineState } from "./line-states.ts";
+import type { OrderOutcome, RefusedOrder } from "./order-outcome.ts";
+import { OrderProblems, openProblems } from "./order-problems.tsx";
+import { orderRefusalWords } from "./order-refusal-words.ts";
+
+/** Why the last click on Pay did not become an order, and what to do. An order has a receipt of its own. */
+export function OrderOutcomeView({ states, outcome, stuck, onSignIn, onTryAgain, onMended }: OrderOutcomeViewProps) {
+  if (stuck) return <StuckNotice what="order" error={stuck} onSignIn={onSignIn} onTryAgain={onTryAgain} />;
+  if (!outcome) return null;
+  switch (outcome.kind) {
+    case "lapsed":
+      return (
+        <Notice tone="plain" title="An earlier try did not reach the shop" className="mt-4">
+          You pressed Pay some time ago and the connection was lost. Nothing was ordered and nothing charged.
+        </Notice>
+      );
+    case "failed":
+      return (
+        <Notice tone="bad" title="That did not work" className="mt-4">
+          {outcome.message} Nothing was charged.
+        </Notice>
+      );
+    case "decided":
+      return outcome.result.outcome === "refused" ? (
+        <Refusal refusal={outcome.result} states={states} onMended={onMended} />
+      ) : null;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function Refusal({ refusal, states, onMended }: RefusalProps) {
+  const { title, text, offer } = orderRefusalWords(refusal);
+  const problems = openProblems(refusal, states);
+  // The buyer has mended the basket: what was wrong with it before is no longer news.
+  if (refusal.problems.length > 0 && problems.length === 0) return null;
+  return (
+    <Notice
+      tone="bad"
+      title={title}
+      className="mt-4"
+      actions={
+        offer === "wallet" ? (
+          <Link to="/wallet" className={buttonLook("primary")}>
+            To your wallet
+          </Link>
+        ) : offer === "orders" ? (
+          <Link to="/orders" className={buttonLook("plain")}>
+            Your orders
+          </Link>
+        ) : undefined
+      }
+    >
+      {text}
+      <OrderProblems problems={problems} onMended={onMended} />
+    </Notice>
+  );
+}
+
+interface RefusalProps {
+  readonly refusal: RefusedOrder;
+  readonly states: readonly LineState[];
+  readonly onMended: () => void;
+}
+
+interface OrderOutcomeViewProps {
+  readonly states: readonly LineState[];
+  readonly outcome: OrderOutcome | undefined;
+  readonly stuck: DoorbusterError | undefined;
+  readonly onSignIn: () => void;
+  readonly onTryAgain: () => void;
+  /** A button of these was pressed and is gone. */
+  readonly onMended: () => void;
+}

@@ -1,0 +1,36 @@
+import { useSyncExternalStore } from "react";
+import { newIdempotencyKey } from "../../../sdk/index.ts";
+import { browserStorage } from "../../app/pending-intents.ts";
+import { type Basket, countOf } from "./basket.ts";
+import { BasketStore } from "./basket-store.ts";
+
+export const basketStore = new BasketStore({ storage: browserStorage(), newKey: newIdempotencyKey });
+
+/** The basket, in step with all tabs. */
+export function useBasket(): Basket {
+  return useSyncExternalStore(subscribe, snapshot);
+}
+
+/** Units in the basket. */
+export function useBasketCount(): number {
+  return useSyncExternalStore(subscribe, () => countOf(basketStore.snapshot()));
+}
+
+let subscribers = 0;
+
+function subscribe(listener: () => void): () => void {
+  if (subscribers++ === 0) window.addEventListener("storage", onStorage);
+  const unsubscribe = basketStore.subscribe(listener);
+  return () => {
+    unsubscribe();
+    if (--subscribers === 0) window.removeEventListener("storage", onStorage);
+  };
+}
+
+function snapshot(): Basket {
+  return basketStore.snapshot();
+}
+
+function onStorage(event: StorageEvent): void {
+  basketStore.noteStorageEvent(event);
+}

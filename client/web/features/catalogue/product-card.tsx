@@ -1,0 +1,53 @@
+import type { ReactNode } from "react";
+import type { Product } from "../../../../shared/products.ts";
+import { ItemPicture } from "../../components/item-picture.tsx";
+import { Money } from "../../components/money.tsx";
+import { type UnitsWords, unitsWords } from "./units-words.ts";
+
+/** One product of the catalogue. What the buyer can do with it is the children's business. */
+export function ProductCard({ product, isFirst, children }: ProductCardProps) {
+  const headingId = `product-name-${product.id}`;
+  const { text, level } = unitsWords(product.units);
+  const isGone = level === "gone";
+  return (
+    <article aria-labelledby={headingId} className="group flex h-full flex-col">
+      <div className="relative overflow-hidden rounded-xl bg-sunken">
+        <ItemPicture name={product.name} imageUrl={product.imageUrl} isFirst={isFirst} isTall={false} isGone={isGone} />
+        <p className="shelf-label poster absolute bottom-0 left-0 py-1.5 pr-3 pl-4 text-xl sm:py-2 sm:text-2xl">
+          <span className="sr-only">Price </span>
+          <Money cents={product.priceCents} currency={product.currency} />
+        </p>
+      </div>
+      <h2 id={headingId} className="pt-3 text-lg leading-tight font-bold narrow sm:text-xl">
+        {product.name}
+      </h2>
+      {product.description !== "" && (
+        <p className="mt-1.5 line-clamp-2 text-[0.95rem] leading-snug text-muted max-sm:hidden">
+          {product.description}
+        </p>
+      )}
+      <div className="mt-auto pt-3">
+        <p className={`mb-2.5 flex items-center gap-2 text-[0.95rem] font-semibold ${WORD_LOOKS[level]}`}>
+          <span aria-hidden="true" className={`size-2 rounded-full ${DOT_LOOKS[level]}`} />
+          {text}
+        </p>
+        {children}
+      </div>
+    </article>
+  );
+}
+
+/** Words and colour together: neither is the only sign. */
+const WORD_LOOKS: Record<UnitsWords["level"], string> = { plenty: "", low: "text-hot", gone: "text-muted" };
+const DOT_LOOKS: Record<UnitsWords["level"], string> = {
+  plenty: "bg-good",
+  low: "bg-hot",
+  gone: "border-2 border-edge",
+};
+
+interface ProductCardProps {
+  readonly product: Product;
+  /** One of those that are seen without scrolling. */
+  readonly isFirst: boolean;
+  readonly children: ReactNode;
+}
