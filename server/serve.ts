@@ -15,6 +15,7 @@ import type { Prepared } from "./prepare.ts";
 import { PurchaseDesk } from "./purchases/combine.ts";
 import type { Desk } from "./purchases/desk.ts";
 import { createLiveSales } from "./sales/live/live-sales.ts";
+import { sweepLeftovers } from "./sales/sweep-leftovers.ts";
 import type { Services } from "./services.ts";
 import type { Stopper } from "./stopper.ts";
 import { urlOf } from "./url-of.ts";
@@ -98,11 +99,12 @@ async function openServices(
   const purchaseDesk = shareDesk(new PurchaseDesk(database, { onStockChanged: (saleId) => liveSales.changed(saleId) }));
   const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
   const listener = followRevocations({ url: databaseUrl, schema, sessions });
+  const leftovers = sweepLeftovers({ database, liveSales }, { onError });
   const paymentProvider = config.mode === "development" ? demoPaymentProvider : undefined;
   return {
     services: { database, purchaseDesk, liveSales, sessions, limits, paymentProvider },
     async close() {
-      await purchaseDesk.close();
+      await Promise.all([purchaseDesk.close(), leftovers.close()]);
       await Promise.all([liveSales.close(), listener.close()]);
     },
   };

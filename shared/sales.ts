@@ -60,6 +60,8 @@ export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
 const createItemSchema = z
   .strictObject({
     productId: idSchema.optional(),
+    /** Whose inventory the units are taken from, and go back to. Default: the first warehouse. */
+    warehouseId: idSchema.optional(),
     name: nameSchema.optional(),
     description: descriptionSchema.optional(),
     imageUrl: imageUrlSchema.nullish(),

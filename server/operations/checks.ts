@@ -34,6 +34,19 @@ export const CHECKS: readonly Check[] = [
       where items.allotted <> coalesce(adjusted.units, 0)`,
   },
   {
+    name: "leftovers",
+    holds: "each sale whose leftovers went back to the inventory was over, and has nothing left",
+    subjects: sql`select count(*) from sales where leftovers_returned_at is not null`,
+    violations: sql`
+      select format('sale %s: leftovers returned at %s, ends at %s, cancelled at %s, remaining %s',
+        sales.id, sales.leftovers_returned_at, sales.ends_at, sales.cancelled_at, sum(items.remaining))
+      from sales
+      left join items on items.sale_id = sales.id
+      where sales.leftovers_returned_at is not null
+      group by sales.id
+      having sales.leftovers_returned_at < least(sales.ends_at, sales.cancelled_at) or sum(items.remaining) > 0`,
+  },
+  {
     name: "balances",
     holds: "each wallet: balance = opening + credits + refunds - purchases - orders",
     subjects: sql`select count(*) from wallets`,

@@ -1,17 +1,20 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { items, purchaseAttempts, refunds, wallets } from "../../drizzle/schema/index.ts";
+import { items, purchaseAttempts, refunds, stockAdjustments, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { giveBackUnits } from "../sales/change-inventory.ts";
+import { lockInventory } from "../sales/lock-inventory.ts";
+import { readSaleOfItem } from "../sales/read-sale-of-item.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Gives a purchase back, once: the units are for sale again and the money is in the wallet, in one transaction.
- * Refunded units no longer count against the limit per customer; positions stay as they are.
+ * Gives a purchase back, once: the units are for sale again, or in the inventory when the sale is over, and the money is
+ * in the wallet, in one transaction. Refunded units no longer count against the limit per customer; positions stay as they are.
  *
  * Idempotent per (operator, key): the same key with the same purchase answers the same refund with `replayed: true`.
  */
@@ -56,20 +59,28 @@ async function findPurchase(tx: Tx, purchaseId: string) {
   return purchase;
 }
 
-/** Item, then wallet: the order that holds everywhere. */
+/** Item, inventory, wallet: the order that holds everywhere. The inventory is needed only when the sale is over. */
 async function lock(tx: Tx, itemId: number, userId: string) {
   const [item] = await tx
-    .select({ saleId: items.saleId, remaining: items.remaining })
+    .select({
+      saleId: items.saleId,
+      productId: items.productId,
+      warehouseId: items.warehouseId,
+      allotted: items.allotted,
+      remaining: items.remaining,
+    })
     .from(items)
     .where(eq(items.id, itemId))
     .for("update");
+  const sale = item && (await readSaleOfItem(tx, item));
+  if (item && sale?.isOver) await lockInventory(tx, [item]);
   const [wallet] = await tx
     .select({ balanceCents: wallets.balanceCents })
     .from(wallets)
     .where(eq(wallets.userId, userId))
     .for("update");
-  if (!item || !wallet) throw new Error(`item ${itemId} or the wallet of user ${userId} is missing`);
-  return { ...item, ...wallet };
+  if (!item || !sale || !wallet) throw new Error(`item ${itemId} or the wallet of user ${userId} is missing`);
+  return { ...item, ...wallet, saleIsOver: sale.isOver };
 }
 
 async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promise<RefundRow | undefined> {
@@ -95,7 +106,7 @@ async function giveBack(tx: Tx, actorId: string, input: RefundInput, purchase: P
     quantity: purchase.quantity,
     amountCents: purchase.amountCents,
     balanceAfterCents: locked.balanceCents + purchase.amountCents,
-    remainingAfter: locked.remaining + purchase.quantity,
+    remainingAfter: locked.saleIsOver ? locked.remaining : locked.remaining + purchase.quantity,
     actorId,
     idempotencyKey: input.idempotencyKey,
     fingerprint: `purchase=${input.purchaseId}`,
@@ -105,18 +116,48 @@ async function giveBack(tx: Tx, actorId: string, input: RefundInput, purchase: P
     throw new Fault("NOT_ALLOWED_NOW", "The wallet cannot hold that much.");
   await tx.insert(refunds).values(row);
   await tx.update(wallets).set({ balanceCents: row.balanceAfterCents }).where(eq(wallets.userId, row.userId));
-  await tx
-    .update(items)
-    .set({ remaining: row.remainingAfter, version: sql`${items.version} + 1` })
-    .where(eq(items.id, row.itemId));
+  if (locked.saleIsOver) await putInInventory(tx, row, locked);
+  else {
+    await tx
+      .update(items)
+      .set({ remaining: row.remainingAfter, version: sql`${items.version} + 1` })
+      .where(eq(items.id, row.itemId));
+  }
   await recordAudit(tx, {
     actorId,
     action: "purchases.refund",
     subject: `purchase:${purchase.id}`,
     outcome: "success",
-    details: { amountCents: row.amountCents, quantity: row.quantity, userId: row.userId },
+    details: {
+      amountCents: row.amountCents,
+      quantity: row.quantity,
+      userId: row.userId,
+      unitsTo: locked.saleIsOver ? "inventory" : "item",
+    },
   });
   return row;
+}
+
+/** The item gives the units away at once, as it would have done when its sale ended: its allotment falls. */
+async function putInInventory(tx: Tx, row: RefundRow, { warehouseId, productId, allotted }: Locked): Promise<void> {
+  const allottedAfter = allotted - row.quantity;
+  await giveBackUnits(tx, [{ warehouseId, productId, units: row.quantity }]);
+  await tx.insert(stockAdjustments).values({
+    id: uuidv7(),
+    itemId: row.itemId,
+    change: -row.quantity,
+    allottedAfter,
+    remainingAfter: row.remainingAfter,
+    reason: "refunded after the sale",
+    actorId: row.actorId,
+    idempotencyKey: uuidv7(),
+    fingerprint: `refund=${row.id}`,
+    adjustedAt: row.refundedAt,
+  });
+  await tx
+    .update(items)
+    .set({ allotted: allottedAfter, version: sql`${items.version} + 1` })
+    .where(eq(items.id, row.itemId));
 }
 
 function unchanged(result: RefundResult): Refunding {

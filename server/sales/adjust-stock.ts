@@ -1,18 +1,19 @@
 import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { inventory, items, receipts, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
+import { items, stockAdjustments } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
-import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
-import { epochMs, epochMsOrNull } from "../database/times.ts";
 import type { Services } from "../services.ts";
-import { saleStatusAt } from "./sale-status.ts";
+import { giveBackUnits } from "./change-inventory.ts";
+import { readSaleOfItem } from "./read-sale-of-item.ts";
+import { takeUnits } from "./take-units.ts";
 
 /**
- * Gives units to an item or withdraws units that are not sold yet, until its sale is over.
+ * Gives units of the inventory to an item, or withdraws units that are not sold yet, which go back there, until its sale
+ * is over. A product that exists for sales alone may get more than the inventory has: what is missing is received.
  *
  * Idempotent per (operator, key): the same key with the same input answers the stored numbers with `replayed: true`.
  *
@@ -40,7 +41,7 @@ async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise
     return { result: resultOf(earlier, true), changedSaleId: undefined };
   }
   if (!item) throw new Fault("NOT_FOUND", `There is no item with the id ${input.itemId}.`);
-  const now = await checkSaleIsOpen(tx, item.saleId);
+  const now = await checkSaleIsOpen(tx, item);
   checkUnits(item, input.change);
 
   const row: AdjustmentRow = {
@@ -67,20 +68,8 @@ async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promi
   return row;
 }
 
-/** Read after the item's lock, which a change to the sale takes first. */
-async function checkSaleIsOpen(tx: Tx, saleId: number): Promise<string> {
-  const [sale] = await tx
-    .select({
-      startsAtMs: epochMs(sales.startsAt),
-      endsAtMs: epochMs(sales.endsAt),
-      pausedAtMs: epochMsOrNull(sales.pausedAt),
-      cancelledAtMs: epochMsOrNull(sales.cancelledAt),
-    })
-    .from(sales)
-    .where(eq(sales.id, saleId));
-  if (!sale) throw new Error(`the sale ${saleId} of a locked item is missing`);
-  const { now, nowMs } = await readClock(tx);
-  const status = saleStatusAt(sale, nowMs);
+async function checkSaleIsOpen(tx: Tx, item: ItemRow): Promise<string> {
+  const { status, now } = await readSaleOfItem(tx, item);
   if (status === "ended") throw new Fault("NOT_ALLOWED_NOW", "The sale is over: its stock can no longer change.");
   if (status === "cancelled") {
     throw new Fault("NOT_ALLOWED_NOW", "The sale was cancelled: its stock can no longer change.");
@@ -122,26 +111,11 @@ async function write(tx: Tx, item: ItemRow, row: AdjustmentRow): Promise<void> {
   });
 }
 
-/** Units that are withdrawn go to the inventory; units that are given come in for the sale. */
 async function moveUnits(tx: Tx, { warehouseId, productId }: ItemRow, row: AdjustmentRow): Promise<void> {
-  if (row.change > 0) {
-    await tx.insert(receipts).values({
-      id: uuidv7(),
-      warehouseId,
-      productId,
-      units: row.change,
-      reason: row.reason,
-      actorId: row.actorId,
-      idempotencyKey: uuidv7(),
-      fingerprint: `adjustment=${row.id}`,
-      receivedAt: row.adjustedAt,
-    });
-    return;
-  }
-  await tx
-    .update(inventory)
-    .set({ units: sql`${inventory.units} - ${row.change}::integer`, updatedAt: row.adjustedAt })
-    .where(and(eq(inventory.warehouseId, warehouseId), eq(inventory.productId, productId)));
+  const moved = { warehouseId, productId, units: Math.abs(row.change) };
+  if (row.change < 0) return giveBackUnits(tx, [moved]);
+  const { reason, actorId, adjustedAt: now } = row;
+  await takeUnits(tx, [moved], { reason, fingerprint: `adjustment=${row.id}`, actorId, now });
 }
 
 /** Two requests with one key are the same when this text is the same. */

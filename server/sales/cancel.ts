@@ -2,9 +2,11 @@ import { Fault } from "../../shared/faults.ts";
 import type { Sale } from "../../shared/sales.ts";
 import type { Services } from "../services.ts";
 import { changeSale } from "./change-sale.ts";
+import { moveToInventory, returnedDetails } from "./move-to-inventory.ts";
 
 /**
- * Ends a sale for good, before or while it sells. What was bought stays bought. A cancelled sale is answered as it is.
+ * Ends a sale for good, before or while it sells. What was bought stays bought; what is left goes back to the inventory.
+ * A cancelled sale is answered as it is.
  *
  * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW when the sale is over
  */
@@ -13,13 +15,20 @@ export async function cancelSale(
   actorId: string,
   saleId: number,
 ): Promise<Sale> {
-  return changeSale(services, { actorId, saleId, action: "sales.cancel" }, (sale) => {
+  return changeSale(services, { actorId, saleId, action: "sales.cancel" }, async (sale, tx) => {
     if (sale.status === "cancelled") return undefined;
     if (sale.status === "ended") throw new Fault("NOT_ALLOWED_NOW", "The sale is over and cannot be cancelled.");
 
+    const leftovers = sale.items.filter((item) => item.remaining > 0);
+    await moveToInventory(tx, leftovers, { actorId, now: sale.now });
     return {
-      set: { cancelledAt: sale.now },
-      details: { before: sale.status, after: "cancelled", cancelledAt: sale.now },
+      set: { cancelledAt: sale.now, leftoversReturnedAt: sale.now },
+      details: {
+        before: sale.status,
+        after: "cancelled",
+        cancelledAt: sale.now,
+        returned: returnedDetails(leftovers),
+      },
     };
   });
 }

@@ -45,6 +45,8 @@ export async function changeSale(
 }
 
 export interface SaleChange {
-  readonly set: Partial<Pick<typeof sales.$inferInsert, "name" | "startsAt" | "endsAt" | "pausedAt" | "cancelledAt">>;
+  readonly set: Partial<
+    Pick<typeof sales.$inferInsert, "name" | "startsAt" | "endsAt" | "pausedAt" | "cancelledAt" | "leftoversReturnedAt">
+  >;
   readonly details: Record<string, unknown>;
 }

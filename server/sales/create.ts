@@ -1,15 +1,5 @@
-import { inArray, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import {
-  inventory,
-  items,
-  products,
-  receipts,
-  sales,
-  stockAdjustments,
-  warehouses,
-} from "../../drizzle/schema/index.ts";
-import { Fault } from "../../shared/faults.ts";
+import { items, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
@@ -18,21 +8,29 @@ import type { Tx } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
 import type { Services } from "../services.ts";
 import { saleById } from "./by-id.ts";
+import { makeOffers, type Offer } from "./make-offers.ts";
+import { returnDueLeftovers } from "./return-due-leftovers.ts";
+import { takeUnits } from "./take-units.ts";
 
 /**
- * Plans a sale with its items, in one transaction. A sale whose start has passed sells at once; one whose end has passed
- * never does.
+ * Plans a sale with its items, in one transaction. Their units are taken out of the inventory, all of them or none; what
+ * is missing of a product that exists for sales alone, as one that is made here, is received first. A sale whose start has
+ * passed sells at once; one whose end has passed never does.
  *
  * @returns the sale with its items in the order given
- * @throws Fault NOT_FOUND for an unknown product
+ * @throws Fault NOT_FOUND for an unknown product or warehouse; INSUFFICIENT_STOCK
  */
 export async function createSale(
-  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  services: Pick<Services, "database" | "liveSales">,
   actorId: string,
   input: CreateSaleInput,
 ): Promise<Sale> {
-  const sale = await database.withTransaction((tx) => insertSale(tx, actorId, input), { name: "sales.create" });
-  liveSales.changed(sale.id);
+  // The units may be those that an earlier sale, just over, has left.
+  if (input.items.some((item) => item.productId !== undefined)) await returnDueLeftovers(services);
+  const sale = await services.database.withTransaction((tx) => insertSale(tx, actorId, input), {
+    name: "sales.create",
+  });
+  services.liveSales.changed(sale.id);
   return sale;
 }
 
@@ -43,17 +41,15 @@ export async function createSale(
  */
 export async function insertSale(tx: Tx, actorId: string | null, input: CreateSaleInput): Promise<Sale> {
   const { now } = await readClock(tx);
-  const warehouseId = await firstWarehouse(tx);
-  const offers = (await productsOf(tx, input.items)).map((offer) => ({ ...offer, warehouseId }));
+  const offers = await makeOffers(tx, input.items);
   const saleId = await insertSaleRow(tx, input);
-  const itemRows = await tx
-    .insert(items)
-    .values(offers.map((offer, ordinal) => ({ ...offer, saleId, ordinal })))
-    .returning({ id: items.id, allotted: items.allotted, productId: items.productId });
-  const allotted = itemRows.filter((item) => item.allotted > 0);
-  if (allotted.length > 0) {
-    await receive(tx, allotted, { actorId, warehouseId, now });
-    await tx.insert(stockAdjustments).values(allotted.map((item) => firstAllotment(item, actorId, now)));
+  const itemIds = await insertItems(tx, saleId, offers);
+  const allotments = offers.flatMap(({ productId, warehouseId, allotted: units }, index) => {
+    return units > 0 ? [{ itemId: itemIds[index] ?? 0, productId, warehouseId, units }] : [];
+  });
+  await takeUnits(tx, allotments, { reason: "For a sale", fingerprint: `sale=${saleId}`, actorId, now });
+  if (allotments.length > 0) {
+    await tx.insert(stockAdjustments).values(allotments.map((allotment) => firstAllotment(allotment, actorId, now)));
   }
   const sale = await saleById(tx, saleId);
   await recordAudit(tx, {
@@ -64,86 +60,6 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
     details: { after: { name: sale.name, startsAt: sale.startsAt, endsAt: sale.endsAt, items: sale.items } },
   });
   return sale;
-}
-
-/** What each item offers: its own words where given, else its product's. An item by name makes its product first. */
-async function productsOf(tx: Tx, inputs: readonly ItemInput[]): Promise<Offer[]> {
-  const known = await findProducts(tx, inputs);
-  const made = await insertProducts(
-    tx,
-    inputs.filter((input) => input.productId === undefined),
-  );
-  let madeCount = 0;
-  return inputs.map((input, index) => {
-    const product = input.productId === undefined ? made[madeCount++] : known.get(input.productId);
-    if (!product) throw new Fault("NOT_FOUND", `items[${index}]: there is no product with the id ${input.productId}.`);
-    return {
-      productId: product.id,
-      name: input.name ?? product.name,
-      description: input.description ?? product.description,
-      imageUrl: input.imageUrl === undefined ? product.imageUrl : input.imageUrl,
-      priceCents: input.priceCents,
-      allotted: input.stock,
-      remaining: input.stock,
-      limitPerCustomer: input.limitPerCustomer ?? null,
-    };
-  });
-}
-
-async function findProducts(tx: Tx, inputs: readonly ItemInput[]): Promise<Map<number, ProductRow>> {
-  const ids = inputs.flatMap((input) => input.productId ?? []);
-  if (ids.length === 0) return new Map();
-  const rows = await tx.select().from(products).where(inArray(products.id, ids));
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-async function insertProducts(tx: Tx, inputs: readonly ItemInput[]): Promise<ProductRow[]> {
-  if (inputs.length === 0) return [];
-  const rows = await tx
-    .insert(products)
-    .values(
-      inputs.map(({ name = "", description = "", imageUrl, priceCents }) => ({
-        name,
-        description,
-        imageUrl: imageUrl ?? null,
-        priceCents,
-        onlyInSales: true,
-      })),
-    )
-    .returning();
-  // Identities are drawn in the order of the values, whatever the order of the answer.
-  return rows.sort((a, b) => a.id - b.id);
-}
-
-async function firstWarehouse(tx: Tx): Promise<number> {
-  const [warehouse] = await tx.select({ id: sql<number>`min(${warehouses.id})`.mapWith(Number) }).from(warehouses);
-  if (!warehouse) throw new Error("there is no warehouse");
-  return warehouse.id;
-}
-
-/** The units of a new sale come in with it: received by the warehouse and all of them allotted. */
-async function receive(
-  tx: Tx,
-  made: { id: number; productId: number; allotted: number }[],
-  { actorId, warehouseId, now }: { actorId: string | null; warehouseId: number; now: string },
-): Promise<void> {
-  await tx.insert(receipts).values(
-    made.map((item) => ({
-      id: uuidv7(),
-      warehouseId,
-      productId: item.productId,
-      units: item.allotted,
-      reason: "For a sale",
-      actorId,
-      idempotencyKey: uuidv7(),
-      fingerprint: `item=${item.id}`,
-      receivedAt: now,
-    })),
-  );
-  await tx
-    .insert(inventory)
-    .values(made.map(({ productId }) => ({ warehouseId, productId })))
-    .onConflictDoNothing();
 }
 
 async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
@@ -160,21 +76,26 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
   return row.id;
 }
 
-function firstAllotment(item: { id: number; allotted: number }, actorId: string | null, now: string) {
+/** @returns the ids in the order of the offers */
+async function insertItems(tx: Tx, saleId: number, offers: readonly Offer[]): Promise<number[]> {
+  const rows = await tx
+    .insert(items)
+    .values(offers.map((offer, ordinal) => ({ ...offer, saleId, ordinal })))
+    .returning({ id: items.id, ordinal: items.ordinal });
+  return rows.sort((a, b) => a.ordinal - b.ordinal).map((row) => row.id);
+}
+
+function firstAllotment({ itemId, units }: { itemId: number; units: number }, actorId: string | null, now: string) {
   return {
     id: uuidv7(),
-    itemId: item.id,
-    change: item.allotted,
-    allottedAfter: item.allotted,
-    remainingAfter: item.allotted,
+    itemId,
+    change: units,
+    allottedAfter: units,
+    remainingAfter: units,
     reason: "allotted",
     actorId,
     idempotencyKey: uuidv7(),
-    fingerprint: `item=${item.id}&change=${item.allotted}&reason=allotted`,
+    fingerprint: `item=${itemId}&change=${units}&reason=allotted`,
     adjustedAt: now,
   };
 }
-
-type ItemInput = CreateSaleInput["items"][number];
-type ProductRow = typeof products.$inferSelect;
-type Offer = Omit<typeof items.$inferInsert, "saleId" | "ordinal" | "warehouseId">;

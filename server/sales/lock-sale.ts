@@ -5,7 +5,7 @@ import type { SaleStatus } from "../../shared/sales.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { epochMs, epochMsOrNull } from "../database/times.ts";
-import { saleStatusAt } from "./sale-status.ts";
+import { lastingStatusAt } from "./sale-status.ts";
 
 /**
  * Locks a sale for a change by an operator: its items first, ascending by id, then the sale itself. A purchase holds
@@ -18,10 +18,12 @@ import { saleStatusAt } from "./sale-status.ts";
  */
 export async function lockSale(tx: Tx, saleId: number): Promise<LockedSale> {
   const itemRows = await tx.select().from(items).where(eq(items.saleId, saleId)).orderBy(asc(items.id)).for("update");
-  const [sale] = await tx.select(saleColumns).from(sales).where(eq(sales.id, saleId)).for("update");
-  if (!sale) throw new Fault("NOT_FOUND", `There is no sale with the id ${saleId}.`);
+  const [row] = await tx.select(saleColumns).from(sales).where(eq(sales.id, saleId)).for("update");
+  if (!row) throw new Fault("NOT_FOUND", `There is no sale with the id ${saleId}.`);
+  const { leftoversReturnedAt, ...sale } = row;
   const { now, nowMs } = await readClock(tx);
-  return { ...sale, items: itemRows, now, nowMs, status: saleStatusAt(sale, nowMs) };
+  const status = lastingStatusAt({ ...sale, leftoversReturnedAt }, nowMs);
+  return { ...sale, items: itemRows, now, nowMs, status };
 }
 
 const saleColumns = {
@@ -31,6 +33,7 @@ const saleColumns = {
   endsAtMs: epochMs(sales.endsAt),
   pausedAtMs: epochMsOrNull(sales.pausedAt),
   cancelledAtMs: epochMsOrNull(sales.cancelledAt),
+  leftoversReturnedAt: sales.leftoversReturnedAt,
 };
 
 export interface LockedSale {

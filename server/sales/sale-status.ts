@@ -15,6 +15,18 @@ export function saleStatusAt(sale: SaleTimes, nowMs: number): SaleStatus {
   return "live";
 }
 
+/**
+ * The same for whoever changes a sale or its stock under the items' locks: a sale whose leftovers went back to the
+ * inventory is over for good, also if the database's clock is set back later.
+ */
+export function lastingStatusAt(
+  sale: SaleTimes & { readonly leftoversReturnedAt: string | null },
+  nowMs: number,
+): SaleStatus {
+  if (sale.leftoversReturnedAt !== null && sale.cancelledAtMs === null) return "ended";
+  return saleStatusAt(sale, nowMs);
+}
+
 /** What a sale's status depends on, besides the clock. Milliseconds since 1970. */
 export interface SaleTimes {
   readonly startsAtMs: number;

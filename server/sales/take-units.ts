@@ -1,0 +1,74 @@
+import { inArray } from "drizzle-orm";
+import { products, warehouses } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { Tx } from "../database/database.ts";
+import { changeInventory, type InventoryChange, totalsByPlace } from "./change-inventory.ts";
+import { lockInventory, placeKey } from "./lock-inventory.ts";
+import { type Arrival, receiveUnits } from "./receive-units.ts";
+
+/**
+ * Takes units out of the inventory for items of a sale, all of them or none. Several demands for one product in one
+ * warehouse count together. What is missing of a product that exists for sales alone is received first, because nobody
+ * else receives it. Locks as `lockInventory` says, and judges what is there under the locks.
+ *
+ * @param arrival what the receipts say, where there are any
+ * @throws Fault INSUFFICIENT_STOCK that says which products are short, where, and by how much
+ */
+export async function takeUnits(tx: Tx, demands: readonly InventoryChange[], arrival: Arrival): Promise<void> {
+  const totals = totalsByPlace(demands);
+  if (totals.length === 0) return;
+  const there = await lockInventory(tx, totals);
+  const short = totals
+    .map((demand) => ({ ...demand, available: there.get(placeKey(demand)) ?? 0 }))
+    .filter(({ available, units }) => available < units);
+  if (short.length > 0) await receiveMissing(tx, short, arrival);
+
+  await changeInventory(
+    tx,
+    totals.map((demand) => ({ ...demand, units: -demand.units })),
+  );
+}
+
+async function receiveMissing(tx: Tx, short: readonly Shortage[], arrival: Arrival): Promise<void> {
+  const rows = await tx
+    .select({ id: products.id, name: products.name, onlyInSales: products.onlyInSales })
+    .from(products)
+    .where(
+      inArray(
+        products.id,
+        short.map((demand) => demand.productId),
+      ),
+    );
+  const productOf = new Map(rows.map((row) => [row.id, row]));
+  const refused = short.filter(({ productId }) => !productOf.get(productId)?.onlyInSales);
+  if (refused.length > 0) {
+    const named = refused.map((shortage) => ({ ...shortage, name: productOf.get(shortage.productId)?.name ?? "" }));
+    throw new Fault("INSUFFICIENT_STOCK", await shortageSentence(tx, named));
+  }
+  await receiveUnits(
+    tx,
+    short.map(({ available, units, ...place }) => ({ ...place, units: units - available })),
+    arrival,
+  );
+}
+
+/** `Main warehouse has 12 of "Halo desk lamp", 18 too few.` */
+async function shortageSentence(tx: Tx, short: readonly (Shortage & { name: string })[]): Promise<string> {
+  const rows = await tx.select({ id: warehouses.id, name: warehouses.name }).from(warehouses);
+  const warehouseNames = new Map(rows.map((row) => [row.id, row.name]));
+  const parts = short
+    .slice(0, SHORTAGES_SHOWN_MAX)
+    .map(
+      ({ warehouseId, name, available, units }) =>
+        `${warehouseNames.get(warehouseId)} has ${available} of "${name}", ${units - available} too few`,
+    );
+  if (short.length > parts.length) parts.push(`and ${short.length - parts.length} more products are short`);
+  return `${parts.join("; ")}.`;
+}
+
+/** A sentence, not a page. */
+const SHORTAGES_SHOWN_MAX = 5;
+
+interface Shortage extends InventoryChange {
+  readonly available: number;
+}
