@@ -1,4 +1,5 @@
 import type { Figure } from "./figure.ts";
+import { allocation } from "./figures/allocation.ts";
 import { burst } from "./figures/burst.ts";
 import { click } from "./figures/click.ts";
 import { grownStore } from "./figures/grown-store.ts";
@@ -24,6 +25,7 @@ export const FIGURES: readonly Figure[] = [
   loneBuyer,
   soldOut,
   manyItems,
+  allocation,
   grownStore,
   burst,
   viewers,
