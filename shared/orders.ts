@@ -52,7 +52,7 @@ export const placeOrderInputSchema = z.strictObject({
 export type PlaceOrderInput = z.infer<typeof placeOrderInputSchema>;
 
 /** An order as it stands. Money in minor units, times ISO 8601 in UTC. */
-const orderSchema = z.object({
+export const orderSchema = z.object({
   orderId: idSchema,
   customerId: uuidSchema,
   warehouseId: idSchema,
@@ -82,7 +82,7 @@ const orderSchema = z.object({
 export type Order = z.infer<typeof orderSchema>;
 
 /** A product that an order failed for. */
-const orderProblemSchema = z.object({
+export const orderProblemSchema = z.object({
   productId: idSchema,
   productName: z.string().nullable(),
   /** Lines of the order that ask for it, from 1. */
@@ -93,7 +93,7 @@ const orderProblemSchema = z.object({
 export type OrderProblem = z.infer<typeof orderProblemSchema>;
 
 /** The answer to an order: a decision, never an exception. Its replay is the same order as it stands then. */
-const orderResultSchema = z.discriminatedUnion("outcome", [
+export const orderResultSchema = z.discriminatedUnion("outcome", [
   z.object({ outcome: z.literal("placed"), order: orderSchema, replayed: z.boolean() }),
   z.object({
     outcome: z.literal("refused"),

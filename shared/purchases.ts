@@ -44,7 +44,7 @@ export const buyInputSchema = z.strictObject({
 });
 export type BuyInput = z.infer<typeof buyInputSchema>;
 
-const purchasedSchema = z.object({
+export const purchasedSchema = z.object({
   outcome: z.literal("purchased"),
   purchaseId: uuidSchema,
   itemId: idSchema,
@@ -61,7 +61,7 @@ const purchasedSchema = z.object({
   replayed: z.boolean(),
 });
 
-const refusedSchema = z.object({
+export const refusedSchema = z.object({
   outcome: z.literal("refused"),
   code: z.enum(REFUSAL_CODES),
   message: z.string(),

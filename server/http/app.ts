@@ -13,6 +13,7 @@ import { answerFault } from "./answer-fault.ts";
 import { answerClientError } from "./client-error.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { healthRoutes } from "./health.ts";
+import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
 import { refuseForeignOrigin } from "./same-origin.ts";
@@ -62,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
   await app.register(purchaseRoutes, { services });
   await app.register(orderRoutes, { services });
+  await app.register(docsRoutes);
   if (options.addPage) await options.addPage(app);
   else await pageRoutes(app, { folder: options.pageFolder });
   return app;
