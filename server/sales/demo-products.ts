@@ -1,0 +1,54 @@
+import { sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { inventory, products, receipts, warehouses } from "../../drizzle/schema/index.ts";
+import type { Tx } from "../database/database.ts";
+import { DEMO_CATALOGUE } from "./demo-catalogue.ts";
+
+/** Fills the catalogue with the demo products, in stock in two warehouses. Four statements, however many there are. */
+export async function insertDemoProducts(tx: Tx): Promise<{ productIdOf(name: string): number }> {
+  const [main, harbour] = await insertWarehouses(tx);
+  const rows = await tx
+    .insert(products)
+    .values(DEMO_CATALOGUE.map(({ main: _main, harbour: _harbour, ...product }) => product))
+    .returning({ id: products.id, name: products.name });
+  const idOf = new Map(rows.map((row) => [row.name, row.id]));
+  const productIdOf = (name: string) => {
+    const id = idOf.get(name);
+    if (id === undefined) throw new Error(`there is no demo product "${name}"`);
+    return id;
+  };
+
+  const stock = DEMO_CATALOGUE.flatMap((product) => {
+    const productId = productIdOf(product.name);
+    return [
+      { warehouseId: main, productId, units: product.main },
+      { warehouseId: harbour, productId, units: product.harbour },
+    ].flatMap(({ units, ...place }) => (units === undefined ? [] : [{ ...place, units }]));
+  });
+  await tx.insert(inventory).values(stock);
+  await tx.insert(receipts).values(
+    stock
+      .filter(({ units }) => units > 0)
+      .map((row) => ({
+        ...row,
+        id: uuidv7(),
+        reason: "Demo",
+        idempotencyKey: uuidv7(),
+        fingerprint: "demo",
+        receivedAt: sql`clock_timestamp()`,
+      })),
+  );
+  return { productIdOf };
+}
+
+async function insertWarehouses(tx: Tx): Promise<[main: number, harbour: number]> {
+  const [main] = await tx.select({ id: sql<number>`min(${warehouses.id})`.mapWith(Number) }).from(warehouses);
+  const [harbour] = await tx
+    .insert(warehouses)
+    .values({ name: "Harbour warehouse" })
+    // Changes nothing, so that a warehouse of that name is answered too.
+    .onConflictDoUpdate({ target: warehouses.name, set: { name: sql`excluded.name` } })
+    .returning({ id: warehouses.id });
+  if (!main || !harbour) throw new Error("there are no two warehouses");
+  return [main.id, harbour.id];
+}
