@@ -178,6 +178,21 @@ test("an intent from long ago is asked about, and not sent", async () => {
   expect(intents.has("old")).toBe(false);
 });
 
+test("a key that comes again the moment its decision was told is sent again", async () => {
+  const { intents, runner, sent, told } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  const stop = intents.subscribe(() => {
+    if (intents.has("key-1")) return;
+    stop();
+    runner.submit(intent("key-1"));
+  });
+  (await sent.next()).answer("refused");
+  (await sent.next()).answer("bought");
+  await vi.waitFor(() => expect(told).toHaveLength(2));
+  expect(intents.has("key-1")).toBe(false);
+});
+
 test("when the user leaves, sending stops and the intent stays for their return", async () => {
   const { intents, runner, sent } = set();
   runner.start("kim");

@@ -96,11 +96,15 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
     this.#running.set(intent.key, controller);
     this.#mark(intent.key, { phase: "sending" });
     const { signal } = controller;
+    let isLatest = false;
     try {
       await exclusively(`${this.#options.name}.${intent.key}`, signal, () => this.#send(intent, signal));
     } finally {
-      if (this.#running.get(intent.key) === controller) this.#running.delete(intent.key);
+      isLatest = this.#running.get(intent.key) === controller;
+      if (isLatest) this.#running.delete(intent.key);
     }
+    // A key may come again as soon as its decision was told, while its run still ends: a refused basket keeps its key.
+    if (isLatest) this.#resume();
   }
 
   async #send(intent: Intent, signal: AbortSignal): Promise<void> {

@@ -15,7 +15,7 @@ export function Header() {
       <div className="page-width flex min-h-16 items-center gap-x-2 sm:gap-x-6">
         <Link to="/" aria-label="Doorbuster, to the sale" className="flex items-center gap-2.5 rounded-md">
           <LogoMark />
-          <LogoType className="max-xs:hidden" />
+          <LogoType className="max-xs:hidden md:max-lg:hidden" />
         </Link>
         <nav
           aria-label="Main"
@@ -126,6 +126,7 @@ function Account() {
   return (
     <Button
       look="quiet"
+      className="whitespace-nowrap"
       busy={isLeaving}
       title={`Signed in as ${user.email}`}
       onClick={() => leave(() => signOut().catch(() => undefined))}

@@ -60,8 +60,8 @@ function OrderCard({ order }: { order: Order }) {
         {order.lines.map(({ line, productName, imageUrl, quantity, priceCents }) => (
           <li key={line} className="flex items-center gap-x-4 border-b border-line py-4 last:border-0">
             <Thumbnail imageUrl={imageUrl} isFaded={isGivenBack} />
-            <div className="flex min-w-0 grow flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-              <p className="min-w-0 font-semibold">
+            <div className="flex min-w-0 grow items-baseline justify-between gap-x-4">
+              <p className="min-w-0 font-semibold wrap-anywhere">
                 {productName}
                 <span className="figures block font-normal text-muted">
                   {quantity} × <Money cents={priceCents} currency={order.currency} />

@@ -42,10 +42,7 @@ export function Statement() {
                   <When at={movement.movedAt} />
                 </td>
                 <td className="py-3 pr-4">
-                  <span className="font-semibold">{KINDS[movement.kind]}</span>
-                  {movement.description !== KINDS[movement.kind] && (
-                    <span className="block text-sm text-muted">{movement.description}</span>
-                  )}
+                  <MovementWords kind={movement.kind} description={movement.description} />
                   <span className="block text-sm text-muted sm:hidden">
                     <When at={movement.movedAt} />
                   </span>
@@ -62,6 +59,17 @@ export function Statement() {
         </table>
       </div>
       <LoadMore query={query} />
+    </>
+  );
+}
+
+/** The kind, and what it was for; once where the latter says both, as "Order 12" does. */
+function MovementWords({ kind, description }: { kind: MovementKind; description: string }) {
+  if (description.startsWith(KINDS[kind])) return <span className="font-semibold">{description}</span>;
+  return (
+    <>
+      <span className="font-semibold">{KINDS[kind]}</span>
+      <span className="block text-sm text-muted">{description}</span>
     </>
   );
 }
