@@ -40,13 +40,12 @@ export type OrderRefusalCode = keyof typeof ORDER_REFUSALS;
 
 const lineSchema = z.strictObject({
   productId: idSchema,
-  quantity: z.int().min(1).max(ORDER_QUANTITY_MAX),
+  quantity: z.int().min(1).max(ORDER_QUANTITY_MAX).describe("Units"),
 });
 
 export const placeOrderInputSchema = z.strictObject({
-  lines: z.array(lineSchema).min(1).max(ORDER_LINES_MAX).readonly(),
-  /** Default: the warehouse that can serve most of the basket. */
-  warehouseId: idSchema.optional(),
+  lines: z.array(lineSchema).min(1).max(ORDER_LINES_MAX).readonly().describe("A product may be in several"),
+  warehouseId: idSchema.optional().describe("The warehouse that can serve most of the basket when left out"),
   idempotencyKey: idempotencyKeySchema,
 });
 export type PlaceOrderInput = z.infer<typeof placeOrderInputSchema>;
@@ -56,28 +55,27 @@ export const orderSchema = z.object({
   orderId: idSchema,
   customerId: uuidSchema,
   warehouseId: idSchema,
-  status: z.enum(ORDER_STATUSES),
-  inventoryUpdated: z.boolean(),
-  /** Why it was rejected or given back. */
-  errorMessage: z.string().nullable(),
-  amountCents: z.int(),
+  status: z.enum(ORDER_STATUSES).describe("`pending`: paid and taken from the inventory, not yet on its way"),
+  inventoryUpdated: z.boolean().describe("Whether its units were taken from the inventory"),
+  errorMessage: z.string().nullable().describe("Why it was rejected or given back"),
+  amountCents: z.int().describe("What was paid"),
   currency: z.string(),
-  /** The wallet's balance right after it was paid. */
-  balanceCents: z.int(),
+  balanceCents: z.int().describe("The wallet's balance right after it was paid"),
   placedAt: z.string(),
   updatedAt: z.string(),
   refundedAt: z.string().nullable(),
-  /** As they were sent, with name and price as sold. */
-  lines: z.array(
-    z.object({
-      line: z.int(),
-      productId: idSchema,
-      productName: z.string(),
-      imageUrl: z.string().nullable(),
-      priceCents: z.int(),
-      quantity: z.int(),
-    }),
-  ),
+  lines: z
+    .array(
+      z.object({
+        line: z.int(),
+        productId: idSchema,
+        productName: z.string(),
+        imageUrl: z.string().nullable(),
+        priceCents: z.int(),
+        quantity: z.int(),
+      }),
+    )
+    .describe("As they were sent, with name and price as sold"),
 });
 export type Order = z.infer<typeof orderSchema>;
 
@@ -100,8 +98,7 @@ export const orderResultSchema = z.discriminatedUnion("outcome", [
     code: z.enum(Object.keys(ORDER_REFUSALS) as [OrderRefusalCode, ...OrderRefusalCode[]]),
     errorCode: z.enum(ORDER_ERROR_CODES),
     message: z.string(),
-    /** For products that are missing, withdrawn or short; otherwise empty. */
-    problems: z.array(orderProblemSchema),
+    problems: z.array(orderProblemSchema).describe("Products that are missing, withdrawn or short; otherwise none"),
   }),
 ]);
 export type OrderResult = z.infer<typeof orderResultSchema>;

@@ -6,17 +6,17 @@ import { buyInputSchema } from "./purchases.ts";
 
 /** Body of `POST /api/purchase/`; the key is in the header `Idempotency-Key`. */
 export const purchaseBodySchema = z.strictObject({
-  /** Whoever sends it must be this user: the buyer always comes from the session. */
-  user_id: uuidSchema.optional(),
+  user_id: uuidSchema.optional().describe("Must be the session's own: the buyer always comes from the session"),
   item_id: buyInputSchema.shape.itemId,
-  quantity: buyInputSchema.shape.quantity,
+  quantity: buyInputSchema.shape.quantity.describe("Units"),
 });
 export type PurchaseBody = z.infer<typeof purchaseBodySchema>;
 
 const { lines, warehouseId } = placeOrderInputSchema.shape;
 
-/** Whoever sends it must be this user: the customer always comes from the session. */
-const customerIdSchema = uuidSchema.optional();
+const customerIdSchema = uuidSchema
+  .optional()
+  .describe("Must be the session's own: the customer always comes from the session");
 
 /** Body of `POST /api/orders` for one product, from the warehouse that has most units of it. */
 export const productOrderBodySchema = z.strictObject({
@@ -42,7 +42,7 @@ const passwordSchema = z
 export const signUpInputSchema = z.strictObject({
   email: emailSchema,
   password: passwordSchema,
-  name: textSchema({ min: 1, max: 100 }).optional(),
+  name: textSchema({ min: 1, max: 100 }).optional().describe("The part before the @ when left out"),
 });
 
 /** Body of `POST /api/auth/sign-in/email`. */

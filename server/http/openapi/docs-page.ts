@@ -63,7 +63,7 @@ function article(described: Described): string {
 <h3>${address(method, path)} <span>${text(operation.summary)}</span></h3>
 ${operation.description ? `<p>${prose(operation.description)}</p>` : ""}
 <p class="needs">${operation.security.length > 0 ? "Needs a session: a bearer token, or the cookie." : "Needs no session."}</p>
-${parameters.length > 0 ? `<h4>Parameters</h4>${table(["name", "in", "type", ""], parameters.map(parameterRow))}` : ""}
+${parameters.length > 0 ? `<h4>Parameters</h4>${table(["name", "in", "type", "meaning"], parameters.map(parameterRow))}` : ""}
 ${schema ? `<h4>Body</h4>${shape(schema)}` : ""}
 <h4>Answers</h4>
 ${table(["status", "when", "holds"], Object.entries(responses).map(responseRow))}
@@ -95,7 +95,7 @@ function shape(schema: JsonSchema): string {
     const isRequired = schema.required?.includes(name) ?? false;
     return [code(name), typeOf(field), isRequired ? "always" : "optional", prose(field.description ?? "")];
   });
-  return table(["field", "type", "", ""], rows);
+  return table(["field", "type", "there", "meaning"], rows);
 }
 
 /** A type in few words, as HTML. */
@@ -108,7 +108,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((value) => code(JSON.stringify(value))).join(", ");
   const choices = schema.oneOf ?? schema.anyOf;
   if (choices) return choices.map((choice) => typeOf(choice as JsonSchema)).join(" or ");
-  if (schema.type === "array") return `list of ${typeOf((schema.items ?? {}) as JsonSchema)}${bounds(schema)}`;
+  if (schema.type === "array") return `list${bounds(schema)} of ${typeOf((schema.items ?? {}) as JsonSchema)}`;
   if (schema.type === "object" && schema.properties) {
     const fields = Object.entries(schema.properties).map(
       ([name, property]) => `<li>${code(name)} ${typeOf(property as JsonSchema)}</li>`,

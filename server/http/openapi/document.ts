@@ -64,7 +64,8 @@ const KEY: Parameter = {
   name: "Idempotency-Key",
   in: "header",
   required: true,
-  description: "Made by you before you send: the same one on every retry, a new one for a new wish. It is yours alone.",
+  description:
+    "1 to 255 visible ASCII characters, made by you before you send: the same on every retry, new for a new wish.",
   schema: jsonSchemaOf(idempotencyKeySchema),
   example: "0d5f2f6e-6f0b-4a53-9d1e-3c0a9ad1c001",
 };
