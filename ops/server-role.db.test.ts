@@ -48,6 +48,13 @@ it("can do all that a shop does", async () => {
   await succeed("sales.resume", operator.token, { saleId: sale.id });
   await succeed("sales.update", operator.token, { saleId: sale.id, name: "The sale" });
   await succeed("sales.cancel", operator.token, { saleId: sale.id });
+  const product = await succeed("products.create", operator.token, { name: "A lamp", priceCents: 100 });
+  await succeed("products.update", operator.token, { productId: product.id, name: "The lamp" });
+  await succeed("products.receive", operator.token, { productId: product.id, units: 5, idempotencyKey: "p" });
+  const lines = [{ productId: product.id, quantity: 2 }];
+  const { order } = await succeed("orders.place", buyer.token, { lines, idempotencyKey: "o" });
+  const { outcome } = await succeed("orders.refund", operator.token, { orderId: order.orderId, idempotencyKey: "o" });
+  expect(outcome).toBe("refunded");
   await succeed("users.setActive", operator.token, { userId: buyer.id, active: false });
   const credentials = { email: "new@example.com", password: "a good password" };
   expect((await app.send("/api/auth/sign-up/email", { body: { ...credentials, name: "New" } })).status).toBe(200);
@@ -65,6 +72,10 @@ it.each([
   "delete from credits",
   "truncate refunds",
   "delete from wallets",
+  "update receipts set units = 1",
+  "update order_items set price_cents = 1",
+  "delete from order_refunds",
+  "delete from orders",
 ])("cannot: %s", async (statement) => {
   const attempt = app.services.database.withTransaction((tx) => tx.execute(statement));
   await expect(attempt).rejects.toMatchObject({ cause: { code: "42501" } });
