@@ -1,19 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll, PHONE, tabTo } from "./accessible.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
-
-/** Fails on any violation of WCAG 2.2 A and AA, and of axe's best practices. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    where: nodes.map(({ target }) => target.join(" ")),
-  }));
-  expect(found, name).toEqual([]);
-}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test(`every page is accessible in ${colorScheme} mode`, async ({ visit, newSale, newBuyer }) => {
@@ -73,17 +60,6 @@ test("a purchase needs no mouse", async ({ visit, newSale, newBuyer }) => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
 });
 
-/** Presses Tab until the element has the focus, as a person would. */
-async function tabTo(page: Page, element: ReturnType<Page["getByRole"]>): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if (await element.evaluate((node) => node === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("The keyboard does not get there");
-}
-
-const PHONE = { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
-
 test("every page fits a phone, and buying works with a thumb", async ({ visit, newSale, newBuyer }) => {
   const sale = await newSale({
     items: [{ name: "A lamp whose name is rather long for a small screen", limitPerCustomer: 5 }],
@@ -103,11 +79,3 @@ test("every page fits a phone, and buying works with a thumb", async ({ visit, n
   await expect(visitor.getByRole("heading", { level: 1 })).toBeVisible();
   await expectNoSidewaysScroll(visitor, "phone-sign-up");
 });
-
-async function expectNoSidewaysScroll(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow, name).toBeLessThanOrEqual(0);
-}

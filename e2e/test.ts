@@ -1,8 +1,15 @@
 import { type BrowserContext, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
-import { type CreateSaleRequest, createDoorbusterClient, type Item, type Sale } from "../client/sdk/index.ts";
+import {
+  type CreateProductRequest,
+  type CreateSaleRequest,
+  createDoorbusterClient,
+  type Item,
+  type Product,
+  type Sale,
+} from "../client/sdk/index.ts";
 import { SESSION_COOKIE } from "../server/accounts/credential.ts";
 import { type Account, signInOperator, signUpBuyer } from "./accounts.ts";
-import { Product } from "./product.ts";
+import { Product as Shop } from "./product.ts";
 
 /** What a test gets, beside Playwright's own. */
 export interface TestFixtures {
@@ -12,6 +19,8 @@ export interface TestFixtures {
   operator: Account;
   /** Makes a sale that is live and ends in an hour, unless said otherwise. */
   newSale: (sale?: NewSale) => Promise<Sale>;
+  /** Puts a product into the catalogue, with ten units in the first warehouse unless said otherwise. */
+  newProduct: (product?: NewProduct) => Promise<Product>;
   /** Makes a buyer with this much in the wallet. */
   newBuyer: (balanceCents?: number) => Promise<Account>;
   /** Opens a page in a browser context of its own, signed in as this buyer. */
@@ -22,17 +31,21 @@ export interface NewSale extends Partial<Omit<CreateSaleRequest, "items">> {
   items?: Partial<CreateSaleRequest["items"][number]>[];
 }
 
+export interface NewProduct extends Partial<CreateProductRequest> {
+  units?: number;
+}
+
 export interface VisitOptions extends BrowserContextOptions {
   as?: Account;
   /** Opens a second tab of this page's browser instead of a new one. */
   besides?: Page;
 }
 
-export const test = base.extend<TestFixtures, { product: Product }>({
+export const test = base.extend<TestFixtures, { product: Shop }>({
   product: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from the pattern.
     async ({}, use) => {
-      await using product = await Product.start();
+      await using product = await Shop.start();
       await use(product);
     },
     { scope: "worker", timeout: 180_000 },
@@ -65,6 +78,20 @@ export const test = base.extend<TestFixtures, { product: Product }>({
         })),
       }),
     );
+  },
+
+  newProduct: async ({ operator }, use) => {
+    await use(async ({ units = 10, ...product } = {}) => {
+      const { id } = await operator.client.products.create({
+        name: `Product ${crypto.randomUUID().slice(0, 8)}`,
+        priceCents: 2_500,
+        ...product,
+      });
+      if (units > 0) await operator.client.products.receive({ productId: id, units });
+      const { items } = await operator.client.products.list({ productIds: [id] });
+      if (!items[0]) throw new Error(`Product ${id} is not in the catalogue`);
+      return items[0];
+    });
   },
 
   newBuyer: async ({ product, operator }, use) => {
@@ -106,7 +133,7 @@ export const test = base.extend<TestFixtures, { product: Product }>({
 });
 
 /** A program without an account. */
-export function anyone(product: Product) {
+export function anyone(product: Shop) {
   return createDoorbusterClient({ url: product.url });
 }
 

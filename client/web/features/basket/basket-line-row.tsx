@@ -51,7 +51,7 @@ export function BasketLineRow({ state, disabled, onQuantity, onRemove }: BasketL
             </p>
           )}
         </div>
-        <div className="flex grow items-center justify-between gap-x-4 sm:grow-0">
+        <div className="flex grow flex-wrap items-center justify-between gap-x-4 gap-y-1 sm:grow-0">
           {isGone ? (
             <span />
           ) : (
@@ -63,7 +63,7 @@ export function BasketLineRow({ state, disabled, onQuantity, onRemove }: BasketL
               onChange={onQuantity}
             />
           )}
-          <div className="min-w-24 text-right">
+          <div className="ml-auto min-w-24 text-right">
             {!isGone && (
               <p className="text-xl font-bold narrow">
                 <Money cents={priceCents * line.quantity} />

@@ -6,9 +6,13 @@ import type { LineState } from "./line-states.ts";
 import { basketStore } from "./use-basket.ts";
 
 /** What has changed since the buyer filled the basket: products that are gone, prices that are others. */
-export function BasketNotices({ states, disabled }: { states: readonly LineState[]; disabled: boolean }) {
+export function BasketNotices({ states, disabled, onMended }: BasketNoticesProps) {
   const gone = states.filter(({ state }) => state === "gone");
   const repriced = states.filter(({ priceBeforeCents }) => priceBeforeCents !== undefined);
+  const mend = (change: () => void) => {
+    change();
+    onMended();
+  };
   return (
     <div className="mb-6 grid gap-3 empty:hidden">
       {gone.length > 0 && (
@@ -16,7 +20,7 @@ export function BasketNotices({ states, disabled }: { states: readonly LineState
           tone="bad"
           title={gone.length === 1 ? "A product is no longer for sale" : "Some products are no longer for sale"}
           actions={
-            <Button look="plain" disabled={disabled} onClick={() => removeAll(gone)}>
+            <Button look="plain" disabled={disabled} onClick={() => mend(() => removeAll(gone))}>
               Remove {gone.length === 1 ? "it" : "them"}
             </Button>
           }
@@ -29,7 +33,7 @@ export function BasketNotices({ states, disabled }: { states: readonly LineState
           tone="plain"
           title={repriced.length === 1 ? "A price has changed" : "Some prices have changed"}
           actions={
-            <Button look="plain" disabled={disabled} onClick={() => acceptPrices(repriced)}>
+            <Button look="plain" disabled={disabled} onClick={() => mend(() => acceptPrices(repriced))}>
               All right
             </Button>
           }
@@ -45,6 +49,13 @@ export function BasketNotices({ states, disabled }: { states: readonly LineState
       )}
     </div>
   );
+}
+
+interface BasketNoticesProps {
+  readonly states: readonly LineState[];
+  readonly disabled: boolean;
+  /** A button of these was pressed and is gone. */
+  readonly onMended: () => void;
 }
 
 function removeAll(states: readonly LineState[]): void {

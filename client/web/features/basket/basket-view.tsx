@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
 import { Button } from "../../components/button.tsx";
@@ -19,6 +20,7 @@ export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
   const isPlaced = outcome !== undefined && placed !== undefined && pending === undefined;
   const isEmpty = states.length === 0 && pending === undefined;
   const receipt = useFocusOnOutcome(isPlaced);
+  const left = useRef<HTMLDivElement>(null);
   return (
     <>
       <p role="status" className="sr-only">
@@ -28,7 +30,7 @@ export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
         {isPlaced && <OrderReceipt intent={outcome.intent} placed={placed} onDismiss={checkout.dismiss} />}
       </div>
       <div className={isEmpty ? "" : "grid gap-x-12 gap-y-8 lg:grid-cols-[1fr_22rem]"}>
-        <div>
+        <div ref={left} tabIndex={-1} className="min-w-0 outline-none">
           {isFailed && (
             <Notice
               tone="bad"
@@ -43,7 +45,11 @@ export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
               The shop may be starting again. Your basket is kept.
             </Notice>
           )}
-          <BasketNotices states={states} disabled={pending !== undefined} />
+          <BasketNotices
+            states={states}
+            disabled={pending !== undefined}
+            onMended={() => left.current?.focus({ preventScroll: true })}
+          />
           <BasketLines states={states} disabled={pending !== undefined} />
           {isEmpty && !isPlaced && <EmptyBasket />}
         </div>

@@ -1,0 +1,199 @@
+import type { Locator } from "@playwright/test";
+import type { Product } from "../client/sdk/index.ts";
+import type { Account } from "./accounts.ts";
+import { BasketPage, holdOrders, loseNextOrdersAnswer, openBasket } from "./basket-page.ts";
+import { holdRequests } from "./gate.ts";
+import { expect, test } from "./test.ts";
+
+const CONNECTION_LOST = /Failed to load resource: net::ERR_/;
+
+/** The buyer had 1,000.00, and now has exactly one order of one unit. */
+async function expectOneOrder(buyer: Account, product: Product): Promise<void> {
+  const { items: orders } = await buyer.client.orders.mine();
+  expect(orders.map(({ lines }) => lines.map(({ productId, quantity }) => [productId, quantity]))).toEqual([
+    [[product.id, 1]],
+  ]);
+  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 100_000 - product.priceCents });
+}
+
+test.describe("a basket", () => {
+  for (const [fingers, press] of [
+    ["a double click", (pay: Locator) => pay.dblclick()],
+    ["five clicks before the page can draw", (pay: Locator) => pay.evaluate(clickFiveTimes)],
+  ] as const) {
+    test(`is ordered once for ${fingers}`, async ({ visit, newProduct, newBuyer }) => {
+      const [lamp, buyer] = [await newProduct(), await newBuyer()];
+      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const held = await holdOrders(page);
+      await press(basket.pay);
+      await held.arrived;
+      await expect(basket.pay).toBeDisabled();
+      await basket.pay.evaluate(clickFiveTimes);
+      held.open();
+      await expect(basket.receipt).toContainText(lamp.name);
+      await expect(basket.lines).toHaveCount(0);
+      await expectOneOrder(buyer, lamp);
+    });
+  }
+
+  test("disables its button within the frame of the click", async ({ visit, newProduct, newBuyer }) => {
+    const [lamp, buyer] = [await newProduct(), await newBuyer()];
+    const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const held = await holdOrders(page);
+    const inFrame = await basket.pay.evaluate(
+      (button: HTMLButtonElement) =>
+        new Promise((resolve) => {
+          // In one frame the callbacks come before the picture: what the next ones see, the buyer sees.
+          requestAnimationFrame(() => {
+            button.click();
+            requestAnimationFrame(() => resolve({ disabled: button.disabled, busy: button.getAttribute("aria-busy") }));
+          });
+        }),
+    );
+    expect(inFrame).toEqual({ disabled: true, busy: "true" });
+    held.open();
+    await expect(basket.receipt).toBeVisible();
+  });
+
+  test("is ordered once by two tabs that pay at the same moment", async ({ visit, newProduct, newBuyer }) => {
+    const [lamp, buyer] = [await newProduct(), await newBuyer()];
+    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const second = await visit("/basket", { besides: first });
+    const other = new BasketPage(second);
+    await expect(other.pay).toBeEnabled();
+    await Promise.all([basket.pay.evaluate(clickFiveTimes), other.pay.evaluate(clickFiveTimes)]);
+    for (const tab of [basket, other]) {
+      await expect(tab.receipt).toContainText(lamp.name);
+      await expect(tab.lines).toHaveCount(0);
+    }
+    await expectOneOrder(buyer, lamp);
+  });
+
+  test("is ordered once where the other tab has not heard of anything", async ({ visit, newProduct, newBuyer }) => {
+    const [lamp, buyer] = [await newProduct(), await newBuyer()];
+    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const second = await visit("/basket", { besides: first });
+    const other = new BasketPage(second);
+    await expect(other.pay).toBeEnabled();
+    const stored = await second.evaluate(() => JSON.stringify(localStorage));
+    await basket.pay.click();
+    await expect(basket.receipt).toBeVisible();
+    // As in a browser whose tabs' processes have not told each other yet: the old basket, and no receipt.
+    await first.close();
+    await second.evaluate((entries) => {
+      localStorage.clear();
+      for (const [key, value] of Object.entries(JSON.parse(entries) as Record<string, string>)) {
+        localStorage.setItem(key, value);
+      }
+    }, stored);
+    await second.reload();
+    await other.pay.click();
+    await expect(other.receipt).toContainText(lamp.name);
+    await expect(other.lines).toHaveCount(0);
+    await expectOneOrder(buyer, lamp);
+  });
+
+  test("is shown as ordered in a tab that learns late what the other one did", async ({
+    visit,
+    newProduct,
+    newBuyer,
+  }) => {
+    const [lamp, buyer] = [await newProduct(), await newBuyer()];
+    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const second = await visit("/wallet", { besides: first });
+    const late = await holdRequests(second, "**/assets/resume-orders-*.js");
+    await second.goto("/basket");
+    await late.arrived;
+    const other = new BasketPage(second);
+    await other.pay.click();
+    await expect(basket.receipt).toContainText(lamp.name);
+    late.open();
+    await expect(other.receipt.or(second.getByText("Nothing in it yet"))).toBeVisible();
+    await expect(other.pay).toHaveCount(0);
+    await expectOneOrder(buyer, lamp);
+  });
+
+  test("that changed after it was ordered is told apart from its order", async ({ visit, newProduct, newBuyer }) => {
+    const [lamp, buyer] = [await newProduct(), await newBuyer()];
+    const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const key = await page.evaluate(() => JSON.parse(localStorage.getItem("doorbuster.basket") ?? "{}").key);
+    await buyer.client.orders.place({ lines: [{ productId: lamp.id, quantity: 1 }], idempotencyKey: key });
+    await basket
+      .line(lamp)
+      .getByRole("button", { name: /^One more/ })
+      .click();
+    await basket.pay.click();
+    await expect(basket.refusal).toContainText("This basket was ordered before");
+    await expectOneOrder(buyer, lamp);
+    await basket.pay.click();
+    await expect(basket.receipt).toContainText(`2 × ${lamp.name}`);
+    expect((await buyer.client.orders.mine()).items).toHaveLength(2);
+  });
+
+  test("keeps what is put in while it is being paid", async ({ visit, newProduct, newBuyer }) => {
+    const [lamp, stool, buyer] = [await newProduct(), await newProduct(), await newBuyer()];
+    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const held = await holdOrders(first);
+    await basket.pay.click();
+    await held.arrived;
+    const second = await visit(`/catalogue?search=${encodeURIComponent(stool.name)}`, { besides: first });
+    await second.getByRole("button", { name: /^Add to basket/ }).click();
+    await expect(basket.lines).toHaveCount(2);
+    held.open();
+    await expect(basket.receipt).toContainText(lamp.name);
+    await expect(basket.lines).toHaveCount(1);
+    await expect(basket.line(stool)).toBeVisible();
+    await expectOneOrder(buyer, lamp);
+  });
+
+  test.describe("over a broken connection", () => {
+    test.use({ expectedConsoleErrors: CONNECTION_LOST });
+
+    test("is ordered once when the answer is lost after the commit", async ({ visit, newProduct, newBuyer }) => {
+      const [lamp, buyer] = [await newProduct(), await newBuyer()];
+      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const lost = await loseNextOrdersAnswer(page);
+      await basket.pay.click();
+      expect(await lost.decided).toMatchObject({ result: { data: { outcome: "placed", replayed: false } } });
+      await expect(basket.progress).toContainText("The connection was lost; trying again");
+      lost.open();
+      await expect(basket.receipt).toContainText(lamp.name);
+      await expectOneOrder(buyer, lamp);
+    });
+
+    test("survives a reload after the commit, on another page", async ({ visit, newProduct, newBuyer }) => {
+      const [lamp, buyer] = [await newProduct(), await newBuyer()];
+      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const lost = await loseNextOrdersAnswer(page);
+      await basket.pay.click();
+      await lost.decided;
+      lost.open();
+      await page.goto("/wallet");
+      await expect(page.getByRole("link", { name: "Basket", exact: true })).toBeVisible();
+      await expectOneOrder(buyer, lamp);
+    });
+
+    test("waits while the browser is offline, and goes through once when it is back", async ({
+      visit,
+      newProduct,
+      newBuyer,
+    }) => {
+      const [lamp, buyer] = [await newProduct(), await newBuyer()];
+      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const lost = await loseNextOrdersAnswer(page);
+      await basket.pay.click();
+      await lost.decided;
+      await page.context().setOffline(true);
+      lost.open();
+      await expect(basket.progress).toContainText(/You are offline|The connection was lost/);
+      await page.screenshot({ path: test.info().outputPath("offline.png") });
+      await page.context().setOffline(false);
+      await expect(basket.receipt).toContainText(lamp.name);
+      await expectOneOrder(buyer, lamp);
+    });
+  });
+});
+
+function clickFiveTimes(button: HTMLElement): void {
+  for (let click = 0; click < 5; click++) button.click();
+}
