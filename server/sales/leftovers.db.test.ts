@@ -20,6 +20,7 @@ import { cancelSale } from "./cancel.ts";
 import { createSale } from "./create.ts";
 import { recordingLiveSales } from "./live/live-sales.fixture.ts";
 import { returnDueLeftovers } from "./return-due-leftovers.ts";
+import { returnLeftovers } from "./return-leftovers.ts";
 import { sweepLeftovers } from "./sweep-leftovers.ts";
 import { updateSale } from "./update.ts";
 
@@ -81,6 +82,17 @@ it("leaves a sale alone that is not over, and marks one with nothing left", asyn
   expect(await shop.stock(scheduled.saleId)).toEqual({ items: ["10/10"], inventory: 0, returned: false });
   expect(await shop.stock(soldOut.saleId)).toEqual({ items: ["1/0"], inventory: 0, returned: true });
   expect(shop.services.liveSales.announced).toEqual([]);
+});
+
+it("does nothing for a sale whose leftovers are back, not even to the time when they came", async () => {
+  await using shop = await setUp();
+  const { saleId } = await makeSale(shop.database, [{ stock: 10 }], { endsInMs: -1_000 });
+  const times = [];
+  for (let run = 0; run < 2; run++) {
+    await shop.database.withTransaction((tx) => returnLeftovers(tx, [saleId], "wait"));
+    times.push(await shop.sql`select leftovers_returned_at::text from sales where id = ${saleId}`);
+  }
+  expect(times[1]).toEqual(times[0]);
 });
 
 it("returns nothing of a sale that is extended while the return waits for it", async () => {
