@@ -1,7 +1,8 @@
 import { Outlet, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useSessionUser } from "../app/session.ts";
 import { OfflineBanner } from "../components/offline-banner.tsx";
+import { useResumeOrders } from "../features/basket/use-checkout.ts";
 import { useResumePurchases } from "../features/buying/use-buying.ts";
 import { useResumeTopUps } from "../features/wallet/use-top-up.ts";
 import { Footer } from "./footer.tsx";
@@ -11,6 +12,7 @@ import { Header } from "./header.tsx";
 export function RootRoute() {
   const userId = useSessionUser()?.id;
   useResumePurchases(userId);
+  useResumeOrders(userId);
   useResumeTopUps(userId);
   const main = useFocusAfterNavigation();
   return (
@@ -27,18 +29,9 @@ export function RootRoute() {
         <Outlet />
       </main>
       <Footer />
-      {userId !== undefined && (
-        <Suspense fallback={null}>
-          <ResumeOrders userId={userId} />
-        </Suspense>
-      )}
     </>
   );
 }
-
-const ResumeOrders = lazy(async () => ({
-  default: (await import("../features/basket/resume-orders.tsx")).ResumeOrders,
-}));
 
 /** A new page is read from its beginning, also by those who cannot see that it is new. */
 function useFocusAfterNavigation() {

@@ -6,7 +6,7 @@ import type { OrderOutcome } from "./order-outcome.ts";
 import { orderOutcomes, orderRunner } from "./order-runner.ts";
 import { basketStore } from "./use-basket.ts";
 
-/** Goes on with whatever this user left pending. */
+/** Goes on with whatever this user left pending. For the page's frame, so that it happens on every route. */
 export function useResumeOrders(userId: string | undefined): void {
   useIntentRunner(orderRunner, orderIntents, userId);
 }
