@@ -11,6 +11,7 @@ import { createApp } from "./http/app.ts";
 import { ACCEPT_BACKLOG } from "./http/connection-limit.ts";
 import { explainListenError } from "./http/listen-error.ts";
 import { createLimits } from "./http/rate-limits.ts";
+import { OrderGate } from "./orders/order-gate.ts";
 import type { Prepared } from "./prepare.ts";
 import { PurchaseDesk } from "./purchases/combine.ts";
 import type { Desk } from "./purchases/desk.ts";
@@ -102,7 +103,7 @@ async function openServices(
   const leftovers = sweepLeftovers({ database, liveSales }, { onError });
   const paymentProvider = config.mode === "development" ? demoPaymentProvider : undefined;
   return {
-    services: { database, purchaseDesk, liveSales, sessions, limits, paymentProvider },
+    services: { database, purchaseDesk, orderGate: new OrderGate(), liveSales, sessions, limits, paymentProvider },
     async close() {
       await Promise.all([purchaseDesk.close(), leftovers.close()]);
       await Promise.all([liveSales.close(), listener.close()]);

@@ -1,6 +1,7 @@
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Database } from "./database/database.ts";
 import type { Limits } from "./http/rate-limits.ts";
+import type { OrderGate } from "./orders/order-gate.ts";
 import type { Desk } from "./purchases/desk.ts";
 import type { LiveSales } from "./sales/live/live-sales.ts";
 import type { PaymentProvider } from "./wallets/payment-provider.ts";
@@ -10,6 +11,8 @@ export interface Services {
   readonly database: Database;
   /** Settles purchases, all requests for one item together. */
   readonly purchaseDesk: Desk;
+  /** Lets a few orders at a time into the database. */
+  readonly orderGate: OrderGate;
   /** Tells open pages of changes, after they are committed. */
   readonly liveSales: LiveSales;
   readonly sessions: Sessions;

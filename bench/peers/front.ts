@@ -7,6 +7,7 @@ import { type Database, openDatabase } from "../../server/database/database.ts";
 import { createApp } from "../../server/http/app.ts";
 import { createLimits } from "../../server/http/rate-limits.ts";
 import { createLogger } from "../../server/logger.ts";
+import { OrderGate } from "../../server/orders/order-gate.ts";
 import { PurchaseDesk } from "../../server/purchases/combine.ts";
 import type { Desk } from "../../server/purchases/desk.ts";
 import { createLiveSales } from "../../server/sales/live/live-sales.ts";
@@ -33,6 +34,7 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
     services: {
       database,
       purchaseDesk,
+      orderGate: new OrderGate(),
       liveSales,
       sessions,
       limits,

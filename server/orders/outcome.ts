@@ -14,14 +14,21 @@ export interface OrderOutcome {
   readonly problems: OrderProblem[] | null;
 }
 
-/** Calls a function that answers an `order_outcome`: one statement, whatever it does. */
+/** Calls a function that answers an `order_outcome`: one statement, whatever it does, and one before it. */
 export async function callForOutcome(tx: Tx, call: SQL): Promise<OrderOutcome> {
+  await tx.execute(sql.raw(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`));
   const [outcome] = await tx.execute<OrderOutcome & Record<string, unknown>>(sql`
     select success, order_id as "orderId", error_code as "errorCode", message, reason, problems
     from ${call}`);
   if (!outcome) throw new Error("the database answered no outcome");
   return outcome;
 }
+
+/**
+ * Behind others that wait for a row, PostgreSQL waits twice: for its turn, then for the row. Both together have to end
+ * before the transaction does, so that the caller hears that it was the lock.
+ */
+const LOCK_TIMEOUT_MS = 3_000;
 
 /**
  * What a caller hears of a failure that is no decision about the order. To be thrown once the transaction is over: what it

@@ -5,6 +5,7 @@ import { signedInBuyer, signedInOperator, startTestApp, type TestApp, tokenFor }
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyer, makeProducts } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { OrderGate } from "./order-gate.ts";
 import { placeOrder } from "./place.ts";
 
 const NO_LIMITS = { takePurchaseToken: () => {} } as never;
@@ -100,7 +101,7 @@ describe("orders.place", () => {
     await using test = await createTestDatabase();
     const [productId = 0] = await makeProducts(test.database, [{ units: 1 }]);
     const input = { lines: [{ productId, quantity: 1 }], idempotencyKey: "k" };
-    const services = { database: test.database, limits: NO_LIMITS };
+    const services = { database: test.database, limits: NO_LIMITS, orderGate: new OrderGate() };
     expect(await placeOrder(services, crypto.randomUUID(), input)).toMatchObject({ code: "CUSTOMER_NOT_FOUND" });
   });
 
@@ -108,7 +109,7 @@ describe("orders.place", () => {
     await using test = await createTestDatabase();
     const userId = await makeBuyer(test.database, { balanceCents: 10_000_000 });
     const ids = await makeProducts(test.database, Array(100).fill({ units: 10 }));
-    const services = { database: test.database, limits: NO_LIMITS };
+    const services = { database: test.database, limits: NO_LIMITS, orderGate: new OrderGate() };
     const run = vi.spyOn(Lane.prototype, "run");
     const statementsFor = async (lines: { productId: number; quantity: number }[]) => {
       run.mockClear();
@@ -120,8 +121,8 @@ describe("orders.place", () => {
     };
     const basket = ids.map((productId) => ({ productId, quantity: 1 }));
     try {
-      expect(await statementsFor(basket.slice(0, 1))).toEqual(["begin", "select", "select", "commit"]);
-      expect(await statementsFor(basket)).toEqual(["begin", "select", "select", "commit"]);
+      expect(await statementsFor(basket.slice(0, 1))).toEqual(["begin", "set", "select", "select", "commit"]);
+      expect(await statementsFor(basket)).toEqual(["begin", "set", "select", "select", "commit"]);
     } finally {
       run.mockRestore();
     }
@@ -142,14 +143,17 @@ describe("orders.place", () => {
           ...{ token, headers: { "idempotency-key": "l" } },
           body: { productId: desk, quantity: 1 },
         }),
+        // Behind the first one, which waits for the same row.
+        app.mutate("orders.place", { ...input, idempotencyKey: "m" }, token),
       ]);
     });
     const locked = { retryable: true, errorCode: "SQLITE_LOCKED" };
-    const [byTrpc, byRest] = answers;
-    expect(byTrpc).toMatchObject({ status: 409, body: { error: { data: { reason: "LOCK_TIMEOUT", ...locked } } } });
+    const [byTrpc, byRest, behind] = answers;
+    const byTrpcLocked = { status: 409, body: { error: { data: { reason: "LOCK_TIMEOUT", ...locked } } } };
+    expect([byTrpc, behind]).toMatchObject([byTrpcLocked, byTrpcLocked]);
     expect(byRest).toMatchObject({ status: 409, body: { code: "LOCK_TIMEOUT", ...locked } });
     const rows = await test.sql`select details from audit_log where actor_id = ${id} and outcome = 'failure'`;
-    expect(rows.map(({ details }) => details.code)).toEqual(["SQLITE_LOCKED", "SQLITE_LOCKED"]);
+    expect(rows.map(({ details }) => details.code)).toEqual(["SQLITE_LOCKED", "SQLITE_LOCKED", "SQLITE_LOCKED"]);
     expect(await placedOver(app, token, input)).toMatchObject({ outcome: "placed", replayed: false });
     expect(await reconcile(test.database)).toMatchObject({ ok: true });
   });

@@ -14,23 +14,23 @@ import { readOrders } from "./read-orders.ts";
 
 /**
  * Sells a basket to the signed-in user, once per key: paid and taken from the inventory, all of it or nothing. The rules
- * are those of `drizzle/functions/settle_order.sql`; here is only what becomes of its answer. Two statements, however
- * many lines there are.
+ * are those of `drizzle/functions/settle_order.sql`; here is only what becomes of its answer. Three statements,
+ * however many lines there are.
  *
  * Every way in comes through here, so that all share one limit with purchases. A request that was answered before gets
  * its order as it stands now. A refusal is not kept: it may be sent again under its key.
  *
- * @throws Fault RATE_LIMITED, LOCK_TIMEOUT, INVALID_INPUT, INTERNAL
+ * @throws Fault RATE_LIMITED, OVERLOADED, LOCK_TIMEOUT, INVALID_INPUT, INTERNAL
  */
 export async function placeOrder(
-  { database, limits }: Pick<Services, "database" | "limits">,
+  { database, limits, orderGate }: Pick<Services, "database" | "limits" | "orderGate">,
   userId: string,
   input: PlaceOrderInput,
 ): Promise<OrderResult> {
   limits.takePurchaseToken(userId);
-  const { outcome, order } = await database.withTransaction((tx) => settle(tx, userId, input), {
-    name: "orders.place",
-  });
+  const { outcome, order } = await orderGate.run(() =>
+    database.withTransaction((tx) => settle(tx, userId, input), { name: "orders.place" }),
+  );
   if (order) return { outcome: "placed", order, replayed: !outcome.success };
   if (!isRefusal(outcome.reason)) throw faultOfOutcome(outcome, `the order of user ${userId}`);
   return {
