@@ -8,7 +8,7 @@ test("a visitor's basket survives a reload, and signing in", async ({ visit, new
   await fillBasket(page, lamp, 2);
   await page.reload();
   await expect(page.getByRole("link", { name: "2 in your basket" })).toBeVisible();
-  await page.getByRole("link", { name: "Basket , 2 in it" }).click();
+  await page.getByRole("link", { name: "Basket, 2 in it" }).click();
   const basket = new BasketPage(page);
   await expect(basket.quantity(lamp)).toHaveValue("2");
   await expect(basket.summary).toContainText("€25.00");

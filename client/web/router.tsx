@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { returnPath } from "./app/return-path.ts";
-import { SaleSkeleton } from "./features/sale/sale-skeleton.tsx";
+import { PageSkeleton } from "./components/page-skeleton.tsx";
 import { FailureRoute } from "./routes/failure.tsx";
 import { NotFoundRoute } from "./routes/not-found.tsx";
 import { RootRoute } from "./routes/root.tsx";
@@ -60,7 +60,7 @@ export const router = createRouter({
   routeTree,
   defaultPreload: "intent",
   defaultErrorComponent: FailureRoute,
-  defaultPendingComponent: SaleSkeleton,
+  defaultPendingComponent: PageSkeleton,
   scrollRestoration: true,
 });
 

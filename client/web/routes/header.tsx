@@ -53,6 +53,7 @@ function Tab({ to, icon, count = 0, isAlso = [], children }: TabProps) {
       to={to}
       activeOptions={{ exact: true }}
       aria-current={isCurrent ? "page" : undefined}
+      aria-label={count > 0 ? `${children}, ${count} in it` : undefined}
       className="group relative flex items-center justify-center gap-x-1.5 rounded-md py-2 font-semibold narrow hover:bg-sunken max-md:flex-col max-md:py-2.5 max-md:text-[0.8rem] md:px-2 lg:px-3"
     >
       <span aria-hidden="true" className="md:hidden">
@@ -61,9 +62,7 @@ function Tab({ to, icon, count = 0, isAlso = [], children }: TabProps) {
       <span className="border-b-3 border-transparent group-aria-[current=page]:border-flag">{children}</span>
       {count > 0 && (
         <span className="figures rounded-full bg-badge px-2 text-sm font-bold text-badge-ink max-md:absolute max-md:top-1.5 max-md:left-1/2 max-md:ml-1 max-md:px-1.5 max-md:text-xs">
-          <span className="sr-only">, </span>
           {count > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : count}
-          <span className="sr-only"> in it</span>
         </span>
       )}
     </Link>

@@ -78,7 +78,7 @@ function Sums({ totalCents: cents, units, wallet }: { totalCents: number; units:
         <dt className="text-lg font-bold narrow">
           Total <span className="text-base font-normal text-muted">({units === 1 ? "1 unit" : `${units} units`})</span>
         </dt>
-        <dd className="poster text-3xl">
+        <dd aria-live="polite" className="poster text-3xl">
           <Money cents={cents} />
         </dd>
       </div>

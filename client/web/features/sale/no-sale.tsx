@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+import { buttonLook } from "../../components/button.tsx";
 import { ClosedDoor } from "../../components/load-failure.tsx";
 
 /** The front page of a shop without a sale. */
@@ -10,6 +12,9 @@ export function NoSale() {
       <p className="mx-auto mt-5 max-w-[40ch] text-lg text-muted">
         The next one is being prepared. Leave this page open: it appears here by itself.
       </p>
+      <Link to="/catalogue" className={`${buttonLook("primary")} mt-7`}>
+        To the catalogue
+      </Link>
     </div>
   );
 }
