@@ -1,4 +1,4 @@
-import { inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { items, stockAdjustments } from "../../drizzle/schema/index.ts";
 import type { Tx } from "../database/database.ts";
 import { giveBackUnits } from "./change-inventory.ts";
@@ -14,10 +14,8 @@ export async function moveToInventory(
   { actorId, now }: { actorId: string | null; now: string },
 ): Promise<void> {
   if (leftovers.length === 0) return;
-  const isOneOfThem = inArray(
-    items.id,
-    leftovers.map((item) => item.id),
-  );
+  // One parameter, however many they are.
+  const isOneOfThem = sql`${items.id} = any(${sql.param(leftovers.map((item) => item.id))}::bigint[])`;
   await giveBackUnits(
     tx,
     leftovers.map(({ warehouseId, productId, remaining }) => ({ warehouseId, productId, units: remaining })),

@@ -38,5 +38,5 @@ export function sweepLeftovers(
   };
 }
 
-/** Soon enough for whoever wants to sell the units on; the query for it takes a tenth of a millisecond. */
+/** Soon enough for whoever wants to sell the units on, and the query for it takes half a millisecond. */
 const EVERY_MS = 2_000;
