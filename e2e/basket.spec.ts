@@ -138,6 +138,39 @@ test("says which line is short and by how much, and sets it to what is there", a
   expect(orders.map(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([[2, 1]]);
 });
 
+test("says before paying what cannot come in one parcel with the rest, and orders it by itself", async ({
+  visit,
+  operator,
+  newProduct,
+  newBuyer,
+}) => {
+  const { items: products } = await operator.client.products.list({ limit: 100 });
+  const elsewhere = products
+    .flatMap(({ stock }) => stock)
+    .find(({ warehouseName }) => !warehouseName.startsWith("Main"));
+  if (!elsewhere) throw new Error("The demo has a second warehouse");
+  const lamp = await newProduct({ units: 10 });
+  const stool = await newProduct({ units: 0 });
+  await operator.client.products.receive({ productId: stool.id, warehouseId: elsewhere.warehouseId, units: 5 });
+  const buyer = await newBuyer();
+  const { page, basket } = await openBasket({ visit }, buyer, [
+    [lamp, 1],
+    [stool, 1],
+  ]);
+  await expect(basket.line(stool)).toContainText("Lies in another warehouse than the rest");
+  await expect(basket.line(lamp)).not.toContainText("warehouse");
+  await basket.pay.click();
+  await expect(basket.refusal).toContainText("This cannot come in one parcel");
+  await page.screenshot({ path: test.info().outputPath("apart.png"), fullPage: true });
+  await basket
+    .line(lamp)
+    .getByRole("button", { name: /^Remove/ })
+    .click();
+  await basket.pay.click();
+  await expect(basket.receipt).toContainText(stool.name);
+  expect((await buyer.client.orders.mine()).items).toMatchObject([{ warehouseId: elsewhere.warehouseId }]);
+});
+
 test("who has too little is told how much is missing, and led to the wallet", async ({
   visit,
   newProduct,

@@ -148,6 +148,36 @@ test.describe("a basket", () => {
     await expectOneOrder(buyer, lamp);
   });
 
+  for (const [what, isPlaced] of [
+    ["that never reached the shop is not ordered today", false],
+    ["that became an order shows its receipt", true],
+  ] as const) {
+    test(`paid for yesterday ${what}`, async ({ visit, newProduct, newBuyer }) => {
+      const [lamp, buyer] = [await newProduct(), await newBuyer()];
+      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const lines = [{ productId: lamp.id, quantity: 1 }];
+      const key = await page.evaluate(() => JSON.parse(localStorage.getItem("doorbuster.basket") ?? "{}").key);
+      if (isPlaced) await buyer.client.orders.place({ lines, idempotencyKey: key });
+      const createdAt = new Date(Date.now() - 86_400_000).toISOString();
+      const intent = { key, userId: buyer.userId, createdAt, lines, shownCents: lamp.priceCents };
+      await page.evaluate(
+        (yesterday) => localStorage.setItem(`doorbuster.order.${yesterday.key}`, JSON.stringify(yesterday)),
+        intent,
+      );
+      await page.reload();
+      if (isPlaced) {
+        await expect(basket.receipt).toContainText(lamp.name);
+        await expect(basket.lines).toHaveCount(0);
+      } else {
+        await expect(basket.summary).toContainText("An earlier try did not reach the shop");
+        expect((await buyer.client.orders.mine()).items).toEqual([]);
+        await basket.pay.click();
+        await expect(basket.receipt).toContainText(lamp.name);
+      }
+      await expectOneOrder(buyer, lamp);
+    });
+  }
+
   test.describe("over a broken connection", () => {
     test.use({ expectedConsoleErrors: CONNECTION_LOST });
 

@@ -48,11 +48,16 @@ test.describe("a page that only watches", () => {
     await expect(page.getByText("Live now")).toBeVisible();
   });
 
-  test("closes when the sale ends", async ({ visit, newSale }) => {
+  test("closes when the sale ends, and does not call sold out what went back", async ({ visit, newSale, operator }) => {
     const sale = await newSale({ endsAt: new Date(Date.now() + 3_000).toISOString() });
     const page = await visit(`/sales/${sale.id}`);
     const { card } = new ItemCard(page, itemOf(sale));
     await expect(card.getByText("Sale over")).toBeVisible();
+    const remaining = async () => itemOf(await operator.client.sales.byId({ saleId: sale.id })).remaining;
+    await expect.poll(remaining).toBe(0);
+    await page.reload();
+    await expect(card.getByText("Sale over")).toBeVisible();
+    await expect(card.getByText("Sold out")).toBeHidden();
     await page.screenshot({ path: test.info().outputPath("ended.png"), fullPage: true });
   });
 });

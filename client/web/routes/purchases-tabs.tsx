@@ -16,4 +16,4 @@ export function PurchasesTabs() {
 
 const TAB =
   "flex min-h-10 items-center rounded-[0.3rem] px-4 font-semibold text-muted narrow hover:text-ink " +
-  "aria-[current=page]:bg-surface aria-[current=page]:text-ink aria-[current=page]:shadow-sm";
+  "aria-[current=page]:bg-action aria-[current=page]:text-action-ink";

@@ -59,6 +59,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
             currency={sale.currency}
             isFirst={index < 3}
             isWide={index === 0 && isFirstWide(sale.items.length)}
+            isOver={phase === "ended" || phase === "cancelled"}
           >
             <BuyPanel
               item={item}

@@ -6,9 +6,10 @@ import { Money } from "../../components/money.tsx";
 import { StockBar } from "./stock-bar.tsx";
 
 /** One offer of the sale. What the buyer can do with it is the children's business. */
-export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCardProps) {
+export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: ItemCardProps) {
   const headingId = `item-name-${item.id}`;
-  const isGone = item.remaining <= 0;
+  // What was left of a sale that is over went back to the inventory: nothing says that it was sold.
+  const isGone = !isOver && item.remaining <= 0;
   return (
     <article
       id={`item-${item.id}`}
@@ -50,9 +51,11 @@ export function ItemCard({ item, currency, isFirst, isWide, children }: ItemCard
           </p>
         )}
         <div className={cn("pt-4", isWide ? "lg:pt-8" : "mt-auto")}>
-          <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
-            {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
-          </StockBar>
+          {!isOver && (
+            <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
+              {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
+            </StockBar>
+          )}
           <div className="mt-4">{children}</div>
         </div>
       </div>
@@ -66,5 +69,7 @@ interface ItemCardProps {
   readonly isFirst: boolean;
   /** Takes two columns, with the picture beside the words. */
   readonly isWide: boolean;
+  /** Whether the sale has ended or was cancelled. */
+  readonly isOver: boolean;
   readonly children: ReactNode;
 }
