@@ -1,15 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { Button } from "../../components/button.tsx";
 import { type BasketProduct, isFull, QUANTITY_MAX, quantityOf, withProduct } from "./basket.ts";
-import { basketStore, useBasket } from "./use-basket.ts";
+import { basketStore, useOfBasket } from "./use-basket.ts";
 
 /** Puts one unit into the basket, as far as there are any, and says how many are in it. */
 export function AddToBasket({ product }: { product: BasketProduct & { readonly units: number } }) {
-  const basket = useBasket();
-  const quantity = quantityOf(basket, product.id);
+  const quantity = useOfBasket((basket) => quantityOf(basket, product.id));
   const most = Math.min(product.units, QUANTITY_MAX);
   const isAll = quantity >= most;
-  const hasNoPlace = quantity === 0 && isFull(basket);
+  const hasNoPlace = useOfBasket(isFull) && quantity === 0;
   return (
     <>
       <Button

@@ -11,9 +11,14 @@ export function useBasket(): Basket {
   return useSyncExternalStore(subscribe, snapshot);
 }
 
+/** One value of the basket. What shows it is rendered again when that value changes, whatever else does. */
+export function useOfBasket<Value extends number | boolean>(select: (basket: Basket) => Value): Value {
+  return useSyncExternalStore(subscribe, () => select(basketStore.snapshot()));
+}
+
 /** Units in the basket. */
 export function useBasketCount(): number {
-  return useSyncExternalStore(subscribe, () => countOf(basketStore.snapshot()));
+  return useOfBasket(countOf);
 }
 
 let subscribers = 0;

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { ORDER_STATUSES } from "../../../../shared/orders.ts";
+import { orderStatusWords } from "./order-status-words.ts";
+
+test("every status has words of its own, and tells good from bad", () => {
+  const words = ORDER_STATUSES.map((status) => orderStatusWords({ status, inventoryUpdated: true }));
+  expect(words).toEqual([
+    { text: "Paid, being dispatched", tone: "plain" },
+    { text: "Dispatched", tone: "good" },
+    { text: "Not dispatched, money given back", tone: "bad" },
+    { text: "Given back", tone: "good" },
+  ]);
+});
+
+test("an order whose units were not taken yet is paid, and no more", () => {
+  expect(orderStatusWords({ status: "pending", inventoryUpdated: false }).text).toBe("Paid");
+});
