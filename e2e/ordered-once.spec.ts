@@ -115,6 +115,31 @@ test.describe("a basket", () => {
     await expectOneOrder(buyer, lamp);
   });
 
+  test("is shown as ordered in a tab that opened while it was being paid, and learns late who is here", async ({
+    visit,
+    newProduct,
+    newBuyer,
+  }) => {
+    const [lamp, buyer] = [await newProduct(), await newBuyer()];
+    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const held = await holdOrders(first);
+    await basket.pay.click();
+    await held.arrived;
+    const second = await visit("/no-such-page", { besides: first });
+    const session = await holdRequests(second, "**/api/auth/get-session");
+    await second.goto("/basket");
+    await session.arrived;
+    const other = new BasketPage(second);
+    await expect(other.lines).toHaveCount(1);
+    held.open();
+    await expect(basket.receipt).toContainText(lamp.name);
+    await expect(other.lines).toHaveCount(0);
+    session.open();
+    await expect(other.receipt).toContainText(lamp.name);
+    await expect(other.pay).toHaveCount(0);
+    await expectOneOrder(buyer, lamp);
+  });
+
   test("that changed after it was ordered is told apart from its order", async ({ visit, newProduct, newBuyer }) => {
     const [lamp, buyer] = [await newProduct(), await newBuyer()];
     const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);

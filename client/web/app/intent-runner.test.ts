@@ -27,6 +27,16 @@ test("what was left pending is sent with its key when the page comes back, and n
   expect(sent.count()).toBe(1);
 });
 
+test("what another tab finished before this one listened is shown as finished", () => {
+  const { intents, storage, runner } = set();
+  intents.add(intent("key-1"));
+  const shown: number[] = [];
+  intents.subscribe(() => shown.push(intents.snapshot().length));
+  storage.delete("pending.key-1");
+  runner.start("kim");
+  expect(shown).toEqual([0]);
+});
+
 test("an intent that another tab wrote down is shown as on its way", async () => {
   const { intents, storage, runner, sent } = set();
   runner.start("kim");

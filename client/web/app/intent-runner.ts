@@ -40,7 +40,8 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
     this.stop();
     this.#userId = userId;
     this.#stop = this.#options.intents.subscribe(() => this.#resume());
-    this.#resume();
+    // Whoever shows the intents hears as well of what other tabs did before this one listened.
+    this.#options.intents.noteStorageEvent({ key: null });
   }
 
   stop(): void {

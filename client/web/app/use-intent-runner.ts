@@ -13,8 +13,6 @@ export function useIntentRunner<Intent extends PendingIntent, Decision>(
     if (userId === undefined) return;
     const onStorage = (event: StorageEvent) => intents.noteStorageEvent(event);
     window.addEventListener("storage", onStorage);
-    // What other tabs did before this one listened has to be told as well.
-    intents.noteStorageEvent({ key: null });
     const stopHurrying = onBackOnline(() => runner.hurry());
     runner.start(userId);
     return () => {
