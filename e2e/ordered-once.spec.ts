@@ -249,6 +249,26 @@ test.describe("a basket", () => {
       await expectOneOrder(buyer, lamp);
     });
   });
+
+  test.describe("while the server is killed", () => {
+    test.describe.configure({ timeout: 90_000 });
+    test.use({ expectedConsoleErrors: /Failed to load resource: (net::ERR_|.* status of 50[234])/ });
+
+    test("is ordered once when the server dies with the request in its hands", async ({
+      product: shop,
+      visit,
+      newProduct,
+      newBuyer,
+    }) => {
+      const [lamp, buyer] = [await newProduct(), await newBuyer()];
+      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const sent = page.waitForRequest(/orders\.place/);
+      await Promise.all([basket.pay.click(), sent.then(() => shop.kill())]);
+      await shop.start();
+      await expect(basket.receipt).toContainText(lamp.name, { timeout: 30_000 });
+      await expectOneOrder(buyer, lamp);
+    });
+  });
 });
 
 function clickFiveTimes(button: HTMLElement): void {
