@@ -24,6 +24,7 @@ export function errorOf(error: Record<string, unknown>, response: Response): Doo
     requestId: typeof data.requestId === "string" ? data.requestId : undefined,
     retryAfterMs: isDuration(data.retryAfterMs) ? data.retryAfterMs : retryAfterMsOf(response),
     issues: issuesOf(data.issues),
+    errorCode: typeof data.errorCode === "string" ? data.errorCode : undefined,
   });
 }
 

@@ -14,6 +14,7 @@ export interface DoorbusterErrorDetails {
   readonly requestId?: string | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly issues?: readonly InputIssue[] | undefined;
+  readonly errorCode?: string | undefined;
   readonly outcome?: "unknown" | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly cause?: unknown;
@@ -36,6 +37,8 @@ export class DoorbusterError extends Error {
   readonly retryAfterMs: number | undefined;
   /** What is wrong with the input, by field; with `INVALID_INPUT`. */
   readonly issues: readonly InputIssue[] | undefined;
+  /** What the database's own functions call the failure of an order, for example `SQLITE_LOCKED`. */
+  readonly errorCode: string | undefined;
   /**
    * `"unknown"` when the change may or may not have happened. Ask again with `idempotencyKey` to learn which:
    * it never happens twice under one key. Absent when nothing was changed.
@@ -52,6 +55,7 @@ export class DoorbusterError extends Error {
     this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
     this.issues = details.issues;
+    this.errorCode = details.errorCode;
     this.outcome = details.outcome;
     this.idempotencyKey = details.idempotencyKey;
   }

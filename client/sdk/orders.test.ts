@@ -55,6 +55,12 @@ test("tells the key of an order whose outcome is not known, which byKey then ask
   expect(await shop.client.orders.byKey({ idempotencyKey: String(idempotencyKey) })).toEqual({ orderId: 7 });
 });
 
+test("hands on what the database calls the failure", async () => {
+  await using shop = await clientOf(fault("LOCK_TIMEOUT", { errorCode: "SQLITE_LOCKED" }));
+  const placing = shop.client.orders.place({ lines: LINES }, { deadlineMs: 1 });
+  await expect(placing).rejects.toMatchObject({ code: "LOCK_TIMEOUT", errorCode: "SQLITE_LOCKED", outcome: undefined });
+});
+
 test.each([
   ["goods that come in", "products.receive", { productId: 1, units: 2 }],
   ["an order that is given back", "orders.refund", { orderId: 7 }],

@@ -73,7 +73,10 @@ export function data(value: unknown): Answer {
 
 export function fault(
   reason: FaultCode,
-  { headers = {}, ...extra }: { headers?: Record<string, string>; retryAfterMs?: number; issues?: unknown } = {},
+  {
+    headers = {},
+    ...extra
+  }: { headers?: Record<string, string>; retryAfterMs?: number; issues?: unknown; errorCode?: string } = {},
 ): Answer {
   const { httpStatus, message, retryable } = FAULTS[reason];
   return (response) => {
