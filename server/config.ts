@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { CHAOS_FAULTS, type ChaosFault } from "../shared/operations.ts";
 
 /** Everything that can be set from outside, parsed once. */
 export interface Config {
@@ -27,6 +28,28 @@ export interface Config {
   /** Whether `X-Forwarded-*` is believed: only behind a proxy that sets it. */
   readonly trustProxy: boolean;
   readonly limits: LimitsConfig;
+  /** What this start runs: the shop for its callers, the tasks, the warehouse service. */
+  readonly roles: readonly Role[];
+  readonly warehouse: WarehouseConfig;
+  /** Opens `/metrics`. Absent in development: one is made and kept in `dataDir`. */
+  readonly metricsToken: string | undefined;
+  /** Faults that may be given to the warehouse on purpose. */
+  readonly chaosAllowed: readonly ChaosFault[];
+  /** Faults that it has from its start until a time. */
+  readonly chaos: { readonly faults: readonly ChaosFault[]; readonly until: string } | undefined;
+}
+
+export type Role = (typeof ROLES)[number];
+
+export interface WarehouseConfig {
+  /** Absent: a database of its own on the embedded server, or, with `databaseUrl`, a schema of its own there. */
+  readonly databaseUrl: string | undefined;
+  /** Where the shop calls it. Absent: where this start runs it. */
+  readonly url: string | undefined;
+  /** Absent: 3002, or a free port where that is taken. */
+  readonly port: number | undefined;
+  /** What the shop shows it. Absent: made from the shop's own secret, which needs both in one start. */
+  readonly secret: string | undefined;
 }
 
 export interface LimitsConfig {
@@ -71,6 +94,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const vars = parsed.data;
   const mode = vars.NODE_ENV === "production" ? "production" : "development";
   if (mode === "production") checkProductionSecret(vars.AUTH_SECRET);
+  checkWarehouse(vars);
+  const chaosAllowed: readonly ChaosFault[] = vars.CHAOS_ALLOWED ?? (mode === "development" ? CHAOS_FAULTS : []);
   const development = mode === "development";
   return {
     mode,
@@ -99,8 +124,43 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       viewersPerUser: vars.LIMIT_VIEWERS_PER_USER,
       viewersPerAddress: vars.LIMIT_VIEWERS_PER_ADDRESS,
     },
+    roles: vars.ROLES,
+    warehouse: {
+      databaseUrl: vars.WAREHOUSE_DATABASE_URL,
+      url: vars.WAREHOUSE_URL,
+      port: vars.WAREHOUSE_PORT,
+      secret: vars.WAREHOUSE_SECRET,
+    },
+    metricsToken: vars.METRICS_TOKEN,
+    chaosAllowed,
+    chaos: initialChaos(vars, chaosAllowed),
   };
 }
+
+/** Faults from the start need an end, so that they never stay on by accident, and, in production, a name each. */
+function initialChaos(
+  { CHAOS, CHAOS_UNTIL }: Pick<Environment, "CHAOS" | "CHAOS_UNTIL">,
+  allowed: readonly ChaosFault[],
+): Config["chaos"] {
+  if (CHAOS === undefined) return undefined;
+  if (CHAOS_UNTIL === undefined) throw new ConfigError("CHAOS needs CHAOS_UNTIL, the time at which it ends.");
+  const refused = CHAOS.find((fault) => !allowed.includes(fault));
+  if (refused) throw new ConfigError(`CHAOS "${refused}" is refused here unless CHAOS_ALLOWED names it.`);
+  return { faults: CHAOS, until: CHAOS_UNTIL };
+}
+
+/** Two starts that are to trust each other need a secret that both were given. */
+function checkWarehouse({ ROLES: roles, WAREHOUSE_SECRET, WAREHOUSE_URL }: Environment): void {
+  if (WAREHOUSE_SECRET !== undefined) return;
+  if (WAREHOUSE_URL !== undefined) {
+    throw new ConfigError("WAREHOUSE_URL needs WAREHOUSE_SECRET, which the warehouse has to be shown.");
+  }
+  if (roles.includes("warehouse") && roles.length === 1) {
+    throw new ConfigError("ROLES=warehouse needs WAREHOUSE_SECRET, which callers have to show.");
+  }
+}
+
+const ROLES = ["web", "worker", "warehouse"] as const;
 
 const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
@@ -140,6 +200,22 @@ function wholeNumber({ min, max }: { min: number; max: number }) {
 
 const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((value) => value === "true");
 
+/** Names from a list, separated by commas, each once. */
+function namesOf<const T extends string>(names: readonly T[]) {
+  const words = `must name some of ${names.join(", ")}, separated by commas`;
+  return z
+    .string()
+    .transform((text) => [...new Set(text.split(",").map((name) => name.trim()))])
+    .refine((given): given is T[] => given.every((name) => (names as readonly string[]).includes(name)), words);
+}
+
+function postgresUrl() {
+  return z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
+    .refine((value) => URL.canParse(value), "is not a URL that can be read");
+}
+
 const rate = wholeNumber({ min: 1, max: 1_000_000 });
 
 const environmentSchema = z.object({
@@ -149,11 +225,7 @@ const environmentSchema = z.object({
   HOST: z.string().default("localhost"),
   PROCESSES: wholeNumber({ min: 1, max: PROCESSES_MAX }).default(1),
   PURCHASES_MEET: yesOrNo.default(true),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
-    .refine((value) => URL.canParse(value), "is not a URL that can be read")
-    .optional(),
+  DATABASE_URL: postgresUrl().optional(),
   DATABASE_SCHEMA: z
     .string()
     .regex(
@@ -181,4 +253,22 @@ const environmentSchema = z.object({
   LIMIT_SIGN_IN_FAILURES: rate.default(10),
   LIMIT_VIEWERS_PER_USER: rate.default(20),
   LIMIT_VIEWERS_PER_ADDRESS: rate.default(10_000),
+  ROLES: namesOf(ROLES).default([...ROLES]),
+  WAREHOUSE_DATABASE_URL: postgresUrl().optional(),
+  WAREHOUSE_URL: z
+    .string()
+    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), "must be a URL such as http://warehouse:3002")
+    .transform((value) => value.replace(/\/+$/, ""))
+    .optional(),
+  WAREHOUSE_PORT: wholeNumber({ min: 0, max: 65_535 }).optional(),
+  WAREHOUSE_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "must have at least 16 visible characters")
+    .optional(),
+  CHAOS_ALLOWED: namesOf(CHAOS_FAULTS).optional(),
+  CHAOS: namesOf(CHAOS_FAULTS).optional(),
+  CHAOS_UNTIL: z.iso.datetime({ offset: true, error: "must be a time such as 2030-01-31T12:00:00Z" }).optional(),
 });
+
+type Environment = z.infer<typeof environmentSchema>;

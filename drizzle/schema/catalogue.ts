@@ -53,5 +53,7 @@ export const receipts = pgTable("receipts", {
   actorId: uuid("actor_id"),
   idempotencyKey: text("idempotency_key").notNull(),
   fingerprint: text("fingerprint").notNull(),
+  /** Units that never left the warehouse: nothing is to be brought there. */
+  onHandAlready: boolean("on_hand_already").notNull().default(false),
   receivedAt: moment("received_at").notNull(),
 });

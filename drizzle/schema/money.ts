@@ -1,4 +1,4 @@
-import { bigint, integer, pgTable, pgView, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, pgTable, pgView, text, timestamp, uuid } from "drizzle-orm/pg-core";
 import { REFUSAL_CODES } from "../../shared/purchases.ts";
 import { MOVEMENT_KINDS } from "../../shared/wallets.ts";
 
@@ -41,7 +41,12 @@ export const refunds = pgTable("refunds", {
   amountCents: cents("amount_cents").notNull(),
   balanceAfterCents: cents("balance_after_cents").notNull(),
   remainingAfter: integer("remaining_after").notNull(),
-  actorId: uuid("actor_id").notNull(),
+  /** False when the goods were on their way already: then only the money went back. */
+  unitsReturned: boolean("units_returned").notNull().default(true),
+  /** Null where nobody gave one. */
+  reason: text("reason"),
+  /** Null when the system itself refunds what the warehouse refuses. */
+  actorId: uuid("actor_id"),
   idempotencyKey: text("idempotency_key").notNull(),
   fingerprint: text("fingerprint").notNull(),
   refundedAt: moment("refunded_at").notNull(),

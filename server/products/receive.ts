@@ -45,6 +45,7 @@ async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<
     actorId,
     idempotencyKey: input.idempotencyKey,
     fingerprint: fingerprintOf(input),
+    onHandAlready: false,
     receivedAt: now,
   };
   await tx.insert(receipts).values(row);

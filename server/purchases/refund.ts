@@ -107,6 +107,8 @@ async function giveBack(tx: Tx, actorId: string, input: RefundInput, purchase: P
     amountCents: purchase.amountCents,
     balanceAfterCents: locked.balanceCents + purchase.amountCents,
     remainingAfter: locked.saleIsOver ? locked.remaining : locked.remaining + purchase.quantity,
+    unitsReturned: true,
+    reason: null,
     actorId,
     idempotencyKey: input.idempotencyKey,
     fingerprint: `purchase=${input.purchaseId}`,

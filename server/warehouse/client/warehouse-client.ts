@@ -1,0 +1,60 @@
+import type { ChaosInput, ChaosState } from "../../../shared/operations.ts";
+import type {
+  BreakerState,
+  DispatchBody,
+  InventoryUpdate,
+  ReceiveBody,
+  StockInput,
+  UpdatesInput,
+  WarehouseAnswer,
+  WarehouseProduct,
+} from "../../../shared/warehouse.ts";
+import type { Page } from "../../paging.ts";
+
+/**
+ * The warehouse service, as the shop sees it. Every call goes through one policy: retry around breaker around timeout.
+ * A refusal is an answer, not a failure. All methods throw WarehouseUnavailableError when there was no answer.
+ */
+export interface WarehouseClient {
+  /** @param call.key the idempotency key: the task's id, the same on every try */
+  dispatch(body: DispatchBody, call: KeyedCall): Promise<WarehouseAnswer>;
+  receive(body: ReceiveBody, call: KeyedCall): Promise<WarehouseAnswer>;
+  stock(input: StockInput, call?: Call): Promise<Page<WarehouseProduct>>;
+  updates(input: UpdatesInput, call?: Call): Promise<Page<InventoryUpdate>>;
+  /** Past the policy: whoever breaks the warehouse must be able to mend it. */
+  chaos(input: ChaosInput | undefined): Promise<ChaosState>;
+  readonly breaker: BreakerView;
+  close(): Promise<void>;
+}
+
+export interface Call {
+  readonly signal?: AbortSignal | undefined;
+  /** 32 hexadecimal digits, for `traceparent`. */
+  readonly traceId?: string | undefined;
+}
+
+export interface KeyedCall extends Call {
+  readonly key: string;
+}
+
+export interface BreakerView {
+  readonly state: BreakerState;
+  /** Milliseconds until an open breaker lets a call through; 0 when it does now. */
+  readonly opensInMs: number;
+}
+
+/** The warehouse gave no answer that says what happened: it may have, so the next try carries the same key. */
+export class WarehouseUnavailableError extends Error {
+  override readonly name = "WarehouseUnavailableError";
+}
+
+/** The breaker is open: nothing was sent. */
+export class WarehouseBreakerOpenError extends WarehouseUnavailableError {}
+
+/** Told of what the client does, for metrics and for the console. Must not throw. */
+export interface WarehouseObserver {
+  /** One try. */
+  tried?(operation: string, outcome: "done" | "refused" | "error" | "timeout" | "rejected", seconds: number): void;
+  retried?(operation: string): void;
+  transitioned?(from: BreakerState, to: BreakerState, reason: string | undefined): void;
+}
