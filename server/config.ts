@@ -202,11 +202,13 @@ const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((va
 
 /** Names from a list, separated by commas, each once. */
 function namesOf<const T extends string>(names: readonly T[]) {
-  const words = `must name some of ${names.join(", ")}, separated by commas`;
-  return z
-    .string()
-    .transform((text) => [...new Set(text.split(",").map((name) => name.trim()))])
-    .refine((given): given is T[] => given.every((name) => (names as readonly string[]).includes(name)), words);
+  const isName = (name: string): name is T => (names as readonly string[]).includes(name);
+  return z.string().transform((text, context): readonly T[] => {
+    const given = text.split(",").map((name) => name.trim());
+    if (given.every(isName)) return [...new Set(given)];
+    context.addIssue(`must name some of ${names.join(", ")}, separated by commas`);
+    return z.NEVER;
+  });
 }
 
 function postgresUrl() {

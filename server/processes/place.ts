@@ -1,10 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { KeptChild } from "./kept-child.ts";
 import type { Member } from "./mesh.ts";
 import type { FromWebProcess, Instructions, ToWebProcess } from "./messages.ts";
 import type { Host } from "./reception.ts";
-import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
 
 /**
  * The place of one web process: when that ends, another takes its place.
@@ -22,62 +21,50 @@ export class Place {
   /** Its connections in use, when it has counted them. */
   inUse: number | undefined;
   readonly #options: PlaceOptions;
-  #child: ChildProcess | undefined;
-  #starts = 0;
-  #startedAt = 0;
-  #hasServed = false;
-  #shortLives = 0;
-  /** Why it could not start, in its own words. */
-  #reason: string | undefined;
-  #pause: NodeJS.Timeout | undefined;
+  readonly #child: KeptChild<ToWebProcess, FromWebProcess>;
   #onTaken: (() => void) | undefined;
-  #isStopping = false;
 
   constructor(slot: number, options: PlaceOptions) {
     this.slot = slot;
     this.#options = options;
+    this.#child = new KeptChild({
+      name: "web",
+      module: WEB_PROCESS,
+      onMessage: (message) => this.#hear(message),
+      onGone: () => this.#left(),
+      onCrashed: (how) => {
+        options.logger.error({ process: slot + 1, how }, "a web process ended and is started again");
+      },
+      onFailed: (reason) => options.onFailed(this, reason),
+      onEmpty: () => options.onEmpty(),
+    });
   }
 
   get isEmpty(): boolean {
-    return this.#child === undefined;
+    return this.#child.isEmpty;
   }
 
   begin(): void {
-    const child = fork(WEB_PROCESS, { execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")) });
-    this.#child = child;
-    this.#starts += 1;
-    this.#startedAt = performance.now();
-    this.#hasServed = false;
-    this.#reason = undefined;
-    child.on("message", (message: FromWebProcess) => this.#hear(message));
-    child.on("exit", (code, signal) => this.#ended(signal ?? `exit code ${code}`));
-    child.on("error", (error) => {
-      this.#reason ??= error.message;
-      // One that could not even be made has no end of its own.
-      if (child.pid === undefined) this.#ended(error.message);
-    });
+    this.#child.begin();
   }
 
   /** Lets it finish what is under way; nobody takes its place. */
   stop(): void {
-    this.#isStopping = true;
-    clearTimeout(this.#pause);
-    this.tell({ kind: "stop" });
+    this.#child.stop({ kind: "stop" });
   }
 
   kill(): void {
-    this.#child?.kill("SIGKILL");
+    this.#child.kill();
   }
 
   tell(message: ToWebProcess): void {
-    // One that is ending hears nothing, and needs nothing.
-    if (this.#child?.connected) this.#child.send(message, () => {});
+    this.#child.tell(message);
   }
 
   #hear(message: FromWebProcess): void {
     switch (message.kind) {
       case "here":
-        this.tell({ kind: "begin", instructions: this.#options.instructions(this.slot, this.#starts) });
+        this.tell({ kind: "begin", instructions: this.#options.instructions(this.slot, this.#child.starts) });
         break;
       case "ready":
         this.#serves(message.path);
@@ -94,7 +81,7 @@ export class Place {
         this.#left();
         break;
       case "failed":
-        this.#reason = message.reason;
+        this.#child.failed(message.reason);
         break;
       default:
         message satisfies never;
@@ -102,16 +89,14 @@ export class Place {
   }
 
   #serves(path: string | undefined): void {
-    this.#hasServed = true;
-    this.#options.logger.info({ process: this.slot + 1, pid: this.#child?.pid }, "a web process serves");
+    this.#child.serves();
+    this.#options.logger.info({ process: this.slot + 1, pid: this.#child.pid }, "a web process serves");
     if (path !== undefined) this.member = { slot: this.slot, path };
     this.host = {
       connections: 0,
       give: (connection, onTaken) => {
         this.#onTaken = onTaken;
-        // Where it cannot be given, the process is about to end.
-        if (!this.#child?.connected) return;
-        this.#child.send({ kind: "connection" } satisfies ToWebProcess, connection, { keepOpen: true }, () => {});
+        this.#child.tell({ kind: "connection" }, connection);
       },
     };
     this.#options.onServing(this.host);
@@ -124,23 +109,6 @@ export class Place {
     this.member = undefined;
     this.inUse = undefined;
     this.#options.onLeft(host);
-  }
-
-  #ended(how: string): void {
-    this.#left();
-    this.#child = undefined;
-    if (this.#isStopping) {
-      this.#options.onEmpty();
-      return;
-    }
-    const lived = performance.now() - this.#startedAt;
-    this.#shortLives = lived < LONG_LIFE_MS ? this.#shortLives + 1 : 0;
-    this.#pause = setTimeout(() => this.begin(), restartPauseMs(this.#shortLives));
-    if (this.#hasServed) {
-      this.#options.logger.error({ process: this.slot + 1, how }, "a web process ended and is started again");
-    } else {
-      this.#options.onFailed(this, this.#reason ?? `A web process ended while it was starting (${how}).`);
-    }
   }
 }
 

@@ -3,62 +3,51 @@ import type { Socket } from "node:net";
 import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { openDatabase } from "../database/database.ts";
-import { explainError } from "../explain-error.ts";
 import { createLogger } from "../logger.ts";
 import { type Door, serve } from "../serve.ts";
-import { Stopper } from "../stopper.ts";
+import type { Stopper } from "../stopper.ts";
+import { liveAsChild, tellParent } from "./child.ts";
 import { Mesh } from "./mesh.ts";
 import { type FromWebProcess, type Instructions, receivedConfig, type ToWebProcess } from "./messages.ts";
 import { ReceivedConnections } from "./received-connections.ts";
 import { SharedDesk } from "./shared-desk.ts";
 import { ConnectionsInUse } from "./spread-connections.ts";
 
-/**
- * One of several web processes: what `Supervisor` starts. It does what the first process tells it; when that one is
- * gone, it finishes what is under way and ends.
- */
-const stopper = new Stopper();
+/** One of several web processes: what `Supervisor` starts. It does what the first process tells it. */
 let mesh: Mesh | undefined;
 let connections: ReceivedConnections | undefined;
 let inUse: ConnectionsInUse | undefined;
-let isReady = false;
 
-process.on("message", (message: ToWebProcess, connection?: Socket) => {
-  switch (message.kind) {
-    case "begin":
-      void begin(message.instructions).catch(fail);
-      break;
-    case "members":
-      mesh?.meet(message.members);
-      break;
-    case "connection":
-      if (connection) connections?.receive(connection);
-      tell({ kind: "taken" });
-      break;
-    case "count connections":
-      tell({ kind: "connections", open: connections?.open ?? 0, inUse: inUse?.count() ?? 0 });
-      break;
-    case "surplus":
-      inUse?.end(message.connections);
-      break;
-    case "stop":
-      void stop();
-      break;
-    default:
-      message satisfies never;
-  }
+liveAsChild<Instructions, Exclude<ToWebProcess, { kind: "begin" | "stop" }>>({
+  begin,
+  hear(message, connection) {
+    switch (message.kind) {
+      case "members":
+        mesh?.meet(message.members);
+        break;
+      case "connection":
+        takeIn(connection);
+        break;
+      case "count connections":
+        tell({ kind: "connections", open: connections?.open ?? 0, inUse: inUse?.count() ?? 0 });
+        break;
+      case "surplus":
+        inUse?.end(message.connections);
+        break;
+      default:
+        message satisfies never;
+    }
+  },
+  leaving() {
+    tell({ kind: "leaving" });
+    mesh?.leave();
+  },
 });
-// A terminal sends its signals to all processes, and the first one tells all to stop: whatever comes first.
-process.on("SIGINT", stop);
-process.on("SIGTERM", stop);
-process.on("disconnect", () => {
-  if (isReady && !stopper.isStopping) void stop();
-  // Nobody waits for it any more.
-  else process.exit(1);
-});
-tell({ kind: "here" });
 
-async function begin({ config: sent, slot, databaseUrl, secret, pageFolder, ...sockets }: Instructions) {
+async function begin(
+  { config: sent, slot, databaseUrl, secret, pageFolder, ...sockets }: Instructions,
+  stopper: Stopper,
+): Promise<{ path: string | undefined }> {
   const config = receivedConfig(sent);
   const logger = createLogger(config).child({ process: slot + 1 });
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
@@ -86,8 +75,7 @@ async function begin({ config: sent, slot, databaseUrl, secret, pageFolder, ...s
   );
   // Without it the others settle everything themselves, which is slower and no less right.
   const path = await mesh?.listen(sockets.mesh?.path ?? "").then(() => sockets.mesh?.path, onError);
-  isReady = true;
-  tell({ kind: "ready", path: path ?? undefined });
+  return { path: path ?? undefined };
 }
 
 /** Connections are given to this process. Its web server listens all the same: only then does it look after them. */
@@ -99,19 +87,12 @@ async function openDoor(app: FastifyInstance, path: string): Promise<Door> {
   return { url: path, closed: () => received.closed() };
 }
 
-async function stop(): Promise<void> {
-  if (stopper.isStopping) return;
-  tell({ kind: "leaving" });
-  mesh?.leave();
-  await stopper.stop().catch(fail);
-  process.exit();
-}
-
-function fail(error: unknown): void {
-  process.exitCode = 1;
-  process.send?.({ kind: "failed", reason: explainError(error) } satisfies FromWebProcess, () => process.exit());
+/** @param connection absent when its client has gone on the way */
+function takeIn(connection: Socket | undefined): void {
+  if (connection) connections?.receive(connection);
+  tell({ kind: "taken" });
 }
 
 function tell(message: FromWebProcess): void {
-  if (process.connected) process.send?.(message);
+  tellParent(message);
 }

@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { Socket } from "node:net";
+import { setPriority } from "node:os";
+import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
+
+/**
+ * A process that is kept running: when it ends, another is started, at once after a long life, else after a pause that
+ * grows. What it runs follows `child.ts`.
+ *
+ *     starting ──▶ serving ──▶ ended ──▶ (pause) ──▶ starting …
+ *         └───────────────────▶│
+ */
+export class KeptChild<To, From> {
+  readonly #options: KeptChildOptions<From>;
+  #child: ChildProcess | undefined;
+  #starts = 0;
+  #startedAt = 0;
+  #hasServed = false;
+  #shortLives = 0;
+  /** Why it could not start, in its own words. */
+  #reason: string | undefined;
+  #pause: NodeJS.Timeout | undefined;
+  #isStopping = false;
+
+  constructor(options: KeptChildOptions<From>) {
+    this.#options = options;
+  }
+
+  /** Whether no process is there now. */
+  get isEmpty(): boolean {
+    return this.#child === undefined;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** How often it was started. */
+  get starts(): number {
+    return this.#starts;
+  }
+
+  begin(): void {
+    const child = fork(this.#options.module, {
+      execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
+    });
+    this.#child = child;
+    this.#starts += 1;
+    this.#startedAt = performance.now();
+    this.#hasServed = false;
+    this.#reason = undefined;
+    if (this.#options.niceness !== undefined) setNiceness(child, this.#options.niceness);
+    child.on("message", (message) => this.#options.onMessage(message as From));
+    child.on("exit", (code, signal) => this.#ended(signal ?? `exit code ${code}`));
+    child.on("error", (error) => {
+      this.#reason ??= error.message;
+      // One that could not even be made has no end of its own.
+      if (child.pid === undefined) this.#ended(error.message);
+    });
+  }
+
+  /** From now on its end is the end of something that worked. */
+  serves(): void {
+    this.#hasServed = true;
+  }
+
+  /** @param reason why it could not start, in its own words */
+  failed(reason: string): void {
+    this.#reason = reason;
+  }
+
+  /** Tells it to finish, in the words of the last message; no other is started. */
+  stop(message: To): void {
+    this.#isStopping = true;
+    clearTimeout(this.#pause);
+    this.tell(message);
+  }
+
+  kill(): void {
+    this.#child?.kill("SIGKILL");
+  }
+
+  /** @param connection goes along. One that is ending hears nothing, and needs nothing. */
+  tell(message: To, connection?: Socket): void {
+    if (!this.#child?.connected) return;
+    if (connection) this.#child.send(message as object, connection, { keepOpen: true }, () => {});
+    else this.#child.send(message as object, () => {});
+  }
+
+  #ended(how: string): void {
+    this.#child = undefined;
+    this.#options.onGone?.();
+    if (this.#isStopping) {
+      this.#options.onEmpty();
+      return;
+    }
+    const lived = performance.now() - this.#startedAt;
+    this.#shortLives = lived < LONG_LIFE_MS ? this.#shortLives + 1 : 0;
+    this.#pause = setTimeout(() => this.begin(), restartPauseMs(this.#shortLives));
+    if (this.#hasServed) this.#options.onCrashed(how);
+    else {
+      this.#options.onFailed(this.#reason ?? `The ${this.#options.name} process ended while it was starting (${how}).`);
+    }
+  }
+}
+
+export interface KeptChildOptions<From> {
+  /** In sentences: "web", "worker". */
+  readonly name: string;
+  /** The path of what it runs. */
+  readonly module: string;
+  /** How far it gives way to other processes when there is not enough processor for all: 0 to 19. */
+  readonly niceness?: number;
+  readonly onMessage: (message: From) => void;
+  /** Whenever it ends, before anything else. */
+  readonly onGone?: () => void;
+  /** It had served, and is started again. */
+  readonly onCrashed: (how: string) => void;
+  /** It could not start; it will be tried again, unless it is stopped. */
+  readonly onFailed: (reason: string) => void;
+  /** It ended after it was stopped. */
+  readonly onEmpty: () => void;
+}
+
+function setNiceness({ pid }: ChildProcess, niceness: number): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness);
+  } catch {
+    // Where it cannot be set, all processes share alike.
+  }
+}
