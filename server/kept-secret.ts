@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError } from "./config.ts";
+
+/**
+ * A secret that is made once and kept in a file of `dataDir`, for this user's eyes only, so that it outlives a restart.
+ *
+ * @param what names it in a sentence, for example "The secret that signs sessions"
+ * @throws ConfigError when it cannot be kept there
+ */
+export async function keptSecret({ dataDir, name, what }: KeptSecret): Promise<string> {
+  const path = join(dataDir, name);
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return (await kept(path)) ?? (await make(path));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`${what} cannot be kept in ${path}: ${reason}.`, { cause });
+  }
+}
+
+async function kept(path: string): Promise<string | undefined> {
+  try {
+    const secret = (await readFile(path, "utf8")).trim();
+    if (secret.length < 16) throw new Error("what is there is not a secret; remove it to have a new one made");
+    return secret;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Of several processes that start at once, one makes it, whole, and the others take that one. */
+async function make(path: string): Promise<string> {
+  const secret = randomBytes(32).toString("base64url");
+  const beside = `${path}.${randomBytes(6).toString("hex")}`;
+  await writeFile(beside, `${secret}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    await link(beside, path);
+    return secret;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    return (await kept(path)) ?? secret;
+  } finally {
+    await unlink(beside);
+  }
+}
+
+interface KeptSecret {
+  readonly dataDir: string;
+  /** Of the file. */
+  readonly name: string;
+  readonly what: string;
+}
