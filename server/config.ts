@@ -44,7 +44,7 @@ export type Role = (typeof ROLES)[number];
 export interface WarehouseConfig {
   /** Absent: a database of its own on the embedded server, or, with `databaseUrl`, a schema of its own there. */
   readonly databaseUrl: string | undefined;
-  /** Where the shop calls it. Absent: where this start runs it. */
+  /** Where the shop calls it. Absent: where this start runs it, if it does. */
   readonly url: string | undefined;
   /** Absent: 3002, or a free port where that is taken. */
   readonly port: number | undefined;
@@ -93,8 +93,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const vars = parsed.data;
   const mode = vars.NODE_ENV === "production" ? "production" : "development";
-  if (mode === "production") checkProductionSecret(vars.AUTH_SECRET);
-  checkWarehouse(vars);
+  if (mode === "production") {
+    if (runsShop(vars.ROLES)) checkSecret("AUTH_SECRET", vars.AUTH_SECRET);
+    checkProductionWarehouse(vars);
+  }
+  if (vars.ROLES.includes("worker") && !vars.ROLES.includes("warehouse") && vars.WAREHOUSE_URL === undefined) {
+    throw new ConfigError("WAREHOUSE_URL is required where a worker is started without the warehouse.");
+  }
   const chaosAllowed: readonly ChaosFault[] = vars.CHAOS_ALLOWED ?? (mode === "development" ? CHAOS_FAULTS : []);
   const development = mode === "development";
   return {
@@ -149,15 +154,18 @@ function initialChaos(
   return { faults: CHAOS, until: CHAOS_UNTIL };
 }
 
-/** Two starts that are to trust each other need a secret that both were given. */
-function checkWarehouse({ ROLES: roles, WAREHOUSE_SECRET, WAREHOUSE_URL }: Environment): void {
-  if (WAREHOUSE_SECRET !== undefined) return;
-  if (WAREHOUSE_URL !== undefined) {
-    throw new ConfigError("WAREHOUSE_URL needs WAREHOUSE_SECRET, which the warehouse has to be shown.");
+/** In production two starts that are to trust each other need a secret that both were given. */
+function checkProductionWarehouse({ ROLES: roles, WAREHOUSE_SECRET, WAREHOUSE_URL }: Environment): void {
+  if (WAREHOUSE_SECRET !== undefined) checkSecret("WAREHOUSE_SECRET", WAREHOUSE_SECRET);
+  else if (WAREHOUSE_URL !== undefined || !runsShop(roles)) {
+    throw new ConfigError(
+      `WAREHOUSE_SECRET is required in production where shop and warehouse are started apart: ${SECRET_ADVICE}.`,
+    );
   }
-  if (roles.includes("warehouse") && roles.length === 1) {
-    throw new ConfigError("ROLES=warehouse needs WAREHOUSE_SECRET, which callers have to show.");
-  }
+}
+
+function runsShop(roles: readonly Role[]): boolean {
+  return roles.includes("web") || roles.includes("worker");
 }
 
 const ROLES = ["web", "worker", "warehouse"] as const;
@@ -174,15 +182,15 @@ const DEFAULT_SECRETS = /change|default|example|password|doorbuster|your[-_ ]?se
 
 const SECRET_ADVICE = "make one with `openssl rand -base64 32`";
 
-function checkProductionSecret(secret: string | undefined): void {
-  if (secret === undefined) throw new ConfigError(`AUTH_SECRET is required in production: ${SECRET_ADVICE}.`);
+function checkSecret(name: string, secret: string | undefined): void {
+  if (secret === undefined) throw new ConfigError(`${name} is required in production: ${SECRET_ADVICE}.`);
   if (secret.length < SECRET_LENGTH_MIN) {
     throw new ConfigError(
-      `AUTH_SECRET is too short: production needs at least ${SECRET_LENGTH_MIN} characters, ${SECRET_ADVICE}.`,
+      `${name} is too short: production needs at least ${SECRET_LENGTH_MIN} characters, ${SECRET_ADVICE}.`,
     );
   }
   if (new Set(secret).size < SECRET_DISTINCT_CHARACTERS_MIN || DEFAULT_SECRETS.test(secret)) {
-    throw new ConfigError(`AUTH_SECRET is a default or a guessable one: ${SECRET_ADVICE}.`);
+    throw new ConfigError(`${name} is a default or a guessable one: ${SECRET_ADVICE}.`);
   }
 }
 
@@ -255,7 +263,7 @@ const environmentSchema = z.object({
   LIMIT_SIGN_IN_FAILURES: rate.default(10),
   LIMIT_VIEWERS_PER_USER: rate.default(20),
   LIMIT_VIEWERS_PER_ADDRESS: rate.default(10_000),
-  ROLES: namesOf(ROLES).default([...ROLES]),
+  ROLES: namesOf(ROLES).default(["web"]),
   WAREHOUSE_DATABASE_URL: postgresUrl().optional(),
   WAREHOUSE_URL: z
     .string()

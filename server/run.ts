@@ -3,16 +3,18 @@ import { type Config, readConfig } from "./config.ts";
 import { explainError } from "./explain-error.ts";
 import { loadEnvFile } from "./load-env-file.ts";
 import { type Doorbuster, type StartOptions, startDoorbuster } from "./start.ts";
+import { startAll } from "./start-all.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
 
 /** Runs the shop as the environment says, in one process or several, until a signal ends it. */
 export async function run(options: Pick<StartOptions, "page" | "demo">): Promise<void> {
   try {
     loadEnvFile();
-    const starting = start(readConfig(process.env), { ...options, onProgress: (sentence) => say(`${sentence} …`) });
+    const config = readConfig(process.env);
+    const starting = start(config, { ...options, onProgress: (sentence) => say(`${sentence} …`) });
     stopOnSignals(starting);
     const { url, hasDemoAccounts } = await starting;
-    say(`Doorbuster is open at ${url}`);
+    say(url === undefined ? `Doorbuster runs: ${config.roles.join(", ")}` : `Doorbuster is open at ${url}`);
     if (hasDemoAccounts)
       for (const { email, role } of DEMO_ACCOUNTS) say(`  ${role}: ${email}, password ${DEMO_PASSWORD}`);
   } catch (error) {
@@ -22,8 +24,9 @@ export async function run(options: Pick<StartOptions, "page" | "demo">): Promise
   }
 }
 
-/** While the page is being worked on there is one process: nobody wants to look for the one with the breakpoint. */
+/** While the page is being worked on there is one web process: nobody wants to look for the one with the breakpoint. */
 async function start(config: Config, options: StartOptions): Promise<Running> {
+  if (!config.roles.includes("web")) return { url: undefined, ...(await startAll(config, options, async () => {})) };
   if (config.processes === 1 || options.page === "rebuilding") return startDoorbuster(config, options);
   const { startProcesses } = await import("./processes/start-processes.ts");
   const running = await startProcesses(config, {
@@ -37,7 +40,10 @@ async function start(config: Config, options: StartOptions): Promise<Running> {
   return running;
 }
 
-type Running = Omit<Doorbuster, "services">;
+interface Running extends Pick<Doorbuster, "hasDemoAccounts" | "stop"> {
+  /** Undefined when this start serves no callers. */
+  readonly url: string | undefined;
+}
 
 /** The first signal lets everything under way finish; the second ends the process at once. */
 function stopOnSignals(starting: Promise<Running>): void {

@@ -20,6 +20,7 @@ function startDemo(test: TestDatabase, env: Record<string, string> = {}) {
     DATABASE_SCHEMA: test.schema,
     AUTH_SECRET: STRONG,
     LOG_LEVEL: "silent",
+    ROLES: "web",
     ...env,
   });
   return startDoorbuster(config, { page: "none" });

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import type { Config } from "./config.ts";
-import { createLogger } from "./logger.ts";
+import { type Config, ConfigError } from "./config.ts";
 import { rebuildingPage } from "./page/rebuilding-page.ts";
-import { prepare, ROOT } from "./prepare.ts";
+import { ROOT } from "./prepare.ts";
 import { serve } from "./serve.ts";
 import type { Services } from "./services.ts";
-import { Stopper } from "./stopper.ts";
+import { startAll } from "./start-all.ts";
 
 /** A running Doorbuster. */
 export interface Doorbuster {
@@ -30,23 +29,16 @@ export interface StartOptions {
 }
 
 /**
- * Starts the whole product in this process: database, migrations, demo, page, web server. What fails takes down what was
- * started before. Several processes at once are started by `processes/start-processes.ts`.
+ * Starts the whole product, with its web server in this process. Several web processes at once are started by
+ * `processes/start-processes.ts`.
  *
- * @throws ConfigError, EmbeddedError, DatabaseError, ListenError with a sentence for a person
+ * @throws ConfigError, EmbeddedError, DatabaseError, ListenError, ProcessesError with a sentence for a person
  */
 export async function startDoorbuster(config: Config, options: StartOptions = {}): Promise<Doorbuster> {
-  const { onProgress = () => {}, page = "built", demo = config.mode === "development" } = options;
-  const logger = options.logger ?? createLogger(config);
-  const onError = (error: unknown) => logger.error({ err: error }, "in the background");
-  const stopper = new Stopper();
-  try {
-    const prepared = await prepare(config, { onProgress, onError, stopper, withPage: page === "built", demo });
-    const addPage = page === "rebuilding" ? (app: FastifyInstance) => rebuildingPage(app, ROOT) : undefined;
-    const { url, services } = await serve(config, prepared, { logger, onError, stopper, addPage });
-    return { url, services, hasDemoAccounts: prepared.hasDemoAccounts, stop: () => stopper.stop() };
-  } catch (error) {
-    await stopper.stop();
-    throw error;
-  }
+  const addPage = options.page === "rebuilding" ? (app: FastifyInstance) => rebuildingPage(app, ROOT) : undefined;
+  const { opened, ...started } = await startAll(config, options, (prepared, surroundings) =>
+    serve(config, prepared, { ...surroundings, addPage }),
+  );
+  if (!opened) throw new ConfigError('ROLES has to name "web" where the web server is started.');
+  return { ...opened, ...started };
 }

@@ -32,6 +32,8 @@ export async function startServerProcess(
     LOG_LEVEL: "error",
     HOST: "127.0.0.1",
     PORT: "0",
+    // What is sold is dispatched by other processes, whose work would be measured with it.
+    ROLES: "web",
     DATABASE_URL: store.url,
     DATABASE_SCHEMA: store.schema,
     DATA_DIR: dataDir,

@@ -55,6 +55,7 @@ export async function startTestApp(test: TestDatabase, env: Record<string, strin
     DATABASE_SCHEMA: test.schema,
     DATA_DIR: dataDir,
     AUTH_SECRET: TEST_SECRET,
+    ROLES: "web",
     ...env,
   });
   const logger = createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) });

@@ -31,7 +31,7 @@ export type FromWebProcess =
   /** Could not start. */
   | { readonly kind: "failed"; readonly reason: string };
 
-export interface Instructions extends Pick<Prepared, "databaseUrl" | "secret" | "pageFolder"> {
+export interface Instructions extends Pick<Prepared, "databaseUrl" | "secret" | "warehouse" | "pageFolder"> {
   readonly config: SentConfig;
   /** The process's place among the others, from 0. */
   readonly slot: number;

@@ -42,6 +42,7 @@ export async function spawnShop(env: Record<string, string>): Promise<ShopProces
       DATA_DIR: dataDir,
       HOST: "127.0.0.1",
       PORT: "0",
+      ROLES: "web",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

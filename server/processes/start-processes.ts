@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { Config } from "../config.ts";
-import { createLogger } from "../logger.ts";
-import { type Prepared, prepare } from "../prepare.ts";
+import { type Config, ConfigError } from "../config.ts";
+import type { Prepared } from "../prepare.ts";
 import type { Doorbuster, StartOptions } from "../start.ts";
-import { Stopper } from "../stopper.ts";
+import { startAll } from "../start-all.ts";
 import { urlOf } from "../url-of.ts";
 import { checkConnections } from "./check-connections.ts";
 import { sentConfig } from "./messages.ts";
@@ -19,12 +18,7 @@ import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
  * @throws what `startDoorbuster` throws; ProcessesError when the web processes do not start
  */
 export async function startProcesses(config: Config, options: ProcessesOptions): Promise<Omit<Doorbuster, "services">> {
-  const { onProgress = () => {}, demo = config.mode === "development", onGivenUp } = options;
-  const logger = options.logger ?? createLogger(config);
-  const onError = (error: unknown) => logger.error({ err: error }, "in the background");
-  const stopper = new Stopper();
-  try {
-    const prepared = await prepare(config, { onProgress, onError, stopper, withPage: options.page !== "none", demo });
+  const { opened, ...started } = await startAll(config, options, async (prepared, { logger, stopper }) => {
     await checkConnections(prepared.database, config);
     await prepared.database.close();
     const folder = await makeSocketFolder();
@@ -35,17 +29,16 @@ export async function startProcesses(config: Config, options: ProcessesOptions):
       instructions: instructions(config, prepared, folder),
       reception,
       logger,
-      onGivenUp,
+      onGivenUp: options.onGivenUp,
     });
     stopper.add(() => supervisor.stop());
     await supervisor.start();
     stopper.add(() => reception.close());
     const port = await reception.open(config);
-    return { url: urlOf(config.host, port), hasDemoAccounts: prepared.hasDemoAccounts, stop: () => stopper.stop() };
-  } catch (error) {
-    await stopper.stop();
-    throw error;
-  }
+    return { url: urlOf(config.host, port) };
+  });
+  if (!opened) throw new ConfigError('ROLES has to name "web" where web processes are started.');
+  return { ...opened, ...started };
 }
 
 export interface ProcessesOptions extends StartOptions {
@@ -56,10 +49,10 @@ export interface ProcessesOptions extends StartOptions {
 /** What each web process is told at its start. */
 function instructions(
   config: Config,
-  { databaseUrl, secret, pageFolder }: Prepared,
+  { databaseUrl, secret, warehouse, pageFolder }: Prepared,
   folder: SocketFolder,
 ): SupervisorOptions["instructions"] {
-  const shared = { config: sentConfig(config), databaseUrl, secret, pageFolder };
+  const shared = { config: sentConfig(config), databaseUrl, secret, warehouse, pageFolder };
   const password = randomBytes(32).toString("base64url");
   return (slot, start) => ({
     ...shared,

@@ -45,7 +45,7 @@ liveAsChild<Instructions, Exclude<ToWebProcess, { kind: "begin" | "stop" }>>({
 });
 
 async function begin(
-  { config: sent, slot, databaseUrl, secret, pageFolder, ...sockets }: Instructions,
+  { config: sent, slot, databaseUrl, secret, warehouse, pageFolder, ...sockets }: Instructions,
   stopper: Stopper,
 ): Promise<{ path: string | undefined }> {
   const config = receivedConfig(sent);
@@ -60,7 +60,7 @@ async function begin(
   stopper.add(() => database.close());
   await serve(
     config,
-    { databaseUrl, database, secret, pageFolder },
+    { databaseUrl, database, secret, warehouse, pageFolder },
     {
       logger,
       onError,

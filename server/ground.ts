@@ -1,0 +1,99 @@
+import { authSecret } from "./accounts/auth-secret.ts";
+import type { Config } from "./config.ts";
+import { choosePort } from "./database/embedded/choose-port.ts";
+import { ensureRoleDatabase } from "./database/embedded/ensure-role-database.ts";
+import { keepEmbedded } from "./database/embedded/keep-embedded.ts";
+import { checkPortIsFree } from "./http/listen-error.ts";
+import type { Stopper } from "./stopper.ts";
+import { type WarehouseAccess, warehousePassword, warehouseSecret } from "./warehouse/access.ts";
+
+/** What the roles of a start stand on: databases that run, and secrets. */
+export interface Ground {
+  /** Present when this start runs a part of the shop. */
+  readonly shop: ShopGround | undefined;
+  /** Present when this start runs the warehouse. */
+  readonly warehouse: WarehouseGround | undefined;
+}
+
+export interface ShopGround {
+  readonly databaseUrl: string;
+  /** Signs sessions. */
+  readonly secret: string;
+  /** Absent: this start does not know of one, and what is sold waits for a worker that does. */
+  readonly warehouse: WarehouseAccess | undefined;
+}
+
+export interface WarehouseGround {
+  readonly databaseUrl: string;
+  readonly port: number;
+  /** What callers have to show. */
+  readonly secret: string;
+}
+
+export interface GroundOptions {
+  /** Told, in words for a person, about whatever may take longer than a second. */
+  readonly onProgress: (sentence: string) => void;
+  readonly onError: (error: unknown) => void;
+  /** Gets what has to be given back. */
+  readonly stopper: Stopper;
+}
+
+/**
+ * Finds or starts the databases, and finds or makes the secrets.
+ *
+ * @throws ConfigError, EmbeddedError, ListenError with a sentence for a person
+ */
+export async function layGround(config: Config, options: GroundOptions): Promise<Ground> {
+  const { roles, host, port, databaseUrl, warehouse } = config;
+  if (roles.includes("web")) await checkPortIsFree(host, port);
+  const embeddedUrl = once(() => startEmbedded(config, options));
+  const shopSecret = once(() => authSecret(config));
+  const secretOfWarehouse = warehouse.secret ?? warehouseSecret(await shopSecret());
+  const runsWarehouse = roles.includes("warehouse");
+  const warehousePort = runsWarehouse ? await chooseWarehousePort(warehouse.port) : 0;
+  const warehouseUrl = warehouse.url ?? (runsWarehouse ? `http://127.0.0.1:${warehousePort}` : undefined);
+  const runsShop = roles.includes("web") || roles.includes("worker");
+  return {
+    shop: runsShop
+      ? {
+          databaseUrl: databaseUrl ?? (await embeddedUrl()),
+          secret: await shopSecret(),
+          warehouse: warehouseUrl === undefined ? undefined : { url: warehouseUrl, secret: secretOfWarehouse },
+        }
+      : undefined,
+    warehouse: runsWarehouse
+      ? {
+          databaseUrl:
+            warehouse.databaseUrl ?? databaseUrl ?? (await ownDatabase(await embeddedUrl(), await shopSecret())),
+          port: warehousePort,
+          secret: secretOfWarehouse,
+        }
+      : undefined,
+  };
+}
+
+/** Several shops on one machine get along, as long as nobody asks for a certain port. */
+async function chooseWarehousePort(wanted: number | undefined): Promise<number> {
+  return wanted || choosePort(wanted === undefined ? WAREHOUSE_PORT : undefined);
+}
+
+const WAREHOUSE_PORT = 3002;
+
+function ownDatabase(embeddedUrl: string, shopSecret: string): Promise<string> {
+  return ensureRoleDatabase(embeddedUrl, { name: "warehouse", password: warehousePassword(shopSecret) });
+}
+
+async function startEmbedded({ dataDir }: Config, { onProgress, onError, stopper }: GroundOptions): Promise<string> {
+  const embedded = await keepEmbedded({ dataDir, onProgress, onDeath: onError });
+  stopper.add(() => embedded.release());
+  return embedded.url;
+}
+
+/** Does it when it is first asked for, and never again. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

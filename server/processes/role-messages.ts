@@ -1,0 +1,25 @@
+import type { ShopGround, WarehouseGround } from "../ground.ts";
+import type { SentConfig } from "./messages.ts";
+
+/* What the first process and those of a role say to each other. */
+
+export type ToRoleProcess<Instructions> =
+  | { readonly kind: "begin"; readonly instructions: Instructions }
+  /** Finish what is under way, and end. */
+  | { readonly kind: "stop" };
+
+export type FromRoleProcess =
+  /** Waits for its instructions. */
+  | { readonly kind: "here" }
+  /** Works. */
+  | { readonly kind: "ready" }
+  /** Could not start. */
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface WorkerInstructions extends ShopGround {
+  readonly config: SentConfig;
+}
+
+export interface WarehouseInstructions extends WarehouseGround {
+  readonly config: SentConfig;
+}

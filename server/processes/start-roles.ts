@@ -1,0 +1,46 @@
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+import type { Ground } from "../ground.ts";
+import type { Stopper } from "../stopper.ts";
+import { KeptRole, type KeptRoleOptions } from "./kept-role.ts";
+import { sentConfig } from "./messages.ts";
+
+/**
+ * Starts the warehouse and the worker, as far as this start runs them: each in a process of its own. The worker comes when
+ * the store is ready, and the warehouse, so that its first calls find somebody.
+ *
+ * @param storeIsReady resolves when the store is migrated
+ * @throws ProcessesError with the reason of one that does not start
+ */
+export async function startRoles(
+  config: Config,
+  { shop, warehouse }: Ground,
+  { storeIsReady, ...options }: RolesOptions,
+): Promise<void> {
+  const shared = { config: sentConfig(config) };
+  if (warehouse) await startRole({ name: "warehouse", instructions: { ...warehouse, ...shared }, ...options });
+  await storeIsReady;
+  if (shop && config.roles.includes("worker")) {
+    await startRole({ name: "worker", instructions: { ...shop, ...shared }, ...options });
+  }
+}
+
+export interface RolesOptions extends Pick<StartOptions, "logger" | "stopper"> {
+  readonly storeIsReady: Promise<unknown>;
+}
+
+interface StartOptions {
+  readonly logger: Logger;
+  /** Gets what has to be given back. */
+  readonly stopper: Stopper;
+}
+
+async function startRole<Instructions>({
+  stopper,
+  ...options
+}: KeptRoleOptions<Instructions> & StartOptions): Promise<void> {
+  if (stopper.isStopping) return;
+  const role = new KeptRole(options);
+  stopper.add(() => role.stop());
+  await role.start();
+}

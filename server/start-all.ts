@@ -1,0 +1,64 @@
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { layGround } from "./ground.ts";
+import { createLogger } from "./logger.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { startRoles } from "./processes/start-roles.ts";
+import type { StartOptions } from "./start.ts";
+import { Stopper } from "./stopper.ts";
+
+/**
+ * Starts everything that `config.roles` names: what all stand on, then the shop for its callers, and beside it the roles
+ * that have a process of their own. What fails takes down what was started before.
+ *
+ * @param openShop lets callers in; not called when this start does not serve them
+ * @throws ConfigError, EmbeddedError, DatabaseError, ListenError, ProcessesError with a sentence for a person
+ */
+export async function startAll<Opened>(
+  config: Config,
+  options: StartOptions,
+  openShop: (prepared: Prepared, surroundings: Surroundings) => Promise<Opened>,
+): Promise<StartedAll<Opened>> {
+  const { onProgress = () => {}, page = "built", demo = config.mode === "development" } = options;
+  const logger = options.logger ?? createLogger(config);
+  const onError = (error: unknown) => logger.error({ err: error }, "in the background");
+  const stopper = new Stopper();
+  const surroundings = { logger, onError, stopper };
+  const isServed = config.roles.includes("web");
+  try {
+    const ground = await layGround(config, { onProgress, onError, stopper });
+    const store = (async () =>
+      ground.shop &&
+      prepare(config, ground.shop, {
+        onProgress,
+        stopper,
+        withPage: isServed && page === "built",
+        demo: isServed && demo,
+      }))();
+    const opening = store.then((prepared) => (prepared && isServed ? openShop(prepared, surroundings) : undefined));
+    const roles = startRoles(config, ground, { logger, stopper, storeIsReady: store });
+    // What is still being started when another fails has to be there before it can be given back.
+    await Promise.allSettled([store, opening, roles]);
+    const [prepared, opened] = await Promise.all([store, opening, roles]);
+    return { opened, hasDemoAccounts: prepared?.hasDemoAccounts ?? false, stop: () => stopper.stop() };
+  } catch (error) {
+    await stopper.stop();
+    throw error;
+  }
+}
+
+export interface Surroundings {
+  readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
+  /** Gets what has to be given back. */
+  readonly stopper: Stopper;
+}
+
+export interface StartedAll<Opened> {
+  /** Undefined when this start serves no callers. */
+  readonly opened: Opened | undefined;
+  /** Whether the demo accounts can sign in. */
+  readonly hasDemoAccounts: boolean;
+  /** Finishes what is under way, at most 10 s, and gives everything back. Safe to call twice. */
+  stop(): Promise<void>;
+}
