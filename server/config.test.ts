@@ -40,6 +40,16 @@ describe("readConfig", () => {
     [{ TRUST_PROXY: "yes" }, "TRUST_PROXY"],
     [{ AUTH_SECRET: "short" }, "AUTH_SECRET"],
     [{ LIMIT_PURCHASES_BURST: "0" }, "LIMIT_PURCHASES_BURST"],
+    [{ ROLES: "web,cashier" }, "ROLES"],
+    [{ WAREHOUSE_DATABASE_URL: "mysql://x" }, "WAREHOUSE_DATABASE_URL"],
+    [{ WAREHOUSE_URL: "warehouse:3002" }, "WAREHOUSE_URL"],
+    [{ WAREHOUSE_PORT: "65536" }, "WAREHOUSE_PORT"],
+    [{ WAREHOUSE_SECRET: "short" }, "WAREHOUSE_SECRET"],
+    [{ ROLES: "web,worker" }, "WAREHOUSE_URL"],
+    [{ METRICS_TOKEN: "with a blank in it" }, "METRICS_TOKEN"],
+    [{ CHAOS_ALLOWED: "earthquake" }, "CHAOS_ALLOWED"],
+    [{ CHAOS: "latency" }, "CHAOS"],
+    [{ CHAOS: "latency", CHAOS_UNTIL: "tomorrow" }, "CHAOS_UNTIL"],
   ])("says in one sentence what is wrong with %o", (env, name) => {
     const read = () => readConfig(env);
     expect(read).toThrow(ConfigError);
@@ -64,5 +74,38 @@ describe("readConfig", () => {
     expect(() => readConfig({ DATABASE_URL: "postgres://me:hunter2@[" })).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining("hunter2") }),
     );
+  });
+
+  it("reads roles as a list, each once", () => {
+    expect(readConfig({ ROLES: "warehouse" }).roles).toEqual(["warehouse"]);
+    expect(readConfig({ ROLES: "web, warehouse ,web" }).roles).toEqual(["web", "warehouse"]);
+  });
+
+  it("wants in production a secret between shop and warehouse where they are started apart", () => {
+    const production = { NODE_ENV: "production", AUTH_SECRET: STRONG };
+    const apart = { ...production, ROLES: "web,worker", WAREHOUSE_URL: "http://warehouse:3002/" };
+    expect(() => readConfig(apart)).toThrow("WAREHOUSE_SECRET is required");
+    expect(() => readConfig({ ...apart, WAREHOUSE_SECRET: "x".repeat(40) })).toThrow("WAREHOUSE_SECRET is a default");
+    expect(readConfig({ ...apart, WAREHOUSE_SECRET: STRONG }).warehouse.url).toBe("http://warehouse:3002");
+    expect(() => readConfig({ NODE_ENV: "production", ROLES: "warehouse" })).toThrow("WAREHOUSE_SECRET is required");
+    // The warehouse signs no sessions.
+    const warehouse = { NODE_ENV: "production", ROLES: "warehouse", WAREHOUSE_SECRET: STRONG };
+    expect(readConfig(warehouse).authSecret).toBeUndefined();
+    // Together, they have one from the shop's own.
+    expect(readConfig({ ...production, ROLES: "web,worker,warehouse" }).warehouse.secret).toBeUndefined();
+  });
+
+  it("allows chaos in development, and in production only what is named", () => {
+    const until = "2030-01-31T12:00:00Z";
+    const production = { NODE_ENV: "production", AUTH_SECRET: STRONG };
+    expect(readConfig({}).chaosAllowed).toEqual(["latency", "errors", "refuse", "crash"]);
+    expect(readConfig({ CHAOS: "latency,errors", CHAOS_UNTIL: until }).chaos).toEqual({
+      faults: ["latency", "errors"],
+      until,
+    });
+    expect(readConfig(production)).toMatchObject({ chaosAllowed: [], chaos: undefined });
+    const named = { ...production, CHAOS_ALLOWED: "latency" };
+    expect(readConfig(named).chaosAllowed).toEqual(["latency"]);
+    expect(() => readConfig({ ...named, CHAOS: "latency,crash", CHAOS_UNTIL: until })).toThrow('CHAOS "crash"');
   });
 });
