@@ -4,6 +4,7 @@ import { choosePort } from "./database/embedded/choose-port.ts";
 import { ensureRoleDatabase } from "./database/embedded/ensure-role-database.ts";
 import { keepEmbedded } from "./database/embedded/keep-embedded.ts";
 import { checkPortIsFree } from "./http/listen-error.ts";
+import { metricsToken } from "./metrics/metrics-token.ts";
 import type { Stopper } from "./stopper.ts";
 import { type WarehouseAccess, warehousePassword, warehouseSecret } from "./warehouse/access.ts";
 
@@ -19,15 +20,20 @@ export interface ShopGround {
   readonly databaseUrl: string;
   /** Signs sessions. */
   readonly secret: string;
+  /** Opens `/metrics`; absent in production when none is set. */
+  readonly metricsToken: string | undefined;
   /** Absent: this start does not know of one, and what is sold waits for a worker that does. */
   readonly warehouse: WarehouseAccess | undefined;
 }
 
 export interface WarehouseGround {
   readonly databaseUrl: string;
+  readonly host: string;
   readonly port: number;
   /** What callers have to show. */
   readonly secret: string;
+  /** Opens `/metrics`; absent in production when none is set. */
+  readonly metricsToken: string | undefined;
 }
 
 export interface GroundOptions {
@@ -52,12 +58,14 @@ export async function layGround(config: Config, options: GroundOptions): Promise
   const runsWarehouse = roles.includes("warehouse");
   const warehousePort = runsWarehouse ? await chooseWarehousePort(warehouse.port) : 0;
   const warehouseUrl = warehouse.url ?? (runsWarehouse ? `http://127.0.0.1:${warehousePort}` : undefined);
+  const token = await metricsToken(config);
   const runsShop = roles.includes("web") || roles.includes("worker");
   return {
     shop: runsShop
       ? {
           databaseUrl: databaseUrl ?? (await embeddedUrl()),
           secret: await shopSecret(),
+          metricsToken: token,
           warehouse: warehouseUrl === undefined ? undefined : { url: warehouseUrl, secret: secretOfWarehouse },
         }
       : undefined,
@@ -65,8 +73,11 @@ export async function layGround(config: Config, options: GroundOptions): Promise
       ? {
           databaseUrl:
             warehouse.databaseUrl ?? databaseUrl ?? (await ownDatabase(await embeddedUrl(), await shopSecret())),
+          // Beside the shop it serves the shop alone.
+          host: runsShop ? "127.0.0.1" : host,
           port: warehousePort,
           secret: secretOfWarehouse,
+          metricsToken: token,
         }
       : undefined,
   };

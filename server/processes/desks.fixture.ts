@@ -25,7 +25,7 @@ export class FakeDesk implements Desk {
     return this.asked.some((one) => one.request.idempotencyKey === request.idempotencyKey);
   }
 
-  stats = () => ({ lines: 0, waiting: this.asked.length, joined: 0 });
+  stats = () => ({ lines: 0, waiting: this.asked.length, longest: this.asked.length, joined: 0 });
 
   async close(): Promise<void> {
     await Promise.allSettled(this.asked.map(({ answer }) => answer.promise));

@@ -52,7 +52,7 @@ export class KeptRole<Instructions> {
   #hear(message: FromRoleProcess): void {
     switch (message.kind) {
       case "here":
-        this.#child.tell({ kind: "begin", instructions: this.#options.instructions });
+        this.#child.tell({ kind: "begin", instructions: this.#options.instructions(this.#child.starts) });
         break;
       case "ready":
         this.#child.serves();
@@ -72,7 +72,8 @@ export class KeptRole<Instructions> {
 export interface KeptRoleOptions<Instructions> {
   /** What it runs is `<name>-process.ts`. */
   readonly name: "worker" | "warehouse";
-  readonly instructions: Instructions;
+  /** @param start which start it is, from 1 */
+  readonly instructions: (start: number) => Instructions;
   readonly logger: Logger;
 }
 

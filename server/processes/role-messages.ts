@@ -1,3 +1,4 @@
+import type { Config } from "../config.ts";
 import type { ShopGround, WarehouseGround } from "../ground.ts";
 import type { SentConfig } from "./messages.ts";
 
@@ -22,4 +23,6 @@ export interface WorkerInstructions extends ShopGround {
 
 export interface WarehouseInstructions extends WarehouseGround {
   readonly config: SentConfig;
+  /** Faults that this start begins with. */
+  readonly chaos: Config["chaos"];
 }

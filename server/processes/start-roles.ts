@@ -18,11 +18,19 @@ export async function startRoles(
   { storeIsReady, ...options }: RolesOptions,
 ): Promise<void> {
   const shared = { config: sentConfig(config) };
-  if (warehouse) await startRole({ name: "warehouse", instructions: { ...warehouse, ...shared }, ...options });
+  if (warehouse) {
+    const instructions = (start: number) => ({ ...warehouse, ...shared, chaos: chaosOf(config, start) });
+    await startRole({ name: "warehouse", instructions, ...options });
+  }
   await storeIsReady;
   if (shop && config.roles.includes("worker")) {
-    await startRole({ name: "worker", instructions: { ...shop, ...shared }, ...options });
+    await startRole({ name: "worker", instructions: () => ({ ...shop, ...shared }), ...options });
   }
+}
+
+/** A crash is given once: a process that is started again after one would never answer. */
+function chaosOf({ chaos }: Config, start: number): Config["chaos"] {
+  return chaos && start > 1 ? { ...chaos, faults: chaos.faults.filter((fault) => fault !== "crash") } : chaos;
 }
 
 export interface RolesOptions extends Pick<StartOptions, "logger" | "stopper"> {
