@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idempotencyKeySchema, idSchema, pageInputSchema } from "./primitives.ts";
+import { idempotencyKeySchema, idSchema, pageInputSchema, textSchema } from "./primitives.ts";
 
 /*
  * What shop and warehouse say to each other over HTTP, and what the shop's own procedures tell of the warehouse.
@@ -20,7 +20,15 @@ export const dispatchBodySchema = z.strictObject({
 });
 export type DispatchBody = z.infer<typeof dispatchBodySchema>;
 
-/** `POST /inventory/receive`, with `Idempotency-Key`. A product that the warehouse does not know is made. */
+/** Nothing is refused that the shop may have in its catalogue: only what no database could store. */
+const storableTextSchema = z
+  .string()
+  .refine((text) => text.isWellFormed() && !text.includes("\0"), "Text holds characters that cannot be stored");
+
+/**
+ * `POST /inventory/receive`, with `Idempotency-Key`. A product that the warehouse does not know is made; one that it knows
+ * takes over the name, the description and the price, except where they are empty or 0.
+ */
 export const receiveBodySchema = z.strictObject({
   reference: idempotencyKeySchema,
   lines: z
@@ -28,8 +36,8 @@ export const receiveBodySchema = z.strictObject({
       z.strictObject({
         productId: idSchema,
         quantity: unitsSchema,
-        name: z.string().max(500),
-        description: z.string().max(5_000).default(""),
+        name: storableTextSchema.max(500),
+        description: storableTextSchema.max(5_000).default(""),
         priceCents: z.int().min(0).default(0),
       }),
     )
@@ -75,7 +83,9 @@ export type WarehouseAnswer = z.infer<typeof warehouseAnswerSchema>;
 /** Something went wrong at the warehouse that is no decision: 400, 401, 5xx. */
 export const warehouseProblemSchema = z.object({ code: z.string(), message: z.string(), requestId: z.string() });
 
-export const stockInputSchema = pageInputSchema.extend({ search: z.string().trim().max(200).optional() }).prefault({});
+export const stockInputSchema = pageInputSchema
+  .extend({ search: textSchema({ min: 0, max: 200 }).optional() })
+  .prefault({});
 export type StockInput = z.infer<typeof stockInputSchema>;
 
 /** A product as it lies in the warehouse: `GET /inventory` → `{ items, nextCursor }`. */
@@ -93,7 +103,7 @@ export type WarehouseProduct = z.infer<typeof warehouseProductSchema>;
 export const updatesInputSchema = pageInputSchema
   .extend({
     productId: idSchema.optional(),
-    reference: z.string().max(255).optional(),
+    reference: idempotencyKeySchema.optional(),
     /** Only updates with a greater id, oldest first; without it the newest come first. */
     afterId: z.int().min(0).optional(),
   })

@@ -22,6 +22,7 @@ export function postgresErrorOf(error: unknown): PostgresErrorFields | undefined
 
 export const SQL_STATE = {
   uniqueViolation: "23505",
+  checkViolation: "23514",
   serializationFailure: "40001",
   completionUnknown: "40003",
   deadlock: "40P01",

@@ -5,16 +5,22 @@ export class ListenError extends Error {
   override readonly name = "ListenError";
 }
 
-/** Turns a refusal to listen into the sentence that says what to do; passes anything else on. */
-export function explainListenError(error: unknown, host: string, port: number): unknown {
+/**
+ * Turns a refusal to listen into the sentence that says what to do; passes anything else on.
+ *
+ * @param portName the variable that sets the port
+ */
+export function explainListenError(error: unknown, host: string, port: number, portName = "PORT"): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "EADDRINUSE":
-      return new ListenError(`Port ${port} is taken by another program: stop it, or set PORT to another port.`, {
+      return new ListenError(`Port ${port} is taken by another program: stop it, or set ${portName} to another port.`, {
         cause: error,
       });
     case "EACCES":
-      return new ListenError(`This user may not listen on port ${port}: set PORT to one above 1023.`, { cause: error });
+      return new ListenError(`This user may not listen on port ${port}: set ${portName} to one above 1023.`, {
+        cause: error,
+      });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":

@@ -1,0 +1,136 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import type { Logger } from "pino";
+import { Fault } from "../../../shared/faults.ts";
+import type { Database } from "../../database/database.ts";
+import { healthRoutes } from "../../http/health.ts";
+import { requestIdOf } from "../../http/request-id.ts";
+import { countRequests } from "../../metrics/http-metrics.ts";
+import { METRICS_CONTENT_TYPE } from "../../metrics/metrics-json.ts";
+import { answerProblem } from "./answer-problem.ts";
+import { bearerCheck } from "./authorize.ts";
+import type { Chaos } from "./chaos.ts";
+import { chaosRoutes } from "./chaos-routes.ts";
+import { inventoryRoutes } from "./inventory-routes.ts";
+import { traceIdOf } from "./trace-id.ts";
+import type { WarehouseMetrics } from "./warehouse-metrics.ts";
+
+/** Puts together what the warehouse speaks over HTTP. Does not listen yet. */
+export async function createWarehouseApp(options: WarehouseAppOptions): Promise<FastifyInstance> {
+  const { database, chaos, crash, metrics, logger, isDraining } = options;
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    // A line for each request is written below, with what a person would look for.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
+    childLoggerFactory: (parent, bindings, childOptions, request) => {
+      const traceId = traceIdOf(request.headers);
+      return parent.child(traceId === undefined ? bindings : { ...bindings, traceId }, childOptions);
+    },
+    requestIdHeader: false,
+    genReqId: requestIdOf,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: "idle",
+    // While stopping, what still comes on open connections is served.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void answerProblem(request, reply, error),
+  });
+  app.setErrorHandler((error, request, reply) => answerProblem(request, reply, error));
+  app.setNotFoundHandler((request, reply) => answerProblem(request, reply, new Fault("NOT_FOUND")));
+  countRequests(app, metrics.registry);
+  authorize(app, options);
+  logRequests(app);
+  app.addHook("onSend", (_request, reply, payload, done) => {
+    if (isDraining()) reply.header("connection", "close");
+    done(null, payload);
+  });
+  onlyJson(app);
+
+  await app.register(healthRoutes, { database, isDraining });
+  await app.register(chaosRoutes, { chaos });
+  await app.register(inventoryRoutes, {
+    database,
+    chaos,
+    crash,
+    onAnswered: (operation, answer) => metrics.answered(operation, answer),
+  });
+  app.get(METRICS_PATH, async (_request, reply) =>
+    reply
+      .type(METRICS_CONTENT_TYPE)
+      .header("cache-control", "no-store")
+      .send(await metrics.registry.metrics()),
+  );
+  return app;
+}
+
+export interface WarehouseAppOptions {
+  readonly database: Database;
+  readonly chaos: Chaos;
+  /** Ends the process at once. */
+  readonly crash: () => void;
+  readonly metrics: WarehouseMetrics;
+  /** What callers have to show. */
+  readonly secret: string;
+  /** What opens `/metrics`; nobody is told anything where there is none. */
+  readonly metricsToken: string | undefined;
+  readonly logger: Logger;
+  readonly isDraining: () => boolean;
+}
+
+const METRICS_PATH = "/metrics";
+const HEALTH_PATH = "/health/";
+
+/** Also where there is no route, so that a stranger learns nothing. */
+function authorize(app: FastifyInstance, { secret, metricsToken }: WarehouseAppOptions): void {
+  const checkSecret = bearerCheck(secret);
+  const checkMetricsToken = bearerCheck(metricsToken);
+  app.addHook("onRequest", (request, _reply, done) => {
+    const route = request.routeOptions.url;
+    if (!route?.startsWith(HEALTH_PATH)) (route === METRICS_PATH ? checkMetricsToken : checkSecret)(request);
+    done();
+  });
+}
+
+/** One line for each; those of machines that ask after the health are for whoever wants to see everything. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook("onResponse", (request, reply, done) => {
+    const details = {
+      method: request.method,
+      path: pathOf(request),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    if (isProbe(request)) request.log.debug(details, "request");
+    else request.log.info(details, "request");
+    done();
+  });
+}
+
+function isProbe({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url === METRICS_PATH || routeOptions.url?.startsWith(HEALTH_PATH) === true;
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split("?", 1)[0] ?? "";
+}
+
+/** JSON is the only thing that is read. A body that is absent is null. */
+function onlyJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? null : JSON.parse(String(body)));
+    } catch (error) {
+      done(new Fault("INVALID_INPUT", "The body is not JSON that can be read.", { cause: error }));
+    }
+  });
+}
+
+/** Routes that take more say so. */
+const BODY_BYTES_MAX = 16 * 1024;
+
+/** For the whole request to arrive. */
+const REQUEST_MS_MAX = 30_000;
+
+/** Longer than the shop keeps a connection that it does not use, so that it is the shop that closes it. */
+const KEEP_ALIVE_MS = 72_000;

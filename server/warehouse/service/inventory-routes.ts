@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Fault } from "../../../shared/faults.ts";
+import {
+  dispatchBodySchema,
+  receiveBodySchema,
+  stockInputSchema,
+  updatesInputSchema,
+  WAREHOUSE_REFUSALS,
+  type WarehouseAnswer,
+} from "../../../shared/warehouse.ts";
+import type { Database } from "../../database/database.ts";
+import { idempotencyKeyOf } from "../../http/idempotency-key.ts";
+import type { Chaos } from "./chaos.ts";
+import { dispatch } from "./dispatch.ts";
+import { listStock } from "./list-stock.ts";
+import { listUpdates } from "./list-updates.ts";
+import { parsed, parsedQuery } from "./parsed.ts";
+import { receive } from "./receive.ts";
+import { traceIdOf } from "./trace-id.ts";
+
+export interface InventoryOptions {
+  readonly database: Database;
+  readonly chaos: Chaos;
+  /** Ends the process. */
+  readonly crash: () => void;
+  /** Told of what was answered. */
+  readonly onAnswered: (operation: Operation, answer: WarehouseAnswer) => void;
+}
+
+export type Operation = "dispatch" | "receive";
+
+/** What the shop asks of the warehouse. Faults are injected here and nowhere else, so that they can always be stopped. */
+export async function inventoryRoutes(
+  app: FastifyInstance,
+  { database, chaos, crash, onAnswered }: InventoryOptions,
+): Promise<void> {
+  app.addHook("onRequest", async (request, reply) => {
+    if (chaos.refuses()) return cut(request, reply);
+    if (chaos.fails()) throw new Fault("UNAVAILABLE", "The warehouse was told to fail for a while.");
+  });
+  // With the request read to its end, so that no time limit on reading it passes meanwhile.
+  app.addHook("preHandler", () => chaos.delay());
+
+  app.post("/inventory/dispatch", { bodyLimit: DISPATCH_BYTES_MAX }, async (request, reply) => {
+    const key = idempotencyKeyOf(request);
+    const body = parsed(dispatchBodySchema, request.body);
+    return answer(
+      "dispatch",
+      request,
+      reply,
+      await dispatch(database, body, { key, traceId: traceIdOf(request.headers) }),
+    );
+  });
+
+  app.post("/inventory/receive", { bodyLimit: RECEIVE_BYTES_MAX }, async (request, reply) => {
+    const key = idempotencyKeyOf(request);
+    const body = parsed(receiveBodySchema, request.body);
+    return answer(
+      "receive",
+      request,
+      reply,
+      await receive(database, body, { key, traceId: traceIdOf(request.headers) }),
+    );
+  });
+
+  app.get("/inventory", (request) => listStock(database, parsedQuery(stockInputSchema, request.query, ["limit"])));
+
+  app.get("/inventory/updates", (request) =>
+    listUpdates(database, parsedQuery(updatesInputSchema, request.query, ["limit", "productId", "afterId"])),
+  );
+
+  function answer(operation: Operation, request: FastifyRequest, reply: FastifyReply, decided: WarehouseAnswer) {
+    onAnswered(operation, decided);
+    if (wasCommitted(decided) && chaos.takesCrash()) {
+      crash();
+      // Where the process goes on all the same, no answer leaves it either.
+      return cut(request, reply);
+    }
+    return reply.code(decided.outcome === "done" ? 200 : WAREHOUSE_REFUSALS[decided.code]).send(decided);
+  }
+}
+
+/** Whether it was decided, and so stored, just now. */
+function wasCommitted(answer: WarehouseAnswer): boolean {
+  return !answer.replayed && !(answer.outcome === "refused" && answer.code === "KEY_REUSED");
+}
+
+function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  request.raw.socket.resetAndDestroy();
+  return reply;
+}
+
+/** A thousand lines take less than a tenth of this. */
+const DISPATCH_BYTES_MAX = 1024 * 1024;
+
+/** A thousand lines with the longest texts, in an alphabet of three bytes a letter. */
+const RECEIVE_BYTES_MAX = 20 * 1024 * 1024;

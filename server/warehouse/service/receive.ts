@@ -1,0 +1,80 @@
+import { Fault } from "../../../shared/faults.ts";
+import type { ReceiveBody, StockChanged, WarehouseAnswer } from "../../../shared/warehouse.ts";
+import type { Database } from "../../database/database.ts";
+import type { Row } from "../../database/pipeline.ts";
+import type { Statement } from "../../database/prepared-statement.ts";
+import { SQL_STATE, sqlStateOf } from "../../database/sqlstate.ts";
+import { answerOnce } from "./answer-once.ts";
+import { unitsByProduct } from "./decide.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { insertUpdates } from "./write-updates.ts";
+
+/**
+ * Takes goods in, once for each key, and makes the products that the warehouse does not know yet.
+ *
+ * @throws Fault INVALID_INPUT for more units than the stock of a product can count; what `answerOnce` throws
+ */
+export async function receive(
+  database: Database,
+  body: ReceiveBody,
+  { key, traceId }: { key: string; traceId: string | undefined },
+): Promise<WarehouseAnswer> {
+  const request = { key, traceId, fingerprint: fingerprintOf("receive", body) };
+  try {
+    return await answerOnce(database, request, {
+      name: "receive",
+      lock: addUnits(key, body),
+      decide(added) {
+        const answer = changedBy(body, added);
+        return { answer, writes: [insertUpdates(request, answer)] };
+      },
+    });
+  } catch (error) {
+    if (sqlStateOf(error) !== SQL_STATE.checkViolation) throw error;
+    throw new Fault("INVALID_INPUT", "That is more than the stock of a product can count.", { cause: error });
+  }
+}
+
+/** In the order of products, which is that of every lock on them. */
+const ADD_UNITS = `
+  insert into products (product_id, name, description, price_cents, stock_quantity)
+  select received.product_id, received.name, received.description, received.price_cents, received.quantity
+  from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+    as received (product_id, name, description, price_cents, quantity)
+  where not exists (select from idempotency_records where key = $1)
+  order by received.product_id
+  on conflict (product_id) do update set
+    stock_quantity = products.stock_quantity + excluded.stock_quantity,
+    name = coalesce(nullif(excluded.name, ''), products.name),
+    description = coalesce(nullif(excluded.description, ''), products.description),
+    price_cents = coalesce(nullif(excluded.price_cents, 0), products.price_cents),
+    updated_at = clock_timestamp()
+  returning product_id, stock_quantity`;
+
+function addUnits(key: string, { lines }: ReceiveBody): Statement {
+  const units = unitsByProduct(lines);
+  // Of several lines about one product the last one names it.
+  const named = new Map(lines.map((line) => [line.productId, line]));
+  const products = [...units.keys()].map((productId) => named.get(productId));
+  return {
+    text: ADD_UNITS,
+    params: [
+      key,
+      [...units.keys()],
+      products.map((product) => product?.name),
+      products.map((product) => product?.description),
+      products.map((product) => product?.priceCents),
+      [...units.values()],
+    ],
+  };
+}
+
+function changedBy({ reference, lines }: ReceiveBody, added: readonly Row[]): StockChanged {
+  const newStocks = new Map(added.map((row) => [row.product_id, row.stock_quantity as number]));
+  const updates = [...unitsByProduct(lines)].map(([productId, quantity]) => {
+    const newStock = newStocks.get(productId);
+    if (newStock === undefined) throw new Error(`product ${productId} was received and has no stock`);
+    return { productId, quantityChange: quantity, previousStock: newStock - quantity, newStock };
+  });
+  return { outcome: "done", reference, updates, replayed: false };
+}

@@ -1,0 +1,132 @@
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { CHAOS_LATENCY_MS, type ChaosFault } from "../../../shared/operations.ts";
+import { type Database, openDatabase } from "../../database/database.ts";
+import { migrate } from "../../database/migrate.ts";
+import { ACCEPT_BACKLOG } from "../../http/connection-limit.ts";
+import { explainListenError } from "../../http/listen-error.ts";
+import { urlOf } from "../../url-of.ts";
+import { createWarehouseApp } from "./app.ts";
+import { Chaos } from "./chaos.ts";
+import { WarehouseMetrics } from "./warehouse-metrics.ts";
+
+export interface WarehouseOptions {
+  /** The warehouse's own database; it is made elsewhere. */
+  readonly databaseUrl: string;
+  /** The schema that holds its tables: made when it is absent. */
+  readonly schema: string;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** What callers have to show. */
+  readonly secret: string;
+  /** What opens `/metrics`; nobody is told anything where there is none. */
+  readonly metricsToken?: string | undefined;
+  readonly logger: Logger;
+  /** Faults that it may be given. */
+  readonly chaosAllowed: readonly ChaosFault[];
+  /**
+   * Faults that it has from its start until a time. A crash among them comes once in each start: whoever starts it again
+   * after one leaves it out.
+   */
+  readonly chaos?: { readonly faults: readonly ChaosFault[]; readonly until: string } | undefined;
+  /** Connections to the database, and so dispatches at a time. */
+  readonly poolSize: number;
+  /** Ends the process at once, as a crash does. */
+  readonly crash?: () => void;
+  /** Told of what goes wrong and harms no caller: a connection that was lost and is replaced, say. */
+  readonly onError: (error: unknown) => void;
+  /** Told, in words for a person, about what may take longer than a second. */
+  readonly onProgress?: (sentence: string) => void;
+}
+
+export interface Warehouse {
+  /** Where it answers, for example http://localhost:3002. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new connections, ends what chaos keeps waiting, and waits for requests under way, at most 10 s. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the warehouse service: its store is brought up to date, then it listens.
+ *
+ * @throws DatabaseError, ListenError with a sentence for a person
+ */
+export async function startWarehouse(options: WarehouseOptions): Promise<Warehouse> {
+  const { databaseUrl, schema, poolSize, onProgress, onError } = options;
+  await migrate({ url: databaseUrl, schema, folder: WAREHOUSE_FOLDER, ...(onProgress && { onProgress }) });
+  const database = await openDatabase({
+    url: databaseUrl,
+    schema,
+    poolSize,
+    applicationName: "doorbuster warehouse",
+    onLaneLost: onError,
+  });
+  try {
+    return await serve(options, database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** What `migrate` reads the warehouse's tables from. */
+export const WAREHOUSE_FOLDER = join(import.meta.dirname, "../../../drizzle/warehouse");
+
+async function serve(options: WarehouseOptions, database: Database): Promise<Warehouse> {
+  const { host, port, logger, chaosAllowed, crash = endProcess, onError } = options;
+  const metrics = new WarehouseMetrics();
+  const chaos = new Chaos({ allowed: chaosAllowed, onInjected: (fault) => metrics.injected(fault) });
+  startFaults(chaos, options);
+  metrics.watch({ database, chaosState: () => chaos.state(), onError });
+  let isDraining = false;
+  const app = await createWarehouseApp({
+    ...options,
+    database,
+    chaos,
+    crash,
+    metrics,
+    metricsToken: options.metricsToken,
+    isDraining: () => isDraining,
+  });
+  try {
+    await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
+  } catch (error) {
+    throw explainListenError(error, host, port, "WAREHOUSE_PORT");
+  }
+  const { port: taken } = app.server.address() as AddressInfo;
+  const url = urlOf(host, taken);
+  logger.info({ url }, "the warehouse answers");
+  return {
+    url,
+    port: taken,
+    async close() {
+      isDraining = true;
+      chaos.stop();
+      await drain(app);
+      await database.close();
+    },
+  };
+}
+
+function startFaults(chaos: Chaos, { chaos: given }: WarehouseOptions): void {
+  for (const fault of given?.faults ?? []) {
+    chaos.startUntil(fault, given?.until ?? "", { latencyMs: CHAOS_LATENCY_MS, rate: 1 });
+  }
+}
+
+async function drain(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
+  await app.close();
+  clearTimeout(timer);
+}
+
+const DRAIN_MS_MAX = 10_000;
+
+/** Nothing runs after it in this process, and nothing can hold it up. */
+function endProcess(): void {
+  process.kill(process.pid, "SIGKILL");
+}
