@@ -13,7 +13,8 @@ import type { Page } from "../../paging.ts";
 
 /**
  * The warehouse service, as the shop sees it. Every call goes through one policy: retry around breaker around timeout.
- * A refusal is an answer, not a failure. All methods throw WarehouseUnavailableError when there was no answer.
+ * A refusal is an answer, not a failure. All methods throw WarehouseUnavailableError when there was no answer,
+ * WarehouseCallError when no such call will ever get one, and the signal's reason as soon as it aborts.
  */
 export interface WarehouseClient {
   /** @param call.key the idempotency key: the task's id, the same on every try */
@@ -39,7 +40,7 @@ export interface KeyedCall extends Call {
 
 export interface BreakerView {
   readonly state: BreakerState;
-  /** Milliseconds until an open breaker lets a call through; 0 when it does now. */
+  /** Milliseconds until it lets a call through, or until it is worth another look; 0 when it lets one through now. */
   readonly opensInMs: number;
 }
 
@@ -50,6 +51,21 @@ export class WarehouseUnavailableError extends Error {
 
 /** The breaker is open: nothing was sent. */
 export class WarehouseBreakerOpenError extends WarehouseUnavailableError {}
+
+/**
+ * The warehouse will have none of such calls: a wrong secret, a malformed request. Somebody has to put that right; no retry
+ * can.
+ */
+export class WarehouseCallError extends Error {
+  override readonly name = "WarehouseCallError";
+  /** Of HTTP. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** Told of what the client does, for metrics and for the console. Must not throw. */
 export interface WarehouseObserver {
