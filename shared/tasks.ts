@@ -32,6 +32,9 @@ export type TaskEvent = (typeof TASK_EVENTS)[number];
 /** Bytes of a payload as JSON. */
 export const TASK_PAYLOAD_BYTES_MAX = 64 * 1024;
 
+/** More than anybody writes, and far below what a program's stack takes. */
+export const TASK_PAYLOAD_DEPTH_MAX = 200;
+
 export const TASK_DEFAULTS = {
   attemptsMax: 10,
   backoffMinMs: 500,
@@ -45,40 +48,68 @@ export const TASK_DEFAULTS = {
 
 export const taskIdSchema = idempotencyKeySchema.describe("Made when left out");
 
-/** Any JSON that PostgreSQL can store. */
+/**
+ * Any JSON that PostgreSQL can store. How deep it is nested is looked at first and without recursion: what looks at the
+ * rest recurses.
+ */
 export const taskPayloadSchema = z
-  .json()
-  .refine((payload) => !JSON.stringify(payload).includes("\\u0000"), "A payload cannot hold the character U+0000")
+  .unknown()
+  .refine((payload) => depthOf(payload) <= TASK_PAYLOAD_DEPTH_MAX, {
+    error: `A payload is nested at most ${TASK_PAYLOAD_DEPTH_MAX} levels deep`,
+    abort: true,
+  })
+  .pipe(z.json())
+  .refine(
+    (payload) => !UNSTORABLE.test(JSON.stringify(payload)),
+    "A payload cannot hold the character U+0000 or half of a character",
+  )
   .refine(
     (payload) => new TextEncoder().encode(JSON.stringify(payload)).length <= TASK_PAYLOAD_BYTES_MAX,
     `A payload is at most ${TASK_PAYLOAD_BYTES_MAX} bytes of JSON`,
   );
 
-export const submitTaskInputSchema = z.strictObject({
-  taskId: taskIdSchema.optional(),
-  kind: z
-    .literal("simulate", "Only tasks of the kind simulate can be submitted; the others follow from sales")
-    .default("simulate"),
-  payload: taskPayloadSchema.default(null),
-  delayMs: z
-    .int()
-    .min(0)
-    .max(60_000)
-    .optional()
-    .describe("How long the work takes; 100 to 600 ms at random when left out"),
-  failureRate: z.number().min(0).max(1).default(TASK_DEFAULTS.failureRate).describe("How often an attempt fails"),
-  priority: z.int().min(-1_000).max(1_000).default(0).describe("The higher ones first"),
-  runAfterMs: z
-    .int()
-    .min(0)
-    .max(7 * 24 * 3_600_000)
-    .default(0)
-    .describe("How long the first attempt waits"),
-  attemptsMax: z.int().min(1).max(100).default(TASK_DEFAULTS.attemptsMax),
-  backoffMinMs: z.int().min(1).max(3_600_000).default(TASK_DEFAULTS.backoffMinMs),
-  backoffMaxMs: z.int().min(1).max(3_600_000).default(TASK_DEFAULTS.backoffMaxMs),
-  leaseMs: z.int().min(1_000).max(600_000).default(TASK_DEFAULTS.leaseMs),
-});
+/** U+0000 and lone surrogates as JSON.stringify writes them; an escaped backslash before them makes them plain text. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** Level by level. */
+function depthOf(payload: unknown): number {
+  let depth = 0;
+  for (let level = [payload]; level.length > 0 && depth <= TASK_PAYLOAD_DEPTH_MAX; depth++) {
+    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  }
+  return depth;
+}
+
+export const submitTaskInputSchema = z
+  .strictObject({
+    taskId: taskIdSchema.optional(),
+    kind: z
+      .literal("simulate", "Only tasks of the kind simulate can be submitted; the others follow from sales")
+      .default("simulate"),
+    payload: taskPayloadSchema.default(null),
+    delayMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .optional()
+      .describe("How long the work takes; 100 to 600 ms at random when left out"),
+    failureRate: z.number().min(0).max(1).default(TASK_DEFAULTS.failureRate).describe("How often an attempt fails"),
+    priority: z.int().min(-1_000).max(1_000).default(0).describe("The higher ones first"),
+    runAfterMs: z
+      .int()
+      .min(0)
+      .max(7 * 24 * 3_600_000)
+      .default(0)
+      .describe("How long the first attempt waits"),
+    attemptsMax: z.int().min(1).max(100).default(TASK_DEFAULTS.attemptsMax),
+    backoffMinMs: z.int().min(1).max(3_600_000).default(TASK_DEFAULTS.backoffMinMs),
+    backoffMaxMs: z.int().min(1).max(3_600_000).default(TASK_DEFAULTS.backoffMaxMs),
+    leaseMs: z.int().min(1_000).max(600_000).default(TASK_DEFAULTS.leaseMs),
+  })
+  .refine(({ backoffMinMs, backoffMaxMs }) => backoffMinMs <= backoffMaxMs, {
+    path: ["backoffMaxMs"],
+    error: "The longest back-off cannot be shorter than the shortest",
+  });
 export type SubmitTaskInput = z.infer<typeof submitTaskInputSchema>;
 
 /** A task as it stands. Times are ISO 8601 in UTC. */

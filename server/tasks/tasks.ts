@@ -1,13 +1,20 @@
 import type { ListTasksInput, SubmitTaskInput, Task, TaskWithLog } from "../../shared/tasks.ts";
 import type { Page } from "../paging.ts";
+import { Attempts, type AttemptsOptions } from "./attempts.ts";
+import { taskById } from "./by-id.ts";
+import { listTasks } from "./list.ts";
+import { retryTask } from "./retry.ts";
+import { runTaskNow } from "./run-now.ts";
+import { submitTask, type TaskOrigin } from "./submit.ts";
+import { createWaker } from "./waker.ts";
 
 /** What the server's parts know of tasks; how they are worked off is in `worker.ts`. */
 export interface Tasks {
   /**
    * Stores a task, once per `taskId`: for an id that is there already it answers that task with `duplicate: true` and
-   * does nothing else.
+   * does nothing else. @throws Fault INVALID_INPUT for an id that belongs to the task of a sale
    */
-  submit(input: SubmitTaskInput, origin: { actorId: string; traceId: string }): Promise<Task>;
+  submit(input: SubmitTaskInput, origin: TaskOrigin): Promise<Task>;
   list(input: ListTasksInput): Promise<Page<Task>>;
   /** @throws Fault NOT_FOUND */
   byId(taskId: string): Promise<TaskWithLog>;
@@ -21,9 +28,42 @@ export interface Tasks {
    * end in time fails like any attempt and is left to the workers.
    *
    * @returns the task as it stands afterwards
+   * @throws Fault NOT_FOUND; whatever keeps the database from being asked
    */
   runNow(taskId: string, timeoutMs: number): Promise<Task>;
   /** To be called after the commit of whatever makes tasks. Never throws, costs next to nothing. */
   wake(): void;
+  /** Gives back what `runNow` still runs. */
   close(): Promise<void>;
+}
+
+export interface TasksOptions extends AttemptsOptions {
+  readonly schema: string;
+}
+
+/** Makes what a server's parts need to make tasks and to look at them. A worker does them: `startWorker`. */
+export function createTasks(options: TasksOptions): Tasks {
+  const { database, schema, onError } = options;
+  const waker = createWaker(database, { schema, onError });
+  const attempts = new Attempts(options);
+  return {
+    async submit(input, origin) {
+      const task = await submitTask(database, input, origin);
+      if (!task.duplicate) waker.wake();
+      return task;
+    },
+    list: (input) => listTasks(database, input),
+    byId: (taskId) => taskById(database, taskId),
+    async retry(taskId, actorId) {
+      const task = await retryTask(database, taskId, actorId);
+      if (!task.duplicate) waker.wake();
+      return task;
+    },
+    runNow: (taskId, timeoutMs) => runTaskNow({ ...options, attempts }, taskId, timeoutMs),
+    wake: () => waker.wake(),
+    async close() {
+      await attempts.close();
+      await waker.close();
+    },
+  };
 }

@@ -1,0 +1,46 @@
+import { setTimeout } from "node:timers/promises";
+import { causesOf } from "../database/causes-of.ts";
+import { UnknownOutcomeError } from "../database/errors.ts";
+import { faultOf } from "../database/fault-of.ts";
+
+/**
+ * Runs work on the database until it is answered, for as long as the database is away or too busy, after pauses that
+ * grow. So the work must be safe to run again: after a lost COMMIT it may have been done already.
+ *
+ * @param options.onTrouble told once, when the first try fails
+ * @throws what cannot be helped by waiting; the last error when `signal` is aborted
+ */
+export async function persist<T>(
+  work: (isDoubtful: boolean) => Promise<T>,
+  { signal, onTrouble }: { signal: AbortSignal; onTrouble: (error: unknown) => void },
+): Promise<T> {
+  let isDoubtful = false;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work(isDoubtful);
+    } catch (error) {
+      isDoubtful ||= causesOf(error).some((cause) => cause instanceof UnknownOutcomeError);
+      if (!isWorthWaiting(error) || signal.aborted) throw error;
+      if (tries === 1) onTrouble(error);
+      await pauseAfter(tries, signal);
+    }
+  }
+}
+
+/** The pause before the next of many tries: random, so that workers who lost the same database do not return as one. */
+export async function pauseAfter(failures: number, signal: AbortSignal): Promise<void> {
+  const ceilingMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(failures, 10));
+  await setTimeout(ceilingMs * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => {});
+}
+
+/** Whether the database may give another answer later: it was away, full, or somebody held a lock. */
+function isWorthWaiting(error: unknown): boolean {
+  return faultOf(error)?.code !== undefined && FAULTS_THAT_PASS.has(faultOf(error)?.code ?? "");
+}
+
+const FAULTS_THAT_PASS: ReadonlySet<string> = new Set(["LOCK_TIMEOUT", "OVERLOADED", "OUTCOME_UNKNOWN", "UNAVAILABLE"]);
+
+const PAUSE_MS_MIN = 50;
+
+/** A database that is back is noticed in this time at the latest. */
+const PAUSE_MS_MAX = 2_000;

@@ -1,0 +1,50 @@
+import type { Statement } from "../database/prepared-statement.ts";
+import type { HeldTask } from "./held-task.ts";
+
+/** An attempt that turned out to be too early. */
+export interface Postponement {
+  readonly task: HeldTask;
+  readonly reason: string;
+  readonly delayMs: number;
+}
+
+/**
+ * Puts those whose lease still holds back to PENDING, and answers the numbers (`task`) of these. The attempt is taken
+ * back, so that a task that has only ever been postponed has not begun.
+ */
+export function postponeStatement(worker: string, postponements: readonly Postponement[]): Statement {
+  return {
+    text: POSTPONE,
+    params: [
+      worker,
+      postponements.map(({ task }) => task.id),
+      postponements.map(({ task }) => task.version),
+      postponements.map(({ reason }) => reason),
+      postponements.map(({ delayMs }) => delayMs),
+    ],
+  };
+}
+
+const POSTPONE = `
+with given as materialized (
+  select id, version, reason, delay_ms
+  from unnest($2::bigint[], $3::bigint[], $4::text[], $5::float8[]) as given (id, version, reason, delay_ms)
+), moved as (
+  update tasks
+  set
+    status = 'PENDING',
+    version = tasks.version + 1,
+    attempts = tasks.attempts - 1,
+    worker = null,
+    due_at = clock_timestamp() + given.delay_ms * interval '1 millisecond',
+    processed_at = clock_timestamp()
+  from given
+  where tasks.id = given.id
+    and tasks.version = given.version
+    and tasks.status = 'PROCESSING'
+  returning tasks.id, tasks.attempts, tasks.version, given.reason
+)
+insert into task_log (task, event, attempt, version, worker, message)
+select id, 'postponed', attempts, version, $1::text, reason
+from moved
+returning task`;

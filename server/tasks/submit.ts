@@ -1,0 +1,107 @@
+import { eq, sql } from "drizzle-orm";
+import { v7 as uuidv7 } from "uuid";
+import { purchaseAttempts, tasks } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import { uuidSchema } from "../../shared/primitives.ts";
+import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { recordEvent } from "./record-event.ts";
+import { type TaskRow, taskOf } from "./task-row.ts";
+
+/**
+ * Stores a task, once per `taskId`. For an id that is there already it answers that task with `duplicate: true` and does
+ * nothing else, whatever the rest of the input says. Of two submissions at once the second waits for the first.
+ *
+ * @throws Fault INVALID_INPUT for an id that belongs, or will belong, to the task of a sale
+ */
+export function submitTask(database: Database, input: SubmitTaskInput, origin: TaskOrigin): Promise<Task> {
+  return database.withTransaction((tx) => submitIn(tx, input, origin), { name: "tasks.submit" });
+}
+
+export interface TaskOrigin {
+  readonly actorId: string;
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+}
+
+async function submitIn(tx: Tx, input: SubmitTaskInput, origin: TaskOrigin): Promise<Task> {
+  const taskId = input.taskId ?? uuidv7();
+  const existing = await findTask(tx, taskId);
+  if (existing) return answerDuplicate(tx, existing);
+  await refuseForeignId(tx, taskId);
+  const made = await insertTask(tx, taskId, input, origin);
+  if (made) return made;
+  // Somebody else was quicker: the insert waited for that commit, so that it can be read now.
+  const winner = await findTask(tx, taskId);
+  if (!winner) throw new Error(`the task ${taskId} is neither there nor could it be made`);
+  return answerDuplicate(tx, winner);
+}
+
+async function findTask(tx: Tx, taskId: string): Promise<TaskRow | undefined> {
+  const [row] = await tx.select().from(tasks).where(eq(tasks.taskId, taskId));
+  return row;
+}
+
+async function answerDuplicate(tx: Tx, task: TaskRow): Promise<Task> {
+  await recordEvent(tx, "duplicate", { task, message: "Submitted again." });
+  return taskOf(task, { duplicate: true });
+}
+
+async function insertTask(
+  tx: Tx,
+  taskId: string,
+  input: SubmitTaskInput,
+  { actorId, traceId }: TaskOrigin,
+): Promise<Task | undefined> {
+  const { kind, payload, delayMs, failureRate, priority, runAfterMs } = input;
+  const { attemptsMax, backoffMinMs, backoffMaxMs, leaseMs } = input;
+  const [made] = await tx
+    .insert(tasks)
+    .values({
+      taskId,
+      kind,
+      // Drizzle takes null for the column's, and not for JSON's.
+      payload: payload ?? sql`'null'::jsonb`,
+      settings: { ...(delayMs !== undefined && { delayMs }), failureRate },
+      priority,
+      dueAt: sql`clock_timestamp() + ${runAfterMs} * interval '1 millisecond'`,
+      attemptsMax,
+      backoffMinMs,
+      backoffMaxMs,
+      leaseMs,
+      traceId,
+    })
+    .onConflictDoNothing({ target: tasks.taskId })
+    .returning();
+  if (!made) return undefined;
+  await recordEvent(tx, "submitted", { task: made });
+  await recordAudit(tx, {
+    actorId,
+    action: "tasks.submit",
+    subject: `task:${taskId}`,
+    outcome: "success",
+    details: { kind, priority, runAfterMs, attemptsMax },
+  });
+  return taskOf(made);
+}
+
+/** What is sold gets its task under an id of its own; nobody may take that id before. */
+async function refuseForeignId(tx: Tx, taskId: string): Promise<void> {
+  const ofOthers = IDS_OF_OTHERS.find(({ begins }) => taskId.startsWith(begins));
+  if (ofOthers) {
+    throw new Fault("INVALID_INPUT", `A task id that begins with "${ofOthers.begins}" belongs to ${ofOthers.of}.`);
+  }
+  const uuid = uuidSchema.safeParse(taskId);
+  if (!uuid.success) return;
+  const [purchase] = await tx
+    .select({ id: purchaseAttempts.id })
+    .from(purchaseAttempts)
+    .where(eq(purchaseAttempts.id, uuid.data));
+  if (purchase) throw new Fault("INVALID_INPUT", "This task id belongs to the dispatch of a purchase.");
+}
+
+const IDS_OF_OTHERS = [
+  { begins: "order-", of: "the dispatch of an order" },
+  { begins: "receipt-", of: "goods in" },
+];

@@ -1,0 +1,29 @@
+import type { tasks } from "../../drizzle/schema/index.ts";
+import type { Task } from "../../shared/tasks.ts";
+import { isoTime } from "../database/times.ts";
+
+export type TaskRow = typeof tasks.$inferSelect;
+
+/** A task as it is answered. */
+export function taskOf(row: TaskRow, { duplicate = false }: { duplicate?: boolean } = {}): Task {
+  const { id, taskId, kind, status, version, attempts, attemptsMax, errorMessage, priority, worker, traceId } = row;
+  return {
+    id,
+    taskId,
+    kind,
+    status,
+    version,
+    attempts,
+    attemptsMax,
+    payload: row.payload as Task["payload"],
+    result: row.result as Task["result"],
+    errorMessage,
+    duplicate,
+    createdAt: isoTime(row.createdAt),
+    processedAt: row.processedAt === null ? null : isoTime(row.processedAt),
+    dueAt: row.dueAt === null ? null : isoTime(row.dueAt),
+    priority,
+    worker,
+    traceId,
+  };
+}
