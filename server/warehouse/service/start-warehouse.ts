@@ -9,7 +9,7 @@ import { ACCEPT_BACKLOG } from "../../http/connection-limit.ts";
 import { explainListenError } from "../../http/listen-error.ts";
 import { urlOf } from "../../url-of.ts";
 import { createWarehouseApp } from "./app.ts";
-import { Chaos } from "./chaos.ts";
+import { Chaos, type Time } from "./chaos.ts";
 import { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 export interface WarehouseOptions {
@@ -36,6 +36,8 @@ export interface WarehouseOptions {
   readonly poolSize: number;
   /** Ends the process at once, as a crash does. */
   readonly crash?: () => void;
+  /** How time passes for faults. */
+  readonly time?: Time;
   /** Told of what goes wrong and harms no caller: a connection that was lost and is replaced, say. */
   readonly onError: (error: unknown) => void;
   /** Told, in words for a person, about what may take longer than a second. */
@@ -79,7 +81,11 @@ export const WAREHOUSE_FOLDER = join(import.meta.dirname, "../../../drizzle/ware
 async function serve(options: WarehouseOptions, database: Database): Promise<Warehouse> {
   const { host, port, logger, chaosAllowed, crash = endProcess, onError } = options;
   const metrics = new WarehouseMetrics();
-  const chaos = new Chaos({ allowed: chaosAllowed, onInjected: (fault) => metrics.injected(fault) });
+  const chaos = new Chaos({
+    allowed: chaosAllowed,
+    onInjected: (fault) => metrics.injected(fault),
+    ...(options.time && { time: options.time }),
+  });
   startFaults(chaos, options);
   metrics.watch({ database, chaosState: () => chaos.state(), onError });
   let isDraining = false;

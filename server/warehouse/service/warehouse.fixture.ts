@@ -95,7 +95,7 @@ export function callerOf(url: string): Pick<TestWarehouse, "send" | "dispatch" |
   const keyed = (path: string, key: string, body: unknown) => send(path, { headers: { "idempotency-key": key }, body });
   return {
     send,
-    dispatch: (key, lines, reference = `for ${key}`.replaceAll(" ", "-")) =>
+    dispatch: (key, lines, reference = `for-${key}`) =>
       keyed("/inventory/dispatch", key, {
         reference,
         lines: lines.map(([productId, quantity]) => ({ productId, quantity })),
