@@ -76,6 +76,9 @@ it.each([
   "update order_items set price_cents = 1",
   "delete from order_refunds",
   "delete from orders",
+  "delete from tasks",
+  "update task_log set message = ''",
+  "update breaker_transitions set to_state = 'closed'",
 ])("cannot: %s", async (statement) => {
   const attempt = app.services.database.withTransaction((tx) => tx.execute(statement));
   await expect(attempt).rejects.toMatchObject({ cause: { code: "42501" } });

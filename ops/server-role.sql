@@ -17,7 +17,8 @@ $$;
 
 grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
 
-grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders to doorbuster_server;
+grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
+  dispatch_cursors, chaos_faults to doorbuster_server;
 
-grant insert on purchase_attempts, refunds, credits, receipts, stock_adjustments, order_items, order_refunds, audit_log
-  to doorbuster_server;
+grant insert on purchase_attempts, refunds, credits, receipts, stock_adjustments, order_items, order_refunds, task_log,
+  breaker_transitions, audit_log to doorbuster_server;

@@ -8,7 +8,10 @@ export const ORDER_QUANTITY_MAX = 100;
 export const ORDER_LINES_MAX = 100;
 
 export const ORDER_STATUSES = ["pending", "confirmed", "rejected", "refunded"] as const;
-/** `pending`: paid and taken from the inventory, not yet dispatched. */
+/**
+ * `pending`: paid and taken from the inventory, not yet dispatched. `confirmed`: the warehouse has sent it. `rejected`: it
+ * could not be sent, and units and money are back. `refunded`: an operator gave it back.
+ */
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /** What the database answers a failed order with: codes in the style of SQLite's. */
@@ -55,7 +58,9 @@ export const orderSchema = z.object({
   orderId: idSchema,
   customerId: uuidSchema,
   warehouseId: idSchema,
-  status: z.enum(ORDER_STATUSES).describe("`pending`: paid and taken from the inventory, not yet on its way"),
+  status: z
+    .enum(ORDER_STATUSES)
+    .describe("`pending`: paid, not yet on its way; `confirmed`: on its way; `rejected`, `refunded`: given back"),
   inventoryUpdated: z.boolean().describe("Whether its units were taken from the inventory"),
   errorMessage: z.string().nullable().describe("Why it was rejected or given back"),
   amountCents: z.int().describe("What was paid"),
@@ -92,7 +97,15 @@ export type OrderProblem = z.infer<typeof orderProblemSchema>;
 
 /** The answer to an order: a decision, never an exception. Its replay is the same order as it stands then. */
 export const orderResultSchema = z.discriminatedUnion("outcome", [
-  z.object({ outcome: z.literal("placed"), order: orderSchema, replayed: z.boolean() }),
+  z.object({
+    outcome: z.literal("placed"),
+    order: orderSchema,
+    replayed: z.boolean(),
+    errorCode: z
+      .enum(ORDER_ERROR_CODES)
+      .exactOptional()
+      .describe("Present when the warehouse has refused it: the order is `rejected`, and its money is back"),
+  }),
   z.object({
     outcome: z.literal("refused"),
     code: z.enum(Object.keys(ORDER_REFUSALS) as [OrderRefusalCode, ...OrderRefusalCode[]]),

@@ -76,6 +76,13 @@ export type Refused = z.infer<typeof refusedSchema>;
 
 export const byKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
 
+/**
+ * Where a purchase is: `paid` until its dispatch begins, `dispatching` until the warehouse has answered, then `dispatched`, or
+ * `rejected` where it cannot send it, and the money is back. `refunded`: an operator gave the money back.
+ */
+export const PURCHASE_STATUSES = ["paid", "dispatching", "dispatched", "rejected", "refunded"] as const;
+export type PurchaseStatus = (typeof PURCHASE_STATUSES)[number];
+
 /** One of a buyer's own purchases. Times are ISO 8601 in UTC. */
 const purchaseSchema = z.object({
   purchaseId: uuidSchema,
@@ -87,8 +94,11 @@ const purchaseSchema = z.object({
   amountCents: z.int(),
   balanceCents: z.int(),
   position: z.int(),
+  status: z.enum(PURCHASE_STATUSES),
   purchasedAt: z.string(),
   refundedAt: z.string().nullable(),
+  /** Why it was rejected, in words for the buyer. */
+  rejectedBecause: z.string().nullable(),
 });
 export type Purchase = z.infer<typeof purchaseSchema>;
 
@@ -113,6 +123,8 @@ const refundResultSchema = z.discriminatedUnion("outcome", [
     balanceCents: z.int(),
     /** Units of the item for sale right after the refund. */
     remaining: z.int(),
+    /** False when their dispatch had begun: then only the money went back. */
+    unitsReturned: z.boolean(),
     replayed: z.boolean(),
   }),
   z.object({

@@ -42,7 +42,44 @@ describe("cancel_order", () => {
     await expectReconciled(test);
   });
 
+  it("cancels the dispatch that has not begun, and writes that down", async () => {
+    await cancel(test.sql, { orderId, actorId: operator });
+    expect(await dispatchOf(orderId)).toEqual({ status: "CANCELLED", due_at: null, attempts: 0, version: 1 });
+    expect(await logOf(orderId)).toEqual([
+      ["submitted", 0, 0, null],
+      ["cancelled", 0, 1, "Changed my mind"],
+    ]);
+  });
+
+  it.each([
+    ["is under way", "status = 'PROCESSING', worker = 'w', attempts = 1, version = 1", "claimed", "operator"],
+    [
+      "is under way, for the system",
+      "status = 'PROCESSING', worker = 'w', attempts = 1, version = 1",
+      "claimed",
+      "system",
+    ],
+    ["has failed, and may have taken place", "status = 'FAILED', attempts = 1, version = 1", "failed", "operator"],
+    ["has failed, and is to be tried again from zero", "attempts = 0, version = 1", "retried", "operator"],
+  ] as const)("puts only the money back once the dispatch has begun: it %s", async (_, change, event, by) => {
+    await test.sql.unsafe(`update tasks set ${change} where task_id = 'order-${orderId}'`);
+    await test.sql`insert into task_log (task, event, attempt, version)
+      select id, ${event}, attempts, 1 from tasks where task_id = ${`order-${orderId}`}`;
+    const before = await dispatchOf(orderId);
+    const result = await cancel(test.sql, { orderId, actorId: by === "operator" ? operator : null });
+    expect(result).toMatchObject({ success: true });
+    expect(await counts(test.sql)).toMatchObject({ units: 2, cents: 10_000 });
+    expect(await test.sql`select units_returned from order_refunds`).toEqual([{ units_returned: false }]);
+    expect(await dispatchOf(orderId)).toEqual(before);
+    await expectReconciled(test);
+  });
+
   it("puts only the money back once the goods are on their way", async () => {
+    await test.sql`update tasks set status = 'COMPLETED', due_at = null, attempts = 1, version = 2,
+      result = '{"outcome": "done"}' where task_id = ${`order-${orderId}`}`;
+    await test.sql`insert into task_log (task, event, attempt, version)
+      select id, event, 1, log.version from tasks, (values ('claimed', 1), ('completed', 2)) as log (event, version)
+      where task_id = ${`order-${orderId}`}`;
     await test.sql`update orders set status = 'confirmed'`;
     expect(await cancel(test.sql, { orderId, actorId: operator })).toMatchObject({ success: true });
     expect(await counts(test.sql)).toMatchObject({ units: 2, cents: 10_000 });
@@ -100,3 +137,19 @@ describe("cancel_order", () => {
     await expect(test.sql`delete from order_refunds`).rejects.toMatchObject({ code: "23001" });
   });
 });
+
+async function dispatchOf(id: string) {
+  const [task] = await test.sql`
+    select status, due_at, attempts, version::int from tasks where task_id = ${`order-${id}`}`;
+  return task;
+}
+
+async function logOf(id: string) {
+  const rows = await test.sql`
+    select event, attempt, task_log.version::int as version, message
+    from task_log
+    join tasks on tasks.id = task_log.task
+    where task_id = ${`order-${id}`}
+    order by task_log.id`;
+  return rows.map(({ event, attempt, version, message }) => [event, attempt, version, message]);
+}

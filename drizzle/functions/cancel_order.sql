@@ -1,6 +1,6 @@
--- Cancels an order: its units are in the inventory again and its money is in the wallet, once, whoever calls. With an
--- actor the order becomes `refunded`; without one the system itself gives up on it, and it becomes `rejected`. A request
--- id belongs to its actor.
+-- Cancels an order: its money is in the wallet, once, whoever calls, and its units are in the inventory again unless their
+-- dispatch has begun. With an actor the order becomes `refunded`; without one the system itself gives up on it, and it
+-- becomes `rejected`. A request id belongs to its actor.
 create or replace function cancel_order(p_order_id bigint, p_actor_id uuid, p_reason text, p_request_id text)
 returns order_result
 language sql

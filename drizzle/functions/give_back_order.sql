@@ -1,6 +1,13 @@
--- Gives an order's units and money back, once: locks the order, its inventory in the order of products, then the wallet.
--- Units go back only while they are still in the shop's hands, that is while the order is pending.
-create or replace function give_back_order(p_order_id bigint, p_actor_id uuid, p_reason text, p_request_id text)
+-- Gives an order's units and money back, once: locks the order, its task, its inventory in the order of products, then the
+-- wallet. Units go back only if they are certainly still in the warehouse: when the dispatch has not begun, and is cancelled
+-- with this, or when the warehouse itself has refused it for good (`p_is_undispatchable`), whose task ends with that answer.
+create or replace function give_back_order(
+  p_order_id bigint,
+  p_actor_id uuid,
+  p_reason text,
+  p_request_id text,
+  p_is_undispatchable boolean
+)
 returns order_outcome
 language plpgsql
 set search_path from current
@@ -11,6 +18,7 @@ declare
   given_back record;
   wallet record;
   earlier_order_id bigint;
+  is_in_warehouse boolean;
 begin
   if p_order_id is null or p_reason is null or p_reason !~ '\S' or p_request_id is null or p_request_id !~ '\S'
     or length(p_request_id) > 255
@@ -41,7 +49,13 @@ begin
       format('Order %s was already given back.', p_order_id), p_order_id);
   end if;
 
-  if given_back.status = 'pending' then
+  if p_is_undispatchable then
+    perform from tasks where task_id = 'order-' || p_order_id for update;
+    is_in_warehouse := true;
+  else
+    is_in_warehouse := cancel_dispatch('order-' || p_order_id, p_reason);
+  end if;
+  if is_in_warehouse then
     perform return_inventory(p_order_id);
   end if;
 
@@ -56,7 +70,7 @@ begin
   insert into order_refunds (id, order_id, customer_id, amount_cents, balance_after_cents, units_returned, reason,
     actor_id, idempotency_key, fingerprint, refunded_at)
   values (gen_random_uuid(), p_order_id, given_back.customer_id, given_back.amount_cents,
-    wallet.balance_cents + given_back.amount_cents, given_back.status = 'pending', p_reason,
+    wallet.balance_cents + given_back.amount_cents, is_in_warehouse, p_reason,
     p_actor_id, p_request_id, format('order=%s', p_order_id), clock_timestamp());
   update orders
   set

@@ -73,6 +73,46 @@ describe("process_order", () => {
     await expectReconciled(test);
   });
 
+  it.each([
+    [
+      "of the request's own, where that is a UUID",
+      "01A1FDE5-4f9f-7000-8000-00000000abcd",
+      "01a1fde54f9f7000800000000000abcd",
+    ],
+    ["of its owner and the request, where it is none", "mine", undefined],
+  ])("stores the task that dispatches what was sold, with a trace id %s", async (_, requestId, traceId) => {
+    const [lamp = 0, desk = 0] = await makeProducts(test.database, [{ units: 9 }, { units: 9 }]);
+    const order = { customerId: buyer, lines: lines([desk, 2], [lamp, 1], [desk, 1]), requestId };
+    const { order_id: orderId } = await place(test.sql, order);
+    const [hashed] = await test.sql`select md5(${buyer + requestId}) as id`;
+    expect(await test.sql`select * from tasks where kind = 'dispatch'`).toMatchObject([
+      {
+        ...{ task_id: `order-${orderId}`, status: "PENDING", attempts: 0, due_at: expect.any(Date) },
+        payload: {
+          reference: `order-${orderId}`,
+          orderId: Number(orderId),
+          lines: [
+            { productId: desk, quantity: 2 },
+            { productId: lamp, quantity: 1 },
+            { productId: desk, quantity: 1 },
+          ],
+        },
+        trace_id: traceId ?? hashed?.id,
+      },
+    ]);
+    await expectReconciled(test);
+  });
+
+  it("stores no task for what it refuses, nor a second one for a request that comes again", async () => {
+    const [lamp = 0] = await makeProducts(test.database, [{ units: 2 }]);
+    expect(await process(lamp, 3)).toMatchObject({ success: false });
+    expect(await test.sql`select from tasks where kind = 'dispatch'`).toHaveLength(0);
+    await process(lamp, 2, "r");
+    expect(await process(lamp, 2, "r")).toMatchObject({ success: false });
+    expect(await test.sql`select from tasks where kind = 'dispatch'`).toHaveLength(1);
+    await expectReconciled(test);
+  });
+
   it("knows a request again whatever warehouse it would choose by now", async () => {
     const [lamp = 0] = await makeProducts(test.database, [{ units: { 1: 3, [second]: 2 } }]);
     const { order_id } = await process(lamp, 2, "r");

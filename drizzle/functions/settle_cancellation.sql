@@ -1,7 +1,13 @@
 -- Cancels and refunds an order, and answers with all that is known about the outcome; `cancel_order` is the same with a
 -- shorter answer. The frame is that of `settle_order`: a failure changes nothing but the audit log, and nothing is raised
--- but 40001 and 40P01.
-create or replace function settle_cancellation(p_order_id bigint, p_actor_id uuid, p_reason text, p_request_id text)
+-- but 40001 and 40P01. `p_is_undispatchable` is for the worker alone: the warehouse has refused the order for good.
+create or replace function settle_cancellation(
+  p_order_id bigint,
+  p_actor_id uuid,
+  p_reason text,
+  p_request_id text,
+  p_is_undispatchable boolean default false
+)
 returns order_outcome
 language plpgsql
 set search_path from current
@@ -13,7 +19,7 @@ declare
   failed_context text;
 begin
   begin
-    outcome := give_back_order(p_order_id, p_actor_id, p_reason, p_request_id);
+    outcome := give_back_order(p_order_id, p_actor_id, p_reason, p_request_id, p_is_undispatchable);
     if not outcome.success then
       raise exception 'refused under the locks' using errcode = 'REFUS';
     end if;

@@ -1,5 +1,6 @@
--- Makes an order that `check_order` had nothing against: stores it, takes its units, then its money. Locks inventory in
--- the order of products, then the wallet, and judges again what others may have taken meanwhile.
+-- Makes an order that `check_order` had nothing against: stores it, takes its units, then its money, and stores the task
+-- that dispatches it. Locks inventory in the order of products, then the wallet, and judges again what others may have
+-- taken meanwhile.
 --
 -- On a refusal the caller must undo what was stored (see `settle_order`).
 create or replace function take_order(
@@ -59,6 +60,7 @@ begin
     paid_at = clock_timestamp(),
     updated_at = clock_timestamp()
   where id = made.id;
+  perform store_dispatch(made.id);
 
   return row(true, made.id, null, format('Order %s is paid.', made.id), null, null, made.amount_cents)::order_outcome;
 end

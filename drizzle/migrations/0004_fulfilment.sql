@@ -81,6 +81,25 @@ create table dispatch_cursors (
 ) with (fillfactor = 50);
 --> statement-breakpoint
 
+-- Every item has its cursor from the first moment: made while a crowd buys, it would have to wait for the item's lock.
+create function give_dispatch_cursor() returns trigger
+language plpgsql
+set search_path from current
+as $$
+begin
+  insert into dispatch_cursors (item_id, position) select id, 0 from new_items;
+  return null;
+end
+$$;
+--> statement-breakpoint
+create trigger items_get_a_dispatch_cursor
+  after insert on items
+  referencing new table as new_items
+  for each statement execute function give_dispatch_cursor();
+--> statement-breakpoint
+insert into dispatch_cursors (item_id, position) select id, 0 from items;
+--> statement-breakpoint
+
 create table breaker_transitions (
   id bigint primary key generated always as identity,
   instance text not null,
@@ -128,7 +147,7 @@ set search_path from current
 as $$
 begin
   with made as (
-    insert into tasks (task_id, kind, payload, priority, trace_id)
+    insert into tasks (task_id, kind, payload, priority, attempts_max, trace_id)
     select
       'receipt-' || new_receipts.id,
       'receive',
@@ -144,6 +163,8 @@ begin
       ),
       -- Before what is to be dispatched out of it.
       10,
+      -- More than a day of attempts: an outage of the warehouse is waited for, however long.
+      10000,
       replace(new_receipts.id::text, '-', '')
     from new_receipts
     join products on products.id = new_receipts.product_id
@@ -164,7 +185,7 @@ create trigger receipts_are_received
 
 -- What was received and ordered before there were tasks.
 with made as (
-  insert into tasks (task_id, kind, payload, priority, trace_id)
+  insert into tasks (task_id, kind, payload, priority, attempts_max, trace_id)
   select
     'receipt-' || receipts.id,
     'receive',
@@ -179,6 +200,7 @@ with made as (
       ))
     ),
     10,
+    10000,
     replace(receipts.id::text, '-', '')
   from receipts
   join products on products.id = receipts.product_id
@@ -188,7 +210,7 @@ with made as (
 insert into task_log (task, event, attempt, version) select id, 'submitted', 0, 0 from made order by id;
 --> statement-breakpoint
 with made as (
-  insert into tasks (task_id, kind, payload, trace_id)
+  insert into tasks (task_id, kind, payload, attempts_max, trace_id)
   select
     'order-' || orders.id,
     'dispatch',
@@ -201,6 +223,7 @@ with made as (
         where order_items.order_id = orders.id
       )
     ),
+    10000,
     md5('order-' || orders.id)
   from orders
   where orders.status = 'pending'

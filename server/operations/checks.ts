@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { ORDER_CHECKS } from "./order-checks.ts";
+import { TASK_CHECKS } from "./task-checks.ts";
 
 /**
  * The invariants of the shop, each as a query over everything that was ever written. `violations` yields a sentence
@@ -8,16 +9,19 @@ import { ORDER_CHECKS } from "./order-checks.ts";
 export const CHECKS: readonly Check[] = [
   {
     name: "stock",
-    holds: "each item: allotted = remaining + sold - refunded",
+    holds: "each item: allotted = remaining + sold - given back",
     subjects: sql`select count(*) from items`,
     violations: sql`
-      select format('item %s: allotted %s, remaining %s, sold %s, refunded %s',
+      select format('item %s: allotted %s, remaining %s, sold %s, given back %s',
         items.id, items.allotted, items.remaining, coalesce(sold.units, 0), coalesce(refunded.units, 0))
       from items
       left join (
         select item_id, sum(quantity) as units from purchase_attempts where position is not null group by item_id
       ) as sold on sold.item_id = items.id
-      left join (select item_id, sum(quantity) as units from refunds group by item_id) as refunded
+      left join (
+        -- Units whose dispatch had begun do not come back.
+        select item_id, sum(quantity) as units from refunds where units_returned group by item_id
+      ) as refunded
         on refunded.item_id = items.id
       where items.allotted <> items.remaining + coalesce(sold.units, 0) - coalesce(refunded.units, 0)`,
   },
@@ -186,6 +190,7 @@ export const CHECKS: readonly Check[] = [
       having count(*) > 1`,
   },
   ...ORDER_CHECKS,
+  ...TASK_CHECKS,
 ];
 
 export interface Check {

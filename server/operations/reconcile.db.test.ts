@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
@@ -49,6 +50,39 @@ const DAMAGES: [check: string, damage: string][] = [
   ["order refunds", "update orders set status = 'refunded'"],
   ["order refunds", "update orders set status = 'confirmed'"],
   ["order refunds", "update order_refunds set amount_cents = amount_cents + 1"],
+  ["stock", "update refunds set units_returned = false"],
+  ["cursors", "delete from dispatch_cursors"],
+  ["cursors", "update dispatch_cursors set position = -1"],
+  ["cursors", "update dispatch_cursors set position = position + 1"],
+  ["purchases' tasks", "update dispatch_cursors set position = position - 1"],
+  ["purchases' tasks", "delete from tasks where payload ? 'purchaseId' and status = 'PENDING'"],
+  ["purchases' tasks", "update tasks set payload = jsonb_set(payload, '{lines,0,quantity}', '2')"],
+  ["purchases' tasks", "delete from refunds"],
+  ["orders' tasks", "delete from tasks where task_id like 'order-%' and status = 'PENDING'"],
+  ["orders' tasks", "update tasks set kind = 'simulate' where task_id like 'order-%'"],
+  ["orders' tasks", "update tasks set payload = jsonb_set(payload, '{lines,0,quantity}', '9')"],
+  ["receipts' tasks", "delete from tasks where kind = 'receive'"],
+  [
+    "receipts' tasks",
+    "update tasks set payload = jsonb_set(payload, '{lines,0,quantity}', '9') where kind = 'receive'",
+  ],
+  ["receipts' tasks", "update receipts set on_hand_already = true"],
+  ["dispatches", "insert into tasks (task_id, kind, payload, trace_id) values ('order-999', 'dispatch', '{}', '')"],
+  ["dispatches", "update orders set status = 'confirmed' where status = 'pending'"],
+  ["dispatches", "update orders set status = 'pending' where status = 'confirmed'"],
+  ["dispatches", "update order_refunds set units_returned = false"],
+  ["dispatches", "update tasks set status = 'PENDING', due_at = clock_timestamp() where status = 'CANCELLED'"],
+  ["dispatches", "update tasks set result = '{\"outcome\": \"refused\"}' where status = 'COMPLETED'"],
+  ["dispatches", "update tasks set result = null where status = 'COMPLETED'"],
+  ["task log", "update tasks set version = version + 1"],
+  ["task log", "update tasks set attempts = attempts + 1 where status = 'COMPLETED'"],
+  ["task log", "delete from task_log where event = 'submitted'"],
+  ["task log", "delete from task_log where event = 'completed'"],
+  [
+    "task log",
+    "insert into task_log (task, event, attempt, version) select id, 'completed', attempts, version from tasks",
+  ],
+  ["task log", "update tasks set status = 'FAILED', due_at = null where status = 'PENDING'"],
 ];
 
 describe("reconcile", () => {
@@ -90,7 +124,10 @@ describe("reconcile", () => {
   });
 });
 
-/** Two buyers, two items, a quantity of two, a refusal and a refund; two orders, one of them given back. */
+/**
+ * Two buyers, two items, a refusal and a refund, and a purchase that is dispatched; three orders, one of them given back and
+ * one dispatched.
+ */
 async function trade(test: TestDatabase): Promise<void> {
   const { itemIds } = await makeSale(test.database, [{ stock: 10 }, { stock: 1 }]);
   const buyers = await makeBuyers(test.database, 2);
@@ -105,10 +142,30 @@ async function trade(test: TestDatabase): Promise<void> {
   const services = { database: test.database, liveSales: recordingLiveSales() };
   const operator = await makeOperator(test.database);
   await refund(services, operator, { purchaseId, idempotencyKey: "r" });
+  await purchaseTasks(test.database).derive();
 
   const [productId = 0] = await makeProducts(test.database, [{ units: 10 }]);
   await test.sql`select process_order(${buyers[0] ?? ""}, ${productId}, 2, 'a')`;
   await test.sql`select cancel_order((process_order(${buyers[0] ?? ""}, ${productId}, 3, 'b')).order_id, ${operator}, 'r', 'r')`;
+  const [sent] = await test.sql`select order_id from process_order(${buyers[0] ?? ""}, ${productId}, 1, 'c')`;
+  await dispatch(test, `order-${sent?.order_id}`);
+  await test.sql`update orders set status = 'confirmed' where id = ${sent?.order_id}`;
+  const [first] = await test.sql`select task_id from tasks where payload ? 'purchaseId' order by id limit 1`;
+  await dispatch(test, first?.task_id);
+  await test.sql`insert into task_log (task, event, attempt, version) select id, 'duplicate', attempts, version from tasks`;
+}
+
+/** As the worker does it. */
+async function dispatch(test: TestDatabase, taskId: string): Promise<void> {
+  await test.sql`
+    update tasks
+    set status = 'COMPLETED', due_at = null, attempts = 1, version = 2, result = '{"outcome": "done"}'
+    where task_id = ${taskId}`;
+  await test.sql`
+    insert into task_log (task, event, attempt, version)
+    select id, event, 1, log.version
+    from tasks, (values ('claimed', 1), ('completed', 2)) as log (event, version)
+    where task_id = ${taskId}`;
 }
 
 /** Does what the database itself would refuse: without its triggers, foreign keys, unique indexes and checks. */
@@ -119,6 +176,7 @@ async function withoutProtection(test: TestDatabase, statement: string): Promise
     await sql`alter table wallets drop constraint wallets_balance_not_negative`;
     await sql`alter table inventory drop constraint inventory_never_oversold`;
     await sql`alter table orders drop constraint orders_one_per_request`;
+    await sql`alter table dispatch_cursors drop constraint dispatch_cursors_not_negative`;
     await sql.unsafe(statement);
   });
 }

@@ -1,5 +1,4 @@
-import { eq, sql } from "drizzle-orm";
-import { orders } from "../../drizzle/schema/index.ts";
+import { sql } from "drizzle-orm";
 import {
   ORDER_REFUSALS,
   type Order,
@@ -9,13 +8,14 @@ import {
 } from "../../shared/orders.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
+import { type Dispatching, dispatchNow } from "./dispatch-now.ts";
 import { callForOutcome, faultOfOutcome, type OrderOutcome } from "./outcome.ts";
-import { readOrders } from "./read-orders.ts";
+import { orderOf } from "./read-orders.ts";
 
 /**
  * Sells a basket to the signed-in user, once per key: paid and taken from the inventory, all of it or nothing. The rules
  * are those of `drizzle/functions/settle_order.sql`; here is only what becomes of its answer. Three statements,
- * however many lines there are.
+ * however many lines there are. Once that is committed, the warehouse is asked to dispatch it.
  *
  * Every way in comes through here, so that all share one limit with purchases. A request that was answered before gets
  * its order as it stands now. A refusal is not kept: it may be sent again under its key.
@@ -23,15 +23,18 @@ import { readOrders } from "./read-orders.ts";
  * @throws Fault RATE_LIMITED, OVERLOADED, LOCK_TIMEOUT, INVALID_INPUT, INTERNAL
  */
 export async function placeOrder(
-  { database, limits, orderGate }: Pick<Services, "database" | "limits" | "orderGate">,
+  services: Pick<Services, "database" | "limits" | "orderGate"> & Dispatching,
   userId: string,
   input: PlaceOrderInput,
 ): Promise<OrderResult> {
+  const { database, limits, orderGate } = services;
   limits.takePurchaseToken(userId);
   const { outcome, order } = await orderGate.run(() =>
     database.withTransaction((tx) => settle(tx, userId, input), { name: "orders.place" }),
   );
-  if (order) return { outcome: "placed", order, replayed: !outcome.success };
+  if (order && !outcome.success) return { outcome: "placed", order, replayed: true };
+  // Outside the gate: who waits for the warehouse holds up no other order.
+  if (order) return { outcome: "placed", ...(await dispatchNow(services, order)), replayed: false };
   if (!isRefusal(outcome.reason)) throw faultOfOutcome(outcome, `the order of user ${userId}`);
   return {
     outcome: "refused",
@@ -56,13 +59,7 @@ async function settle(tx: Tx, userId: string, input: PlaceOrderInput): Promise<S
     )`,
   );
   const isAnswered = outcome.success || outcome.reason === "DUPLICATE_REQUEST";
-  return { outcome, order: isAnswered ? await orderOf(tx, outcome.orderId) : undefined };
-}
-
-async function orderOf(tx: Tx, orderId: number | null): Promise<Order> {
-  const [order] = orderId === null ? [] : await readOrders(tx, { where: eq(orders.id, orderId), limit: 1 });
-  if (!order) throw new Error(`the order ${orderId} that was just placed is missing`);
-  return order;
+  return { outcome, order: isAnswered && outcome.orderId !== null ? await orderOf(tx, outcome.orderId) : undefined };
 }
 
 function isRefusal(reason: string | null): reason is OrderRefusalCode {

@@ -45,6 +45,13 @@ export async function readOrders(
   }));
 }
 
+/** One that is known to be there. */
+export async function orderOf(db: Database["db"] | Tx, orderId: number): Promise<Order> {
+  const [order] = await readOrders(db, { where: eq(orders.id, orderId), limit: 1 });
+  if (!order) throw new Error(`the order ${orderId} is missing`);
+  return order;
+}
+
 /** Names and prices are those of the sale; the picture is the product's present one. */
 const linesOfOrder = sql<Order["lines"]>`(
   select json_agg(

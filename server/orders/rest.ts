@@ -49,9 +49,10 @@ export async function orderRoutes(app: FastifyInstance, { services }: { services
   otherMethods(app, "/api/orders/:id", ["GET"]);
 }
 
-/** 201 once the goods are on their way, 202 while they are not yet. */
-function statusOf({ order, replayed }: Extract<OrderResult, { outcome: "placed" }>): number {
+/** 201 once the goods are on their way, 202 while they are not yet; an order that the warehouse refused is none. */
+function statusOf({ order, replayed, errorCode }: Extract<OrderResult, { outcome: "placed" }>): number {
   if (replayed) return 200;
+  if (errorCode !== undefined) return errorCode === "SQLITE_NOTFOUND" ? 404 : 400;
   return order.status === "confirmed" ? 201 : 202;
 }
 

@@ -6,6 +6,7 @@ import { newUuid } from "../new-uuid.ts";
 import type { BuyRequest } from "./facts.ts";
 import { type Intent, Intents, intentKey } from "./intents.ts";
 import { type Batch, Lines, type Lock } from "./lines.ts";
+import type { PurchaseObserver } from "./observer.ts";
 import { type Settlement, settle } from "./settle.ts";
 
 /**
@@ -51,7 +52,9 @@ export class PurchaseDesk {
     const same = this.#intents.join(key);
     if (same) return same;
     if (this.#lines.lengthOf(input.itemId) >= this.#options.lineLengthMax) {
-      return Promise.reject(this.#overloaded(input.itemId));
+      const overloaded = this.#overloaded(input.itemId);
+      this.#options.observer?.failed(overloaded, 1);
+      return Promise.reject(overloaded);
     }
     const intent = this.#intents.add(key, { id: newUuid(), ...input });
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref();
@@ -66,7 +69,8 @@ export class PurchaseDesk {
   }
 
   stats(): DeskStats {
-    return { lines: this.#lines.size, waiting: this.#lines.waiting, joined: this.#intents.joined };
+    const { size: lines, waiting, longest } = this.#lines;
+    return { lines, waiting, longest, joined: this.#intents.joined };
   }
 
   /** Takes no more requests and resolves when all that were taken are answered. */
@@ -96,8 +100,11 @@ export class PurchaseDesk {
 
   async #settleIntents(intents: Intent[], how: HowToSettle, keyRaces = 0): Promise<void> {
     const requests = intents.map((intent) => intent.request);
+    const startedAt = performance.now();
     try {
       const settlement = await settle(this.#database, requests, how);
+      const { results, lockMs } = settlement;
+      this.#options.observer?.settled({ results, lockMs, ms: performance.now() - startedAt });
       for (const itemId of settlement.lockedItemIds) how.contended.add(itemId);
       this.#answer(intents, settlement);
       for (const saleId of settlement.changedSaleIds) this.#options.onStockChanged(saleId);
@@ -110,9 +117,14 @@ export class PurchaseDesk {
         await this.#settleIntents(intents.slice(0, half), how);
         await this.#settleIntents(intents.slice(half), how);
       } else {
-        for (const intent of intents) this.#intents.fail(intent, error);
+        for (const intent of intents) this.#fail(intent, error);
       }
     }
+  }
+
+  #fail(intent: Intent, error: unknown): void {
+    this.#options.observer?.failed(error, 1);
+    this.#intents.fail(intent, error);
   }
 
   #answer(intents: readonly Intent[], { results, lockedItemIds }: Settlement): void {
@@ -145,7 +157,7 @@ export class PurchaseDesk {
   #comeBack(intent: Intent): void {
     intent.lockedSince ??= performance.now();
     if (performance.now() - intent.lockedSince > WALLET_WAIT_MS_MAX) {
-      this.#intents.fail(intent, new Fault("LOCK_TIMEOUT"));
+      this.#fail(intent, new Fault("LOCK_TIMEOUT"));
       return;
     }
     const pauseMs = Math.min(WALLET_PAUSE_MS_MIN * 2 ** intent.pauses, WALLET_PAUSE_MS_MAX);
@@ -160,7 +172,7 @@ export class PurchaseDesk {
   #sweep(): void {
     const oldest = performance.now() - this.#options.waitMsMax;
     for (const intent of this.#lines.drop(({ enteredAt }) => enteredAt < oldest)) {
-      this.#intents.fail(intent, this.#overloaded(intent.request.itemId));
+      this.#fail(intent, this.#overloaded(intent.request.itemId));
     }
   }
 
@@ -181,6 +193,7 @@ export interface DeskOptions {
   waitMsMax: number;
   /** Called after a commit that changed the stock of one of this sale's items. Must not throw. */
   onStockChanged: (saleId: number) => void;
+  observer?: PurchaseObserver | undefined;
 }
 
 export interface DeskStats {
@@ -188,6 +201,8 @@ export interface DeskStats {
   lines: number;
   /** Requests that wait, in all lines. */
   waiting: number;
+  /** Requests that wait in the longest line. */
+  longest: number;
   /** Requests that wait for the answer to another one with their key. */
   joined: number;
 }

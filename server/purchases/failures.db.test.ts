@@ -66,7 +66,7 @@ describe("a line", () => {
     const ahead = settled(desk, first, item);
     const request = { userId: impatient, itemId: item, quantity: 1, idempotencyKey: "again" };
     const requests = Array.from({ length: 50 }, () => desk.buy(request));
-    expect(desk.stats()).toEqual({ lines: 1, waiting: 1, joined: 49 });
+    expect(desk.stats()).toEqual({ lines: 1, waiting: 1, longest: 1, joined: 49 });
     expect(desk.isWaiting(request)).toBe(true);
     expect(desk.isWaiting({ ...request, quantity: 2 })).toBe(false);
     await release();
@@ -102,7 +102,7 @@ describe("a line", () => {
     const desk = new PurchaseDesk(test.database, { batchMax: 5 });
     const results = buyers.map((userId) => settled(desk, userId, item));
     await desk.close();
-    expect(desk.stats()).toEqual({ lines: 0, waiting: 0, joined: 0 });
+    expect(desk.stats()).toEqual({ lines: 0, waiting: 0, longest: 0, joined: 0 });
     for (const result of await Promise.all(results)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
     expect(await settled(desk, buyers[0] ?? "", item)).toMatchObject({ reason: { code: "UNAVAILABLE" } });
   });

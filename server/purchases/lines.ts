@@ -32,6 +32,13 @@ export class Lines<Entry> {
     return this.#waiting;
   }
 
+  /** Requests that wait in the longest line. */
+  get longest(): number {
+    let longest = 0;
+    for (const { waiting } of this.#lines.values()) longest = Math.max(longest, waiting.length);
+    return longest;
+  }
+
   lengthOf(itemId: number): number {
     return this.#lines.get(itemId)?.waiting.length ?? 0;
   }

@@ -1,8 +1,8 @@
 import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
 import { z } from "zod";
-import { items, purchaseAttempts, refunds } from "../../drizzle/schema/index.ts";
+import { items, purchaseAttempts, refunds, tasks } from "../../drizzle/schema/index.ts";
 import type { PageInput } from "../../shared/primitives.ts";
-import type { Purchase } from "../../shared/purchases.ts";
+import type { Purchase, PurchaseStatus } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
@@ -24,10 +24,19 @@ export async function mine(database: Database, userId: string, input: PageInput)
       position: sql<number>`${purchaseAttempts.position}`,
       purchasedAt: purchaseAttempts.decidedAt,
       refundedAt: refunds.refundedAt,
+      rejectedBecause: sql<string | null>`case when ${isRejected} then ${refunds.reason} end`,
+      status: sql<PurchaseStatus>`case
+        when ${isRejected} then 'rejected'
+        when ${refunds.id} is not null then 'refunded'
+        when ${tasks.status} = 'COMPLETED' then 'dispatched'
+        when ${tasks.id} is null or ${tasks.status} = 'PENDING' and ${tasks.attempts} = 0 then 'paid'
+        else 'dispatching'
+      end`,
     })
     .from(purchaseAttempts)
     .innerJoin(items, eq(items.id, purchaseAttempts.itemId))
     .leftJoin(refunds, eq(refunds.purchaseId, purchaseAttempts.id))
+    .leftJoin(tasks, eq(tasks.taskId, sql`${purchaseAttempts.id}::text`))
     .where(
       and(
         eq(purchaseAttempts.userId, userId),
@@ -44,5 +53,8 @@ export async function mine(database: Database, userId: string, input: PageInput)
   }));
   return page(purchases, input.limit, (purchase) => encodeCursor([purchase.purchaseId]));
 }
+
+/** The system itself gives back what the warehouse has refused; else it is an operator. */
+const isRejected = sql`(${refunds.id} is not null and ${refunds.actorId} is null)`;
 
 const cursorSchema = z.tuple([z.guid()]);

@@ -1,20 +1,16 @@
-import { and, eq, isNotNull, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
-import { items, purchaseAttempts, refunds, stockAdjustments, wallets } from "../../drizzle/schema/index.ts";
-import { Fault } from "../../shared/faults.ts";
+import { and, eq } from "drizzle-orm";
+import { refunds } from "../../drizzle/schema/index.ts";
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
-import { recordAudit } from "../audit/record.ts";
-import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
-import { giveBackUnits } from "../sales/change-inventory.ts";
-import { lockInventory } from "../sales/lock-inventory.ts";
-import { readSaleOfItem } from "../sales/read-sale-of-item.ts";
+import { keepBack } from "../fulfilment/keep-back.ts";
 import type { Services } from "../services.ts";
+import { findPurchase, findRefund, giveBack, lockItem, type RefundRow } from "./give-back.ts";
 
 /**
- * Gives a purchase back, once: the units are for sale again, or in the inventory when the sale is over, and the money is
- * in the wallet, in one transaction. Refunded units no longer count against the limit per customer; positions stay as they are.
+ * Gives a purchase back, once: the money is in the wallet, and the units are for sale again, or in the inventory when the
+ * sale is over, in one transaction. Once their dispatch has begun the units are on their way, and only the money goes back.
+ * Refunded units no longer count against the limit per customer; positions stay as they are.
  *
  * Idempotent per (operator, key): the same key with the same purchase answers the same refund with `replayed: true`.
  */
@@ -31,56 +27,17 @@ export async function refund(
   return result;
 }
 
-async function refundIn(tx: Tx, actorId: string, input: RefundInput): Promise<Refunding> {
-  const purchase = await findPurchase(tx, input.purchaseId);
-  const locked = purchase && (await lock(tx, purchase.itemId, purchase.userId));
-  const earlier = await findByKey(tx, actorId, input.idempotencyKey);
-  if (earlier) {
-    return unchanged(earlier.purchaseId === input.purchaseId ? refunded(earlier, true) : refused("KEY_REUSED"));
-  }
-  if (!purchase || !locked) return unchanged(refused("PURCHASE_NOT_FOUND"));
-  if (await isRefunded(tx, purchase.id)) return unchanged(refused("ALREADY_REFUNDED"));
+async function refundIn(tx: Tx, actorId: string, { purchaseId, idempotencyKey }: RefundInput): Promise<Refunding> {
+  const purchase = await findPurchase(tx, purchaseId);
+  const item = purchase && (await lockItem(tx, purchase.itemId));
+  const earlier = await findByKey(tx, actorId, idempotencyKey);
+  if (earlier) return unchanged(earlier.purchaseId === purchaseId ? refunded(earlier, true) : refused("KEY_REUSED"));
+  if (!purchase || !item) return unchanged(refused("PURCHASE_NOT_FOUND"));
+  if (await findRefund(tx, purchaseId)) return unchanged(refused("ALREADY_REFUNDED"));
 
-  const row = await giveBack(tx, actorId, input, purchase, locked);
-  return { result: refunded(row, false), changedSaleId: locked.saleId };
-}
-
-async function findPurchase(tx: Tx, purchaseId: string) {
-  const [purchase] = await tx
-    .select({
-      id: purchaseAttempts.id,
-      userId: purchaseAttempts.userId,
-      itemId: purchaseAttempts.itemId,
-      quantity: purchaseAttempts.quantity,
-      amountCents: sql<number>`${purchaseAttempts.amountCents}`.mapWith(Number),
-    })
-    .from(purchaseAttempts)
-    .where(and(eq(purchaseAttempts.id, purchaseId), isNotNull(purchaseAttempts.position)));
-  return purchase;
-}
-
-/** Item, inventory, wallet: the order that holds everywhere. The inventory is needed only when the sale is over. */
-async function lock(tx: Tx, itemId: number, userId: string) {
-  const [item] = await tx
-    .select({
-      saleId: items.saleId,
-      productId: items.productId,
-      warehouseId: items.warehouseId,
-      allotted: items.allotted,
-      remaining: items.remaining,
-    })
-    .from(items)
-    .where(eq(items.id, itemId))
-    .for("update");
-  const sale = item && (await readSaleOfItem(tx, item));
-  if (item && sale?.isOver) await lockInventory(tx, [item]);
-  const [wallet] = await tx
-    .select({ balanceCents: wallets.balanceCents })
-    .from(wallets)
-    .where(eq(wallets.userId, userId))
-    .for("update");
-  if (!item || !sale || !wallet) throw new Error(`item ${itemId} or the wallet of user ${userId} is missing`);
-  return { ...item, ...wallet, saleIsOver: sale.isOver };
+  const unitsReturned = await keepBack(tx, purchase, "The purchase was refunded.");
+  const row = await giveBack(tx, purchase, item, { actorId, idempotencyKey, reason: null, unitsReturned });
+  return { result: refunded(row, false), changedSaleId: unitsReturned ? item.saleId : undefined };
 }
 
 async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promise<RefundRow | undefined> {
@@ -89,77 +46,6 @@ async function findByKey(tx: Tx, actorId: string, idempotencyKey: string): Promi
     .from(refunds)
     .where(and(eq(refunds.actorId, actorId), eq(refunds.idempotencyKey, idempotencyKey)));
   return row;
-}
-
-async function isRefunded(tx: Tx, purchaseId: string): Promise<boolean> {
-  const rows = await tx.select({ id: refunds.id }).from(refunds).where(eq(refunds.purchaseId, purchaseId));
-  return rows.length > 0;
-}
-
-async function giveBack(tx: Tx, actorId: string, input: RefundInput, purchase: Purchase, locked: Locked) {
-  const { now } = await readClock(tx);
-  const row: RefundRow = {
-    id: uuidv7(),
-    purchaseId: purchase.id,
-    userId: purchase.userId,
-    itemId: purchase.itemId,
-    quantity: purchase.quantity,
-    amountCents: purchase.amountCents,
-    balanceAfterCents: locked.balanceCents + purchase.amountCents,
-    remainingAfter: locked.saleIsOver ? locked.remaining : locked.remaining + purchase.quantity,
-    unitsReturned: true,
-    reason: null,
-    actorId,
-    idempotencyKey: input.idempotencyKey,
-    fingerprint: `purchase=${input.purchaseId}`,
-    refundedAt: now,
-  };
-  if (!Number.isSafeInteger(row.balanceAfterCents))
-    throw new Fault("NOT_ALLOWED_NOW", "The wallet cannot hold that much.");
-  await tx.insert(refunds).values(row);
-  await tx.update(wallets).set({ balanceCents: row.balanceAfterCents }).where(eq(wallets.userId, row.userId));
-  if (locked.saleIsOver) await putInInventory(tx, row, locked);
-  else {
-    await tx
-      .update(items)
-      .set({ remaining: row.remainingAfter, version: sql`${items.version} + 1` })
-      .where(eq(items.id, row.itemId));
-  }
-  await recordAudit(tx, {
-    actorId,
-    action: "purchases.refund",
-    subject: `purchase:${purchase.id}`,
-    outcome: "success",
-    details: {
-      amountCents: row.amountCents,
-      quantity: row.quantity,
-      userId: row.userId,
-      unitsTo: locked.saleIsOver ? "inventory" : "item",
-    },
-  });
-  return row;
-}
-
-/** The item gives the units away at once, as it would have done when its sale ended: its allotment falls. */
-async function putInInventory(tx: Tx, row: RefundRow, { warehouseId, productId, allotted }: Locked): Promise<void> {
-  const allottedAfter = allotted - row.quantity;
-  await giveBackUnits(tx, [{ warehouseId, productId, units: row.quantity }]);
-  await tx.insert(stockAdjustments).values({
-    id: uuidv7(),
-    itemId: row.itemId,
-    change: -row.quantity,
-    allottedAfter,
-    remainingAfter: row.remainingAfter,
-    reason: "refunded after the sale",
-    actorId: row.actorId,
-    idempotencyKey: uuidv7(),
-    fingerprint: `refund=${row.id}`,
-    adjustedAt: row.refundedAt,
-  });
-  await tx
-    .update(items)
-    .set({ allotted: allottedAfter, version: sql`${items.version} + 1` })
-    .where(eq(items.id, row.itemId));
 }
 
 function unchanged(result: RefundResult): Refunding {
@@ -176,6 +62,7 @@ function refunded(row: RefundRow, replayed: boolean): RefundResult {
     amountCents: row.amountCents,
     balanceCents: row.balanceAfterCents,
     remaining: row.remainingAfter,
+    unitsReturned: row.unitsReturned,
     replayed,
   };
 }
@@ -195,7 +82,3 @@ interface Refunding {
   /** The sale whose stock rose; undefined when nothing changed. */
   readonly changedSaleId: number | undefined;
 }
-
-type RefundRow = typeof refunds.$inferSelect;
-type Purchase = NonNullable<Awaited<ReturnType<typeof findPurchase>>>;
-type Locked = Awaited<ReturnType<typeof lock>>;

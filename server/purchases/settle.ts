@@ -30,7 +30,9 @@ export async function settle(
 ): Promise<Settlement> {
   return database.withTransaction(
     async (tx) => {
+      const startedAt = performance.now();
       const read = await lockAndRead(tx, requests, lock);
+      const lockMs = performance.now() - startedAt;
       const { free, lockedItemIds, isLockedElsewhere } = withoutLocked(read, requests);
       const decision = decide(read.facts, free);
       const written = writeAndCommit(tx, read, decision);
@@ -39,6 +41,7 @@ export async function settle(
       return {
         results: inOrderOf(requests, isLockedElsewhere, decision.results),
         lockedItemIds,
+        lockMs,
         changedSaleIds: new Set([...decision.stock.keys()].map((itemId) => read.saleIds.get(itemId) ?? 0)),
       };
     },
@@ -57,6 +60,8 @@ export interface Settlement {
   readonly results: (PurchaseResult | undefined)[];
   /** Items that were passed over. */
   readonly lockedItemIds: ReadonlySet<number>;
+  /** From the first statement until all locks were held and everything was read. */
+  readonly lockMs: number;
   /** Sales whose stock has changed. */
   readonly changedSaleIds: ReadonlySet<number>;
 }

@@ -30,6 +30,8 @@ export interface Arrival {
   readonly fingerprint: string;
   /** Null when the system itself received them. */
   readonly actorId: string | null;
+  /** Whether they lie in the warehouse already, so that nothing is to be brought there. Default: no. */
+  readonly onHandAlready?: boolean;
   /** The database's time as text. */
   readonly now: string;
 }

@@ -1,0 +1,31 @@
+-- Cancels a dispatch that has not begun: true, and what was sold never leaves the warehouse. False when it has begun, is
+-- over, or is not there: then the warehouse may have sent the goods out, whatever was heard of it. Locks the task; what it
+-- belongs to must be locked already.
+create or replace function cancel_dispatch(p_task_id text, p_reason text)
+returns boolean
+language plpgsql
+set search_path from current
+as $$
+declare
+  dispatch record;
+begin
+  select id, attempts, version into dispatch
+  from tasks
+  where task_id = p_task_id
+    and kind = 'dispatch'
+    and status = 'PENDING'
+    and attempts = 0
+  for update;
+  -- Its attempts are counted from zero again when an operator retries it: the log knows of the earlier ones.
+  if not found or exists (
+    select from task_log where task = dispatch.id and event in ('failed', 'recovered', 'retried', 'completed')
+  ) then
+    return false;
+  end if;
+
+  update tasks set status = 'CANCELLED', due_at = null, version = version + 1 where id = dispatch.id;
+  insert into task_log (task, event, attempt, version, message)
+  values (dispatch.id, 'cancelled', dispatch.attempts, dispatch.version + 1, p_reason);
+  return true;
+end
+$$;

@@ -1,0 +1,14 @@
+-- The trace id of what a request made, 32 hexadecimal digits, so that its dispatch can be followed from the page to the
+-- warehouse's log: a request id that is a UUID is its own trace, as the SDK sends it in `traceparent`. Any other is hashed
+-- with its owner.
+create or replace function trace_of_request(p_user_id uuid, p_request_id text)
+returns text
+language sql
+immutable
+set search_path from current
+as $$
+  select case
+    when p_request_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then replace(lower(p_request_id), '-', '')
+    else md5(p_user_id::text || p_request_id)
+  end;
+$$;

@@ -1,0 +1,39 @@
+import type { Database } from "../database/database.ts";
+import type { TaskHandlers } from "../tasks/handler.ts";
+import { simulateHandler } from "../tasks/simulate.ts";
+import type { WarehouseAccess } from "../warehouse/access.ts";
+import { createWarehouseClient } from "../warehouse/client/create-warehouse-client.ts";
+import type { WarehouseClient, WarehouseObserver } from "../warehouse/client/warehouse-client.ts";
+import { dispatchHandler } from "./dispatch-handler.ts";
+import { receiveHandler } from "./receive-handler.ts";
+
+/** What a process needs to carry tasks out. */
+export interface Fulfilment {
+  /** Absent where no warehouse is known: then only what needs none is carried out. */
+  readonly warehouse: WarehouseClient | undefined;
+  readonly handlers: TaskHandlers;
+  close(): Promise<void>;
+}
+
+export function openFulfilment({ database, schema, access, observer }: FulfilmentOptions): Fulfilment {
+  const simulate = simulateHandler();
+  if (!access) return { warehouse: undefined, handlers: { simulate }, close: async () => {} };
+  const warehouse = createWarehouseClient({ ...access, observer });
+  return {
+    warehouse,
+    handlers: {
+      simulate,
+      dispatch: dispatchHandler({ database, schema, warehouse }),
+      receive: receiveHandler({ warehouse }),
+    },
+    close: () => warehouse.close(),
+  };
+}
+
+export interface FulfilmentOptions {
+  readonly database: Database;
+  /** The store. */
+  readonly schema: string;
+  readonly access: WarehouseAccess | undefined;
+  readonly observer: WarehouseObserver;
+}

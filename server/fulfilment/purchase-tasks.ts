@@ -1,0 +1,99 @@
+import { asc, eq, gt, sql } from "drizzle-orm";
+import { dispatchCursors, items } from "../../drizzle/schema/index.ts";
+import type { Database, Tx } from "../database/database.ts";
+import type { TaskSource } from "../tasks/handler.ts";
+
+/**
+ * Makes the tasks that dispatch purchases, in sets.
+ *
+ * Positions of an item are given under its lock, so those that can be seen are all of 1 to the last one. The item's cursor
+ * says how many of them have become tasks; it moves in the transaction that stores them, under its own lock. So whenever a
+ * worker dies, none is missed and none made twice. The item's row, which is hot, is only read.
+ *
+ * A purchase that was refunded before the cursor came to it is passed over: its units went back (`keep-back.ts`).
+ */
+export function purchaseTasks(database: Database): TaskSource {
+  return {
+    name: "purchases",
+    async derive() {
+      // Positions rather than tasks, so that refunded ones do not look as if nothing was left.
+      let positions = 0;
+      for (const itemId of await itemsBehind(database)) {
+        positions += await database.withTransaction((tx) => deriveFor(tx, itemId), {
+          name: "fulfilment.purchaseTasks",
+        });
+      }
+      return positions;
+    },
+  };
+}
+
+/** Items with purchases above their cursor. The table is small, and no index may cover what a purchase changes. */
+async function itemsBehind({ db }: Database): Promise<number[]> {
+  const rows = await db
+    .select({ itemId: items.id })
+    .from(items)
+    .innerJoin(dispatchCursors, eq(dispatchCursors.itemId, items.id))
+    .where(gt(items.lastPosition, dispatchCursors.position))
+    .orderBy(asc(items.id))
+    .limit(ITEMS_AT_ONCE);
+  return rows.map((row) => row.itemId);
+}
+
+async function deriveFor(tx: Tx, itemId: number): Promise<number> {
+  const [cursor] = await tx
+    .select({ position: dispatchCursors.position })
+    .from(dispatchCursors)
+    .where(eq(dispatchCursors.itemId, itemId))
+    // Whoever holds it derives just now, or refunds a purchase: there is a next time.
+    .for("update", { skipLocked: true });
+  if (!cursor) return 0;
+  // A statement after the lock, so that it sees all refunds that were stored under it.
+  const [derived] = await tx.execute<{ positions: number }>(sql`
+    with sold as materialized (
+      select attempts.id, attempts.position, attempts.quantity, attempts.user_id, attempts.idempotency_key, items.product_id
+      from purchase_attempts as attempts
+      join items on items.id = attempts.item_id
+      where attempts.item_id = ${itemId}
+        and attempts.position > ${cursor.position}
+        and attempts.position <= ${cursor.position + POSITIONS_AT_ONCE}
+    ),
+    made as (
+      insert into tasks (task_id, kind, payload, attempts_max, trace_id)
+      select
+        sold.id::text,
+        'dispatch',
+        jsonb_build_object(
+          'reference', sold.id,
+          'purchaseId', sold.id,
+          'lines', jsonb_build_array(jsonb_build_object('productId', sold.product_id, 'quantity', sold.quantity))
+        ),
+        ${ATTEMPTS_MAX}::integer,
+        trace_of_request(sold.user_id, sold.idempotency_key)
+      from sold
+      where not exists (select from refunds where refunds.purchase_id = sold.id and refunds.units_returned)
+      order by sold.position
+      returning id
+    ),
+    logged as (
+      insert into task_log (task, event, attempt, version) select id, 'submitted', 0, 0 from made order by id
+    ),
+    moved as (
+      update dispatch_cursors
+      set position = last.position
+      from (select max(position) as position from sold) as last
+      where item_id = ${itemId} and last.position is not null
+    )
+    select count(*)::float8 as positions from sold
+  `);
+  return derived?.positions ?? 0;
+}
+
+/** Some tens of milliseconds of work, for which a refund of the same item may have to wait. */
+const POSITIONS_AT_ONCE = 1_000;
+
+/** Bounds one round; the next one follows at once. */
+const ITEMS_AT_ONCE = 500;
+
+/** More than a day of attempts: an outage of the warehouse is waited for, however long. */
+const ATTEMPTS_MAX = 10_000;
