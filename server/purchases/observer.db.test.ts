@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { Fault } from "../../shared/faults.ts";
-import { makeBuyer, makeItem } from "../testing/factories.ts";
+import { makeBuyer, makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseDesk } from "./combine.ts";
 import type { PurchaseObserver, SettledBatch } from "./observer.ts";
@@ -51,27 +50,46 @@ it("is told of each batch once, with every result and with times that fit into e
   await desk.close();
 });
 
-it("is told of everyone who is turned away, before and behind the line", async () => {
-  const desk = new PurchaseDesk(test.database, { observer, lineLengthMax: 1, waitMsMax: 1 });
-  const itemId = await makeItem(test.database, { stock: 9 });
-  const userId = await makeBuyer(test.database);
-  const release = Promise.withResolvers<void>();
-  const locked = Promise.withResolvers<void>();
-  const holding = test.sql.begin(async (tx) => {
-    await tx`select 1 from items where id = ${itemId} for update`;
-    locked.resolve();
-    await release.promise;
-  });
-  await locked.promise;
-  const buy = (idempotencyKey: string) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey });
-  const first = buy("first");
-  const waits = buy("waits").catch((error: Fault) => error.code);
-  const full = buy("full").catch((error: Fault) => error.code);
-  expect(await full).toBe("OVERLOADED");
-  expect(await waits).toBe("OVERLOADED");
-  release.resolve();
-  await holding;
-  await first.catch(() => {});
-  expect(failures.filter((error) => (error as Fault).code === "OVERLOADED").length).toBeGreaterThanOrEqual(2);
+it("is told of everyone who is turned away at the end of a full line", async () => {
+  const desk = new PurchaseDesk(test.database, { observer, lineLengthMax: 2 });
+  await using held = await heldItem(4);
+  const waiting = held.buy(desk, held.buyers.slice(0, 3));
+  const [turnedAway] = await held.buy(desk, held.buyers.slice(3));
+  expect(turnedAway).toMatchObject({ status: "rejected" });
+  expect(failures).toMatchObject([{ code: "OVERLOADED" }]);
+  await held.release();
+  await waiting;
+  expect(failures).toHaveLength(1);
   await desk.close();
 });
+
+it("is told of everyone who has waited for too long", async () => {
+  const desk = new PurchaseDesk(test.database, { observer, batchMax: 1, waitMsMax: 100 });
+  await using held = await heldItem(3);
+  const [first, ...others] = held.buyers.map((userId) => held.buy(desk, [userId]));
+  await Promise.all(others);
+  expect(failures).toMatchObject([{ code: "OVERLOADED" }, { code: "OVERLOADED" }]);
+  await held.release();
+  expect(await first).toMatchObject([{ status: "fulfilled" }]);
+  expect(batches.flatMap((batch) => batch.results).filter(Boolean)).toHaveLength(1);
+  await desk.close();
+});
+
+/** An item whose row another session holds. */
+async function heldItem(count: number) {
+  const itemId = await makeItem(test.database, { stock: 1_000 });
+  const buyers = await makeBuyers(test.database, count);
+  const session = await test.sql.reserve();
+  let isHeld = true;
+  await session`begin`;
+  await session`select from items where id = ${itemId} for update`;
+  const release = async () => {
+    if (!isHeld) return;
+    isHeld = false;
+    await session`commit`;
+    session.release();
+  };
+  const buy = (desk: PurchaseDesk, userIds: readonly string[]) =>
+    Promise.allSettled(userIds.map((userId) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" })));
+  return { buyers, buy, release, [Symbol.asyncDispose]: release };
+}

@@ -24,7 +24,7 @@ export async function openRedisDesk(client: RedisClient): Promise<Desk> {
       return resultOf(request, String(await client.call("EVALSHA", sha, String(keys.length), ...keys, ...args)));
     },
     isWaiting: () => false,
-    stats: () => ({ lines: 0, waiting: 0, joined: 0 }),
+    stats: () => ({ lines: 0, waiting: 0, longest: 0, joined: 0 }),
     async close() {
       client.close();
     },

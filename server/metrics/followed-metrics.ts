@@ -1,0 +1,48 @@
+import type { Registry } from "@prometheus-io/client";
+import type { Database } from "../database/database.ts";
+import type { Desk } from "../purchases/desk.ts";
+import type { LiveSales } from "../sales/live/live-sales.ts";
+import { registerCollected, type Sample } from "./metrics-json.ts";
+
+/** Shows how a pool of connections stands whenever somebody asks. */
+export function followPool(registry: Registry, { stats }: Pick<Database, "stats">, poolSize: number): void {
+  const add = adder(registry);
+  add("gauge", "doorbuster_pool_lanes", "Connections for transactions, by state.", () => {
+    const { idle, busy } = stats();
+    return Object.entries({ idle, busy }).map(([state, value]) => ({ labels: { state }, value }));
+  });
+  add("gauge", "doorbuster_pool_lanes_max", "Connections for transactions at most.", () => one(poolSize));
+  add("gauge", "doorbuster_pool_waiting", "Transactions that wait for a connection.", () => one(stats().waiting));
+  add("counter", "doorbuster_pool_lanes_lost_total", "Connections that were lost.", () => one(stats().lost));
+  add("counter", "doorbuster_transaction_retries_total", "Transactions that were run again.", () =>
+    one(stats().retries),
+  );
+}
+
+/** Shows who is in line for what. */
+export function followDesk(registry: Registry, desk: Pick<Desk, "stats">): void {
+  const add = adder(registry);
+  add("gauge", "doorbuster_purchase_lines", "Items that somebody is in line for.", () => one(desk.stats().lines));
+  add("gauge", "doorbuster_purchase_waiting", "Requests to buy that wait, in all lines.", () =>
+    one(desk.stats().waiting),
+  );
+  add("gauge", "doorbuster_purchase_longest_line", "Requests to buy that wait in the longest line.", () =>
+    one(desk.stats().longest),
+  );
+}
+
+/** Shows who is watching. */
+export function followViewers(registry: Registry, liveSales: Pick<LiveSales, "stats">): void {
+  const add = adder(registry);
+  add("gauge", "doorbuster_viewers", "Open streams of live stock.", () => one(liveSales.stats().viewers));
+  add("gauge", "doorbuster_watched_sales", "Sales that somebody watches.", () => one(liveSales.stats().sales));
+}
+
+function adder(registry: Registry) {
+  return (type: "gauge" | "counter", name: string, help: string, collect: () => Sample[]) =>
+    registerCollected(registry, { name, help, type }, collect);
+}
+
+function one(value: number): Sample[] {
+  return [{ labels: {}, value }];
+}
