@@ -5,6 +5,7 @@ import { ordersRouter } from "./orders/router.ts";
 import { productsRouter } from "./products/router.ts";
 import { purchasesRouter } from "./purchases/router.ts";
 import { salesRouter } from "./sales/router.ts";
+import { tasksRouter } from "./tasks/router.ts";
 import { usersRouter } from "./users/router.ts";
 import { walletsRouter } from "./wallets/router.ts";
 
@@ -14,6 +15,7 @@ export const appRouter = router({
   purchases: purchasesRouter,
   products: productsRouter,
   orders: ordersRouter,
+  tasks: tasksRouter,
   wallets: walletsRouter,
   users: usersRouter,
   operations: operationsRouter,

@@ -75,7 +75,7 @@ export const environmentSchema = z.object({
   LIMIT_SIGN_IN_FAILURES: rate.default(10),
   LIMIT_VIEWERS_PER_USER: rate.default(20),
   LIMIT_VIEWERS_PER_ADDRESS: rate.default(10_000),
-  ROLES: namesOf(ROLES).default(["web"]),
+  ROLES: namesOf(ROLES).default([...ROLES]),
   WAREHOUSE_DATABASE_URL: postgresUrl().optional(),
   WAREHOUSE_URL: z
     .string()

@@ -15,6 +15,8 @@ export interface Prepared {
   readonly database: Database;
   /** Signs sessions. */
   readonly secret: string;
+  /** Opens `/metrics`; absent in production when none is set. */
+  readonly metricsToken: string | undefined;
   readonly warehouse: WarehouseAccess | undefined;
   /** Where the built page is. */
   readonly pageFolder: string | undefined;
@@ -36,7 +38,7 @@ export interface PrepareOptions {
 /** @throws ConfigError, DatabaseError with a sentence for a person */
 export async function prepare(
   config: Config,
-  { databaseUrl, secret, warehouse }: ShopGround,
+  { databaseUrl, secret, metricsToken, warehouse }: ShopGround,
   { onProgress, stopper, withPage, demo }: PrepareOptions,
 ): Promise<Prepared> {
   await migrate({ url: databaseUrl, schema: config.databaseSchema, onProgress });
@@ -52,6 +54,7 @@ export async function prepare(
     databaseUrl,
     database,
     secret,
+    metricsToken,
     warehouse,
     pageFolder: withPage ? await buildPage(ROOT, onProgress) : undefined,
     hasDemoAccounts: demo && (await demoAccountsExist(database)),

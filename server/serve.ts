@@ -3,24 +3,20 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { createAuth } from "./accounts/auth.ts";
 import { CredentialSigner } from "./accounts/credential.ts";
-import { announceRevocation, followRevocations } from "./accounts/session-news.ts";
-import { createSessions } from "./accounts/sessions.ts";
 import { appRouter } from "./app-router.ts";
 import type { Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { ACCEPT_BACKLOG } from "./http/connection-limit.ts";
 import { explainListenError } from "./http/listen-error.ts";
-import { createLimits } from "./http/rate-limits.ts";
-import { OrderGate } from "./orders/order-gate.ts";
+import { createMetrics, type Metrics } from "./metrics/create-metrics.ts";
+import { type AskedProcess, gatherMetrics } from "./metrics/gather.ts";
+import { StoreMetrics } from "./metrics/store-metrics.ts";
+import { openServices } from "./open-services.ts";
 import type { Prepared } from "./prepare.ts";
-import { PurchaseDesk } from "./purchases/combine.ts";
 import type { Desk } from "./purchases/desk.ts";
-import { createLiveSales } from "./sales/live/live-sales.ts";
-import { sweepLeftovers } from "./sales/sweep-leftovers.ts";
 import type { Services } from "./services.ts";
 import type { Stopper } from "./stopper.ts";
 import { urlOf } from "./url-of.ts";
-import { demoPaymentProvider } from "./wallets/demo-payment-provider.ts";
 
 export interface ServeOptions {
   readonly logger: Logger;
@@ -31,6 +27,10 @@ export interface ServeOptions {
   readonly addPage?: ((app: FastifyInstance) => Promise<void>) | undefined;
   /** Puts a desk before this process's own: one that knows other processes. */
   readonly shareDesk?: ((own: Desk) => Desk) | undefined;
+  /** Names the process among those of the shop. Default: `web-1`, the only one. */
+  readonly instance?: string | undefined;
+  /** The other processes of the shop, to be asked for their metrics. */
+  readonly otherProcesses?: (() => readonly AskedProcess[]) | undefined;
   /** How connections come in. Default: the process listens where the configuration says. */
   readonly openDoor?: ((app: FastifyInstance) => Promise<Door>) | undefined;
 }
@@ -47,6 +47,7 @@ export interface Serving {
   /** Where it answers, for example http://localhost:3000. */
   readonly url: string;
   readonly services: Services;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -57,12 +58,15 @@ export interface Serving {
 export async function serve(
   config: Config,
   prepared: Omit<Prepared, "hasDemoAccounts">,
-  { logger, onError, stopper, addPage, shareDesk, openDoor }: ServeOptions,
+  options: ServeOptions,
 ): Promise<Serving> {
-  const { database, secret, pageFolder } = prepared;
+  const { database, secret, metricsToken, pageFolder } = prepared;
+  const { logger, onError, stopper, addPage, shareDesk, openDoor, instance = "web-1" } = options;
   const signer = new CredentialSigner(secret);
-  const { services, close } = await openServices(config, { ...prepared, signer, onError, shareDesk });
+  const metrics = createMetrics({ instance });
+  const { services, close } = openServices(config, { ...prepared, signer, metrics, instance, onError, shareDesk });
   stopper.add(close);
+  const store = new StoreMetrics(database, { onError });
   const app = await createApp({
     config,
     services,
@@ -71,44 +75,22 @@ export async function serve(
     router: appRouter,
     logger,
     isDraining: () => stopper.isStopping,
+    metrics: {
+      token: metricsToken,
+      httpHooks: metrics.httpHooks,
+      gather: () =>
+        gatherMetrics({
+          store: () => store.collect(),
+          processes: [{ instance, collect: metrics.collect }, ...(options.otherProcesses?.() ?? [])],
+        }),
+    },
     pageFolder,
     addPage,
   });
   let door: Door | undefined;
   stopper.add(() => drain(app, services, door));
   door = await (openDoor?.(app) ?? listenOn(app, config));
-  return { url: door.url, services };
-}
-
-interface Opened extends Pick<Prepared, "database" | "databaseUrl">, Pick<ServeOptions, "onError" | "shareDesk"> {
-  readonly signer: CredentialSigner;
-}
-
-async function openServices(
-  config: Config,
-  { database, databaseUrl, signer, onError, shareDesk = (own) => own }: Opened,
-): Promise<{ services: Services; close: () => Promise<void> }> {
-  const schema = config.databaseSchema;
-  const limits = createLimits(config.limits);
-  const liveSales = createLiveSales({
-    database,
-    databaseUrl,
-    schema,
-    onError,
-    takeSeat: (watcher) => limits.takeViewerSeat(watcher),
-  });
-  const purchaseDesk = shareDesk(new PurchaseDesk(database, { onStockChanged: (saleId) => liveSales.changed(saleId) }));
-  const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
-  const listener = followRevocations({ url: databaseUrl, schema, sessions });
-  const leftovers = sweepLeftovers({ database, liveSales }, { onError });
-  const paymentProvider = config.mode === "development" ? demoPaymentProvider : undefined;
-  return {
-    services: { database, purchaseDesk, orderGate: new OrderGate(), liveSales, sessions, limits, paymentProvider },
-    async close() {
-      await Promise.all([purchaseDesk.close(), leftovers.close()]);
-      await Promise.all([liveSales.close(), listener.close()]);
-    },
-  };
+  return { url: door.url, services, metrics };
 }
 
 /** Takes no new connections, ends the streams, and waits for requests under way, but no longer than 10 s. */

@@ -4,7 +4,9 @@ import type { Limits } from "./http/rate-limits.ts";
 import type { OrderGate } from "./orders/order-gate.ts";
 import type { Desk } from "./purchases/desk.ts";
 import type { LiveSales } from "./sales/live/live-sales.ts";
+import type { Tasks } from "./tasks/tasks.ts";
 import type { PaymentProvider } from "./wallets/payment-provider.ts";
+import type { WarehouseClient } from "./warehouse/client/warehouse-client.ts";
 
 /** What the procedures work with: made once by the composition root, handed to each request in its context. */
 export interface Services {
@@ -18,6 +20,10 @@ export interface Services {
   readonly sessions: Sessions;
   /** How much one caller may take. */
   readonly limits: Limits;
+  /** Work that is to take effect exactly once. */
+  readonly tasks: Tasks;
+  /** Where goods lie; absent where this process knows of none. */
+  readonly warehouse: WarehouseClient | undefined;
   /** Takes buyers' money; absent where none is configured, and topping up is then refused. */
   readonly paymentProvider: PaymentProvider | undefined;
 }

@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import { layGround } from "./ground.ts";
 import { createLogger } from "./logger.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { KnownProcesses } from "./processes/known-processes.ts";
 import { startRoles } from "./processes/start-roles.ts";
 import type { StartOptions } from "./start.ts";
 import { Stopper } from "./stopper.ts";
@@ -23,7 +24,8 @@ export async function startAll<Opened>(
   const logger = options.logger ?? createLogger(config);
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const stopper = new Stopper();
-  const surroundings = { logger, onError, stopper };
+  const processes = new KnownProcesses();
+  const surroundings = { logger, onError, stopper, processes };
   const isServed = config.roles.includes("web");
   try {
     const ground = await layGround(config, { onProgress, onError, stopper });
@@ -36,7 +38,7 @@ export async function startAll<Opened>(
         demo: isServed && demo,
       }))();
     const opening = store.then((prepared) => (prepared && isServed ? openShop(prepared, surroundings) : undefined));
-    const roles = startRoles(config, ground, { logger, stopper, storeIsReady: store });
+    const roles = startRoles(config, ground, { ...surroundings, storeIsReady: store });
     // What is still being started when another fails has to be there before it can be given back.
     await Promise.allSettled([store, opening, roles]);
     const [prepared, opened] = await Promise.all([store, opening, roles]);
@@ -52,6 +54,8 @@ export interface Surroundings {
   readonly onError: (error: unknown) => void;
   /** Gets what has to be given back. */
   readonly stopper: Stopper;
+  /** All processes of the shop, this one's own web server included, as far as they have metrics to tell. */
+  readonly processes: KnownProcesses;
 }
 
 export interface StartedAll<Opened> {

@@ -36,9 +36,10 @@ export interface StartOptions {
  */
 export async function startDoorbuster(config: Config, options: StartOptions = {}): Promise<Doorbuster> {
   const addPage = options.page === "rebuilding" ? (app: FastifyInstance) => rebuildingPage(app, ROOT) : undefined;
-  const { opened, ...started } = await startAll(config, options, (prepared, surroundings) =>
-    serve(config, prepared, { ...surroundings, addPage }),
+  const { opened, ...started } = await startAll(config, options, (prepared, { processes, ...surroundings }) =>
+    serve(config, prepared, { ...surroundings, addPage, otherProcesses: () => processes.all() }),
   );
   if (!opened) throw new ConfigError('ROLES has to name "web" where the web server is started.');
-  return { ...opened, ...started };
+  const { url, services } = opened;
+  return { url, services, ...started };
 }

@@ -11,6 +11,7 @@ import { OrderGate } from "../../server/orders/order-gate.ts";
 import { PurchaseDesk } from "../../server/purchases/combine.ts";
 import type { Desk } from "../../server/purchases/desk.ts";
 import { createLiveSales } from "../../server/sales/live/live-sales.ts";
+import { createTasks } from "../../server/tasks/tasks.ts";
 import type { Served } from "../servers/serve.ts";
 
 /**
@@ -36,9 +37,11 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
       purchaseDesk,
       orderGate: new OrderGate(),
       liveSales,
+      tasks: createTasks({ database, schema, handlers: {}, instance: "bench", onError }),
       sessions,
       limits,
-      paymentProvider: undefined,
+      warehouse: undefined,
+    paymentProvider: undefined,
     },
     auth: createAuth({ database, secret, onError }),
     signer,

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import { explainError } from "../explain-error.ts";
+import type { MetricsJson } from "../metrics/metrics-json.ts";
 import { Stopper } from "../stopper.ts";
+import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
 
 /**
  * The life of a process that `KeptChild` keeps: it says that it is here, begins as it is told, finishes what is under way
@@ -10,6 +12,7 @@ export function liveAsChild<Instructions, Message extends { readonly kind: strin
   begin,
   hear = () => {},
   leaving = () => {},
+  collect,
 }: ChildLife<Instructions, Message>): void {
   const stopper = new Stopper();
   let isReady = false;
@@ -27,9 +30,10 @@ export function liveAsChild<Instructions, Message extends { readonly kind: strin
     process.exit();
   }
 
-  process.on("message", (message: ToAnyChild<Instructions> | Message, connection?: Socket) => {
+  process.on("message", (message: Order<Instructions> | ToAnyChild | Message, connection?: Socket) => {
     if (isBegin(message)) void start(message.instructions).catch(fail);
     else if (message.kind === "stop") void stop();
+    else if (isAboutMetrics(message)) void hearOfMetrics(message, collect);
     else hear(message as Message, connection);
   });
   // A terminal sends its signals to all processes, and the first one tells all to stop: whatever comes first.
@@ -44,7 +48,7 @@ export function liveAsChild<Instructions, Message extends { readonly kind: strin
 }
 
 /** Says something to the first process, if that is still there. */
-export function tellParent(message: { readonly kind: string }): void {
+export function tellParent<Message extends { readonly kind: string }>(message: Message): void {
   if (process.connected) process.send?.(message);
 }
 
@@ -58,15 +62,55 @@ export interface ChildLife<Instructions, Message> {
   readonly hear?: (message: Message, connection?: Socket) => void;
   /** Before it begins to finish. */
   readonly leaving?: () => void;
+  /** Its metrics, once it has any. */
+  readonly collect?: () => Promise<MetricsJson>;
 }
 
-type ToAnyChild<Instructions> =
+/** Asks for the metrics of another process, by way of the first one. Never settles when that one cannot tell. */
+export function metricsOfAnother(instance: string): Promise<MetricsJson> {
+  const id = ++questions;
+  const answer = Promise.withResolvers<MetricsJson>();
+  asked.set(id, answer.resolve);
+  setTimeout(() => asked.delete(id), FORGET_MS).unref();
+  tellParent({ kind: "ask metrics", id, of: instance } satisfies FromAnyChild);
+  return answer.promise;
+}
+
+/** Who waits for the metrics of another process. */
+const asked = new Map<number, (metrics: MetricsJson) => void>();
+let questions = 0;
+
+/** Nobody waits for an answer any more. */
+const FORGET_MS = 60_000;
+
+async function hearOfMetrics(message: ToAnyChild, collect: (() => Promise<MetricsJson>) | undefined): Promise<void> {
+  switch (message.kind) {
+    case "collect metrics": {
+      // Whoever asks does not wait long for one that cannot tell.
+      const metrics = await collect?.().catch(() => undefined);
+      if (metrics) tellParent({ kind: "metrics", id: message.id, metrics } satisfies FromAnyChild);
+      break;
+    }
+    case "metrics of another":
+      asked.get(message.id)?.(message.metrics);
+      asked.delete(message.id);
+      break;
+    default:
+      message satisfies never;
+  }
+}
+
+function isAboutMetrics(message: { readonly kind: string }): message is ToAnyChild {
+  return message.kind === "collect metrics" || message.kind === "metrics of another";
+}
+
+type Order<Instructions> =
   | { readonly kind: "begin"; readonly instructions: Instructions }
   /** Finish what is under way, and end. */
   | { readonly kind: "stop" };
 
 function isBegin<Instructions>(
-  message: { readonly kind: string } | { readonly kind: "begin"; readonly instructions: Instructions },
+  message: { readonly kind: string } | Order<Instructions>,
 ): message is { readonly kind: "begin"; readonly instructions: Instructions } {
   return message.kind === "begin";
 }

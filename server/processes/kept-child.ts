@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { setPriority } from "node:os";
+import type { MetricsJson } from "../metrics/metrics-json.ts";
+import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
 import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
 
 /**
@@ -21,6 +23,9 @@ export class KeptChild<To, From> {
   #reason: string | undefined;
   #pause: NodeJS.Timeout | undefined;
   #isStopping = false;
+  /** Who waits for its metrics, by the number of the question. */
+  readonly #asked = new Map<number, PromiseWithResolvers<MetricsJson>>();
+  #questions = 0;
 
   constructor(options: KeptChildOptions<From>) {
     this.#options = options;
@@ -50,7 +55,7 @@ export class KeptChild<To, From> {
     this.#hasServed = false;
     this.#reason = undefined;
     if (this.#options.niceness !== undefined) setNiceness(child, this.#options.niceness);
-    child.on("message", (message) => this.#options.onMessage(message as From));
+    child.on("message", (message) => this.#hear(message as FromAnyChild | From));
     child.on("exit", (code, signal) => this.#ended(signal ?? `exit code ${code}`));
     child.on("error", (error) => {
       this.#reason ??= error.message;
@@ -87,8 +92,34 @@ export class KeptChild<To, From> {
     else this.#child.send(message as object, () => {});
   }
 
+  /** Its metrics as they are now. Rejects when it ends; never settles when it stands still. */
+  collect(): Promise<MetricsJson> {
+    const id = ++this.#questions;
+    const answer = Promise.withResolvers<MetricsJson>();
+    if (!this.#child?.connected) return Promise.reject(new Error("the process is not there"));
+    this.#asked.set(id, answer);
+    this.#child.send({ kind: "collect metrics", id } satisfies ToAnyChild, () => {});
+    return answer.promise;
+  }
+
+  #hear(message: FromAnyChild | From): void {
+    if (!isOfAnyChild(message)) this.#options.onMessage(message);
+    else if (message.kind === "metrics") {
+      this.#asked.get(message.id)?.resolve(message.metrics);
+      this.#asked.delete(message.id);
+    } else void this.#answer(message);
+  }
+
+  /** It asks for the metrics of another. What cannot be had is not answered: whoever asks does not wait long. */
+  async #answer({ id, of }: { id: number; of: string }): Promise<void> {
+    const metrics = await this.#options.metricsOf?.(of).catch(() => undefined);
+    if (metrics) this.#child?.send({ kind: "metrics of another", id, metrics } satisfies ToAnyChild, () => {});
+  }
+
   #ended(how: string): void {
     this.#child = undefined;
+    for (const { reject } of this.#asked.values()) reject(new Error("the process ended"));
+    this.#asked.clear();
     this.#options.onGone?.();
     if (this.#isStopping) {
       this.#options.onEmpty();
@@ -112,6 +143,8 @@ export interface KeptChildOptions<From> {
   /** How far it gives way to other processes when there is not enough processor for all: 0 to 19. */
   readonly niceness?: number;
   readonly onMessage: (message: From) => void;
+  /** The metrics of another process, by its instance. @throws when there is none of that name, or it cannot tell */
+  readonly metricsOf?: ((instance: string) => Promise<MetricsJson>) | undefined;
   /** Whenever it ends, before anything else. */
   readonly onGone?: () => void;
   /** It had served, and is started again. */
@@ -120,6 +153,11 @@ export interface KeptChildOptions<From> {
   readonly onFailed: (reason: string) => void;
   /** It ended after it was stopped. */
   readonly onEmpty: () => void;
+}
+
+function isOfAnyChild(message: unknown): message is FromAnyChild {
+  const { kind } = message as { kind: string };
+  return kind === "metrics" || kind === "ask metrics";
 }
 
 function setNiceness({ pid }: ChildProcess, niceness: number): void {

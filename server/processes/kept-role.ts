@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { MetricsJson } from "../metrics/metrics-json.ts";
 import { KeptChild } from "./kept-child.ts";
 import { ProcessesError } from "./processes-error.ts";
 import type { FromRoleProcess, ToRoleProcess } from "./role-messages.ts";
@@ -47,6 +48,11 @@ export class KeptRole<Instructions> {
     const timer = setTimeout(() => this.#child.kill(), STOP_MS_MAX);
     await this.#gone.promise;
     clearTimeout(timer);
+  }
+
+  /** See `KeptChild.collect`. */
+  collect(): Promise<MetricsJson> {
+    return this.#child.collect();
   }
 
   #hear(message: FromRoleProcess): void {

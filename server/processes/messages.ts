@@ -31,7 +31,8 @@ export type FromWebProcess =
   /** Could not start. */
   | { readonly kind: "failed"; readonly reason: string };
 
-export interface Instructions extends Pick<Prepared, "databaseUrl" | "secret" | "warehouse" | "pageFolder"> {
+export interface Instructions
+  extends Pick<Prepared, "databaseUrl" | "secret" | "metricsToken" | "warehouse" | "pageFolder"> {
   readonly config: SentConfig;
   /** The process's place among the others, from 0. */
   readonly slot: number;
@@ -39,6 +40,11 @@ export interface Instructions extends Pick<Prepared, "databaseUrl" | "secret" | 
   readonly webPath: string;
   /** Where it settles what others ask; absent when each process settles everything itself. */
   readonly mesh: { readonly path: string; readonly password: string } | undefined;
+}
+
+/** How the web process in a place is called, from `web-1`. */
+export function webInstance(slot: number): string {
+  return `web-${slot + 1}`;
 }
 
 /** A configuration as plain data. */

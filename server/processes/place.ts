@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { KeptChild } from "./kept-child.ts";
+import type { MetricsJson } from "../metrics/metrics-json.ts";
+import { KeptChild, type KeptChildOptions } from "./kept-child.ts";
 import type { Member } from "./mesh.ts";
 import type { FromWebProcess, Instructions, ToWebProcess } from "./messages.ts";
 import type { Host } from "./reception.ts";
@@ -31,6 +32,7 @@ export class Place {
       name: "web",
       module: WEB_PROCESS,
       onMessage: (message) => this.#hear(message),
+      metricsOf: options.metricsOf,
       onGone: () => this.#left(),
       onCrashed: (how) => {
         options.logger.error({ process: slot + 1, how }, "a web process ended and is started again");
@@ -55,6 +57,11 @@ export class Place {
 
   kill(): void {
     this.#child.kill();
+  }
+
+  /** See `KeptChild.collect`. */
+  collect(): Promise<MetricsJson> {
+    return this.#child.collect();
   }
 
   tell(message: ToWebProcess): void {
@@ -112,7 +119,7 @@ export class Place {
   }
 }
 
-export interface PlaceOptions {
+export interface PlaceOptions extends Pick<KeptChildOptions<FromWebProcess>, "metricsOf"> {
   /** @param start which start in this place it is, from 1 */
   readonly instructions: (slot: number, start: number) => Instructions;
   readonly logger: Logger;

@@ -5,7 +5,7 @@ import type { Doorbuster, StartOptions } from "../start.ts";
 import { startAll } from "../start-all.ts";
 import { urlOf } from "../url-of.ts";
 import { checkConnections } from "./check-connections.ts";
-import { sentConfig } from "./messages.ts";
+import { sentConfig, webInstance } from "./messages.ts";
 import type { ProcessesError } from "./processes-error.ts";
 import { Reception } from "./reception.ts";
 import { makeSocketFolder, type SocketFolder } from "./socket-folder.ts";
@@ -18,7 +18,7 @@ import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
  * @throws what `startDoorbuster` throws; ProcessesError when the web processes do not start
  */
 export async function startProcesses(config: Config, options: ProcessesOptions): Promise<Omit<Doorbuster, "services">> {
-  const { opened, ...started } = await startAll(config, options, async (prepared, { logger, stopper }) => {
+  const { opened, ...started } = await startAll(config, options, async (prepared, { logger, stopper, processes }) => {
     await checkConnections(prepared.database, config);
     await prepared.database.close();
     const folder = await makeSocketFolder();
@@ -29,8 +29,10 @@ export async function startProcesses(config: Config, options: ProcessesOptions):
       instructions: instructions(config, prepared, folder),
       reception,
       logger,
+      metricsOf: (instance) => processes.collect(instance),
       onGivenUp: options.onGivenUp,
     });
+    for (const [slot, place] of supervisor.places.entries()) processes.add(webInstance(slot), () => place.collect());
     stopper.add(() => supervisor.stop());
     await supervisor.start();
     stopper.add(() => reception.close());
@@ -49,10 +51,10 @@ export interface ProcessesOptions extends StartOptions {
 /** What each web process is told at its start. */
 function instructions(
   config: Config,
-  { databaseUrl, secret, warehouse, pageFolder }: Prepared,
+  { databaseUrl, secret, metricsToken, warehouse, pageFolder }: Prepared,
   folder: SocketFolder,
 ): SupervisorOptions["instructions"] {
-  const shared = { config: sentConfig(config), databaseUrl, secret, warehouse, pageFolder };
+  const shared = { config: sentConfig(config), databaseUrl, secret, metricsToken, warehouse, pageFolder };
   const password = randomBytes(32).toString("base64url");
   return (slot, start) => ({
     ...shared,

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Ground } from "../ground.ts";
 import type { Stopper } from "../stopper.ts";
 import { KeptRole, type KeptRoleOptions } from "./kept-role.ts";
+import type { KnownProcesses } from "./known-processes.ts";
 import { sentConfig } from "./messages.ts";
 
 /**
@@ -15,16 +16,18 @@ import { sentConfig } from "./messages.ts";
 export async function startRoles(
   config: Config,
   { shop, warehouse }: Ground,
-  { storeIsReady, ...options }: RolesOptions,
+  { storeIsReady, processes, logger, stopper }: RolesOptions,
 ): Promise<void> {
   const shared = { config: sentConfig(config) };
+  const options = { logger, stopper };
   if (warehouse) {
     const instructions = (start: number) => ({ ...warehouse, ...shared, chaos: chaosOf(config, start) });
     await startRole({ name: "warehouse", instructions, ...options });
   }
   await storeIsReady;
   if (shop && config.roles.includes("worker")) {
-    await startRole({ name: "worker", instructions: () => ({ ...shop, ...shared }), ...options });
+    const worker = await startRole({ name: "worker", instructions: () => ({ ...shop, ...shared }), ...options });
+    processes.add("worker", () => worker.collect());
   }
 }
 
@@ -35,6 +38,8 @@ function chaosOf({ chaos }: Config, start: number): Config["chaos"] {
 
 export interface RolesOptions extends Pick<StartOptions, "logger" | "stopper"> {
   readonly storeIsReady: Promise<unknown>;
+  /** Gets those that have metrics to tell for the shop. */
+  readonly processes: KnownProcesses;
 }
 
 interface StartOptions {
@@ -46,9 +51,9 @@ interface StartOptions {
 async function startRole<Instructions>({
   stopper,
   ...options
-}: KeptRoleOptions<Instructions> & StartOptions): Promise<void> {
-  if (stopper.isStopping) return;
+}: KeptRoleOptions<Instructions> & StartOptions): Promise<KeptRole<Instructions>> {
   const role = new KeptRole(options);
   stopper.add(() => role.stop());
   await role.start();
+  return role;
 }

@@ -50,6 +50,11 @@ export class Supervisor {
     this.#places = Array.from({ length: options.count }, (_, slot) => new Place(slot, placeOptions));
   }
 
+  /** By their slots. */
+  get places(): readonly Pick<Place, "collect">[] {
+    return this.#places;
+  }
+
   /**
    * Resolves when all serve.
    *
@@ -123,7 +128,7 @@ export class Supervisor {
   }
 }
 
-export interface SupervisorOptions extends Pick<PlaceOptions, "instructions" | "logger"> {
+export interface SupervisorOptions extends Pick<PlaceOptions, "instructions" | "logger" | "metricsOf"> {
   /** How many web processes. */
   readonly count: number;
   /** Gives them connections. */

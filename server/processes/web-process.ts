@@ -2,13 +2,16 @@ import { rmdir } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
+import type { Config } from "../config.ts";
 import { openDatabase } from "../database/database.ts";
 import { createLogger } from "../logger.ts";
+import type { Metrics } from "../metrics/create-metrics.ts";
+import type { AskedProcess } from "../metrics/gather.ts";
 import { type Door, serve } from "../serve.ts";
 import type { Stopper } from "../stopper.ts";
-import { liveAsChild, tellParent } from "./child.ts";
+import { liveAsChild, metricsOfAnother, tellParent } from "./child.ts";
 import { Mesh } from "./mesh.ts";
-import { type FromWebProcess, type Instructions, receivedConfig, type ToWebProcess } from "./messages.ts";
+import { type FromWebProcess, type Instructions, receivedConfig, type ToWebProcess, webInstance } from "./messages.ts";
 import { ReceivedConnections } from "./received-connections.ts";
 import { SharedDesk } from "./shared-desk.ts";
 import { ConnectionsInUse } from "./spread-connections.ts";
@@ -17,6 +20,7 @@ import { ConnectionsInUse } from "./spread-connections.ts";
 let mesh: Mesh | undefined;
 let connections: ReceivedConnections | undefined;
 let inUse: ConnectionsInUse | undefined;
+let metrics: Metrics | undefined;
 
 liveAsChild<Instructions, Exclude<ToWebProcess, { kind: "begin" | "stop" }>>({
   begin,
@@ -38,6 +42,7 @@ liveAsChild<Instructions, Exclude<ToWebProcess, { kind: "begin" | "stop" }>>({
         message satisfies never;
     }
   },
+  collect: () => metrics?.collect() ?? Promise.reject(new Error("there is nothing to tell yet")),
   leaving() {
     tell({ kind: "leaving" });
     mesh?.leave();
@@ -45,7 +50,7 @@ liveAsChild<Instructions, Exclude<ToWebProcess, { kind: "begin" | "stop" }>>({
 });
 
 async function begin(
-  { config: sent, slot, databaseUrl, secret, warehouse, pageFolder, ...sockets }: Instructions,
+  { config: sent, slot, webPath, mesh: meshSocket, ...shared }: Instructions,
   stopper: Stopper,
 ): Promise<{ path: string | undefined }> {
   const config = receivedConfig(sent);
@@ -54,28 +59,38 @@ async function begin(
   const { databaseSchema: schema, poolSize } = config;
   // When the first process is gone, the last one takes away what that one would have.
   stopper.add(async () => {
-    if (!process.connected) await rmdir(dirname(sockets.webPath)).catch(() => {});
+    if (!process.connected) await rmdir(dirname(webPath)).catch(() => {});
   });
-  const database = await openDatabase({ url: databaseUrl, schema, poolSize });
+  const database = await openDatabase({ url: shared.databaseUrl, schema, poolSize });
   stopper.add(() => database.close());
-  await serve(
+  const serving = await serve(
     config,
-    { databaseUrl, database, secret, warehouse, pageFolder },
+    { ...shared, database },
     {
       logger,
       onError,
       stopper,
+      instance: webInstance(slot),
+      otherProcesses: () => othersOf(config, slot),
       shareDesk(own) {
-        if (!sockets.mesh) return own;
-        mesh = new Mesh(own, { slot, password: sockets.mesh.password });
+        if (!meshSocket) return own;
+        mesh = new Mesh(own, { slot, password: meshSocket.password });
         return new SharedDesk(own, mesh);
       },
-      openDoor: (app) => openDoor(app, sockets.webPath),
+      openDoor: (app) => openDoor(app, webPath),
     },
   );
+  metrics = serving.metrics;
   // Without it the others settle everything themselves, which is slower and no less right.
-  const path = await mesh?.listen(sockets.mesh?.path ?? "").then(() => sockets.mesh?.path, onError);
+  const path = await mesh?.listen(meshSocket?.path ?? "").then(() => meshSocket?.path, onError);
   return { path: path ?? undefined };
+}
+
+/** The other processes of the shop, which the first one knows. */
+function othersOf({ processes, roles }: Config, own: number): AskedProcess[] {
+  const slots = Array.from({ length: processes }, (_, slot) => slot).filter((slot) => slot !== own);
+  const instances = [...slots.map(webInstance), ...(roles.includes("worker") ? ["worker"] : [])];
+  return instances.map((instance) => ({ instance, collect: () => metricsOfAnother(instance) }));
 }
 
 /** Connections are given to this process. Its web server listens all the same: only then does it look after them. */

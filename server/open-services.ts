@@ -1,0 +1,89 @@
+import type { CredentialSigner } from "./accounts/credential.ts";
+import { announceRevocation, followRevocations } from "./accounts/session-news.ts";
+import { createSessions } from "./accounts/sessions.ts";
+import type { Config } from "./config.ts";
+import { openFulfilment } from "./fulfilment/fulfilment.ts";
+import { createLimits } from "./http/rate-limits.ts";
+import type { Metrics } from "./metrics/create-metrics.ts";
+import { OrderGate } from "./orders/order-gate.ts";
+import type { Prepared } from "./prepare.ts";
+import { PurchaseDesk } from "./purchases/combine.ts";
+import type { Desk } from "./purchases/desk.ts";
+import { createLiveSales } from "./sales/live/live-sales.ts";
+import { sweepLeftovers } from "./sales/sweep-leftovers.ts";
+import type { Services } from "./services.ts";
+import { createTasks } from "./tasks/tasks.ts";
+import { demoPaymentProvider } from "./wallets/demo-payment-provider.ts";
+
+export interface OpenOptions extends Pick<Prepared, "database" | "databaseUrl" | "warehouse"> {
+  readonly signer: CredentialSigner;
+  readonly metrics: Metrics;
+  /** Names the process among those of the shop: `web-1`. */
+  readonly instance: string;
+  readonly onError: (error: unknown) => void;
+  /** Puts a desk before this process's own: one that knows other processes. */
+  readonly shareDesk?: ((own: Desk) => Desk) | undefined;
+}
+
+/** Makes what the procedures of one web process work with, and starts what goes on behind them. */
+export function openServices(config: Config, options: OpenOptions): OpenedServices {
+  const { database, databaseUrl, warehouse: access, signer, metrics, instance, onError } = options;
+  const { shareDesk = (own) => own } = options;
+  const schema = config.databaseSchema;
+  const limits = createLimits(config.limits);
+  const liveSales = createLiveSales({
+    database,
+    databaseUrl,
+    schema,
+    onError,
+    takeSeat: (watcher) => limits.takeViewerSeat(watcher),
+  });
+  const ownDesk = new PurchaseDesk(database, {
+    onStockChanged: (saleId) => liveSales.changed(saleId),
+    observer: metrics.purchaseObserver,
+  });
+  const purchaseDesk = shareDesk(ownDesk);
+  const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
+  const listener = followRevocations({ url: databaseUrl, schema, sessions });
+  const leftovers = sweepLeftovers({ database, liveSales }, { onError });
+  const fulfilment = openFulfilment({ database, schema, access, observer: metrics.warehouseObserver });
+  const { warehouse } = fulfilment;
+  const tasks = createTasks({
+    database,
+    schema,
+    handlers: fulfilment.handlers,
+    instance: `${instance}-${process.pid}`,
+    observer: metrics.taskObserver,
+    onError,
+  });
+  metrics.follow({
+    pool: { database, size: config.poolSize },
+    desk: ownDesk,
+    liveSales,
+    ...(warehouse && { breaker: warehouse.breaker }),
+  });
+  const paymentProvider = config.mode === "development" ? demoPaymentProvider : undefined;
+  return {
+    services: {
+      database,
+      purchaseDesk,
+      orderGate: new OrderGate(),
+      liveSales,
+      sessions,
+      limits,
+      tasks,
+      warehouse,
+      paymentProvider,
+    },
+    async close() {
+      await Promise.all([purchaseDesk.close(), leftovers.close(), tasks.close()]);
+      await Promise.all([liveSales.close(), listener.close(), fulfilment.close()]);
+    },
+  };
+}
+
+export interface OpenedServices {
+  readonly services: Services;
+  /** Finishes what is under way behind the requests. */
+  close(): Promise<void>;
+}

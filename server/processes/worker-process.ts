@@ -1,0 +1,50 @@
+import { openDatabase } from "../database/database.ts";
+import { openFulfilment } from "../fulfilment/fulfilment.ts";
+import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
+import { createLogger } from "../logger.ts";
+import { createMetrics } from "../metrics/create-metrics.ts";
+import type { Stopper } from "../stopper.ts";
+import { startWorker } from "../tasks/worker.ts";
+import { liveAsChild } from "./child.ts";
+import { receivedConfig } from "./messages.ts";
+import type { WorkerInstructions } from "./role-messages.ts";
+
+/** The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, and carries tasks out. */
+const metrics = createMetrics({ instance: "worker" });
+
+liveAsChild<WorkerInstructions, never>({ begin, collect: () => metrics.collect() });
+
+async function begin(
+  { config: sent, databaseUrl, warehouse: access }: WorkerInstructions,
+  stopper: Stopper,
+): Promise<object> {
+  const config = receivedConfig(sent);
+  const logger = createLogger(config).child({ role: "worker" });
+  const onError = (error: unknown) => logger.error({ err: error }, "in the background");
+  const { databaseSchema: schema } = config;
+  const database = await openDatabase({ url: databaseUrl, schema, poolSize: POOL_SIZE });
+  stopper.add(() => database.close());
+  const { warehouse, handlers, close } = openFulfilment({
+    database,
+    schema,
+    access,
+    observer: metrics.warehouseObserver,
+  });
+  stopper.add(close);
+  metrics.follow({ pool: { database, size: POOL_SIZE }, ...(warehouse && { breaker: warehouse.breaker }) });
+  const worker = startWorker({
+    database,
+    databaseUrl,
+    schema,
+    handlers,
+    sources: [purchaseTasks(database)],
+    instance: `worker-${process.pid}`,
+    observer: metrics.taskObserver,
+    onError,
+  });
+  stopper.add(() => worker.close());
+  return {};
+}
+
+/** Transitions are committed in sets, so a few connections carry many tasks. */
+const POOL_SIZE = 4;
