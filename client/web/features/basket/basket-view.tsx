@@ -8,6 +8,7 @@ import { BasketNotices } from "./basket-notices.tsx";
 import { CheckoutPanel } from "./checkout-panel.tsx";
 import { EmptyBasket } from "./empty-basket.tsx";
 import { OrderReceipt } from "./order-receipt.tsx";
+import { receiptWords } from "./receipt-words.ts";
 import { useBasketLines } from "./use-basket-lines.ts";
 import { useCheckout } from "./use-checkout.ts";
 
@@ -24,7 +25,7 @@ export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
   return (
     <>
       <p role="status" className="sr-only">
-        {isPlaced && `Order ${placed.order.orderId} is paid.`}
+        {isPlaced && `Order ${placed.order.orderId}: ${receiptWords(placed.order.status)}`}
       </p>
       <div ref={receipt} tabIndex={-1} className="outline-none not-empty:mb-12">
         {isPlaced && <OrderReceipt intent={outcome.intent} placed={placed} onDismiss={checkout.dismiss} />}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Purchase } from "../../../../shared/purchases.ts";
 import { purchasesQuery } from "../../app/queries.ts";
+import { useRereadWallet } from "../../app/use-reread-wallet.ts";
 import { buttonLook } from "../../components/button.tsx";
 import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
@@ -9,13 +10,18 @@ import { Money } from "../../components/money.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { Thumbnail } from "../../components/thumbnail.tsx";
 import { When } from "../../components/when.tsx";
+import { PURCHASE_STATUS_WORDS, type PurchaseStatusWords } from "./purchase-status-words.ts";
 
-/** One's own purchases, newest first. */
+/** One's own purchases, newest first. They are read again until all that is shown has arrived where it goes. */
 export function PurchaseList() {
-  const query = useInfiniteQuery(purchasesQuery);
+  const query = useInfiniteQuery({
+    ...purchasesQuery,
+    refetchInterval: ({ state: { data } }) => (shownIn(data).some(isOnItsWay) ? REREAD_MS : false),
+  });
+  useRereadWallet(query.data && shownIn(query.data).filter(isGivenBack).length);
   if (query.isPending) return <Skeleton className="h-80 w-full" />;
   if (query.isError && !query.data) return <LoadFailure what="Your purchases" onRetry={() => void query.refetch()} />;
-  const purchases = query.data.pages.flatMap(({ items }) => items);
+  const purchases = shownIn(query.data);
   if (purchases.length === 0) return <NothingYet />;
   return (
     <>
@@ -29,11 +35,27 @@ export function PurchaseList() {
   );
 }
 
+/** A warehouse that answers is done in less. */
+const REREAD_MS = 3_000;
+
+function shownIn(data: { readonly pages: readonly { readonly items: Purchase[] }[] } | undefined): Purchase[] {
+  return data?.pages.flatMap(({ items }) => items) ?? [];
+}
+
+function isOnItsWay({ status }: Purchase): boolean {
+  return PURCHASE_STATUS_WORDS[status].isOnItsWay;
+}
+
+function isGivenBack({ status }: Purchase): boolean {
+  return PURCHASE_STATUS_WORDS[status].isGivenBack;
+}
+
 function PurchaseRow({ purchase }: { purchase: Purchase }) {
-  const { itemName, imageUrl, quantity, position, refundedAt } = purchase;
+  const { itemName, imageUrl, quantity, position, refundedAt, rejectedBecause } = purchase;
+  const words = PURCHASE_STATUS_WORDS[purchase.status];
   return (
     <li className="flex items-start gap-x-4 border-b border-line py-4 sm:gap-x-5">
-      <Thumbnail imageUrl={imageUrl} />
+      <Thumbnail imageUrl={imageUrl} isFaded={words.isGivenBack} />
       <div className="min-w-0 grow">
         <h2 className="text-xl leading-tight font-bold narrow">
           {quantity > 1 ? `${quantity} × ${itemName}` : itemName}
@@ -43,19 +65,24 @@ function PurchaseRow({ purchase }: { purchase: Purchase }) {
           <span className="figures font-semibold text-ink">{new Intl.NumberFormat("en").format(position)}</span> ·{" "}
           <When at={purchase.purchasedAt} />
         </p>
-        {refundedAt !== null && (
-          <p className="mt-2 w-fit rounded-full bg-good-soft px-3 py-1 text-sm font-semibold text-good">
-            Refunded <When at={refundedAt} />
-          </p>
-        )}
+        <p className={`mt-2 w-fit rounded-full px-3 py-1 text-sm font-semibold ${TONES[words.tone]}`}>
+          {words.text} {refundedAt !== null && <When at={refundedAt} />}
+        </p>
+        {rejectedBecause !== null && <p className="mt-1.5 leading-snug text-muted">{rejectedBecause}</p>}
         <p className="mt-1.5 text-xs break-all text-muted">Purchase {purchase.purchaseId}</p>
       </div>
-      <p className={`ml-auto text-xl font-bold narrow ${refundedAt === null ? "" : "text-muted line-through"}`}>
+      <p className={`ml-auto text-xl font-bold narrow ${words.isGivenBack ? "text-muted line-through" : ""}`}>
         <Money cents={purchase.amountCents} />
       </p>
     </li>
   );
 }
+
+const TONES: Record<PurchaseStatusWords["tone"], string> = {
+  plain: "bg-sunken text-ink",
+  good: "bg-good-soft text-good",
+  bad: "bg-hot-soft text-hot",
+};
 
 function NothingYet() {
   return (
