@@ -3,7 +3,8 @@ import { type Config, ConfigError } from "../config.ts";
 import type { Database } from "../database/database.ts";
 
 /**
- * Finds out whether the database has connections enough for all web processes, before a crowd does.
+ * Finds out whether the database has connections enough for all web processes, before a crowd does. The warehouse counts
+ * as one more user of the same server, which it may be.
  *
  * @throws ConfigError
  */
@@ -27,5 +28,5 @@ export async function checkConnections(
 /** Connections of each process that listen: for live stock and for ended sessions. */
 const LISTENING = 2;
 
-/** For commands beside the running shop, and for people. */
-const FOR_OTHERS = 5;
+/** For commands beside the running shop, and for people; for the worker; for the warehouse. */
+const FOR_OTHERS = 5 + 5 + 10;

@@ -29,6 +29,8 @@ async function begin(
     schema,
     access,
     observer: metrics.warehouseObserver,
+    instance: "worker",
+    onError,
   });
   stopper.add(close);
   metrics.follow({ pool: { database, size: POOL_SIZE }, ...(warehouse && { breaker: warehouse.breaker }) });

@@ -1,0 +1,124 @@
+import { expect, it } from "vitest";
+import { reconcile } from "../operations/reconcile.ts";
+import { eventually } from "../testing/eventually.ts";
+import { makeProducts, makeSale } from "../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { buy, makeTokens } from "./crowd.fixture.ts";
+import { type ShopProcesses, spawnShop, startShop } from "./shop.fixture.ts";
+
+/* The shop with its worker and its warehouse: processes of their own, started and kept running by the first one. */
+
+const ALL = { ROLES: "web,worker,warehouse", WAREHOUSE_PORT: "0" };
+
+it("dispatches what is bought once each, while worker and warehouse are killed and started again", async () => {
+  await using test = await createTestDatabase();
+  const { itemIds } = await makeSale(test.database, [{ stock: 100 }]);
+  const [itemId = 0] = itemIds;
+  await using shop = await startShop(test, ALL);
+  const tokens = await makeTokens(test, 60);
+  for (const [index, token] of tokens.entries()) {
+    await buy(shop.url, { token, itemId, key: "k" });
+    if (index === 15) process.kill(pidOf(shop, "warehouse"), "SIGKILL");
+    if (index === 30) process.kill(pidOf(shop, "worker"), "SIGKILL");
+  }
+  await eventually("everything is dispatched", () => nothingIsOpen(test), 60_000);
+
+  const [counted] = await test.sql`
+    select count(*)::int as updates, count(distinct reference)::int as references, sum(quantity_change)::int as units
+    from shop_warehouse.inventory_updates
+    where quantity_change < 0`;
+  expect(counted).toEqual({ updates: 60, references: 60, units: -60 });
+  const [stock] = await test.sql`select sum(stock_quantity)::int as on_hand from shop_warehouse.products`;
+  expect(stock?.on_hand).toBe(40);
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
+it("tells the metrics of all its processes from each of them", async () => {
+  await using test = await createTestDatabase();
+  const token = "a-token-for-metrics";
+  await using shop = await startShop(test, { ...ALL, PROCESSES: "2", METRICS_TOKEN: token });
+  const read = async () => {
+    const response = await fetch(`${shop.url}/metrics`, {
+      headers: { authorization: `Bearer ${token}`, connection: "close" },
+    });
+    return response.text();
+  };
+  // Connections are shared out, so that several in a row are answered by both.
+  for (const text of [await read(), await read(), await read()]) {
+    for (const instance of ["web-1", "web-2", "worker"]) {
+      expect(text).toContain(`doorbuster_process_up{process="${instance}"} 1`);
+      expect(text).toMatch(new RegExp(`process_resident_memory_bytes{process="${instance}"} [1-9]`));
+    }
+  }
+});
+
+it("runs a role alone, for hosts that have their own", async () => {
+  await using test = await createTestDatabase();
+  const secret = "warehouse-calls-q7Yd0aFzKp3sVbN8mXc5";
+  await using warehouse = await spawnShop({
+    ROLES: "warehouse",
+    HOST: "127.0.0.1",
+    WAREHOUSE_PORT: "0",
+    WAREHOUSE_DATABASE_URL: test.url,
+    WAREHOUSE_SECRET: secret,
+    AUTH_SECRET: "",
+  });
+  await eventually("the warehouse runs", () => warehouse.printed().includes("runs: warehouse"), 30_000);
+  const [, url = ""] = /"url":"(http:[^"]+)"/.exec(warehouse.printed()) ?? [];
+  const headers = { authorization: `Bearer ${secret}` };
+  expect(await (await fetch(`${url}/inventory`, { headers })).json()).toEqual({ items: [], nextCursor: null });
+
+  const apart = { WAREHOUSE_URL: url, WAREHOUSE_SECRET: secret };
+  await using shop = await startShop(test, { ROLES: "web", ...apart });
+  await using worker = await spawnShop({
+    ...{ DATABASE_URL: test.url, DATABASE_SCHEMA: test.schema },
+    ...{ ROLES: "worker", ...apart },
+  });
+  const { itemIds } = await makeSale(test.database, [{ stock: 3 }]);
+  const tokens = await makeTokens(test, 3);
+  for (const token of tokens) await buy(shop.url, { token, itemId: itemIds[0] ?? 0, key: "k" });
+  await eventually("everything is dispatched", () => nothingIsOpen(test), 30_000);
+  expect(worker.printed()).toContain("runs: worker");
+});
+
+it("says why the warehouse cannot be started, and ends with 1", async () => {
+  await using test = await createTestDatabase();
+  const nowhere = "postgres://nobody@127.0.0.1:1/nothing";
+  await using shop = await spawnShop({
+    ...{ DATABASE_URL: test.url, DATABASE_SCHEMA: test.schema },
+    ...{ ...ALL, WAREHOUSE_DATABASE_URL: nowhere },
+  });
+  expect(await shop.ended).toBe(1);
+  expect(shop.printed()).toMatch(/^No PostgreSQL server answers at 127\.0\.0\.1:1\.$/m);
+});
+
+it("leaves none of them behind when the first process is killed", async () => {
+  await using test = await createTestDatabase();
+  await makeProducts(test.database, [{ units: 5 }]);
+  await using shop = await startShop(test, ALL);
+  const [, warehouseUrl = ""] = /"url":"(http:[^"]+)"/.exec(shop.printed()) ?? [];
+  expect((await fetch(`${warehouseUrl}/health/live`)).status).toBe(200);
+  shop.main.kill("SIGKILL");
+  // Its output ends when the last process that writes to it has.
+  await shop.ended;
+  await expect(fetch(`${warehouseUrl}/health/live`)).rejects.toThrow("fetch failed");
+});
+
+/** The process that has the role now, as the log says. */
+function pidOf(shop: ShopProcesses, role: string): number {
+  const lines = shop
+    .printed()
+    .split("\n")
+    .filter((line) => line.startsWith("{"));
+  const works = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "a process works");
+  return works.findLast((line) => line.role === role)?.pid ?? 0;
+}
+
+async function nothingIsOpen(test: TestDatabase): Promise<boolean> {
+  const [counted] = await test.sql`
+    select
+      (select count(*)::int from tasks where status not in ('COMPLETED', 'CANCELLED')) as open,
+      (select count(*)::int from purchase_attempts where position is not null) as bought,
+      (select count(*)::int from tasks where kind = 'dispatch') as dispatches`;
+  return counted?.open === 0 && counted.bought === counted.dispatches;
+}
