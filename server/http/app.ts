@@ -6,6 +6,7 @@ import type { Auth } from "../accounts/auth.ts";
 import type { CredentialSigner } from "../accounts/credential.ts";
 import { accountRoutes } from "../accounts/routes.ts";
 import type { Config } from "../config.ts";
+import type { Metrics } from "../metrics/create-metrics.ts";
 import { orderRoutes } from "../orders/rest.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
 import type { Services } from "../services.ts";
@@ -13,6 +14,7 @@ import { answerFault } from "./answer-fault.ts";
 import { answerClientError } from "./client-error.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { healthRoutes } from "./health.ts";
+import { type MetricsOptions, metricsRoute } from "./metrics.ts";
 import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -22,7 +24,7 @@ import { trpcRoute } from "./trpc-route.ts";
 
 /** Puts everything that is spoken over HTTP together. Does not listen yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, services, auth, signer, router, logger, isDraining, timeouts = TIMEOUTS } = options;
+  const { config, services, auth, signer, router, logger, isDraining, metrics, timeouts = TIMEOUTS } = options;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({
@@ -45,6 +47,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const isSecure = (request: FastifyRequest) => request.protocol === "https" || config.publicUrl?.protocol === "https:";
 
+  metrics?.httpHooks(app);
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
   securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
   app.addHook("onRequest", (request, _reply, done) => {
@@ -59,6 +62,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   onlyJson(app);
   await app.register(healthRoutes, { database: services.database, isDraining });
+  if (metrics) await app.register(metricsRoute, metrics);
   await app.register(trpcRoute, { prefix: "/trpc", router, services, withFastRoute: options.withFastRoute });
   await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
   await app.register(purchaseRoutes, { services });
@@ -77,6 +81,8 @@ export interface AppOptions {
   readonly router: AnyTRPCRouter;
   readonly logger: Logger;
   readonly isDraining: () => boolean;
+  /** What the process measures, and who may see it. Absent: `/metrics` is not there. */
+  readonly metrics?: AppMetrics | undefined;
   /** Whether plain tRPC calls take the fast route rather than tRPC's adapter. Default: yes. */
   readonly withFastRoute?: boolean | undefined;
   /** Default: `TIMEOUTS`. */
@@ -86,6 +92,9 @@ export interface AppOptions {
   /** Serves the page in another way: while it is being worked on. */
   readonly addPage?: ((app: FastifyInstance) => Promise<void>) | undefined;
 }
+
+/** Counts all requests, and tells whoever shows the token. */
+export interface AppMetrics extends MetricsOptions, Pick<Metrics, "httpHooks"> {}
 
 /** JSON is the only thing that is read. A body that is absent is null. */
 function onlyJson(app: FastifyInstance): void {
