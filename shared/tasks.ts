@@ -32,6 +32,9 @@ export type TaskEvent = (typeof TASK_EVENTS)[number];
 /** Bytes of a payload as JSON. */
 export const TASK_PAYLOAD_BYTES_MAX = 64 * 1024;
 
+/** Of a request that submits a task: some writers of JSON make six bytes of one character, or indent. */
+export const TASK_BODY_BYTES_MAX = 4 * TASK_PAYLOAD_BYTES_MAX;
+
 /** More than anybody writes, and far below what a program's stack takes. */
 export const TASK_PAYLOAD_DEPTH_MAX = 200;
 
@@ -152,7 +155,7 @@ export const listTasksInputSchema = pageInputSchema
   .extend({
     status: z.enum(TASK_STATUSES).optional(),
     kind: z.enum(TASK_KINDS).optional(),
-    taskId: z.string().min(1).max(255).optional().describe("The beginning of the id"),
+    taskId: idempotencyKeySchema.optional().describe("The beginning of the id"),
   })
   .prefault({});
 export type ListTasksInput = z.infer<typeof listTasksInputSchema>;

@@ -45,6 +45,7 @@ declare const sales: Agreements<DoorbusterClient["sales"], Inputs["sales"], Outp
 declare const purchases: Agreements<DoorbusterClient["purchases"], Inputs["purchases"], Outputs["purchases"]>;
 declare const products: Agreements<DoorbusterClient["products"], Inputs["products"], Outputs["products"]>;
 declare const orders: Agreements<DoorbusterClient["orders"], Inputs["orders"], Outputs["orders"]>;
+declare const tasks: Agreements<DoorbusterClient["tasks"], Inputs["tasks"], Outputs["tasks"]>;
 declare const wallets: Agreements<DoorbusterClient["wallets"], Inputs["wallets"], Outputs["wallets"]>;
 declare const users: Agreements<DoorbusterClient["users"], Inputs["users"], Outputs["users"]>;
 declare const operations: Agreements<DoorbusterClient["operations"], Inputs["operations"], Outputs["operations"]>;
@@ -59,6 +60,7 @@ sales satisfies Agreed<DoorbusterClient["sales"], Outputs["sales"]>;
 purchases satisfies Agreed<DoorbusterClient["purchases"], Outputs["purchases"]>;
 products satisfies Agreed<DoorbusterClient["products"], Outputs["products"]>;
 orders satisfies Agreed<DoorbusterClient["orders"], Outputs["orders"]>;
+tasks satisfies Agreed<DoorbusterClient["tasks"], Outputs["tasks"]>;
 wallets satisfies Agreed<DoorbusterClient["wallets"], Outputs["wallets"]>;
 users satisfies Agreed<DoorbusterClient["users"], Outputs["users"]>;
 operations satisfies Agreed<DoorbusterClient["operations"], Outputs["operations"]>;

@@ -6,6 +6,7 @@ import { ordersClient } from "./orders.ts";
 import { productsClient } from "./products.ts";
 import { purchasesClient } from "./purchases.ts";
 import { salesClient } from "./sales.ts";
+import { tasksClient } from "./tasks.ts";
 import type { DoorbusterClient } from "./types.ts";
 import { usersClient } from "./users.ts";
 import { walletsClient } from "./wallets.ts";
@@ -22,6 +23,7 @@ export function createDoorbusterClient(options: DoorbusterClientOptions): Doorbu
     purchases: purchasesClient(connection),
     products: productsClient(connection),
     orders: ordersClient(connection),
+    tasks: tasksClient(connection),
     wallets: walletsClient(connection),
     users: usersClient(connection),
     operations: operationsClient(connection),

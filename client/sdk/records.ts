@@ -4,6 +4,7 @@ import type * as orders from "../../shared/orders.ts";
 import type * as products from "../../shared/products.ts";
 import type * as purchases from "../../shared/purchases.ts";
 import type * as sales from "../../shared/sales.ts";
+import type * as tasks from "../../shared/tasks.ts";
 import type * as users from "../../shared/users.ts";
 import type * as wallets from "../../shared/wallets.ts";
 
@@ -32,6 +33,10 @@ export interface OrderProblem extends orders.OrderProblem {}
 export type OrderResult = orders.OrderResult;
 export type OrderRefundResult = orders.OrderRefundResult;
 
+export interface Task extends tasks.Task {}
+export interface TaskLogEntry extends tasks.TaskLogEntry {}
+export interface TaskWithLog extends tasks.TaskWithLog {}
+
 export interface Wallet extends wallets.Wallet {}
 export interface Movement extends wallets.Movement {}
 export interface CreditResult extends wallets.CreditResult {}
@@ -45,5 +50,6 @@ export type { FaultCode } from "../../shared/faults.ts";
 export type { OrderErrorCode, OrderRefundRefusalCode, OrderRefusalCode, OrderStatus } from "../../shared/orders.ts";
 export type { RefundRefusalCode, RefusalCode } from "../../shared/purchases.ts";
 export type { SaleStatus } from "../../shared/sales.ts";
+export type { TaskEvent, TaskKind, TaskStatus } from "../../shared/tasks.ts";
 export type { UserRole } from "../../shared/users.ts";
 export type { MovementKind } from "../../shared/wallets.ts";

@@ -31,7 +31,17 @@ export function mutateWithKey<Output>(
   input: { readonly idempotencyKey: string },
   options: RetryOptions = {},
 ) {
-  const plan = { ...options, triesMax: Number.POSITIVE_INFINITY, idempotencyKey: input.idempotencyKey };
+  return mutateUnderKey<Output>(connection, path, input, { ...options, idempotencyKey: input.idempotencyKey });
+}
+
+/** The same for a mutation whose key stands in another field of its input. */
+export function mutateUnderKey<Output>(
+  connection: Connection,
+  path: string,
+  input: unknown,
+  options: RetryOptions & { readonly idempotencyKey: string },
+) {
+  const plan = { ...options, triesMax: Number.POSITIVE_INFINITY };
   return callWithRetry<Output>(connection, { type: "mutation", path, input }, plan);
 }
 

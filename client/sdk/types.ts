@@ -17,6 +17,10 @@ import type {
   Sale,
   SaleStatus,
   SaleUpdate,
+  Task,
+  TaskKind,
+  TaskStatus,
+  TaskWithLog,
   UpdateSaleRequest,
   User,
   Wallet,
@@ -31,6 +35,7 @@ export interface DoorbusterClient {
   readonly purchases: PurchasesClient;
   readonly products: ProductsClient;
   readonly orders: OrdersClient;
+  readonly tasks: TasksClient;
   readonly wallets: WalletsClient;
   readonly users: UsersClient;
   readonly operations: OperationsClient;
@@ -103,6 +108,40 @@ export interface OrdersClient {
   mine(request?: PageRequest, options?: CallOptions): Promise<Page<Order>>;
   /** Gives units and money back, once. For operators. Tried again until it is answered. */
   refund(request: RefundOrderRequest, options?: RetryOptions): Promise<OrderRefundResult>;
+}
+
+/** Work that takes effect exactly once. For operators. */
+export interface TasksClient {
+  /**
+   * Submits a task and resolves with it, once per `taskId`: an id that is there already gives that task with
+   * `duplicate: true`, whatever else was asked for. Tried again until it is answered; an answer that was lost on the way
+   * makes the next one a duplicate too.
+   */
+  submit(request?: SubmitTaskRequest, options?: RetryOptions): Promise<Task>;
+  /** Newest first. */
+  list(request?: ListTasksRequest, options?: CallOptions): Promise<Page<Task>>;
+  /** With all that happened to it. */
+  byId(request: TaskRequest, options?: CallOptions): Promise<TaskWithLog>;
+  /** Gives a task that has failed another round of attempts; one that is running or waiting is a `duplicate`. */
+  retry(request: TaskRequest, options?: CallOptions): Promise<Task>;
+}
+
+export interface WalletsClient {
+  mine(options?: CallOptions): Promise<Wallet>;
+  /** One's statement, newest first, with the balance after each movement. */
+  movements(request?: PageRequest, options?: CallOptions): Promise<Page<Movement>>;
+  /** Puts money in through the shop's payment provider, once per key. Tried again until it is answered. */
+  topUp(request: TopUpRequest, options?: RetryOptions): Promise<CreditResult>;
+  /** Gives a user money, once per key. For operators. Tried again until it is answered. */
+  credit(request: CreditRequest, options?: RetryOptions): Promise<CreditResult>;
+}
+
+/** For operators. */
+export interface UsersClient {
+  list(request?: ListUsersRequest, options?: CallOptions): Promise<Page<User>>;
+  byId(request: UserRequest, options?: CallOptions): Promise<User>;
+  /** A user who is not active is signed out everywhere and can buy nothing. */
+  setActive(request: SetActiveRequest, options?: CallOptions): Promise<User>;
 }
 
 export interface WalletsClient {
@@ -262,6 +301,38 @@ export interface ListAuditRequest extends PageRequest {
   readonly from?: string | undefined;
   /** Before this time. */
   readonly to?: string | undefined;
+}
+
+export interface SubmitTaskRequest {
+  /** 1 to 255 visible ASCII characters; made when left out. */
+  readonly taskId?: string | undefined;
+  readonly kind?: "simulate" | undefined;
+  /** Any JSON, at most 64 kB. */
+  readonly payload?: unknown;
+  /** How long the work takes; 100 to 600 ms at random when left out. */
+  readonly delayMs?: number | undefined;
+  /** How often an attempt fails, from 0 to 1; 0.2 when left out. */
+  readonly failureRate?: number | undefined;
+  /** The higher ones first; 0 when left out. */
+  readonly priority?: number | undefined;
+  /** How long the first attempt waits. */
+  readonly runAfterMs?: number | undefined;
+  readonly attemptsMax?: number | undefined;
+  readonly backoffMinMs?: number | undefined;
+  readonly backoffMaxMs?: number | undefined;
+  readonly leaseMs?: number | undefined;
+}
+
+/** Filters hold together. */
+export interface ListTasksRequest extends PageRequest {
+  readonly status?: TaskStatus | undefined;
+  readonly kind?: TaskKind | undefined;
+  /** The beginning of the id. */
+  readonly taskId?: string | undefined;
+}
+
+export interface TaskRequest {
+  readonly taskId: string;
 }
 
 export interface TopUpRequest extends KeyedRequest {

@@ -10,6 +10,7 @@ import type { Metrics } from "../metrics/create-metrics.ts";
 import { orderRoutes } from "../orders/rest.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
 import type { Services } from "../services.ts";
+import { taskRoutes } from "../tasks/rest.ts";
 import { answerFault } from "./answer-fault.ts";
 import { answerClientError } from "./client-error.ts";
 import { limitConnections } from "./connection-limit.ts";
@@ -67,6 +68,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
   await app.register(purchaseRoutes, { services });
   await app.register(orderRoutes, { services });
+  await app.register(taskRoutes, { services });
   await app.register(docsRoutes);
   if (options.addPage) await options.addPage(app);
   else await pageRoutes(app, { folder: options.pageFolder });

@@ -1,5 +1,6 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { TASK_BODY_BYTES_MAX } from "../../shared/tasks.ts";
 import type { Services } from "../services.ts";
 import { answerCall } from "./answer-call.ts";
 import { answerFault } from "./answer-fault.ts";
@@ -24,6 +25,7 @@ export function fastRoute(app: FastifyInstance, { router, services, adapter }: F
       url: `/${path}`,
       // HEAD is the adapter's.
       exposeHeadRoute: false,
+      ...BODY_LIMITS[path],
       handler(request, reply) {
         const input = plainInput(request, url);
         if (input === undefined) return adapter(request, reply, path);
@@ -40,6 +42,11 @@ export interface FastRouteOptions {
 }
 
 const METHODS: Partial<Record<string, "GET" | "POST">> = { query: "GET", mutation: "POST" };
+
+/** Of procedures that take more than the app's bodies may have. Not in a batch. */
+const BODY_LIMITS: Partial<Record<string, { bodyLimit: number }>> = {
+  "tasks.submit": { bodyLimit: TASK_BODY_BYTES_MAX },
+};
 
 /** Characters that stand for themselves in an address and in Fastify's routes. */
 const PLAIN_PATH = /^[\w.]+$/;

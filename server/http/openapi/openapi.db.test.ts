@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { makeItem, makeProducts } from "../../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { signedInBuyer, startTestApp, type TestAnswer, type TestApp } from "../app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../app.fixture.ts";
 import { type OpenApiDocument, openApiDocument } from "./document.ts";
 
 /** The routes of the app, as it makes them; those that only say 405 aside. */
@@ -109,6 +109,7 @@ describe("/docs", () => {
 /** Calls that end in as many statuses as can be had without breaking anything. */
 async function askEverything(test: TestDatabase, app: TestApp) {
   const { token } = await signedInBuyer(test, { balanceCents: 10_000 });
+  const operator = await signedInOperator(test);
   const itemId = await makeItem(test.database, { stock: 1 });
   const [productId] = await makeProducts(test.database, [{ units: 5 }]);
   const key = (value: string) => ({ "idempotency-key": value });
@@ -137,6 +138,13 @@ async function askEverything(test: TestDatabase, app: TestApp) {
   get("/api/orders/{id}", "/api/orders/999999");
   get("/api/orders/{id}", "/api/orders/x");
   get("/api/orders/{id}", "/api/orders/1", "forged");
+  post("/api/tasks", { taskId: "a", payload: { any: ["JSON"] } }, {}, operator.token);
+  post("/api/tasks", { taskId: "a" }, {}, operator.token);
+  post("/api/tasks", { taskId: "a b" }, {}, operator.token);
+  post("/api/tasks", {});
+  get("/api/tasks/{taskId}", "/api/tasks/a", operator.token);
+  get("/api/tasks/{taskId}", "/api/tasks/b", operator.token);
+  get("/api/tasks/{taskId}", "/api/tasks/a", "forged");
   const account = { email: "ada@example.com", password: "long enough" };
   post("/api/auth/sign-up/email", account);
   post("/api/auth/sign-up/email", account);

@@ -7,6 +7,7 @@ import {
   signInInputSchema,
   signUpInputSchema,
 } from "../../../shared/rest.ts";
+import { submitTaskInputSchema, taskIdSchema } from "../../../shared/tasks.ts";
 import {
   liveSchema,
   orderSchema,
@@ -18,6 +19,8 @@ import {
   sessionSchema,
   signedInSchema,
   signedOutSchema,
+  taskSchema,
+  taskWithLogSchema,
 } from "./schemas.ts";
 
 /** Everything that can be asked by REST; `document.ts` makes the document of it. */
@@ -86,6 +89,34 @@ export const OPERATIONS: readonly Operation[] = [
     parameters: { id: { schema: idSchema, says: "The order's number", example: 1 } },
     answers: { 200: { says: "The order", schema: orderSchema } },
     problems: [400, 401, 404, 429, 500, 503],
+  },
+  {
+    method: "post",
+    path: "/api/tasks",
+    id: "submitTask",
+    tag: "Tasks",
+    summary: "Submit a task",
+    description:
+      "Stores work that is to be done exactly once, under an id of yours or one that is made. An id that is there " +
+      "already is answered with that task and `duplicate: true`, and nothing is done. For operators. The body may " +
+      "have 256 kB, the payload in it 64 kB.",
+    needs: "session",
+    body: submitTaskInputSchema,
+    example: { taskId: "report-2030-01-31", payload: { month: 1 }, failureRate: 0 },
+    answers: { 200: { says: "The task as it stands", schema: taskSchema } },
+    problems: [400, 401, 403, 413, 415, 429, 500, 503],
+  },
+  {
+    method: "get",
+    path: "/api/tasks/{taskId}",
+    id: "getTask",
+    tag: "Tasks",
+    summary: "A task as it stands, with all that happened to it",
+    description: "For operators.",
+    needs: "session",
+    parameters: { taskId: { schema: taskIdSchema, says: "The task's id", example: "report-2030-01-31" } },
+    answers: { 200: { says: "The task", schema: taskWithLogSchema } },
+    problems: [400, 401, 403, 404, 429, 500, 503],
   },
   {
     method: "post",
@@ -200,6 +231,7 @@ interface Answer {
 
 export const TAGS = {
   Buy: "With an idempotency key, made by the caller before it sends: nothing is bought twice under one key.",
+  Tasks: "Work that takes effect exactly once, whatever crashes.",
   Accounts: "Sign-up and sign-in give a browser its cookie and a program its token.",
   Machines: "For load balancers and tools.",
 } as const;

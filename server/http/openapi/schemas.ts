@@ -3,6 +3,7 @@ import { FAULT_CODES } from "../../../shared/faults.ts";
 import { ORDER_ERROR_CODES, orderResultSchema, orderSchema } from "../../../shared/orders.ts";
 import { uuidSchema } from "../../../shared/primitives.ts";
 import { purchasedSchema, refusedSchema } from "../../../shared/purchases.ts";
+import { taskSchema as storedTaskSchema, taskLogEntrySchema } from "../../../shared/tasks.ts";
 import { USER_ROLES } from "../../../shared/users.ts";
 
 /*
@@ -14,6 +15,16 @@ const [placedSchema, refusedOrderSchema] = orderResultSchema.options;
 export const placedOrderSchema = placedSchema.omit({ order: true }).extend(orderSchema.shape);
 
 export { orderSchema, purchasedSchema, refusedOrderSchema, refusedSchema };
+
+/** Whatever JSON there is: a schema of JSON itself would have to name itself. */
+const anyJsonSchema = z.unknown();
+
+export const taskSchema = storedTaskSchema.extend({
+  payload: anyJsonSchema.describe("Any JSON"),
+  result: anyJsonSchema.describe("Any JSON; null until it is completed"),
+});
+
+export const taskWithLogSchema = taskSchema.extend({ log: z.array(taskLogEntrySchema) });
 
 export const problemSchema = z.object({
   type: z.string().describe("Names the kind of the problem; the same for each code"),
@@ -69,5 +80,7 @@ export const COMPONENTS = {
   Order: orderSchema,
   PlacedOrder: placedOrderSchema,
   RefusedOrder: refusedOrderSchema,
+  Task: taskSchema,
+  TaskWithLog: taskWithLogSchema,
   SignedIn: signedInSchema,
 } as const satisfies Record<string, z.ZodType>;
