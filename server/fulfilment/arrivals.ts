@@ -64,6 +64,8 @@ async function readAwaited({ db }: Database): Promise<Reading> {
           select json_agg(json_build_object('task', tasks.id, 'productId', line -> 'productId', 'waitMs',
             case
               when due_at is null then ${STUCK_WAIT_MS}
+              -- On its way: what is due is the end of its lease.
+              when status = 'PROCESSING' then ${WAIT_MS}
               else greatest(extract(epoch from due_at - clock_timestamp()) * 1000, 0) + ${WAIT_MS}
             end
           ))
@@ -78,7 +80,7 @@ async function readAwaited({ db }: Database): Promise<Reading> {
   return row;
 }
 
-/** For the receipt's own attempt, from when it is due. */
+/** For the receipt's own attempt, from when it begins. */
 const WAIT_MS = 500;
 
 /** Behind a receipt that waits for an operator. */

@@ -1,10 +1,6 @@
 import type { StockChanged, WarehouseAnswer, WarehouseRefused } from "../../shared/warehouse.ts";
 import { FatalTaskError, type TaskOutcome } from "../tasks/handler.ts";
-import {
-  type BreakerView,
-  WarehouseBreakerOpenError,
-  type WarehouseClient,
-} from "../warehouse/client/warehouse-client.ts";
+import { WarehouseBreakerOpenError, type WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 
 /**
  * Asks the warehouse for something, once for ever under the task's key. Without an answer the attempt fails and the next one
@@ -33,16 +29,11 @@ export async function askWarehouse(
   return onDecision(answer);
 }
 
-/** Of the handlers of tasks that ask the warehouse: none is claimed while the breaker is open. */
-export function pausedMs({ state, opensInMs }: BreakerView): number {
-  return state === "open" ? opensInMs : 0;
-}
-
 function isDecision(answer: WarehouseAnswer): answer is Decision {
   return answer.outcome === "done" || answer.code !== "KEY_REUSED";
 }
 
-/** A half-open breaker lets one call through; who comes too late tries again when that one is over. */
+/** For when it has closed again meanwhile. */
 const PAUSE_MS_MIN = 500;
 
 /** Done, or refused for good. */

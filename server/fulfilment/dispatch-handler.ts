@@ -6,7 +6,7 @@ import { announceSale } from "../sales/live/announce-sale.ts";
 import type { TaskHandler } from "../tasks/handler.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { Arrivals } from "./arrivals.ts";
-import { askWarehouse, type FinalRefusal, pausedMs } from "./ask-warehouse.ts";
+import { askWarehouse, type FinalRefusal } from "./ask-warehouse.ts";
 import { type DispatchPayload, dispatchPayload } from "./payloads.ts";
 
 /**
@@ -22,15 +22,15 @@ export function dispatchHandler({ database, schema, warehouse }: DispatchOptions
   return {
     async run(task, { signal }) {
       const payload = dispatchPayload(task);
-      const { reference, lines } = payload;
-      const waitMs = await arrivals.waitMs(task.id, new Set(lines.map(({ productId }) => productId)));
+      const { body } = payload;
+      const waitMs = await arrivals.waitMs(task.id, new Set(body.lines.map(({ productId }) => productId)));
       if (waitMs > 0) {
         return { kind: "postponed", delayMs: waitMs, reason: "Its goods have not arrived in the warehouse yet." };
       }
       const { taskId: key, traceId } = task;
       return askWarehouse(
         warehouse,
-        () => warehouse.dispatch({ reference, lines }, { key, traceId, signal }),
+        () => warehouse.dispatch(body, { key, traceId, signal }),
         (answer) => {
           if (answer.outcome === "refused") {
             return { kind: "completed", result: answer, effect: (tx) => giveBack(tx, { schema, payload, answer }) };
@@ -40,7 +40,8 @@ export function dispatchHandler({ database, schema, warehouse }: DispatchOptions
         },
       );
     },
-    pausedMs: () => pausedMs(warehouse.breaker),
+    // Nothing is claimed that the breaker would not let through.
+    pausedMs: () => warehouse.breaker.opensInMs,
   };
 }
 

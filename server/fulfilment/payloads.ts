@@ -1,14 +1,22 @@
 import { z } from "zod";
 import { idSchema, uuidSchema } from "../../shared/primitives.ts";
-import { dispatchBodySchema, receiveBodySchema } from "../../shared/warehouse.ts";
+import { type DispatchBody, dispatchBodySchema, receiveBodySchema } from "../../shared/warehouse.ts";
 import { type ClaimedTask, FatalTaskError } from "../tasks/handler.ts";
 
 /** Of an order, stored by `drizzle/functions/store_dispatch.sql`, or of a purchase, by `purchase-tasks.ts`. */
-const dispatchPayloadSchema = z.union([
-  dispatchBodySchema.extend({ orderId: idSchema }),
-  dispatchBodySchema.extend({ purchaseId: uuidSchema }),
-]);
-export type DispatchPayload = z.infer<typeof dispatchPayloadSchema>;
+const dispatchPayloadSchema = dispatchBodySchema
+  .extend({ orderId: idSchema.optional(), purchaseId: uuidSchema.optional() })
+  .transform(({ orderId, purchaseId, ...body }, context): DispatchPayload => {
+    if (orderId !== undefined && purchaseId === undefined) return { body, orderId };
+    if (purchaseId !== undefined && orderId === undefined) return { body, purchaseId };
+    context.addIssue("it is of one order or of one purchase");
+    return z.NEVER;
+  });
+
+export type DispatchPayload = { readonly body: DispatchBody } & (
+  | { readonly orderId: number }
+  | { readonly purchaseId: string }
+);
 
 /** @throws FatalTaskError it is none: no further attempt can help */
 export function dispatchPayload(task: ClaimedTask): DispatchPayload {
