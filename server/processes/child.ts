@@ -6,13 +6,14 @@ import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
 
 /**
  * The life of a process that `KeptChild` keeps: it says that it is here, begins as it is told, finishes what is under way
- * when it is told to stop or a signal comes, and ends when the first process is gone.
+ * when it is told to stop, and ends when the first process is gone.
  */
 export function liveAsChild<Instructions, Message extends { readonly kind: string }>({
   begin,
   hear = () => {},
   leaving = () => {},
   collect,
+  stopsOnSignals = true,
 }: ChildLife<Instructions, Message>): void {
   const stopper = new Stopper();
   let isReady = false;
@@ -36,9 +37,12 @@ export function liveAsChild<Instructions, Message extends { readonly kind: strin
     else if (isAboutMetrics(message)) void hearOfMetrics(message, collect);
     else hear(message as Message, connection);
   });
-  // A terminal sends its signals to all processes, and the first one tells all to stop: whatever comes first.
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  // A terminal sends its signals to all processes at once, as other hosts do, and the first one tells all to stop.
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.on(signal, () => {
+      if (stopsOnSignals) void stop();
+    });
+  }
   process.on("disconnect", () => {
     if (isReady && !stopper.isStopping) void stop();
     // Nobody waits for it any more.
@@ -62,6 +66,8 @@ export interface ChildLife<Instructions, Message> {
   readonly hear?: (message: Message, connection?: Socket) => void;
   /** Before it begins to finish. */
   readonly leaving?: () => void;
+  /** Whether it stops on a signal, or waits to be told: others may need it to the last. Default: yes. */
+  readonly stopsOnSignals?: boolean;
   /** Its metrics, once it has any. */
   readonly collect?: () => Promise<MetricsJson>;
 }

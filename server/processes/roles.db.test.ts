@@ -92,6 +92,15 @@ it("says why the warehouse cannot be started, and ends with 1", async () => {
   expect(shop.printed()).toMatch(/^No PostgreSQL server answers at 127\.0\.0\.1:1\.$/m);
 });
 
+it("stops them when it is stopped, also when each of them has heard the signal", async () => {
+  await using test = await createTestDatabase();
+  await using shop = await startShop(test, ALL);
+  for (const role of ["warehouse", "worker"]) process.kill(pidOf(shop, role), "SIGINT");
+  shop.main.kill("SIGINT");
+  expect(await shop.ended).toBe(0);
+  expect(shop.printed()).not.toContain("started again");
+});
+
 it("leaves none of them behind when the first process is killed", async () => {
   await using test = await createTestDatabase();
   await makeProducts(test.database, [{ units: 5 }]);

@@ -7,7 +7,7 @@ import { receivedConfig } from "./messages.ts";
 import type { WarehouseInstructions } from "./role-messages.ts";
 
 /** The warehouse service in a process of its own: what `startRoles` starts. */
-liveAsChild<WarehouseInstructions, never>({ begin });
+liveAsChild<WarehouseInstructions, never>({ begin, stopsOnSignals: false });
 
 async function begin(
   { config: sent, databaseUrl, host, port, secret, metricsToken, chaos }: WarehouseInstructions,

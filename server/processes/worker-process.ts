@@ -12,7 +12,7 @@ import type { WorkerInstructions } from "./role-messages.ts";
 /** The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, and carries tasks out. */
 const metrics = createMetrics({ instance: "worker" });
 
-liveAsChild<WorkerInstructions, never>({ begin, collect: () => metrics.collect() });
+liveAsChild<WorkerInstructions, never>({ begin, collect: () => metrics.collect(), stopsOnSignals: false });
 
 async function begin(
   { config: sent, databaseUrl, warehouse: access }: WorkerInstructions,
