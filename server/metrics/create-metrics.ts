@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Registry } from "@prometheus-io/client";
+import { Registry } from "@prometheus-io/client";
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../database/database.ts";
 import type { Desk } from "../purchases/desk.ts";
@@ -9,6 +9,7 @@ import type { BreakerView, WarehouseObserver } from "../warehouse/client/warehou
 import { followDesk, followPool, followViewers } from "./followed-metrics.ts";
 import { countRequests } from "./http-metrics.ts";
 import { type MetricsJson, metricsJson } from "./metrics-json.ts";
+import { measureProcess } from "./process-metrics.ts";
 import { PurchaseMetrics } from "./purchase-metrics.ts";
 import { ReconcileMetrics, type ReconcileObserver } from "./reconcile-metrics.ts";
 import { TaskMetrics } from "./task-metrics.ts";
@@ -38,7 +39,7 @@ export interface FollowedParts {
 /** @param instance names the process among those of one shop, and stays the same when another takes its place: `web-1` */
 export function createMetrics({ instance }: { instance: string }): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  measureProcess(registry);
   // Observers are made when a part first asks for its own, so that a process tells of nothing that it does not run.
   const purchases = once(() => new PurchaseMetrics(registry));
   const tasks = once(() => new TaskMetrics(registry));

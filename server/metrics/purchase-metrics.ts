@@ -1,4 +1,6 @@
 import type { Registry } from "@prometheus-io/client";
+import type { FaultCode } from "../../shared/faults.ts";
+import { REFUSAL_CODES } from "../../shared/purchases.ts";
 import { toFault } from "../http/faults.ts";
 import type { PurchaseObserver, SettledBatch } from "../purchases/observer.ts";
 import { Buckets, DURATION_BOUNDS } from "./buckets.ts";
@@ -6,8 +8,9 @@ import { registerCollected } from "./metrics-json.ts";
 
 /** Counts what a desk decides. It is asked once for each batch, and takes some 20 ns for each request in it. */
 export class PurchaseMetrics implements PurchaseObserver {
-  readonly #refused = new Map<string, number>();
-  readonly #failed = new Map<string, number>();
+  // From zero on, so that the first of them is a rise that an alert can see.
+  readonly #refused = new Map<string, number>(REFUSAL_CODES.map((code) => [code, 0]));
+  readonly #failed = new Map<string, number>(FAILURES.map((code) => [code, 0]));
   #purchased = 0;
   #replayed = 0;
   #units = 0;
@@ -72,6 +75,9 @@ export class PurchaseMetrics implements PurchaseObserver {
     add(this.#failed, toFault(error).code, requests);
   }
 }
+
+/** What usually stands behind a purchase that failed. */
+const FAILURES: readonly FaultCode[] = ["OVERLOADED", "LOCK_TIMEOUT", "OUTCOME_UNKNOWN", "UNAVAILABLE", "INTERNAL"];
 
 /** Up to what one transaction settles at most. */
 const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];

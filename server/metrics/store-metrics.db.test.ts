@@ -50,9 +50,21 @@ it("counts purchases that are not a task yet", async () => {
     insert into dispatch_cursors (item_id, position) values (${itemId}, 1) on conflict (item_id) do update set position = 1`;
   const metrics = await collect();
   expect(valuesOf(metrics, "doorbuster_purchases_without_task")).toEqual({ "": 2 });
-  const labels = `${saleId} ${itemId} Item 0`;
+  const { "": age = 0 } = valuesOf(metrics, "doorbuster_purchases_without_task_oldest_seconds");
+  expect(age).toBeGreaterThan(0);
+  const [product] = await test.sql`select product_id from items where id = ${itemId}`;
+  const labels = `${saleId} ${itemId} ${product?.product_id} Item 0`;
   expect(valuesOf(metrics, "doorbuster_item_remaining_units")).toMatchObject({ [labels]: 2 });
   expect(valuesOf(metrics, "doorbuster_item_allotted_units")).toMatchObject({ [labels]: 5 });
+});
+
+it("tells of nothing to do when there is nothing", async () => {
+  await test.sql`
+    insert into dispatch_cursors (item_id, position) select id, last_position from items
+    on conflict (item_id) do update set position = excluded.position`;
+  const metrics = await collect();
+  expect(valuesOf(metrics, "doorbuster_purchases_without_task")).toEqual({ "": 0 });
+  expect(valuesOf(metrics, "doorbuster_purchases_without_task_oldest_seconds")).toEqual({ "": 0 });
 });
 
 it("shows no item of a sale that is over, and at most 200 products", async () => {

@@ -56,22 +56,34 @@ export const OPEN_TASKS: SQL = sql`
 type OpenTasks = { kind: string; status: string; isDead: boolean; count: number; age: number };
 
 export async function notYetTasks(tx: Tx): Promise<MetricJson[]> {
-  const [row] = await tx.execute<{ count: number }>(sql`
-    select coalesce(sum(items.last_position - coalesce(dispatch_cursors.position, 0)), 0)::float8 as count
+  const [row] = await tx.execute<{ count: number; age: number }>(sql`
+    select
+      coalesce(sum(items.last_position - coalesce(dispatch_cursors.position, 0)), 0)::float8 as count,
+      greatest(0, extract(epoch from clock_timestamp() - min(first.decided_at)))::float8 as age
     from items
     left join dispatch_cursors on dispatch_cursors.item_id = items.id
+    cross join lateral (
+      select decided_at
+      from purchase_attempts
+      where item_id = items.id and position = coalesce(dispatch_cursors.position, 0) + 1
+    ) as first
     where items.last_position > coalesce(dispatch_cursors.position, 0)
   `);
   return [
     gauge("doorbuster_purchases_without_task", "Purchases whose dispatch has not become a task yet.", [
       { labels: {}, value: row?.count ?? 0 },
     ]),
+    gauge(
+      "doorbuster_purchases_without_task_oldest_seconds",
+      "Seconds since the oldest purchase whose dispatch has not become a task; 0 when there is none.",
+      [{ labels: {}, value: row?.age ?? 0 }],
+    ),
   ];
 }
 
 export async function itemStock(tx: Tx): Promise<MetricJson[]> {
-  const rows = await tx.execute<{ sale: number; item: number; name: string; allotted: number; remaining: number }>(sql`
-    select items.sale_id as sale, items.id as item, items.name, items.allotted, items.remaining
+  const rows = await tx.execute<ItemStock>(sql`
+    select items.sale_id, items.id as item_id, items.product_id, items.name, items.allotted, items.remaining
     from sales
     join items on items.sale_id = sales.id
     where sales.leftovers_returned_at is null
@@ -80,7 +92,7 @@ export async function itemStock(tx: Tx): Promise<MetricJson[]> {
     order by sales.starts_at, items.id
     limit ${STOCK_SERIES_MAX}
   `);
-  const labels = ({ sale, item, name }: (typeof rows)[number]) => ({ sale, item, name });
+  const labels = ({ sale_id, item_id, product_id, name }: ItemStock) => ({ sale_id, item_id, product_id, name });
   return [
     gauge(
       "doorbuster_item_remaining_units",
@@ -95,9 +107,18 @@ export async function itemStock(tx: Tx): Promise<MetricJson[]> {
   ];
 }
 
+type ItemStock = {
+  sale_id: number;
+  item_id: number;
+  product_id: number;
+  name: string;
+  allotted: number;
+  remaining: number;
+};
+
 export async function inventory(tx: Tx): Promise<MetricJson[]> {
-  const rows = await tx.execute<{ product: number; name: string; units: number }>(sql`
-    select newest.id as product, newest.name, coalesce(sum(inventory.units), 0)::float8 as units
+  const rows = await tx.execute<{ product_id: number; name: string; units: number }>(sql`
+    select newest.id as product_id, newest.name, coalesce(sum(inventory.units), 0)::float8 as units
     from (select id, name from products order by id desc limit ${STOCK_SERIES_MAX}) as newest
     left join inventory on inventory.product_id = newest.id
     group by newest.id, newest.name
@@ -107,7 +128,7 @@ export async function inventory(tx: Tx): Promise<MetricJson[]> {
     gauge(
       "doorbuster_inventory_units",
       `Units that warehouses can still promise, of the newest ${STOCK_SERIES_MAX} products.`,
-      rows.map(({ product, name, units }) => ({ labels: { product, name }, value: units })),
+      rows.map(({ product_id, name, units }) => ({ labels: { product_id, name }, value: units })),
     ),
   ];
 }

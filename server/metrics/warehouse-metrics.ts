@@ -30,6 +30,10 @@ export class WarehouseClientMetrics implements WarehouseObserver {
       labelNames: ["from", "to"],
       registers,
     });
+    // From zero on, so that the first of them is a rise that can be seen.
+    for (const from of BREAKER_STATES) {
+      for (const to of BREAKER_STATES) if (from !== to) this.#transitions.inc({ from, to }, 0);
+    }
   }
 
   tried(operation: string, outcome: "done" | "refused" | "error" | "timeout" | "rejected", seconds: number): void {
