@@ -14,6 +14,7 @@ import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { soldOut } from "./figures/sold-out.ts";
 import { start } from "./figures/start.ts";
+import { tasks } from "./figures/tasks.ts";
 import { viewers } from "./figures/viewers.ts";
 
 /** All that `npm run bench` measures, in the order in which it does. */
@@ -26,6 +27,7 @@ export const FIGURES: readonly Figure[] = [
   soldOut,
   manyItems,
   allocation,
+  tasks,
   grownStore,
   burst,
   viewers,
