@@ -8,6 +8,7 @@ import { salesRouter } from "./sales/router.ts";
 import { tasksRouter } from "./tasks/router.ts";
 import { usersRouter } from "./users/router.ts";
 import { walletsRouter } from "./wallets/router.ts";
+import { warehouseRouter } from "./warehouse/router.ts";
 
 /** Every procedure of the shop. Its type is all that a client imports. */
 export const appRouter = router({
@@ -18,6 +19,7 @@ export const appRouter = router({
   tasks: tasksRouter,
   wallets: walletsRouter,
   users: usersRouter,
+  warehouse: warehouseRouter,
   operations: operationsRouter,
   audit: auditRouter,
 });

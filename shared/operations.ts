@@ -32,6 +32,8 @@ export const chaosInputSchema = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("stop") }),
 ]);
 export type ChaosInput = z.infer<typeof chaosInputSchema>;
+/** As it is sent: what has a default may be left out. */
+export type ChaosRequest = z.input<typeof chaosInputSchema>;
 
 /** Faults that are on now. Times are ISO 8601 in UTC. */
 export const chaosStateSchema = z.object({
@@ -49,8 +51,9 @@ export const chaosStateSchema = z.object({
 export type ChaosState = z.infer<typeof chaosStateSchema>;
 
 /**
- * `operations.verdict`: what the latest run of chaos did, from its first fault on. It counts the dispatches that were open
- * at its start or came after it, and compares them, one by one, with what the warehouse says that it did.
+ * `operations.verdict`: what the latest run of chaos did, from its first fault on; null when there was none. It counts the
+ * dispatches that were open at its start or came after it, and compares them, one by one, with what the warehouse says
+ * that it did.
  */
 export const verdictSchema = z.object({
   runId: idSchema,
@@ -73,6 +76,8 @@ export const verdictSchema = z.object({
       doubled: z.int(),
     })
     .nullable(),
+  /** Whether there were more dispatches than are looked at; those that are left out are the latest. */
+  isPartial: z.boolean(),
   /** From the end of the last fault until nothing that was waiting then was waiting any more; null until then. */
   recoveredAfterMs: z.int().nullable(),
   /** Whether on hand = inventory + remaining + sold and not dispatched, product by product; null while it cannot be asked. */

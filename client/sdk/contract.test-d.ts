@@ -48,6 +48,7 @@ declare const orders: Agreements<DoorbusterClient["orders"], Inputs["orders"], O
 declare const tasks: Agreements<DoorbusterClient["tasks"], Inputs["tasks"], Outputs["tasks"]>;
 declare const wallets: Agreements<DoorbusterClient["wallets"], Inputs["wallets"], Outputs["wallets"]>;
 declare const users: Agreements<DoorbusterClient["users"], Inputs["users"], Outputs["users"]>;
+declare const warehouse: Agreements<DoorbusterClient["warehouse"], Inputs["warehouse"], Outputs["warehouse"]>;
 declare const operations: Agreements<DoorbusterClient["operations"], Inputs["operations"], Outputs["operations"]>;
 declare const audit: Agreements<DoorbusterClient["audit"], Inputs["audit"], Outputs["audit"]>;
 declare const watch: [
@@ -63,6 +64,7 @@ orders satisfies Agreed<DoorbusterClient["orders"], Outputs["orders"]>;
 tasks satisfies Agreed<DoorbusterClient["tasks"], Outputs["tasks"]>;
 wallets satisfies Agreed<DoorbusterClient["wallets"], Outputs["wallets"]>;
 users satisfies Agreed<DoorbusterClient["users"], Outputs["users"]>;
+warehouse satisfies Agreed<DoorbusterClient["warehouse"], Outputs["warehouse"]>;
 operations satisfies Agreed<DoorbusterClient["operations"], Outputs["operations"]>;
 audit satisfies Agreed<DoorbusterClient["audit"], Outputs["audit"]>;
 watch satisfies [true, true, true];

@@ -10,6 +10,7 @@ import { tasksClient } from "./tasks.ts";
 import type { DoorbusterClient } from "./types.ts";
 import { usersClient } from "./users.ts";
 import { walletsClient } from "./wallets.ts";
+import { warehouseClient } from "./warehouse.ts";
 
 /**
  * Makes a client of one shop, for Node and for browsers. It holds no connection and need not be closed.
@@ -26,6 +27,7 @@ export function createDoorbusterClient(options: DoorbusterClientOptions): Doorbu
     tasks: tasksClient(connection),
     wallets: walletsClient(connection),
     users: usersClient(connection),
+    warehouse: warehouseClient(connection),
     operations: operationsClient(connection),
     audit: auditClient(connection),
   };

@@ -7,6 +7,7 @@ import type * as sales from "../../shared/sales.ts";
 import type * as tasks from "../../shared/tasks.ts";
 import type * as users from "../../shared/users.ts";
 import type * as wallets from "../../shared/wallets.ts";
+import type * as warehouse from "../../shared/warehouse.ts";
 
 // What the shop answers, as interfaces: an editor then shows a name instead of a page of inferred fields.
 
@@ -43,13 +44,24 @@ export interface CreditResult extends wallets.CreditResult {}
 
 export interface User extends users.User {}
 export interface ReconcileResult extends operations.ReconcileResult {}
+export interface Metrics extends operations.Metrics {}
+/** A fault to give to the warehouse, or the end of all. */
+export type ChaosRequest = operations.ChaosRequest;
+export interface ChaosState extends operations.ChaosState {}
+export interface Verdict extends operations.Verdict {}
+
+export interface Stock extends warehouse.Stock {}
+export interface InventoryUpdate extends warehouse.InventoryUpdate {}
+export interface Breaker extends warehouse.Breaker {}
 
 export interface AuditEntry extends audit.AuditEntry {}
 
 export type { FaultCode } from "../../shared/faults.ts";
+export type { ChaosFault } from "../../shared/operations.ts";
 export type { OrderErrorCode, OrderRefundRefusalCode, OrderRefusalCode, OrderStatus } from "../../shared/orders.ts";
 export type { RefundRefusalCode, RefusalCode } from "../../shared/purchases.ts";
 export type { SaleStatus } from "../../shared/sales.ts";
 export type { TaskEvent, TaskKind, TaskStatus } from "../../shared/tasks.ts";
 export type { UserRole } from "../../shared/users.ts";
 export type { MovementKind } from "../../shared/wallets.ts";
+export type { BreakerState } from "../../shared/warehouse.ts";

@@ -2,8 +2,13 @@ import type { DoorbusterErrorCode } from "./errors.ts";
 import type {
   AdjustStockResult,
   AuditEntry,
+  Breaker,
+  ChaosRequest,
+  ChaosState,
   CreateSaleRequest,
   CreditResult,
+  InventoryUpdate,
+  Metrics,
   Movement,
   Order,
   OrderRefundResult,
@@ -17,12 +22,14 @@ import type {
   Sale,
   SaleStatus,
   SaleUpdate,
+  Stock,
   Task,
   TaskKind,
   TaskStatus,
   TaskWithLog,
   UpdateSaleRequest,
   User,
+  Verdict,
   Wallet,
 } from "./records.ts";
 
@@ -38,6 +45,7 @@ export interface DoorbusterClient {
   readonly tasks: TasksClient;
   readonly wallets: WalletsClient;
   readonly users: UsersClient;
+  readonly warehouse: WarehouseClient;
   readonly operations: OperationsClient;
   readonly audit: AuditClient;
 }
@@ -144,28 +152,31 @@ export interface UsersClient {
   setActive(request: SetActiveRequest, options?: CallOptions): Promise<User>;
 }
 
-export interface WalletsClient {
-  mine(options?: CallOptions): Promise<Wallet>;
-  /** One's statement, newest first, with the balance after each movement. */
-  movements(request?: PageRequest, options?: CallOptions): Promise<Page<Movement>>;
-  /** Puts money in through the shop's payment provider, once per key. Tried again until it is answered. */
-  topUp(request: TopUpRequest, options?: RetryOptions): Promise<CreditResult>;
-  /** Gives a user money, once per key. For operators. Tried again until it is answered. */
-  credit(request: CreditRequest, options?: RetryOptions): Promise<CreditResult>;
-}
-
-/** For operators. */
-export interface UsersClient {
-  list(request?: ListUsersRequest, options?: CallOptions): Promise<Page<User>>;
-  byId(request: UserRequest, options?: CallOptions): Promise<User>;
-  /** A user who is not active is signed out everywhere and can buy nothing. */
-  setActive(request: SetActiveRequest, options?: CallOptions): Promise<User>;
+/** The warehouse service. For operators. While it cannot be asked, `stock` and `updates` fail with `UNAVAILABLE`. */
+export interface WarehouseClient {
+  /** What lies in it, by product id, beside what the shop can still sell and has yet to send. */
+  stock(request?: StockRequest, options?: CallOptions): Promise<Page<Stock>>;
+  /** Its history, newest first. */
+  updates(request?: InventoryUpdatesRequest, options?: CallOptions): Promise<Page<InventoryUpdate>>;
+  /** The circuit breakers of all processes that call it. */
+  breaker(options?: CallOptions): Promise<Breaker>;
 }
 
 /** For operators. */
 export interface OperationsClient {
-  /** Checks in one snapshot that no unit and no cent was lost or made. */
+  /**
+   * Checks in one snapshot that no unit and no cent was lost or made, and, where the warehouse can be asked, that it has
+   * what the shop believes it has.
+   */
   reconcile(options?: CallOptions): Promise<ReconcileResult>;
+  /** What happened over the last minutes, step by step. */
+  metrics(options?: CallOptions): Promise<Metrics>;
+  /** Gives the warehouse a fault on purpose until its end, or ends all of them. */
+  chaos(request: ChaosRequest, options?: CallOptions): Promise<ChaosState>;
+  /** The faults that it has now. */
+  chaosState(options?: CallOptions): Promise<ChaosState>;
+  /** What came of the latest faults: nothing lost, nothing doubled. Null when there never were any. */
+  verdict(options?: CallOptions): Promise<Verdict | null>;
 }
 
 /** For operators. */
@@ -280,6 +291,19 @@ export interface PlaceOrderRequest extends KeyedRequest {
   readonly lines: readonly { readonly productId: number; readonly quantity: number }[];
   /** Left out: the one that can serve most of the basket. */
   readonly warehouseId?: number | undefined;
+}
+
+export interface StockRequest extends PageRequest {
+  /** A part of the name, or the product's id. */
+  readonly search?: string | undefined;
+}
+
+export interface InventoryUpdatesRequest extends PageRequest {
+  readonly productId?: number | undefined;
+  /** The purchase's id, or `order-` and the order's. */
+  readonly reference?: string | undefined;
+  /** Only what came after this update, oldest first. */
+  readonly afterId?: number | undefined;
 }
 
 export interface OrderRequest {

@@ -4,6 +4,7 @@ import { simulateHandler } from "../tasks/simulate.ts";
 import type { WarehouseAccess } from "../warehouse/access.ts";
 import { createWarehouseClient } from "../warehouse/client/create-warehouse-client.ts";
 import type { WarehouseClient, WarehouseObserver } from "../warehouse/client/warehouse-client.ts";
+import { observeAlso, recordBreaker } from "../warehouse/record-breaker.ts";
 import { dispatchHandler } from "./dispatch-handler.ts";
 import { receiveHandler } from "./receive-handler.ts";
 
@@ -15,10 +16,12 @@ export interface Fulfilment {
   close(): Promise<void>;
 }
 
-export function openFulfilment({ database, schema, access, observer }: FulfilmentOptions): Fulfilment {
+export function openFulfilment(options: FulfilmentOptions): Fulfilment {
+  const { database, schema, access, observer } = options;
   const simulate = simulateHandler();
   if (!access) return { warehouse: undefined, handlers: { simulate }, close: async () => {} };
-  const warehouse = createWarehouseClient({ ...access, observer });
+  const recorder = recordBreaker(database, options);
+  const warehouse = createWarehouseClient({ ...access, observer: observeAlso(observer, recorder.observer) });
   return {
     warehouse,
     handlers: {
@@ -26,7 +29,10 @@ export function openFulfilment({ database, schema, access, observer }: Fulfilmen
       dispatch: dispatchHandler({ database, schema, warehouse }),
       receive: receiveHandler({ warehouse }),
     },
-    close: () => warehouse.close(),
+    async close() {
+      await warehouse.close();
+      await recorder.close();
+    },
   };
 }
 
@@ -36,4 +42,7 @@ export interface FulfilmentOptions {
   readonly schema: string;
   readonly access: WarehouseAccess | undefined;
   readonly observer: WarehouseObserver;
+  /** The process among those of the shop, for example web-1; the same after a restart. */
+  readonly instance: string;
+  readonly onError: (error: unknown) => void;
 }

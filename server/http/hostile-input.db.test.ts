@@ -4,6 +4,7 @@ import { appRouter } from "../app-router.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
 
 /*
@@ -126,7 +127,14 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "users.list": { ...pageOf, search: "x" },
     "users.byId": { userId },
     "users.setActive": { userId, active: true },
+    "warehouse.stock": { ...pageOf, search: "x" },
+    "warehouse.updates": { ...pageOf, productId, reference: "k", afterId: 1 },
+    "warehouse.breaker": {},
     "operations.reconcile": {},
+    "operations.metrics": {},
+    "operations.chaos": { action: "start", fault: "latency", durationMs: 1_000, latencyMs: 1, rate: 0.5 },
+    "operations.chaosState": {},
+    "operations.verdict": {},
     "audit.list": {
       ...pageOf,
       actorId: userId,
@@ -178,6 +186,10 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   cursor: [null],
   // A change that leaves out the items.
   "sales.update items": [[]],
+  "operations.chaos action": [],
+  // A purchase or an order, by whatever name.
+  reference: ["1", "NaN"],
+  afterId: [0, -0, 2 ** 31],
 };
 
 const procedures = Object.entries(appRouter._def.procedures).map(([path, procedure]) => ({
@@ -188,7 +200,8 @@ const procedures = Object.entries(appRouter._def.procedures).map(([path, procedu
 describe("hostile input", () => {
   it("is refused by every procedure, field by field, and changes nothing", async () => {
     await using test = await createTestDatabase();
-    await using app = await startTestApp(test);
+    await using warehouse = await startTestWarehouse(test, { chaosAllowed: ["latency"] });
+    await using app = await startTestApp(test, { WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
     const operator = await signedInOperator(test);
     const inputs = goodInputs(await makeTargets(test, app));
     expect(Object.keys(inputs).sort()).toEqual(procedures.map(({ path }) => path).sort());

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { appRouter } from "../app-router.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
 
 /*
@@ -48,7 +49,14 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "users.list": { audience: "operator", input: {} },
   "users.byId": { audience: "operator", input: { userId } },
   "users.setActive": { audience: "operator", input: { userId, active: true } },
+  "warehouse.stock": { audience: "operator", input: {} },
+  "warehouse.updates": { audience: "operator", input: {} },
+  "warehouse.breaker": { audience: "operator" },
   "operations.reconcile": { audience: "operator" },
+  "operations.metrics": { audience: "operator" },
+  "operations.chaos": { audience: "operator", input: { action: "stop" } },
+  "operations.chaosState": { audience: "operator" },
+  "operations.verdict": { audience: "operator" },
   "audit.list": { audience: "operator", input: {} },
 };
 
@@ -69,7 +77,8 @@ describe("whose is it", () => {
 
   it("lets nobody, a buyer and an operator do what is theirs, procedure by procedure", async () => {
     await using test = await createTestDatabase();
-    await using app = await startTestApp(test);
+    await using warehouse = await startTestWarehouse(test);
+    await using app = await startTestApp(test, { WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
     await makeSale(test.database, [{ stock: 10 }]);
     const buyer = await signedInBuyer(test);
     const operator = await signedInOperator(test);

@@ -1,35 +1,45 @@
 import type { ReconcileResult } from "../../shared/operations.ts";
-import type { Database } from "../database/database.ts";
+import type { Services } from "../services.ts";
 import { reconcile } from "./reconcile.ts";
+import { checkWarehouse } from "./warehouse-agrees.ts";
 
 /**
- * `reconcile` for many callers: one run at a time, since a run keeps a connection for as long as it takes. Who asks while
- * one is under way shares the next one with all others who do, so that everybody's answer is newer than their question.
+ * `reconcile` for many callers, and the warehouse held against the shop besides. One run at a time, since a run keeps a
+ * connection for as long as it takes: who asks while one is under way shares the next one with all others who do, so that
+ * everybody's answer is newer than their question.
  */
-export function reconcileTogether(database: Database): Promise<ReconcileResult> {
-  const runs = runsOn.get(database) ?? {};
-  runsOn.set(database, runs);
-  if (!runs.current) return start(database, runs);
+export function reconcileTogether(services: Reconciled): Promise<ReconcileResult> {
+  const runs = runsOn.get(services.database) ?? {};
+  runsOn.set(services.database, runs);
+  if (!runs.current) return start(services, runs);
   runs.next ??= runs.current
     .catch(() => {})
     .then(() => {
       delete runs.next;
-      return start(database, runs);
+      return start(services, runs);
     });
   return runs.next;
 }
 
-function start(database: Database, runs: Runs): Promise<ReconcileResult> {
-  const current = reconcile(database).finally(() => {
+function start(services: Reconciled, runs: Runs): Promise<ReconcileResult> {
+  const current = reconcileAll(services).finally(() => {
     if (runs.current === current) delete runs.current;
   });
   runs.current = current;
   return current;
 }
 
+async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
+  const { checks } = await reconcile(services.database);
+  checks.push(await checkWarehouse(services));
+  return { ok: checks.every((check) => check.ok), checks };
+}
+
+type Reconciled = Pick<Services, "database" | "warehouse">;
+
 interface Runs {
   current?: Promise<ReconcileResult>;
   next?: Promise<ReconcileResult>;
 }
 
-const runsOn = new WeakMap<Database, Runs>();
+const runsOn = new WeakMap<Services["database"], Runs>();

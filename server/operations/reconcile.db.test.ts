@@ -97,11 +97,12 @@ describe("reconcile", () => {
 
   it("runs once for all who ask while it runs, and shows each of them what was there when they asked", async () => {
     await using test = await createTestDatabase();
-    expect(await reconcileTogether(test.database)).toMatchObject({ ok: true });
+    const services = { database: test.database, warehouse: undefined };
+    expect(await reconcileTogether(services)).toMatchObject({ ok: true });
     await trade(test);
     await withoutProtection(test, "update items set remaining = remaining - 1 where ordinal = 0");
-    const running = reconcileTogether(test.database);
-    const [second, third] = [reconcileTogether(test.database), reconcileTogether(test.database)];
+    const running = reconcileTogether(services);
+    const [second, third] = [reconcileTogether(services), reconcileTogether(services)];
     expect(second).toBe(third);
     expect(second).not.toBe(running);
     for (const answer of [running, second]) expect(await answer).toMatchObject({ ok: false });

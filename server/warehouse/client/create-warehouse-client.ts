@@ -93,10 +93,10 @@ class PolicedClient implements WarehouseClient {
     this.#http.close();
   }
 
-  #change(operation: "dispatch" | "receive", body: object, { key, traceId, signal }: KeyedCall) {
+  #change(operation: "dispatch" | "receive", body: object, { key, traceId, ...call }: KeyedCall) {
     const path = `/inventory/${operation}`;
     const request = { method: "POST", path, body: JSON.stringify(body), key, traceId } as const;
-    return this.#call({ operation, signal }, request, readDecision);
+    return this.#call({ operation, ...call }, request, readDecision);
   }
 
   #query<T>({ traceId, ...call }: PolicyCall & Call, path: string, schema: z.ZodType<T>): Promise<T> {

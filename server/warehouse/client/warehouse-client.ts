@@ -32,6 +32,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** 32 hexadecimal digits, for `traceparent`. */
   readonly traceId?: string | undefined;
+  /** Whether to fail instead of trying again: for those who ask anew by themselves, as an open page does. */
+  readonly once?: boolean | undefined;
 }
 
 export interface KeyedCall extends Call {

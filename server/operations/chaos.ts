@@ -1,0 +1,94 @@
+import { desc, gt, sql } from "drizzle-orm";
+import { chaosFaults } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { ChaosInput, ChaosState } from "../../shared/operations.ts";
+import { recordAudit } from "../audit/record.ts";
+import type { Tx } from "../database/database.ts";
+import type { Services } from "../services.ts";
+import { WarehouseCallError, type WarehouseClient } from "../warehouse/client/warehouse-client.ts";
+import { orUnavailable } from "../warehouse/or-unavailable.ts";
+import { type RunMark, readMark } from "./run-mark.ts";
+
+/** The faults that the warehouse has now. @throws Fault UNAVAILABLE */
+export function chaosState({ warehouse }: Pick<Services, "warehouse">): Promise<ChaosState> {
+  return orUnavailable(warehouse, (client) => client.chaos(undefined));
+}
+
+/**
+ * Gives the warehouse a fault until its end, or ends all of them. What it was given is written down, so that
+ * `operations.verdict` can tell what came of it. The warehouse comes first: what it refuses did not happen.
+ *
+ * @throws Fault UNAVAILABLE; NOT_ALLOWED_NOW where faults are not allowed
+ */
+export async function controlChaos(
+  { database, warehouse }: Pick<Services, "database" | "warehouse">,
+  actorId: string,
+  input: ChaosInput,
+): Promise<ChaosState> {
+  // Before the fault, while the warehouse still answers.
+  const mark = input.action === "start" ? await readMark(database, warehouse) : undefined;
+  const state = await orUnavailable(warehouse, (client) => allowed(client, input));
+  await database.withTransaction(
+    async (tx) => {
+      if (input.action === "start") await writeStart(tx, input, mark);
+      else await writeStop(tx);
+      const { action, ...details } = input;
+      await recordAudit(tx, {
+        actorId,
+        action: "operations.chaos",
+        subject: "warehouse",
+        outcome: "success",
+        details: { action, ...details },
+      });
+    },
+    { name: "operations.chaos" },
+  );
+  return state;
+}
+
+async function allowed(client: WarehouseClient, input: ChaosInput): Promise<ChaosState> {
+  try {
+    return await client.chaos(input);
+  } catch (error) {
+    if (!(error instanceof WarehouseCallError) || error.status !== 403) throw error;
+    throw new Fault("NOT_ALLOWED_NOW", "This fault is not allowed here: CHAOS_ALLOWED has to name it.", {
+      cause: error,
+    });
+  }
+}
+
+/** A fault belongs to the run of those that are on, or were until a moment ago; else it begins a new one. */
+async function writeStart(
+  tx: Tx,
+  { fault, durationMs, latencyMs, rate }: Extract<ChaosInput, { action: "start" }>,
+  mark: RunMark | undefined,
+): Promise<void> {
+  // Two faults at once must not begin a run each.
+  await tx.execute(sql`lock table ${chaosFaults} in share row exclusive mode`);
+  const [latest] = await tx
+    .select({
+      runId: chaosFaults.runId,
+      goesOn: sql<boolean>`${chaosFaults.endsAt} > clock_timestamp() - ${RUN_GAP_MS} * interval '1 millisecond'`,
+    })
+    .from(chaosFaults)
+    .orderBy(desc(chaosFaults.runId), desc(chaosFaults.endsAt))
+    .limit(1);
+  const goesOn = latest?.goesOn ?? false;
+  await tx.insert(chaosFaults).values({
+    runId: (latest?.runId ?? 0) + (goesOn ? 0 : 1),
+    fault,
+    settings: { durationMs, latencyMs, rate, ...(!goesOn && { mark }) },
+    startedAt: sql`clock_timestamp()` as never,
+    endsAt: sql`clock_timestamp() + ${durationMs} * interval '1 millisecond'` as never,
+  });
+}
+
+async function writeStop(tx: Tx): Promise<void> {
+  await tx
+    .update(chaosFaults)
+    .set({ endsAt: sql`clock_timestamp()` as never, isStopped: true })
+    .where(gt(chaosFaults.endsAt, sql`clock_timestamp()`));
+}
+
+/** A pause in which somebody reads what the last fault did is still the same run. */
+const RUN_GAP_MS = 60_000;

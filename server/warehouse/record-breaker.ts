@@ -1,0 +1,131 @@
+import { sql } from "drizzle-orm";
+import type { BreakerState } from "../../shared/warehouse.ts";
+import type { Database } from "../database/database.ts";
+import type { WarehouseObserver } from "./client/warehouse-client.ts";
+
+export interface BreakerRecorder {
+  /** To be given to the client of the warehouse. */
+  readonly observer: WarehouseObserver;
+  /** Writes what is still to be written, if the database takes it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Stores the transitions of this process's circuit breaker, in order and with their times, whatever happens to the
+ * database meanwhile. Nobody waits for it, and it never throws. A process that starts stores that it begins as closed, in
+ * whatever state its predecessor died.
+ *
+ * @param instance the process, for example worker or web-1; the same after a restart
+ */
+export function recordBreaker(
+  database: Database,
+  { instance, onError, pauseMs = PAUSE_MS }: RecordBreakerOptions,
+): BreakerRecorder {
+  let pending: Transition[] = [];
+  let writing: Promise<void> | undefined;
+  const closing = new AbortController();
+
+  function add(transition: Omit<Transition, "at">): void {
+    pending.push({ ...transition, at: performance.now() });
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
+  }
+
+  async function writeAll(): Promise<void> {
+    let hasFailed = false;
+    while (pending.length > 0 && !(hasFailed && closing.signal.aborted)) {
+      if (hasFailed) await pause(pauseMs, closing.signal);
+      const batch = pending;
+      pending = [];
+      try {
+        await store(database, instance, batch);
+        hasFailed = false;
+      } catch (error) {
+        if (!hasFailed) onError(error);
+        hasFailed = true;
+        // The oldest are the least interesting, and there is an end to what is kept for a database that is away.
+        pending = [...batch, ...pending].slice(-PENDING_MAX);
+      }
+    }
+  }
+
+  add({ from: "closed", to: "closed", reason: "The process has started" });
+  return {
+    observer: { transitioned: (from, to, reason) => add({ from, to, reason }) },
+    async close() {
+      closing.abort();
+      await writing;
+    },
+  };
+}
+
+/** Tells both. */
+export function observeAlso(one: WarehouseObserver, other: WarehouseObserver): WarehouseObserver {
+  return {
+    tried(...told) {
+      one.tried?.(...told);
+      other.tried?.(...told);
+    },
+    retried(...told) {
+      one.retried?.(...told);
+      other.retried?.(...told);
+    },
+    transitioned(...told) {
+      one.transitioned?.(...told);
+      other.transitioned?.(...told);
+    },
+  };
+}
+
+export interface RecordBreakerOptions {
+  readonly instance: string;
+  readonly onError: (error: unknown) => void;
+  readonly pauseMs?: number;
+}
+
+interface Transition {
+  readonly from: BreakerState;
+  readonly to: BreakerState;
+  readonly reason: string | undefined;
+  /** By `performance.now()`: the computer's clock may be set. */
+  readonly at: number;
+}
+
+/** Before the next try, while the database is away. */
+const PAUSE_MS = 1_000;
+
+/** Some ten minutes of an outage. */
+const PENDING_MAX = 100;
+
+async function store(database: Database, instance: string, batch: readonly Transition[]): Promise<void> {
+  const now = performance.now();
+  const rows = batch.map(({ from, to, reason = null, at }, place) => ({ place, from, to, reason, ago: now - at }));
+  await database.withTransaction(
+    (tx) =>
+      tx.execute(sql`
+        insert into breaker_transitions (instance, from_state, to_state, reason, at)
+        select ${instance}::text, "from", "to", reason, clock_timestamp() - ago * interval '1 millisecond'
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+          as told (place bigint, "from" text, "to" text, reason text, ago float8)
+        order by place
+      `),
+    { name: "warehouse.recordBreaker", deadlineMs: STORE_MS_MAX },
+  );
+}
+
+/** Nobody should have to wait longer for a process to stop. */
+const STORE_MS_MAX = 5_000;
+
+/** Ends early when the signal aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms).unref();
+    const onAbort = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

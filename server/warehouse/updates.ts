@@ -1,0 +1,16 @@
+import type { InventoryUpdate, UpdatesInput } from "../../shared/warehouse.ts";
+import type { Page } from "../paging.ts";
+import type { Services } from "../services.ts";
+import { orUnavailable } from "./or-unavailable.ts";
+
+/**
+ * The history of what lies in the warehouse.
+ *
+ * @throws Fault UNAVAILABLE; INVALID_INPUT for a cursor that is not one of this list
+ */
+export function readUpdates(
+  { warehouse }: Pick<Services, "warehouse">,
+  input: UpdatesInput,
+): Promise<Page<InventoryUpdate>> {
+  return orUnavailable(warehouse, (client) => client.updates(input, { once: true }));
+}
