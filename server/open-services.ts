@@ -46,7 +46,14 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
   const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
   const listener = followRevocations({ url: databaseUrl, schema, sessions });
   const leftovers = sweepLeftovers({ database, liveSales }, { onError });
-  const fulfilment = openFulfilment({ database, schema, access, observer: metrics.warehouseObserver });
+  const fulfilment = openFulfilment({
+    database,
+    schema,
+    access,
+    observer: metrics.warehouseObserver,
+    instance,
+    onError,
+  });
   const { warehouse } = fulfilment;
   const tasks = createTasks({
     database,
