@@ -40,8 +40,8 @@ export async function promisedUnits({ db }: Pick<Database, "db">, which: SQL): P
       join purchase_attempts as attempts on attempts.item_id = cursors.item_id and attempts.position > cursors.position
       where not exists (select from refunds where refunds.purchase_id = attempts.id and refunds.units_returned)
       union all
-      -- A task whose version has never risen was never claimed, so nobody was asked for it.
-      select line."productId", tasks.kind || case when tasks.version > 0 then ' begun' else '' end, line.quantity
+      -- A task without an attempt was never sent: one that was only postponed has none.
+      select line."productId", tasks.kind || case when tasks.attempts > 0 then ' begun' else '' end, line.quantity
       from tasks
       cross join lateral jsonb_to_recordset(
         case jsonb_typeof(tasks.payload -> 'lines') when 'array' then tasks.payload -> 'lines' else '[]' end

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { allDone, buyOne, placeOrderOf } from "../fulfilment/workers.fixture.ts";
+import { eventually } from "../testing/eventually.ts";
+import { controlChaos } from "./chaos.ts";
+import { type Fulfilling, startFulfilling } from "./fulfilling.fixture.ts";
+import { readVerdict } from "./verdict.ts";
+
+const ALL = { chaosAllowed: ["latency", "errors", "refuse", "crash"] as const };
+
+describe("the verdict on faults", () => {
+  it("is none where there were none", async () => {
+    await using shop = await startFulfilling(ALL);
+    expect(await readVerdict(shop.services)).toBeNull();
+  });
+
+  it("counts what was open or came later, and finds it dispatched once after the end", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test } = shop;
+    await shop.work();
+    await placeOrderOf(test);
+    await allDone(test);
+    // What was done before the first fault is none of its business.
+    await start(shop, "errors");
+    await buyOne(test);
+    await placeOrderOf(test);
+    const during = await verdict(shop, ({ counts }) => counts?.waiting === 2 || counts === null);
+    expect(during.recoveredAfterMs).toBeNull();
+    await start(shop, "latency", { latencyMs: 1 });
+    await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    await allDone(test);
+    const after = await verdict(shop, ({ counts }) => counts?.dispatched === 2);
+    expect(after).toMatchObject({
+      faults: ["errors", "latency"],
+      counts: { tasks: 2, dispatched: 2, refused: 0, cancelled: 0, waiting: 0, lost: 0, doubled: 0 },
+      agrees: true,
+      isPartial: false,
+    });
+    expect(after.recoveredAfterMs).toBeGreaterThan(0);
+    expect(Date.parse(after.endsAt)).toBeGreaterThanOrEqual(Date.parse(after.startedAt));
+  });
+
+  it("finds what was lost, and what was taken twice, in another number or after it was cancelled", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test } = shop;
+    const openAtStart = await placeOrderOf(test);
+    await start(shop, "errors", { durationMs: 1_000 });
+    const tasks = [openAtStart, ...(await Promise.all([1, 2, 3, 4, 5].map(() => placeOrderOf(test))))].map(
+      ({ taskId }) => taskId,
+    );
+    await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    await shop.work();
+    await allDone(test);
+    await test.sql`alter table warehouse.inventory_updates disable trigger user`;
+    await test.sql`alter table tasks disable trigger user`;
+    const [lost, lostToo, twice, other, cancelled] = tasks as [string, string, string, string, string];
+    await test.sql`delete from warehouse.inventory_updates where reference in (${lost}, ${lostToo})`;
+    await test.sql`
+      insert into warehouse.inventory_updates (product_id, quantity_change, previous_stock, new_stock, reference,
+        idempotency_key)
+      select product_id, quantity_change, new_stock, new_stock + quantity_change, reference, 'another'
+      from warehouse.inventory_updates
+      where reference = ${twice}`;
+    await test.sql`
+      update warehouse.inventory_updates
+      set quantity_change = quantity_change - 1, new_stock = new_stock - 1
+      where reference = ${other}`;
+    await test.sql`update tasks set status = 'CANCELLED', result = null where task_id = ${cancelled}`;
+    expect(await readVerdict(shop.services)).toMatchObject({
+      counts: { tasks: 6, dispatched: 5, cancelled: 1, waiting: 0, lost: 2, doubled: 3 },
+    });
+  });
+
+  it("tells apart what waits, was refused and was cancelled, purchases without a task included", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test } = shop;
+    await start(shop, "latency", { latencyMs: 1, durationMs: 1_000 });
+    const refused = await placeOrderOf(test);
+    const cancelled = await placeOrderOf(test);
+    await placeOrderOf(test);
+    await buyOne(test);
+    await test.sql`alter table tasks disable trigger user`;
+    await test.sql`
+      update tasks set status = 'COMPLETED', due_at = null, result = '{"outcome": "refused", "code": "SHORTAGE"}'
+      where task_id = ${refused.taskId}`;
+    await test.sql`update tasks set status = 'CANCELLED', due_at = null where task_id = ${cancelled.taskId}`;
+    await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    expect(await readVerdict(shop.services)).toMatchObject({
+      counts: { tasks: 4, dispatched: 0, refused: 1, cancelled: 1, waiting: 2, lost: 0, doubled: 0 },
+      recoveredAfterMs: null,
+    });
+  });
+
+  it("leaves open what it cannot ask for", async () => {
+    await using shop = await startFulfilling(ALL);
+    await start(shop, "latency", { latencyMs: 1 });
+    await placeOrderOf(shop.test);
+    await shop.service.close();
+    expect(await readVerdict(shop.services)).toMatchObject({
+      faults: ["latency"],
+      counts: null,
+      agrees: null,
+      recoveredAfterMs: null,
+    });
+  });
+
+  it("is on the latest run: faults that overlap or follow within a minute are one", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test } = shop;
+    await start(shop, "latency", { latencyMs: 1 });
+    await start(shop, "errors");
+    await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    await start(shop, "refuse");
+    await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    await test.sql`
+      update chaos_faults set started_at = started_at - interval '61 seconds', ends_at = ends_at - interval '61 seconds'`;
+    await Promise.all([start(shop, "errors"), start(shop, "latency", { latencyMs: 1 })]);
+    const rows = await test.sql`select run_id::int as run, fault from chaos_faults order by id`;
+    expect(rows.slice(0, 3).map(({ run, fault }) => [run, fault])).toEqual([
+      [1, "latency"],
+      [1, "errors"],
+      [1, "refuse"],
+    ]);
+    expect(rows.slice(3).map(({ run }) => run)).toEqual([2, 2]);
+    expect(await readVerdict(shop.services)).toMatchObject({ runId: 2 });
+  });
+});
+
+describe("chaos", () => {
+  it("is told as the warehouse has it, and written down with who did it", async () => {
+    await using shop = await startFulfilling(ALL);
+    const state = await start(shop, "latency", { durationMs: 60_000, latencyMs: 1, rate: 0.5 });
+    expect(state.active).toMatchObject([{ fault: "latency", latencyMs: 1, rate: 0.5 }]);
+    const stopped = await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    expect(stopped.active).toEqual([]);
+    const [row] = await shop.test.sql`
+      select fault, is_stopped, ends_at - started_at < interval '30 seconds' as is_cut from chaos_faults`;
+    expect(row).toMatchObject({ fault: "latency", is_stopped: true, is_cut: true });
+    const audited = await shop.test.sql`
+      select actor_id, action, details from audit_log where action = 'operations.chaos' order by id`;
+    expect(audited).toMatchObject([
+      { actor_id: shop.operatorId, details: { action: "start", fault: "latency", rate: 0.5 } },
+      { actor_id: shop.operatorId, details: { action: "stop" } },
+    ]);
+  });
+
+  it("is refused where it is not allowed, and leaves nothing behind", async () => {
+    await using shop = await startFulfilling({ chaosAllowed: ["latency"] });
+    await expect(start(shop, "crash")).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
+    expect(await shop.test.sql`select from chaos_faults`).toHaveLength(0);
+    expect(await shop.test.sql`select from audit_log where action = 'operations.chaos'`).toHaveLength(0);
+  });
+
+  it("says that the warehouse cannot be asked, where it cannot", async () => {
+    await using shop = await startFulfilling(ALL);
+    await shop.service.close();
+    await expect(start(shop, "errors")).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: expect.stringContaining("warehouse"),
+    });
+    expect(await shop.test.sql`select from chaos_faults`).toHaveLength(0);
+  });
+});
+
+function start(shop: Fulfilling, fault: "latency" | "errors" | "refuse" | "crash", settings = {}) {
+  const { services, operatorId } = shop;
+  const usual = { durationMs: 30_000, latencyMs: 3_000, rate: 1 };
+  return controlChaos(services, operatorId, { action: "start", fault, ...usual, ...settings });
+}
+
+function verdict(shop: Fulfilling, isThere: (found: NonNullable<Awaited<ReturnType<typeof readVerdict>>>) => boolean) {
+  return eventually("the verdict tells it", async () => {
+    const found = await readVerdict(shop.services);
+    return found && isThere(found) ? found : undefined;
+  });
+}
