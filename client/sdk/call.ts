@@ -1,6 +1,7 @@
 import { readAnswer } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import { DoorbusterError, networkError } from "./errors.ts";
+import { newTraceparent } from "./traceparent.ts";
 
 /** What every call of one client has in common. */
 export interface Connection {
@@ -42,18 +43,17 @@ export async function callOnce(connection: Connection, procedure: Procedure, sig
     method: isQuery ? "GET" : "POST",
     body: isQuery ? null : JSON.stringify(procedure.input ?? {}),
     accept: "application/json",
+    ...(!isQuery && { traceparent: newTraceparent(procedure.input) }),
     signal,
   });
   return readAnswer(response);
 }
 
 /** One HTTP request with the client's credentials. Answers of any status are returned. */
-export async function send(
-  connection: Connection,
-  request: { path: string; method: "GET" | "POST"; body: string | null; accept: string; signal: AbortSignal },
-): Promise<Response> {
+export async function send(connection: Connection, request: HttpRequest): Promise<Response> {
   const headers: Record<string, string> = { accept: request.accept };
   if (request.body !== null) headers["content-type"] = "application/json";
+  if (request.traceparent !== undefined) headers.traceparent = request.traceparent;
   if (connection.token !== undefined) headers.authorization = `Bearer ${connection.token}`;
   try {
     return await connection.fetch(`${connection.url}/trpc/${request.path}`, {
@@ -68,6 +68,15 @@ export async function send(
   } catch (cause) {
     throw cause instanceof DoorbusterError ? cause : networkError(cause);
   }
+}
+
+interface HttpRequest {
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  readonly body: string | null;
+  readonly accept: string;
+  readonly traceparent?: string;
+  readonly signal: AbortSignal;
 }
 
 /** A query's path with its input in the address, as tRPC expects it. */

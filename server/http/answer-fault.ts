@@ -4,6 +4,7 @@ import { FAULTS, type Fault } from "../../shared/faults.ts";
 import type { Problem } from "../../shared/rest.ts";
 import { CrowdLog } from "./crowd-log.ts";
 import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
+import { pathOf, traceOf } from "./request-log.ts";
 
 /**
  * Answers a request with what its caller hears about an error: under /trpc in tRPC's form, elsewhere as
@@ -23,7 +24,8 @@ export function answerFault(request: FastifyRequest, reply: FastifyReply, error:
 export function logFault(request: FastifyRequest, fault: Fault): void {
   const { httpStatus } = FAULTS[fault.code];
   if (httpStatus < 500 || !crowdLogOf(request.server).isToBeLogged(fault.code)) return;
-  const details = { err: fault.cause ?? fault, code: fault.code, method: request.method, path: pathOf(request.url) };
+  const about = { ...traceOf(request), method: request.method, path: pathOf(request.url) };
+  const details = { err: fault.cause ?? fault, code: fault.code, ...about };
   if (httpStatus === 500) request.log.error(details, "request failed");
   else request.log.warn(details, "request not served");
 }
@@ -70,9 +72,4 @@ export function trpcError(fault: Fault, requestId: string, path?: string) {
       data: { code: trpcCode, httpStatus, ...(path !== undefined && { path }), reason, ...rest },
     },
   };
-}
-
-/** Without the query, which may hold what nobody should read. */
-function pathOf(url: string): string {
-  return url.split("?", 1)[0] ?? "";
 }

@@ -1,5 +1,5 @@
 import type { AnyTRPCRouter } from "@trpc/server";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import { Fault } from "../../shared/faults.ts";
 import type { Auth } from "../accounts/auth.ts";
@@ -19,6 +19,7 @@ import { type MetricsOptions, metricsRoute } from "./metrics.ts";
 import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
+import { RequestLog } from "./request-log.ts";
 import { refuseForeignOrigin } from "./same-origin.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { trpcRoute } from "./trpc-route.ts";
@@ -28,10 +29,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, services, auth, signer, router, logger, isDraining, metrics, timeouts = TIMEOUTS } = options;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    logController: new LogController({
-      disableRequestLogging: logger.level !== "debug" && logger.level !== "trace",
-      requestIdLogLabel: "requestId",
-    }),
+    logController: new RequestLog(logger),
     requestIdHeader: false,
     genReqId: requestIdOf,
     trustProxy: config.trustProxy,

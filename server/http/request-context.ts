@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { credentialOf } from "../accounts/credential.ts";
 import type { Services } from "../services.ts";
+import { traceIdOf } from "../warehouse/service/trace-id.ts";
 import type { Actor, RequestContext } from "./trpc.ts";
 
 /**
@@ -34,5 +35,5 @@ function contextOf(
   actor: Actor | undefined,
 ): RequestContext {
   if (!actor) services.limits.takeAnonymousTokens(request.ip, calls);
-  return { services, actor, requestId: request.id, address: request.ip };
+  return { services, actor, requestId: request.id, traceId: traceIdOf(request.headers), address: request.ip };
 }

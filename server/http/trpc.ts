@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly actor: Actor | undefined;
   /** Stands in every log line and every error of this request. */
   readonly requestId: string;
+  /** Of the caller, 32 hexadecimal digits, where they sent one. */
+  readonly traceId?: string | undefined;
   /** The client's address, for limits. */
   readonly address: string;
 }

@@ -48,7 +48,7 @@ async function serve(router: AnyTRPCRouter, services: Services, withFastRoute: b
     auth: {} as Auth,
     signer: new CredentialSigner("secret"),
     router,
-    logger: createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) }),
+    logger: createLogger({ mode: "production", logLevel: "warn" }, { write: (line) => void lines.push(line) }),
     isDraining: () => false,
     withFastRoute,
   });

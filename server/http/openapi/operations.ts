@@ -68,11 +68,20 @@ export const OPERATIONS: readonly Operation[] = [
         mayBeReplayed: true,
       },
       201: { says: "Placed, and on its way", schema: placedOrderSchema },
-      202: { says: "Placed: paid and taken from the inventory, not yet on its way", schema: placedOrderSchema },
-      ...refusals([400, 403, 404, 422], refusedOrderSchema, {
-        400: "Not for sale, too few units, or not enough money; `problems` says of what and how many",
+      202: {
+        says: "Placed: paid and taken from the inventory, not yet on its way. It will be, or it is given back",
+        schema: placedOrderSchema,
+      },
+      ...refusals([400, 404], z.union([refusedOrderSchema, placedOrderSchema]), {
+        400:
+          "Not for sale, too few units, or not enough money; `problems` says of what and how many. Or placed, refused by " +
+          "the warehouse for good, and given back at once: an order that is `rejected`",
+        404:
+          "No such product or warehouse, or a product that the warehouse does not keep; or an order that is `rejected`, " +
+          "because the warehouse does not know a product",
+      }),
+      ...refusals([403, 422], refusedOrderSchema, {
         403: "The account is deactivated",
-        404: "No such product or warehouse, or a product that the warehouse does not keep",
         422: "The key stands for another order",
       }),
     },

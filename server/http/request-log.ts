@@ -1,0 +1,49 @@
+import { type FastifyReply, type FastifyRequest, LogController } from "fastify";
+import type { Logger } from "pino";
+import { traceIdOf } from "../warehouse/service/trace-id.ts";
+
+/**
+ * One line for each request that is answered, with its id and its trace. What has changed something is logged always, the
+ * rest while debugging. Purchases are the rest: a crowd's would cost more than they do, and each has its row.
+ */
+export class RequestLog extends LogController {
+  readonly #isDebugging: boolean;
+
+  constructor(logger: Logger) {
+    const isDebugging = logger.isLevelEnabled("debug");
+    super({ requestIdLogLabel: "requestId", disableRequestLogging: !isDebugging });
+    this.#isDebugging = isDebugging;
+  }
+
+  override incomingRequest(): void {}
+
+  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    if (!this.#isDebugging && !hasChanged(request, reply)) return;
+    const line = {
+      ...traceOf(request),
+      method: request.method,
+      path: pathOf(request.url),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
+    if (error) request.log.warn({ ...line, err: error }, "request cut off");
+    else request.log.info(line, "request answered");
+  }
+}
+
+/** For the log: the trace that a request says it belongs to. The warehouse logs the same for what follows from it. */
+export function traceOf({ headers }: Pick<FastifyRequest, "headers">): { traceId?: string } {
+  const traceId = traceIdOf(headers);
+  return traceId === undefined ? {} : { traceId };
+}
+
+function hasChanged({ method, url }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  return method === "POST" && statusCode < 400 && !OF_A_CROWD.test(url);
+}
+
+const OF_A_CROWD = /^\/(?:trpc\/purchases\.buy|api\/purchase\/?)(?:$|\?)/;
+
+/** Without the query, which may hold what nobody should read. */
+export function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? "";
+}
