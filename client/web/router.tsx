@@ -12,6 +12,12 @@ const rootRoute = createRootRoute({
   errorComponent: FailureRoute,
 });
 
+const consoleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/console",
+  component: lazyRouteComponent(() => import("./routes/console.tsx"), "ConsoleRoute"),
+});
+
 /** The sale comes with the first load; all else when it is asked for, or pointed at. */
 const routeTree = rootRoute.addChildren([
   createRoute({ getParentRoute: () => rootRoute, path: "/", component: CurrentSaleRoute }),
@@ -42,6 +48,25 @@ const routeTree = rootRoute.addChildren([
     path: "/wallet",
     component: lazyRouteComponent(() => import("./routes/wallet.tsx"), "WalletRoute"),
   }),
+  consoleRoute.addChildren([
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/",
+      validateSearch: validateTexts,
+      component: lazyRouteComponent(() => import("./routes/console-tasks.tsx"), "ConsoleTasksRoute"),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/warehouse",
+      validateSearch: validateTexts,
+      component: lazyRouteComponent(() => import("./routes/console-warehouse.tsx"), "ConsoleWarehouseRoute"),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/chaos",
+      component: lazyRouteComponent(() => import("./routes/console-chaos.tsx"), "ConsoleChaosRoute"),
+    }),
+  ]),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/sign-in",
@@ -74,6 +99,11 @@ declare module "@tanstack/react-router" {
 function validateWords({ search }: Record<string, unknown>): { search?: string } {
   const words = typeof search === "string" || typeof search === "number" ? String(search).trim().slice(0, 100) : "";
   return words === "" ? {} : { search: words };
+}
+
+/** What stands in the address of a part of the console is text; that part knows what it can mean. */
+function validateTexts(search: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]));
 }
 
 function validateFrom(search: Record<string, unknown>): { from: string } {

@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { queryClient } from "./clients.ts";
-import { ORDERS_KEY, PURCHASES_KEY, WALLETS_KEY } from "./queries.ts";
+import { PERSONAL_KEYS } from "./queries.ts";
 
 /** Who is signed in, as far as the page needs to know. */
 export interface SessionUser {
@@ -64,11 +64,9 @@ async function changeSession(): Promise<void> {
   await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
 }
 
-/** Wallet, purchases and orders belong to whoever was signed in; sales and products are the same for everybody. */
+/** What was read belongs to whoever was signed in; sales and products are the same for everybody. */
 function forgetPersonalData(): void {
-  queryClient.removeQueries({ queryKey: WALLETS_KEY });
-  queryClient.removeQueries({ queryKey: PURCHASES_KEY });
-  queryClient.removeQueries({ queryKey: ORDERS_KEY });
+  for (const queryKey of PERSONAL_KEYS) queryClient.removeQueries({ queryKey });
 }
 
 async function post(url: string, body: object): Promise<void> {

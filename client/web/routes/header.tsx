@@ -36,6 +36,7 @@ export function Header() {
           </Tab>
         </nav>
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
+          <ConsoleLink />
           <Balance />
           <ThemeToggle />
           <Account />
@@ -90,11 +91,38 @@ function BasketTab() {
   );
 }
 
+/** For operators: a sign on a small screen, where the bar at the bottom is full. */
+function ConsoleLink() {
+  const isOperator = useSessionUser()?.role === "operator";
+  const { pathname } = useLocation();
+  if (!isOperator) return null;
+  return (
+    <Link
+      to="/console"
+      aria-current={pathname.startsWith("/console") ? "page" : undefined}
+      className="group grid min-h-11 place-items-center rounded-md px-2 font-semibold narrow hover:bg-sunken"
+    >
+      <span aria-hidden="true" className="lg:hidden">
+        <GaugeIcon />
+      </span>
+      <span className="border-b-3 border-transparent group-aria-[current=page]:border-flag max-lg:sr-only">
+        Console
+      </span>
+    </Link>
+  );
+}
+
 function Balance() {
-  const wallet = useWallet(useSessionUser()?.id).data;
+  const user = useSessionUser();
+  const wallet = useWallet(user?.id).data;
+  // The smallest screens have room for it or for the way to the console.
+  const isOperator = user?.role === "operator";
   if (!wallet) return null;
   return (
-    <Link to="/wallet" className="rounded-full bg-flag px-3.5 py-1.5 font-bold text-flag-ink narrow">
+    <Link
+      to="/wallet"
+      className={cn("rounded-full bg-flag px-3.5 py-1.5 font-bold text-flag-ink narrow", isOperator && "max-xs:hidden")}
+    >
       <span className="sr-only">Wallet balance </span>
       <Money cents={wallet.balanceCents} currency={wallet.currency} />
     </Link>
@@ -132,6 +160,14 @@ function Account() {
     >
       Sign out
     </Button>
+  );
+}
+
+function GaugeIcon() {
+  return (
+    <Icon>
+      <path d="M4.5 18a9 9 0 1 1 15 0M12 14l4-5" strokeLinecap="round" />
+    </Icon>
   );
 }
 

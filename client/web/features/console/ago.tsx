@@ -1,0 +1,23 @@
+import { formatWhen } from "../../components/when.tsx";
+import { clockWords, distanceWords } from "./time-words.ts";
+import { useNowMs } from "./use-now.ts";
+
+/** How long ago something was, or how soon it will be; the time itself where one points at it. */
+export function Ago({ at }: { at: string }) {
+  const nowMs = useNowMs();
+  return (
+    <time
+      dateTime={at}
+      title={`${formatWhen(at)}, to the millisecond ${clockWords(at)}`}
+      className="figures whitespace-nowrap"
+    >
+      {distanceWords(Date.parse(at), nowMs)}
+    </time>
+  );
+}
+
+/** How soon something is due. What should have begun already does so with the next look of a worker. */
+export function Due({ at }: { at: string }) {
+  const nowMs = useNowMs();
+  return Date.parse(at) > nowMs ? <Ago at={at} /> : "now";
+}

@@ -1,0 +1,72 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { CHAOS_FAULTS, type ChaosInput } from "../../../../../shared/operations.ts";
+import { doorbuster } from "../../../app/clients.ts";
+import { Button } from "../../../components/button.tsx";
+import { Notice } from "../../../components/notice.tsx";
+import { chaosQuery, verdictQuery } from "../console-queries.ts";
+import { Found, Panel } from "../panel.tsx";
+import { FaultCard } from "./fault-card.tsx";
+import { FAULT_WORDS } from "./fault-words.ts";
+
+/** Breaks the warehouse on purpose, each fault for a while, and mends all of it with one button. */
+export function ChaosPanel() {
+  const query = useQuery(chaosQuery);
+  const queryClient = useQueryClient();
+  const chaos = useMutation({
+    mutationFn: (input: ChaosInput) => doorbuster.operations.chaos(input),
+    onSuccess: (state) => {
+      queryClient.setQueryData(chaosQuery.queryKey, state);
+      void queryClient.invalidateQueries({ queryKey: verdictQuery.queryKey });
+    },
+  });
+  const isAnyOn = (query.data?.active.length ?? 0) > 0;
+  return (
+    <Panel
+      title="Faults"
+      aside={
+        <Button
+          look={isAnyOn ? "primary" : "plain"}
+          disabled={!isAnyOn}
+          busy={chaos.isPending && chaos.variables.action === "stop"}
+          onClick={() => chaos.mutate({ action: "stop" })}
+        >
+          Stop all
+        </Button>
+      }
+    >
+      <Found query={query} what="the state of the faults" skeleton="h-96">
+        {({ allowed, active }) => (
+          <>
+            {allowed.length === 0 && (
+              <Notice tone="plain" title="Faults are off in this shop" className="mb-4">
+                They may be switched on in development, or where the setting CHAOS_ALLOWED names them.
+              </Notice>
+            )}
+            {chaos.error && (
+              <Notice tone="bad" title="That did not work" className="mb-4">
+                {chaos.error.message}
+              </Notice>
+            )}
+            <p role="status" className="sr-only">
+              {active.length === 0
+                ? "No fault is on."
+                : `On: ${active.map(({ fault }) => FAULT_WORDS[fault].name).join(", ")}.`}
+            </p>
+            <div className="grid gap-4 sm:grid-cols-2">
+              {CHAOS_FAULTS.map((fault) => (
+                <FaultCard
+                  key={fault}
+                  fault={fault}
+                  active={active.find((one) => one.fault === fault)}
+                  isAllowed={allowed.includes(fault)}
+                  isBusy={chaos.isPending && chaos.variables.action === "start" && chaos.variables.fault === fault}
+                  onStart={(input) => chaos.mutate(input)}
+                />
+              ))}
+            </div>
+          </>
+        )}
+      </Found>
+    </Panel>
+  );
+}

@@ -1,0 +1,141 @@
+import { useState } from "react";
+import {
+  CHAOS_DURATION_MS,
+  CHAOS_LATENCY_MS,
+  type ChaosFault,
+  type ChaosInput,
+  type ChaosState,
+} from "../../../../../shared/operations.ts";
+import { Button } from "../../../components/button.tsx";
+import { Dialog } from "../../../components/dialog.tsx";
+import { ChoiceField } from "../choice-field.tsx";
+import { Tag } from "../tag.tsx";
+import { lengthWords, secondsLeft } from "../time-words.ts";
+import { useNowMs } from "../use-now.ts";
+import { FAULT_WORDS } from "./fault-words.ts";
+
+/** One fault: what it does, how long and how hard, and how long it is still on. */
+export function FaultCard({ fault, active, isAllowed, isBusy, onStart }: FaultCardProps) {
+  const { name, meaning, hasRate } = FAULT_WORDS[fault];
+  const [durationMs, setDurationMs] = useState(String(CHAOS_DURATION_MS));
+  const [latencyMs, setLatencyMs] = useState(String(CHAOS_LATENCY_MS));
+  const [rate, setRate] = useState("1");
+  const [isAsking, setAsking] = useState(false);
+  const start = () => {
+    setAsking(false);
+    onStart({
+      action: "start",
+      fault,
+      durationMs: Number(durationMs),
+      latencyMs: Number(latencyMs),
+      rate: hasRate ? Number(rate) : 1,
+    });
+  };
+  return (
+    <section
+      aria-label={name}
+      className={`flex flex-col rounded-lg p-4 ring-1 ${active ? "bg-hot-soft ring-hot" : "bg-paper ring-line"}`}
+    >
+      <header className="flex flex-wrap items-center justify-between gap-2">
+        <h3 className="text-lg font-bold narrow">{name}</h3>
+        {active ? (
+          <TimeLeft until={active.until} />
+        ) : (
+          <Tag tone="quiet" sign="off">
+            Off
+          </Tag>
+        )}
+      </header>
+      <p className="mt-1 mb-4 text-sm leading-snug text-muted">
+        {meaning}
+        {active && settingWords(active)}
+      </p>
+      <div className="mt-auto grid grid-cols-2 items-end gap-3">
+        <ChoiceField
+          label={fault === "crash" ? "At the latest after" : "For"}
+          value={durationMs}
+          options={DURATIONS}
+          all={null}
+          onChoose={(value) => value !== undefined && setDurationMs(value)}
+        />
+        {fault === "latency" && (
+          <ChoiceField
+            label="Each answer late by"
+            value={latencyMs}
+            options={LATENCIES}
+            all={null}
+            onChoose={(value) => value !== undefined && setLatencyMs(value)}
+          />
+        )}
+        {hasRate && (
+          <ChoiceField
+            label="Share of calls"
+            value={rate}
+            options={RATES}
+            all={null}
+            onChoose={(value) => value !== undefined && setRate(value)}
+          />
+        )}
+        <Button
+          look={active ? "plain" : "primary"}
+          disabled={!isAllowed}
+          busy={isBusy}
+          className={hasRate && fault !== "latency" ? "col-span-2" : ""}
+          aria-label={`${active ? "Start again" : "Start"}: ${name}`}
+          onClick={() => (fault === "crash" ? setAsking(true) : start())}
+        >
+          {active ? "Start again" : "Start"}
+        </Button>
+      </div>
+      {!isAllowed && <p className="mt-3 text-sm font-medium text-hot">Not allowed in this shop.</p>}
+      <Dialog
+        title="Crash the warehouse?"
+        description="With the next dispatch its process dies in earnest, after the stock is written and before anybody hears of it. It is started again within seconds; buyers notice nothing but the wait."
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+      >
+        <div className="flex flex-wrap gap-3">
+          <Button onClick={start}>Crash it</Button>
+          <Button look="plain" onClick={() => setAsking(false)}>
+            Leave it alone
+          </Button>
+        </div>
+      </Dialog>
+    </section>
+  );
+}
+
+function TimeLeft({ until }: { until: string }) {
+  const seconds = secondsLeft(until, useNowMs());
+  return (
+    <Tag tone="bad" sign="turning">
+      On, {lengthWords(seconds * 1_000)} left
+    </Tag>
+  );
+}
+
+function settingWords({ fault, latencyMs, rate }: ActiveFault): string {
+  const late = fault === "latency" && latencyMs !== null ? ` Now by ${lengthWords(latencyMs)}` : " Now";
+  return FAULT_WORDS[fault].hasRate ? `${late}, ${PERCENT.format(rate)} of the calls.` : "";
+}
+
+const PERCENT = new Intl.NumberFormat("en", { style: "percent" });
+
+const DURATIONS = [10_000, 30_000, 60_000, 120_000, 300_000].map(choice);
+const LATENCIES = [500, 1_000, 3_000, 6_000, 20_000].map(choice);
+const RATES = [0.1, 0.25, 0.5, 1].map((value) => ({ value: String(value), words: PERCENT.format(value) }));
+
+function choice(ms: number): { value: string; words: string } {
+  return { value: String(ms), words: lengthWords(ms) };
+}
+
+type ActiveFault = ChaosState["active"][number];
+
+interface FaultCardProps {
+  readonly fault: ChaosFault;
+  /** Undefined while it is off. */
+  readonly active: ActiveFault | undefined;
+  readonly isAllowed: boolean;
+  readonly isBusy: boolean;
+  readonly onStart: (input: Extract<ChaosInput, { action: "start" }>) => void;
+}

@@ -1,0 +1,104 @@
+import {
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ResponsiveContainer,
+  Tooltip,
+  type TooltipContentProps,
+  XAxis,
+  YAxis,
+} from "recharts";
+import type { Metrics } from "../../../../shared/operations.ts";
+import { LOCALE } from "../../components/money.tsx";
+import { type ChartName, SERIES } from "./chart-series.ts";
+import { countWords } from "./time-words.ts";
+
+/*
+ * Loaded when it is first looked at: the library that draws is larger than all the rest of the console. What the charts
+ * show stands in words beside them, so they are hidden from those who cannot see them.
+ */
+
+/** One of the charts over the last minutes. */
+export function Chart({ name, metrics }: { name: ChartName; metrics: Metrics }) {
+  return (
+    <div aria-hidden="true" className="h-full text-xs">
+      <ResponsiveContainer width="100%" height="100%">
+        <ComposedChart data={metrics.points} accessibilityLayer={false} margin={MARGIN} barCategoryGap="12%">
+          <CartesianGrid vertical={false} stroke="var(--color-line)" />
+          <XAxis
+            dataKey="at"
+            tickFormatter={timeWords}
+            minTickGap={48}
+            tickLine={false}
+            axisLine={{ stroke: "var(--color-edge)" }}
+            tick={TICK}
+          />
+          <YAxis
+            width={34}
+            allowDecimals={false}
+            tickFormatter={countWords}
+            tickLine={false}
+            axisLine={false}
+            tick={TICK}
+          />
+          <Tooltip content={Reading} cursor={CURSOR} isAnimationActive={false} />
+          {SERIES[name].map((series) =>
+            series.isLine ? (
+              <Line
+                key={series.key}
+                dataKey={series.key}
+                name={series.words}
+                type="stepAfter"
+                stroke={series.colour}
+                strokeWidth={2.5}
+                dot={false}
+                isAnimationActive={false}
+              />
+            ) : (
+              <Bar
+                key={series.key}
+                dataKey={series.key}
+                name={series.words}
+                stackId="all"
+                fill={series.colour}
+                isAnimationActive={false}
+              />
+            ),
+          )}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+/** The numbers under the pointer. */
+function Reading({ active, payload, label }: TooltipContentProps) {
+  if (!active || payload.length === 0) return null;
+  return (
+    <div className="rounded-md bg-surface px-3 py-2 text-sm text-ink shadow-lg ring-1 ring-line">
+      <p className="figures font-semibold">{secondWords(String(label))}</p>
+      {payload.map(({ dataKey, name, value }) => (
+        <p key={String(dataKey)} className="figures flex justify-between gap-x-4">
+          <span>{name}</span>
+          <span className="font-semibold">{countWords(Number(value))}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function timeWords(at: string): string {
+  return MINUTES.format(new Date(at));
+}
+
+function secondWords(at: string): string {
+  return SECONDS.format(new Date(at));
+}
+
+const MINUTES = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
+const SECONDS = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+const MARGIN = { top: 6, right: 4, bottom: 0, left: 0 };
+const TICK = { fill: "var(--color-muted)" };
+const CURSOR = { fill: "var(--color-sunken)", stroke: "var(--color-edge)" };

@@ -1,0 +1,118 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { TaskKind, TaskStatus } from "../../../../shared/tasks.ts";
+import { doorbuster } from "../../app/clients.ts";
+import { serverClock } from "../../app/server-clock.ts";
+
+/*
+ * What the console reads. It asks again and again while somebody looks, and rests while the page is hidden. The shop's
+ * client tries again by itself, so these queries do not. Keys begin with the procedure's path.
+ */
+
+/** What is watched while it happens. */
+const LIVE_MS = 1_000;
+
+/** Long lists, and what changes with them. */
+const LIST_MS = 2_000;
+
+const FIRST_PAGE = null as string | null;
+
+/** Which tasks are shown. */
+export interface TaskFilter {
+  readonly status?: TaskStatus;
+  readonly kind?: TaskKind;
+  /** The beginning of the id. */
+  readonly taskId?: string;
+}
+
+/** Tasks, newest first, page by page. While others are asked for, those that were found last stay. */
+export function tasksQuery(filter: TaskFilter) {
+  return infiniteQueryOptions({
+    queryKey: [...TASK_LISTS_KEY, filter],
+    queryFn: ({ pageParam, signal }) => doorbuster.tasks.list({ ...filter, cursor: pageParam, limit: 20 }, { signal }),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: LIST_MS,
+    retry: false,
+  });
+}
+
+/** One task with its log. */
+export function taskQuery(taskId: string) {
+  return queryOptions({
+    queryKey: [["tasks", "byId"], taskId],
+    queryFn: ({ signal }) => doorbuster.tasks.byId({ taskId }, { signal }),
+    refetchInterval: LIVE_MS,
+    retry: false,
+  });
+}
+
+/** The numbers of the last minutes. With them comes the server's time, which everything that runs down here follows. */
+export const metricsQuery = queryOptions({
+  queryKey: [["operations", "metrics"]],
+  queryFn: async ({ signal }) => {
+    const metrics = await doorbuster.operations.metrics({ signal });
+    serverClock.observe(metrics.at);
+    return metrics;
+  },
+  refetchInterval: LIST_MS,
+  retry: false,
+});
+
+/** What lies in the warehouse, and what of it is sold, page by page. */
+export function stockQuery(search: string) {
+  return infiniteQueryOptions({
+    queryKey: [["warehouse", "stock"], search],
+    queryFn: ({ pageParam, signal }) =>
+      doorbuster.warehouse.stock({ ...(search === "" ? {} : { search }), cursor: pageParam, limit: 20 }, { signal }),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: LIST_MS,
+    retry: false,
+  });
+}
+
+/** The changes of what lies in the warehouse, newest first; of one product, or of all. */
+export function stockHistoryQuery(productId: number | undefined) {
+  return infiniteQueryOptions({
+    queryKey: [["warehouse", "updates"], productId ?? "all"],
+    queryFn: ({ pageParam, signal }) =>
+      doorbuster.warehouse.updates(
+        { ...(productId === undefined ? {} : { productId }), cursor: pageParam, limit: 20 },
+        { signal },
+      ),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: LIST_MS,
+    retry: false,
+  });
+}
+
+/** Whether calls to the warehouse are let through. */
+export const breakerQuery = queryOptions({
+  queryKey: [["warehouse", "breaker"]],
+  queryFn: ({ signal }) => doorbuster.warehouse.breaker({ signal }),
+  refetchInterval: LIVE_MS,
+  retry: false,
+});
+
+/** Which faults are on. */
+export const chaosQuery = queryOptions({
+  queryKey: [["operations", "chaosState"]],
+  queryFn: ({ signal }) => doorbuster.operations.chaosState({ signal }),
+  refetchInterval: LIVE_MS,
+  retry: false,
+});
+
+/** What the latest run of faults did. */
+export const verdictQuery = queryOptions({
+  queryKey: [["operations", "verdict"]],
+  queryFn: ({ signal }) => doorbuster.operations.verdict({ signal }),
+  refetchInterval: LIST_MS,
+  retry: false,
+});
+
+/** Every list of tasks, whatever is shown of them. */
+export const TASK_LISTS_KEY = [["tasks", "list"]];

@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from "react";
+import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from "../../../../../shared/tasks.ts";
+import { ChoiceField } from "../choice-field.tsx";
+import type { TaskFilter } from "../console-queries.ts";
+import { STATUS_WORDS } from "./task-status-words.ts";
+
+/** Chooses which tasks are shown. The id is looked for while one types, once the typing pauses. */
+export function TaskFilters({ filter, onFilter }: { filter: TaskFilter; onFilter: (filter: TaskFilter) => void }) {
+  const { status, kind, taskId } = filter;
+  return (
+    <search className="grid grid-cols-2 items-end gap-3 sm:grid-cols-[10rem_10rem_1fr]">
+      <ChoiceField<TaskStatus>
+        label="Status"
+        value={status}
+        options={TASK_STATUSES.map((value) => ({ value, words: STATUS_WORDS[value].text }))}
+        onChoose={(chosen) => onFilter(withChoice({ kind, taskId }, { status: chosen }))}
+      />
+      <ChoiceField<TaskKind>
+        label="Kind"
+        value={kind}
+        options={TASK_KINDS.map((value) => ({ value, words: KIND_WORDS[value] }))}
+        onChoose={(chosen) => onFilter(withChoice({ status, taskId }, { kind: chosen }))}
+      />
+      <IdField
+        taskId={taskId ?? ""}
+        onChange={(typed) => onFilter(withChoice({ status, kind }, { taskId: typed === "" ? undefined : typed }))}
+      />
+    </search>
+  );
+}
+
+/** A filter that is not set has no place in the address, nor in the question. */
+function withChoice(...parts: { [Name in keyof TaskFilter]?: TaskFilter[Name] | undefined }[]): TaskFilter {
+  return Object.fromEntries(Object.entries(Object.assign({}, ...parts)).filter(([, value]) => value !== undefined));
+}
+
+function IdField({ taskId, onChange }: { taskId: string; onChange: (taskId: string) => void }) {
+  const [typed, setTyped] = useState(taskId);
+  const lastAsked = useRef(taskId);
+  const change = useRef(onChange);
+  change.current = onChange;
+  useEffect(() => {
+    if (taskId === lastAsked.current) return;
+    lastAsked.current = taskId;
+    setTyped(taskId);
+  }, [taskId]);
+  useEffect(() => {
+    const words = typed.trim();
+    if (words === lastAsked.current) return;
+    const timer = setTimeout(() => {
+      lastAsked.current = words;
+      change.current(words);
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <label className="col-span-2 flex flex-col gap-1.5 text-sm font-semibold sm:col-span-1">
+      Id begins with
+      <input
+        type="search"
+        value={typed}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={ID_LENGTH_MAX}
+        onChange={(event) => setTyped(event.target.value)}
+        className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 text-base font-normal text-ink"
+      />
+    </label>
+  );
+}
+
+/** Longer than between two letters of a word, short enough to seem immediate. */
+const PAUSE_MS = 250;
+
+/** What the shop takes. */
+const ID_LENGTH_MAX = 255;
+
+export const KIND_WORDS: Record<TaskKind, string> = {
+  dispatch: "Dispatch",
+  receive: "Receive",
+  simulate: "Simulate",
+};

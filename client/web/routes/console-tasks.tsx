@@ -1,0 +1,44 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { TaskBoard } from "../features/console/tasks/task-board.tsx";
+import { taskFilterOf } from "../features/console/tasks/task-filter.ts";
+import { TaskSheet } from "../features/console/tasks/task-sheet.tsx";
+
+/** What is being fulfilled. The filter and the open task stand in the address, so that they can be sent to somebody. */
+export function ConsoleTasksRoute() {
+  const search = useSearch({ from: "/console/" });
+  const navigate = useNavigate();
+  const { task, ...rest } = search;
+  return (
+    <>
+      <TaskBoard
+        filter={taskFilterOf(search)}
+        onFilter={(filter) =>
+          void navigate({ to: "/console", search: { ...filter }, replace: true, resetScroll: false })
+        }
+        renderStatusLink={(status, words) => (
+          <Link to="/console" search={{ status }} resetScroll={false} className={ROW_LINK}>
+            {words}
+          </Link>
+        )}
+        renderTaskLink={(taskId, words) => (
+          <Link
+            to="/console"
+            search={{ ...rest, task: taskId }}
+            resetScroll={false}
+            preload={false}
+            className={ROW_LINK}
+          >
+            {words}
+          </Link>
+        )}
+      />
+      <TaskSheet
+        taskId={task}
+        onClose={() => void navigate({ to: "/console", search: rest, replace: true, resetScroll: false })}
+      />
+    </>
+  );
+}
+
+/** All of its row may be pressed. */
+const ROW_LINK = "underline-offset-4 after:absolute after:inset-0 hover:underline";

@@ -1,0 +1,78 @@
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useSessionUser } from "../app/session.ts";
+import { buttonLook } from "../components/button.tsx";
+import { ClosedDoor } from "../components/load-failure.tsx";
+import { PageSkeleton } from "../components/page-skeleton.tsx";
+import { ConsoleStatus } from "../features/console/console-status.tsx";
+
+/** The frame of everything that operators see. Whoever is not signed in is sent to sign in, and back. */
+export function ConsoleRoute() {
+  const user = useSessionUser();
+  if (user === undefined) return <PageSkeleton />;
+  if (user === null) return <ToSignIn />;
+  if (user.role !== "operator") return <StaffOnly />;
+  return (
+    <div className="page-width py-6 sm:py-8">
+      <title>Console · Doorbuster</title>
+      <header className="mb-5 flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+          <h1 className="poster text-5xl uppercase">Console</h1>
+          <ConsoleTabs />
+        </div>
+        <ConsoleStatus />
+      </header>
+      <Outlet />
+    </div>
+  );
+}
+
+/** Goes there once: while the other page is on its way this one is still shown, at the other one's address. */
+function ToSignIn() {
+  const { href } = useLocation();
+  const from = useRef(href);
+  const navigate = useNavigate();
+  useEffect(() => void navigate({ to: "/sign-in", search: { from: from.current }, replace: true }), [navigate]);
+  return <PageSkeleton />;
+}
+
+function ConsoleTabs() {
+  return (
+    <nav aria-label="Console" className="flex rounded-md bg-sunken p-1">
+      <Link to="/console" activeOptions={{ exact: true, includeSearch: false }} className={TAB}>
+        Tasks
+      </Link>
+      <Link to="/console/warehouse" activeOptions={{ includeSearch: false }} className={TAB}>
+        Warehouse
+      </Link>
+      <Link to="/console/chaos" className={TAB}>
+        Chaos
+      </Link>
+    </nav>
+  );
+}
+
+const TAB =
+  "flex min-h-10 items-center rounded-[0.3rem] px-4 font-semibold text-muted narrow hover:text-ink " +
+  "aria-[current=page]:bg-action aria-[current=page]:text-action-ink";
+
+function StaffOnly() {
+  return (
+    <div className="page-width py-20 text-center">
+      <title>Staff only · Doorbuster</title>
+      <ClosedDoor />
+      <h1 className="poster mt-8 text-[clamp(3rem,9vw,6rem)] uppercase">Staff only</h1>
+      <p className="mx-auto mt-5 mb-7 max-w-[44ch] text-lg text-muted">
+        Behind this door the shop is run. Your account is a buyer’s: what you bought is all in front of it.
+      </p>
+      <div className="flex flex-wrap justify-center gap-3">
+        <Link to="/" className={buttonLook("primary")}>
+          To the sale
+        </Link>
+        <Link to="/purchases" className={buttonLook("plain")}>
+          Your purchases
+        </Link>
+      </div>
+    </div>
+  );
+}
