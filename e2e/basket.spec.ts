@@ -205,7 +205,7 @@ test("an order stands in the history and in the statement, and so does its refun
   await expect(page.getByRole("link", { name: "Wallet balance €60.00" })).toBeVisible();
   await basket.receipt.getByRole("link", { name: "Your orders" }).click();
   const order = page.getByRole("list", { name: "Orders" }).getByRole("listitem", { name: /^Order / });
-  await expect(order).toContainText("Paid, being dispatched");
+  await expect(order).toContainText("Dispatched");
   await expect(order).toContainText(`${lamp.name}2 × €20.00`);
 
   const [placed] = (await buyer.client.orders.mine()).items;
