@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { Fault } from "../../shared/faults.ts";
+import { submitTaskInputSchema, TASK_BODY_BYTES_MAX, taskIdInputSchema } from "../../shared/tasks.ts";
+import { invalidInput } from "../http/faults.ts";
+import { otherMethods } from "../http/other-methods.ts";
+import { requestContext } from "../http/request-context.ts";
+import type { Actor, RequestContext } from "../http/trpc.ts";
+import type { Services } from "../services.ts";
+import { traceIdOf } from "./trace-id-of.ts";
+
+/**
+ * `POST /api/tasks` submits a task and answers it, `GET /api/tasks/:taskId` answers one as it stands, with its log. For
+ * operators. An id that is there already is no error: the answer is that task, with `duplicate: true`.
+ */
+export async function taskRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
+  for (const url of ["/api/tasks", "/api/tasks/"]) {
+    app.post(url, { bodyLimit: TASK_BODY_BYTES_MAX }, async (request) => {
+      const context = await operatorContext(services, request);
+      const input = parsed(submitTaskInputSchema, request.body);
+      return services.tasks.submit(input, { actorId: context.actor.userId, traceId: traceIdOf(context) });
+    });
+    otherMethods(app, url, ["POST"]);
+  }
+
+  app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", async (request) => {
+    await operatorContext(services, request);
+    const { taskId } = parsed(taskIdInputSchema, request.params);
+    return services.tasks.byId(taskId);
+  });
+  otherMethods(app, "/api/tasks/:taskId", ["GET"]);
+}
+
+async function operatorContext(
+  services: Services,
+  request: FastifyRequest,
+): Promise<RequestContext & { actor: Actor }> {
+  const context = await requestContext(services, request);
+  if (!context.actor) throw new Fault("UNAUTHENTICATED");
+  if (context.actor.role !== "operator") throw new Fault("FORBIDDEN");
+  return { ...context, actor: context.actor };
+}
+
+function parsed<Output>(schema: z.ZodType<Output>, value: unknown): Output {
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalidInput(result.error);
+  return result.data;
+}
