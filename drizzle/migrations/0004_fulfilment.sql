@@ -42,12 +42,14 @@ create table tasks (
   )
 ) with (fillfactor = 60);
 --> statement-breakpoint
--- What a worker claims next: the most urgent, then what has waited longest.
-create index tasks_due on tasks (priority desc, due_at, id) where due_at is not null;
+-- What a worker claims next of a kind: the most urgent, then what has waited longest. By kind, so that those that are
+-- paused, however many wait, are not looked through for the others.
+create index tasks_due on tasks (kind, priority desc, due_at, id) where due_at is not null;
 --> statement-breakpoint
 create index tasks_open_by_kind on tasks (kind, id) where status not in ('COMPLETED', 'CANCELLED');
 --> statement-breakpoint
-create index tasks_by_status on tasks (status, id);
+-- Tasks that nobody works on. One of every status would cost each transition of every task an entry.
+create index tasks_set_aside on tasks (status, id) where status in ('FAILED', 'CANCELLED');
 --> statement-breakpoint
 
 create table task_log (
