@@ -34,7 +34,8 @@ export class StepCache<Counts> {
         continue;
       }
       if (newest !== now && performance.now() - startedAt > budgetMs) break;
-      const from = Math.max(oldest, newest - portion + 1);
+      let from = newest;
+      while (from > oldest && newest - from + 1 < portion && !this.#over.has(from - 1)) from--;
       const counted = await this.#count(from, newest);
       for (let step = newest; step >= from; step--) {
         const counts = counted.get(step) ?? this.#none;
