@@ -53,8 +53,8 @@ export function answerOnce(database: Database, request: KeyedRequest, change: Ch
   );
 }
 
-/** The shop gives up after five seconds and asks again: what takes longer only keeps the next one waiting. */
-const DEADLINE_MS = 5_000;
+/** The shop gives up after five seconds: before that it is better told that nothing has happened. */
+const DEADLINE_MS = 4_000;
 
 /** The stored answer; `jsonb` has forgotten the order of its fields, and nobody has asked for it. */
 function answerAgain({ fingerprint }: KeyedRequest, record: Row): WarehouseAnswer {

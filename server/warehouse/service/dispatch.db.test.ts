@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../../testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { expectHistoryToAddUp, startTestWarehouse, type TestWarehouse, WAREHOUSE_SCHEMA } from "./warehouse.fixture.ts";
+import {
+  expectHistoryToAddUp,
+  meetAt,
+  startTestWarehouse,
+  TEST_POOL_SIZE,
+  type TestWarehouse,
+  WAREHOUSE_SCHEMA,
+} from "./warehouse.fixture.ts";
 
 let test: TestDatabase;
 let warehouse: TestWarehouse;
@@ -42,7 +50,9 @@ describe("a dispatch", () => {
 
   it("happens once when one key comes twenty times at the same time", async () => {
     await warehouse.receive("r3", [[3, 100]]);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => warehouse.dispatch("d3", [[3, 7]])));
+    const answers = await meetAt(test, { productId: 3, waiting: TEST_POOL_SIZE }, () =>
+      Promise.all(Array.from({ length: 20 }, () => warehouse.dispatch("d3", [[3, 7]]))),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(answers.filter(({ body }) => !body.replayed)).toHaveLength(1);
     const [first] = answers;
@@ -143,10 +153,47 @@ describe("a refusal", () => {
   });
 });
 
+describe("a dispatch that has to wait", () => {
+  it("for longer than its caller would, fails without having changed anything", async () => {
+    await warehouse.receive("r15", [[15, 10]]);
+    const holder = await test.sql.reserve();
+    await holder`begin`;
+    await holder`select from ${test.sql(WAREHOUSE_SCHEMA)}.products where product_id = 15 for update`;
+    const failed = await warehouse.dispatch("d15", [[15, 1]]);
+    await holder`commit`;
+    holder.release();
+    expect(failed.status).toBe(503);
+    expect(await warehouse.stockOf(15)).toBe(10);
+    expect(await warehouse.dispatch("d15", [[15, 1]])).toMatchObject({ status: 200, body: { replayed: false } });
+  });
+
+  it("happens even if its caller has gone, and answers the same key when it comes again", async () => {
+    await warehouse.receive("r16", [[16, 10]]);
+    const caller = new AbortController();
+    const request = {
+      headers: { "idempotency-key": "d16" },
+      body: { reference: "for-d16", lines: [{ productId: 16, quantity: 1 }] },
+      signal: caller.signal,
+    };
+    const given = meetAt(
+      test,
+      { productId: 16, waiting: 1 },
+      () => warehouse.send("/inventory/dispatch", request),
+      () => caller.abort(),
+    );
+    await expect(given).rejects.toThrow("aborted");
+    await eventually("it has happened", async () => (await updatesOf("d16")) === 1);
+    expect(await warehouse.dispatch("d16", [[16, 1]])).toMatchObject({ status: 200, body: { replayed: true } });
+    expect(await warehouse.stockOf(16)).toBe(9);
+  });
+});
+
 describe("many at once", () => {
   it("sell the last unit once", async () => {
     await warehouse.receive("r20", [[20, 10]]);
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => warehouse.dispatch(`d20-${n}`, [[20, 1]])));
+    const answers = await meetAt(test, { productId: 20, waiting: TEST_POOL_SIZE }, () =>
+      Promise.all(Array.from({ length: 40 }, (_, n) => warehouse.dispatch(`d20-${n}`, [[20, 1]]))),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(30);
     expect(await warehouse.stockOf(20)).toBe(0);
@@ -175,8 +222,10 @@ describe("many at once", () => {
   it("take the same stock through two services on one database", async () => {
     await using second = await startTestWarehouse(test);
     await warehouse.receive("r25", [[25, 100]]);
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => (n % 2 ? warehouse : second).dispatch(`d25-${n >> 1}`, [[25, 3]])),
+    const answers = await meetAt(test, { productId: 25, waiting: 2 * TEST_POOL_SIZE }, () =>
+      Promise.all(
+        Array.from({ length: 40 }, (_, n) => (n % 2 ? warehouse : second).dispatch(`d25-${n >> 1}`, [[25, 3]])),
+      ),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
     expect(answers.filter(({ body }) => body.replayed)).toHaveLength(20);

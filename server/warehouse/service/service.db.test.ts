@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { createTcpProxy } from "../../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { METRICS_TOKEN, startTestWarehouse, type TestWarehouse, WAREHOUSE_SCHEMA } from "./warehouse.fixture.ts";
+import {
+  METRICS_TOKEN,
+  meetAt,
+  startTestWarehouse,
+  type TestWarehouse,
+  WAREHOUSE_SCHEMA,
+} from "./warehouse.fixture.ts";
 
 let test: TestDatabase;
 let warehouse: TestWarehouse;
@@ -279,20 +285,16 @@ describe("a service whose database is away", () => {
 describe("a service that closes", () => {
   it("finishes what is under way", async () => {
     const closing = await startTestWarehouse(test);
-    const holder = await test.sql.reserve();
-    await holder`begin`;
-    await holder`select from ${test.sql(WAREHOUSE_SCHEMA)}.products where product_id = 2 for update`;
-    const answer = closing.dispatch("while-closing", [[2, 1]]);
-    await eventually("the dispatch waits for the row", async () => {
-      const [row] = await test.sql`
-        select count(*)::int as waiting from pg_stat_activity
-        where wait_event_type = 'Lock' and application_name = 'doorbuster warehouse' and datname = current_database()`;
-      return row?.waiting === 1;
-    });
-    const closed = closing.close();
-    await holder`commit`;
-    holder.release();
-    expect(await answer).toMatchObject({ status: 200, body: { outcome: "done" } });
+    let closed: Promise<void> | undefined;
+    const answer = await meetAt(
+      test,
+      { productId: 2, waiting: 1 },
+      () => closing.dispatch("while-closing", [[2, 1]]),
+      () => {
+        closed = closing.close();
+      },
+    );
+    expect(answer).toMatchObject({ status: 200, body: { outcome: "done" } });
     await closed;
     await expect(closing.send("/health/live")).rejects.toThrow("fetch failed");
   });

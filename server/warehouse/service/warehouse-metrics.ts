@@ -1,8 +1,9 @@
-import { Counter, collectDefaultMetrics, Registry } from "@prometheus-io/client";
+import { Counter, Registry } from "@prometheus-io/client";
 import { CHAOS_FAULTS, type ChaosFault, type ChaosState } from "../../../shared/operations.ts";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
 import { registerCollected } from "../../metrics/metrics-json.ts";
+import { measureProcess } from "../../metrics/process-metrics.ts";
 import type { Operation } from "./inventory-routes.ts";
 import { countStock } from "./stock-metrics.ts";
 
@@ -15,7 +16,7 @@ export class WarehouseMetrics {
 
   constructor() {
     const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry });
+    measureProcess(this.registry);
     this.#answers = new Counter({
       name: "doorbuster_warehouse_answers_total",
       help: "Dispatches and receipts that were answered; replayed: the stored answer once more.",

@@ -1,12 +1,15 @@
 import { expect } from "vitest";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import { createLogger } from "../../logger.ts";
+import { eventually } from "../../testing/eventually.ts";
 import type { TestDatabase } from "../../testing/test-database.ts";
 import { startWarehouse, type WarehouseOptions } from "./start-warehouse.ts";
 
 export const WAREHOUSE_SECRET = "s3cr3t-between-shop-and-warehouse";
 export const METRICS_TOKEN = "t0ken-of-who-measures";
 export const WAREHOUSE_SCHEMA = "warehouse";
+
+export const TEST_POOL_SIZE = 8;
 
 /** The real service on a test's database and a free port. */
 export interface TestWarehouse extends AsyncDisposable {
@@ -35,6 +38,7 @@ export interface TestRequest {
   readonly headers?: Record<string, string>;
   /** Sent as JSON; a string is sent as it is. */
   readonly body?: unknown;
+  readonly signal?: AbortSignal;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
@@ -60,7 +64,7 @@ export async function startTestWarehouse(
     metricsToken: METRICS_TOKEN,
     logger: createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) }),
     chaosAllowed: [],
-    poolSize: 8,
+    poolSize: TEST_POOL_SIZE,
     crash: () => {
       throw new Error("the test did not expect a crash");
     },
@@ -79,8 +83,12 @@ export async function startTestWarehouse(
 
 /** Speaks to a warehouse wherever it runs. */
 export function callerOf(url: string): Pick<TestWarehouse, "send" | "dispatch" | "receive" | "stockOf" | "metric"> {
-  async function send(path: string, { method, secret, headers = {}, body }: TestRequest = {}): Promise<TestAnswer> {
+  async function send(
+    path: string,
+    { method, secret, headers = {}, body, signal }: TestRequest = {},
+  ): Promise<TestAnswer> {
     const response = await fetch(`${url}${path}`, {
+      ...(signal && { signal }),
       method: method ?? (body === undefined ? "GET" : "POST"),
       headers: {
         ...(body !== undefined && { "content-type": "application/json" }),
@@ -137,6 +145,36 @@ export async function expectHistoryToAddUp({ sql }: TestDatabase, schema = WAREH
     left join chained using (product_id)
     where coalesce(chained.is_last, true) and coalesce(chained.new_stock, 0) <> products.stock_quantity`;
   expect([...broken]).toEqual([]);
+}
+
+/**
+ * Makes requests that all want one product meet: holds its row until as many transactions of the service wait as are to
+ * meet, then lets them go.
+ */
+export async function meetAt<T>(
+  { sql }: TestDatabase,
+  { productId, waiting }: { productId: number; waiting: number },
+  send: () => Promise<T>,
+  whileWaiting = () => {},
+): Promise<T> {
+  const holder = await sql.reserve();
+  try {
+    await holder`begin`;
+    await holder`select from ${sql(WAREHOUSE_SCHEMA)}.products where product_id = ${productId} for update`;
+    const sent = send();
+    sent.catch(() => {});
+    await eventually(`${waiting} wait`, async () => {
+      const [row] = await sql`
+        select count(*)::int as found from pg_stat_activity
+        where wait_event_type = 'Lock' and application_name = 'doorbuster warehouse' and datname = current_database()`;
+      return row?.found === waiting;
+    });
+    whileWaiting();
+    await holder`commit`;
+    return await sent;
+  } finally {
+    holder.release();
+  }
 }
 
 function parsed(text: string): unknown {
