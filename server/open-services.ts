@@ -80,6 +80,7 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
       limits,
       tasks,
       warehouse,
+      reconcileObserver: metrics.reconcileObserver,
       paymentProvider,
     },
     async close() {

@@ -30,12 +30,15 @@ function start(services: Reconciled, runs: Runs): Promise<ReconcileResult> {
 }
 
 async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
+  const startedAt = performance.now();
   const { checks } = await reconcile(services.database);
   checks.push(await checkWarehouse(services));
-  return { ok: checks.every((check) => check.ok), checks };
+  const result = { ok: checks.every((check) => check.ok), checks };
+  services.reconcileObserver?.reconciled(result, (performance.now() - startedAt) / 1_000);
+  return result;
 }
 
-type Reconciled = Pick<Services, "database" | "warehouse">;
+type Reconciled = Pick<Services, "database" | "warehouse" | "reconcileObserver">;
 
 interface Runs {
   current?: Promise<ReconcileResult>;
