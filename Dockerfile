@@ -1,4 +1,5 @@
-# The shop in production: the built page and the server, on a PostgreSQL server of yours (DATABASE_URL).
+# The shop in production: the built page and the server, on a PostgreSQL server of yours (DATABASE_URL). ROLES says which
+# part of it a container is: all of them, or, as in docker-compose.yml, the shop in one and the warehouse in another.
 #
 #   docker build --tag doorbuster .
 #   docker run --publish 3000:3000 --env DATABASE_URL=postgres://… --env AUTH_SECRET=… doorbuster
@@ -33,9 +34,10 @@ COPY shared shared
 COPY server server
 # Files belong to root, so that the server cannot change its own code.
 USER node
-EXPOSE 3000
+EXPOSE 3000 3002
 # It stops on SIGTERM, and takes up to 10 s to finish what is under way.
 STOPSIGNAL SIGTERM
+# A container that is nothing but the warehouse answers at the warehouse's port.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { ROLES, PORT, WAREHOUSE_PORT = 3002 } = process.env; fetch(`http://127.0.0.1:${ROLES === 'warehouse' ? WAREHOUSE_PORT : PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--max-semi-space-size=32", "--heap-growing-percent=80", "--import", "./server/quick-imports.js", "server/main.ts"]
