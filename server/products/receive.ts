@@ -5,23 +5,30 @@ import { Fault } from "../../shared/faults.ts";
 import type { Receipt, ReceiveInput } from "../../shared/products.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
-import type { Database, Tx } from "../database/database.ts";
+import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import type { Services } from "../services.ts";
 
 /**
  * Takes goods into a warehouse's inventory, which is the only way in which units come into being. A warehouse that did
- * not keep the product does from now on.
+ * not keep the product does from now on. A trigger stores the task that brings the units to the warehouse service.
  *
  * Idempotent per (operator, key): the same key with the same input answers the stored numbers with `replayed: true`.
  *
  * @throws Fault KEY_REUSED, NOT_FOUND (product, then warehouse), INVALID_INPUT (more units than a warehouse can hold),
  *   checked in this order
  */
-export async function receive(database: Database, actorId: string, input: ReceiveInput): Promise<Receipt> {
+export async function receive(
+  { database, tasks }: Pick<Services, "database" | "tasks">,
+  actorId: string,
+  input: ReceiveInput,
+): Promise<Receipt> {
   // Nothing but the unique index orders two requests with one key.
-  return runAgainOnConflict(() =>
+  const receipt = await runAgainOnConflict(() =>
     database.withTransaction((tx) => receiveIn(tx, actorId, input), { name: "products.receive" }),
   );
+  tasks.wake();
+  return receipt;
 }
 
 async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<Receipt> {

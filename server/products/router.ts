@@ -25,5 +25,5 @@ export const productsRouter = router({
 
   receive: operatorProcedure
     .input(receiveInputSchema)
-    .mutation(({ ctx, input }) => receive(ctx.services.database, ctx.actor.userId, input)),
+    .mutation(({ ctx, input }) => receive(ctx.services, ctx.actor.userId, input)),
 });
