@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openDatabase } from "../server/database/database.ts";
+import { FakeWarehouse } from "../server/fulfilment/fake-warehouse.fixture.ts";
+import { allDone, startTestWorker } from "../server/fulfilment/workers.fixture.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../server/http/app.fixture.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
 import { createTestDatabase, type TestDatabase } from "../server/testing/test-database.ts";
@@ -7,12 +10,14 @@ import { createTestDatabase, type TestDatabase } from "../server/testing/test-da
 /** A server as a user of its own, with exactly the rights of `server-role.sql`. */
 let test: TestDatabase;
 let app: TestApp;
+/** As this user. */
+let url: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
   await test.sql`create role doorbuster_server login password 'secret'`;
   await test.sql.unsafe(await readFile(new URL("./server-role.sql", import.meta.url), "utf8"));
-  const url = Object.assign(new URL(test.url), { username: "doorbuster_server", password: "secret" }).href;
+  url = Object.assign(new URL(test.url), { username: "doorbuster_server", password: "secret" }).href;
   app = await startTestApp({ ...test, url });
 });
 
@@ -36,6 +41,7 @@ it("can do all that a shop does", async () => {
   const itemId = sale.items[0].id;
   const purchase = await succeed("purchases.buy", buyer.token, { itemId, idempotencyKey: "b" });
   await succeed("purchases.refund", operator.token, { purchaseId: purchase.purchaseId, idempotencyKey: "r" });
+  await succeed("purchases.buy", buyer.token, { itemId, idempotencyKey: "b2" });
   await succeed("wallets.topUp", buyer.token, { amountCents: 100, idempotencyKey: "t" });
   await succeed("wallets.credit", operator.token, {
     userId: buyer.id,
@@ -53,8 +59,14 @@ it("can do all that a shop does", async () => {
   await succeed("products.receive", operator.token, { productId: product.id, units: 5, idempotencyKey: "p" });
   const lines = [{ productId: product.id, quantity: 2 }];
   const { order } = await succeed("orders.place", buyer.token, { lines, idempotencyKey: "o" });
+  await succeed("orders.place", buyer.token, { lines, idempotencyKey: "o2" });
   const { outcome } = await succeed("orders.refund", operator.token, { orderId: order.orderId, idempotencyKey: "o" });
   expect(outcome).toBe("refunded");
+  await using _worker = await startTestWorker(
+    { ...test, open: () => openDatabase({ ...test, url, poolSize: 2 }) },
+    new FakeWarehouse(),
+  );
+  await allDone(test);
   await succeed("users.setActive", operator.token, { userId: buyer.id, active: false });
   const credentials = { email: "new@example.com", password: "a good password" };
   expect((await app.send("/api/auth/sign-up/email", { body: { ...credentials, name: "New" } })).status).toBe(200);

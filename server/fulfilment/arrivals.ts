@@ -70,7 +70,10 @@ async function readAwaited({ db }: Database): Promise<Reading> {
             end
           ))
           from tasks
-          cross join jsonb_array_elements(payload -> 'lines') as line
+          -- One that makes no sense holds up nobody.
+          cross join jsonb_array_elements(
+            case jsonb_typeof(payload -> 'lines') when 'array' then payload -> 'lines' else '[]' end
+          ) as line
           where kind = 'receive' and status not in ('COMPLETED', 'CANCELLED')
         ),
         '[]'

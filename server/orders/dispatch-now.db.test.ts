@@ -113,6 +113,26 @@ it("waits for the worker that was quicker to take the task", async () => {
   await expectAgreement(shop.test, shop.warehouse.onHand);
 });
 
+it("leaves what is more than it may wait for to the workers, at once", async () => {
+  const waiting = 64;
+  await using shop = await openShop({ units: 100, buyers: waiting + 3 });
+  const gate = deferred();
+  shop.warehouse.gate = gate.promise;
+  const answers: string[] = [];
+  const placing = Array.from({ length: waiting + 3 }, async (_, buyer) => {
+    const result = await shop.place(1, "k", buyer);
+    if (result.outcome === "placed") answers.push(result.order.status);
+  });
+  await eventually("three were not waited for", () => answers.length === 3);
+  expect(answers).toEqual(["pending", "pending", "pending"]);
+  gate.resolve();
+  await Promise.all(placing);
+  expect(answers.filter((status) => status === "confirmed")).toHaveLength(waiting);
+  await using _worker = await startTestWorker(shop.test, shop.warehouse);
+  await allDone(shop.test);
+  await expectAgreement(shop.test, shop.warehouse.onHand);
+});
+
 it("holds up no other order while it waits for the warehouse", async () => {
   await using shop = await openShop({ buyers: 12 });
   const gate = deferred();

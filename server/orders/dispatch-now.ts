@@ -5,6 +5,7 @@ import { type WarehouseRefusalCode, warehouseAnswerSchema } from "../../shared/w
 import type { Database } from "../database/database.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
+import type { OrderGate } from "./order-gate.ts";
 import { orderOf } from "./read-orders.ts";
 
 /**
@@ -15,24 +16,28 @@ import { orderOf } from "./read-orders.ts";
  * @returns the order as it stands afterwards, and why when the warehouse has refused it
  */
 export async function dispatchNow(
-  { database, tasks, warehouse }: { database: Database } & Dispatching,
+  { database, tasks, warehouse, orderGate }: Dispatching,
   order: Order,
-): Promise<{ order: Order; errorCode?: OrderErrorCode }> {
-  if (!tasks) return { order };
-  // An open breaker says that the answer would only come later.
-  if (!warehouse || warehouse.breaker.state === "open") {
-    tasks.wake();
+): Promise<Tried> {
+  const leaveToWorkers = () => {
+    tasks?.wake();
     return { order };
-  }
-  try {
+  };
+  // An open breaker says that the answer would only come later.
+  if (!tasks || !warehouse || warehouse.breaker.state === "open") return leaveToWorkers();
+  const attempt = async (): Promise<Tried> => {
     const task = await runOrFollow(tasks, `order-${order.orderId}`);
     const now = await orderOf(database.db, order.orderId);
     return now.status === "rejected" ? { order: now, errorCode: ERROR_CODES[refusalOf(task)] } : { order: now };
-  } catch {
-    // The order and its task are stored: whatever went wrong here, a worker goes on with it.
-    tasks.wake();
-    return { order };
-  }
+  };
+  // The order and its task are stored: whatever goes wrong here, a worker goes on with it.
+  return orderGate.dispatch(attempt, leaveToWorkers).catch(leaveToWorkers);
+}
+
+interface Tried {
+  readonly order: Order;
+  /** Present when the warehouse has refused it. */
+  readonly errorCode?: OrderErrorCode;
 }
 
 /** A worker may have been quicker to claim the task: then its attempt is what to wait for. */
@@ -48,8 +53,10 @@ async function runOrFollow(tasks: Pick<Tasks, "runNow">, taskId: string): Promis
   return task;
 }
 
-/** What orders need of the server's services to be dispatched at once; without it they are left to the workers. */
+/** What orders need of the server's services to be dispatched at once; without tasks or warehouse they are left to workers. */
 export interface Dispatching {
+  readonly database: Database;
+  readonly orderGate: OrderGate;
   readonly tasks?: Pick<Tasks, "runNow" | "wake"> | undefined;
   readonly warehouse?: Pick<WarehouseClient, "breaker"> | undefined;
 }

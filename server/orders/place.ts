@@ -23,7 +23,7 @@ import { orderOf } from "./read-orders.ts";
  * @throws Fault RATE_LIMITED, OVERLOADED, LOCK_TIMEOUT, INVALID_INPUT, INTERNAL
  */
 export async function placeOrder(
-  services: Pick<Services, "database" | "limits" | "orderGate"> & Dispatching,
+  services: Pick<Services, "limits"> & Dispatching,
   userId: string,
   input: PlaceOrderInput,
 ): Promise<OrderResult> {
