@@ -56,13 +56,15 @@ export function tasksFor(test: TestDatabase, warehouse: WarehouseClient) {
 
 /** Until nothing that was sold or received waits any more. */
 export async function allDone(test: TestDatabase): Promise<void> {
-  await eventually("everything is done", async () => {
-    const [open] = await test.sql`
-      select from tasks where status not in ('COMPLETED', 'CANCELLED')
-      union all
-      select from items join dispatch_cursors on item_id = id where last_position > position`;
-    return !open;
-  });
+  await eventually("everything is done", () => isAllDone(test));
+}
+
+export async function isAllDone(test: TestDatabase): Promise<boolean> {
+  const [open] = await test.sql`
+    select from tasks where status not in ('COMPLETED', 'CANCELLED')
+    union all
+    select from items join dispatch_cursors on item_id = id where last_position > position`;
+  return !open;
 }
 
 /** Shop and warehouse agree, product by product, and the shop with itself. Only once everything is done. */
