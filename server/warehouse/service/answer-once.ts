@@ -1,14 +1,16 @@
 import type { StockChanged, WarehouseAnswer, WarehouseRefused } from "../../../shared/warehouse.ts";
-import type { Database } from "../../database/database.ts";
+import type { Database, Tx } from "../../database/database.ts";
 import { pipeline, pipelineAndCommit, type Row } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
+import { runAgainOnConflict } from "../../database/run-again-on-conflict.ts";
 
 /*
  * One key, one answer, whatever happens in between.
  *
- * Lock order: the key (an advisory lock), then the products in ascending order. Who comes second with a key waits at the
- * key, and then finds the record that the first one committed together with the change. Rows of the history and the
- * record are only ever inserted.
+ * Lock order: the key (an advisory lock), then the products, ascending. Who comes second with a key waits at the key, and
+ * then finds the record that the first one committed together with the change. Nodes of a cluster do not see each other's
+ * advisory locks: there the unique key of the record undoes what the second one did, and it runs again. Rows of the
+ * history and the record are only ever inserted.
  *
  * Two round trips, and as many statements for a thousand lines as for one: the key, its record and the products; then the
  * changes, the record and COMMIT.
@@ -40,17 +42,18 @@ export interface Change {
  * @throws what `withTransaction` throws; after UnknownOutcomeError the same key finds out what happened
  */
 export function answerOnce(database: Database, request: KeyedRequest, change: Change): Promise<WarehouseAnswer> {
-  return database.withTransaction(
-    async (tx) => {
-      const [, records, locked] = await pipeline(tx, [lockKey(request.key), findRecord(request.key), change.lock]);
-      const [record] = records ?? [];
-      if (record) return answerAgain(request, record);
-      const { answer, writes } = change.decide(locked ?? []);
-      await pipelineAndCommit(tx, [...writes, insertRecord(request, answer)]);
-      return answer;
-    },
-    { name: change.name, deadlineMs: DEADLINE_MS },
+  return runAgainOnConflict(() =>
+    database.withTransaction((tx) => answerIn(tx, request, change), { name: change.name, deadlineMs: DEADLINE_MS }),
   );
+}
+
+async function answerIn(tx: Tx, request: KeyedRequest, change: Change): Promise<WarehouseAnswer> {
+  const [, records, locked] = await pipeline(tx, [lockKey(request.key), findRecord(request.key), change.lock]);
+  const [record] = records ?? [];
+  if (record) return answerAgain(request, record);
+  const { answer, writes } = change.decide(locked ?? []);
+  await pipelineAndCommit(tx, [...writes, insertRecord(request, answer)]);
+  return answer;
 }
 
 /** The shop gives up after five seconds: before that it is better told that nothing has happened. */

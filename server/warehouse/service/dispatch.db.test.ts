@@ -50,8 +50,12 @@ describe("a dispatch", () => {
 
   it("happens once when one key comes twenty times at the same time", async () => {
     await warehouse.receive("r3", [[3, 100]]);
-    const answers = await meetAt(test, { productId: 3, waiting: TEST_POOL_SIZE }, () =>
-      Promise.all(Array.from({ length: 20 }, () => warehouse.dispatch("d3", [[3, 7]]))),
+    const answers = await meetAt(
+      test,
+      { productId: 3, waiting: TEST_POOL_SIZE },
+      () => Promise.all(Array.from({ length: 20 }, () => warehouse.dispatch("d3", [[3, 7]]))),
+      // All but the first wait at the key, before they have done anything that would have to be undone.
+      async () => expect(await waitingAtKeys()).toBe(TEST_POOL_SIZE - 1),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(answers.filter(({ body }) => !body.replayed)).toHaveLength(1);
@@ -83,6 +87,25 @@ describe("a dispatch", () => {
     expect(status).toBe(200);
     const { updates } = body as { updates: { productId: number }[] };
     expect(updates.map(({ productId }) => productId)).toEqual(lines.map(([productId]) => productId));
+  });
+});
+
+describe("a key whose record appears while its dispatch is under way", () => {
+  it("is answered by that record, and nothing is taken", async () => {
+    await warehouse.receive("r6", [[6, 10]]);
+    const first = await warehouse.dispatch("d6-elsewhere", [[6, 1]], "for-d6");
+    const { status, body } = await meetAt(
+      test,
+      { productId: 6, waiting: 1 },
+      () => warehouse.dispatch("d6", [[6, 1]]),
+      // As a node of a cluster does, whose advisory locks this one does not see.
+      () => test.sql`
+        insert into ${test.sql(WAREHOUSE_SCHEMA)}.idempotency_records (key, fingerprint, response_data)
+        select 'd6', fingerprint, response_data from ${test.sql(WAREHOUSE_SCHEMA)}.idempotency_records
+        where key = 'd6-elsewhere'`,
+    );
+    expect([status, body]).toEqual([200, { ...first.body, replayed: true }]);
+    expect(await warehouse.stockOf(6)).toBe(9);
   });
 });
 
@@ -237,4 +260,12 @@ async function updatesOf(key: string): Promise<number> {
   const [row] = await test.sql`
     select count(*)::int as updates from ${test.sql(WAREHOUSE_SCHEMA)}.inventory_updates where idempotency_key = ${key}`;
   return row?.updates;
+}
+
+async function waitingAtKeys(): Promise<number> {
+  const [row] = await test.sql`
+    select count(*)::int as waiting from pg_locks
+    where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`;
+  return row?.waiting;
 }

@@ -155,7 +155,7 @@ export async function meetAt<T>(
   { sql }: TestDatabase,
   { productId, waiting }: { productId: number; waiting: number },
   send: () => Promise<T>,
-  whileWaiting = () => {},
+  whileWaiting: () => unknown = () => {},
 ): Promise<T> {
   const holder = await sql.reserve();
   try {
@@ -169,7 +169,7 @@ export async function meetAt<T>(
         where wait_event_type = 'Lock' and application_name = 'doorbuster warehouse' and datname = current_database()`;
       return row?.found === waiting;
     });
-    whileWaiting();
+    await whileWaiting();
     await holder`commit`;
     return await sent;
   } finally {
