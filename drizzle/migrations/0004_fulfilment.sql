@@ -5,7 +5,8 @@
 
 create table tasks (
   id bigint primary key generated always as identity,
-  task_id text not null,
+  -- Letters, digits and signs: found by how they begin, whatever language the database is set to.
+  task_id text collate "C" not null,
   kind text not null,
   payload jsonb not null,
   settings jsonb not null default '{}',
@@ -42,11 +43,9 @@ create table tasks (
   )
 ) with (fillfactor = 60);
 --> statement-breakpoint
--- What a worker claims next of a kind: the most urgent, then what has waited longest. By kind, so that those that are
--- paused, however many wait, are not looked through for the others.
-create index tasks_due on tasks (kind, priority desc, due_at, id) where due_at is not null;
---> statement-breakpoint
-create index tasks_open_by_kind on tasks (kind, id) where status not in ('COMPLETED', 'CANCELLED');
+-- What is not over, and what a worker claims next of a kind: the most urgent, then what has waited longest. By kind, so
+-- that those that are paused, however many wait, are not looked through for the others.
+create index tasks_open_by_kind on tasks (kind, priority desc, due_at, id) where status not in ('COMPLETED', 'CANCELLED');
 --> statement-breakpoint
 -- Tasks that nobody works on. One of every status would cost each transition of every task an entry.
 create index tasks_set_aside on tasks (status, id) where status in ('FAILED', 'CANCELLED');

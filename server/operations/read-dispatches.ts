@@ -36,7 +36,13 @@ export async function readDispatches({ db }: Pick<Database, "db">, mark: RunMark
         where task <= ${mark.task}
       )
       union
-      (select id from tasks where kind = 'dispatch' and status not in ('COMPLETED', 'CANCELLED') order by id limit ${limit})
+      (
+        -- Found by their index first: all tasks that ever were are in the order of the numbers.
+        select id
+        from (select id from tasks where kind = 'dispatch' and status not in ('COMPLETED', 'CANCELLED') offset 0) as open
+        order by id
+        limit ${limit}
+      )
       union
       (select id from tasks where id > ${mark.task} order by id limit ${limit})
     )

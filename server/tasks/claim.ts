@@ -123,6 +123,8 @@ with due as materialized (
     from tasks
     where tasks.kind = wanted.kind
       and tasks.due_at <= now()
+      -- What the index of open tasks holds, in its own words.
+      and tasks.status not in ('COMPLETED', 'CANCELLED')
     order by priority desc, due_at, id
     limit wanted.places
     for update skip locked

@@ -41,7 +41,10 @@ export interface Attempt {
 export type TaskOutcome =
   /** Done. `effect` runs in the transaction that stores COMPLETED, and only if the lease still holds. */
   | { readonly kind: "completed"; readonly result: unknown; readonly effect?: (tx: Tx) => Promise<void> }
-  /** Not possible yet, which is nobody's failure: the attempt does not count, and the next one follows after `delayMs`. */
+  /**
+   * Not possible yet, which is nobody's failure: the attempt does not count, and the next one follows after `delayMs`. Only
+   * for what has done nothing outside: a task without attempts is one that has not begun.
+   */
   | { readonly kind: "postponed"; readonly delayMs: number; readonly reason: string };
 
 /** No further attempt can help: the task stays FAILED for an operator. */
