@@ -268,7 +268,11 @@ describe("the client of the warehouse", () => {
     await client.close();
     await ended;
     await expect(client.dispatch(BODY, { key: "b" })).rejects.toThrow("was closed");
-    expect(fake.requests).toHaveLength(1);
+    // What a client that is open sends later comes in, and nothing of the closed one before it.
+    fake.behave(() => done("c"));
+    await using other = open(fake);
+    await other.dispatch(BODY, { key: "c" });
+    expect(fake.requests.map(({ headers }) => headers["idempotency-key"])).toEqual(["a", "c"]);
   });
 });
 

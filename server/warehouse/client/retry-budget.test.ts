@@ -3,9 +3,13 @@ import { expect, it } from "vitest";
 import { RESERVE, RetryBudget } from "./retry-budget.ts";
 
 it("lets at most a few retries and a tenth of the calls go out, over any stretch of time", () => {
-  const wishes = fc.array(fc.boolean(), { maxLength: 2_000 });
+  // Long rows of calls, and long rows of failures that all ask for a retry.
+  const rows = fc.array(fc.record({ isCall: fc.boolean(), times: fc.integer({ min: 1, max: 300 }) }), {
+    maxLength: 20,
+  });
   fc.assert(
-    fc.property(wishes, fc.nat(2_000), (events, from) => {
+    fc.property(rows, fc.nat(2_000), (moods, from) => {
+      const events = moods.flatMap(({ isCall, times }) => Array<boolean>(times).fill(isCall));
       const budget = new RetryBudget();
       let calls = 0;
       let retries = 0;
