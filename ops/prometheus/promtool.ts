@@ -34,16 +34,22 @@ async function find(): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !existsSync(APT_GET)) return undefined;
   try {
     await mkdir(FOLDER, { recursive: true });
-    await run(APT_GET, ["update"], { timeout: DOWNLOAD_MS_MAX });
-    // As root, because nobody else might be able to enter the folder.
-    const asRoot = ["-o", "APT::Sandbox::User=root"];
-    await run(APT_GET, [...asRoot, "download", "prometheus"], { timeout: DOWNLOAD_MS_MAX, cwd: FOLDER });
+    await download().catch(async () => {
+      await run(APT_GET, ["update"], { timeout: DOWNLOAD_MS_MAX });
+      await download();
+    });
     const [archive = ""] = (await readdir(FOLDER)).filter((name) => name.endsWith(".deb"));
     await run("dpkg-deb", ["--extract", archive, "."], { timeout: DOWNLOAD_MS_MAX, cwd: FOLDER });
   } catch {
     return undefined;
   }
   return (await starts(unpacked)) ? unpacked : undefined;
+}
+
+/** As root, because apt's own user might not be able to enter the folder. */
+async function download(): Promise<void> {
+  const args = ["-o", "APT::Sandbox::User=root", "download", "prometheus"];
+  await run(APT_GET, args, { timeout: DOWNLOAD_MS_MAX, cwd: FOLDER });
 }
 
 function starts(program: string): Promise<boolean> {
@@ -57,4 +63,5 @@ const run = promisify(execFile);
 
 const FOLDER = join(import.meta.dirname, "../../node_modules/.cache/promtool");
 const APT_GET = "/usr/bin/apt-get";
-const DOWNLOAD_MS_MAX = 120_000;
+/** What takes longer is not worth the wait: three of these are less than a test may take. */
+const DOWNLOAD_MS_MAX = 15_000;
