@@ -40,7 +40,7 @@ it("does what its model does, whatever workers do, and however late", async () =
       await test.sql`
         update tasks set status = 'COMPLETED', due_at = null, worker = null where status not in ('COMPLETED', 'CANCELLED')`;
     }),
-    { numRuns: 50 },
+    { numRuns: 40 },
   );
   // Else nothing was shown of what matters most.
   expect(stale).toBeGreaterThan(20);
@@ -73,6 +73,8 @@ interface ModelTask {
 type Step =
   | { readonly do: "submit"; readonly name: number; readonly attemptsMax: number }
   | { readonly do: "retry" | "time passes"; readonly name: number }
+  /** All leases and back-offs end, and somebody claims what is there: as after a crash or a long pause. */
+  | { readonly do: "take over"; readonly worker: number }
   | { readonly do: "claim"; readonly worker: number; readonly places: number }
   | { readonly do: "heartbeat"; readonly worker: number }
   | {
@@ -84,7 +86,7 @@ type Step =
   | { readonly do: "complete with effect"; readonly lease: number };
 
 function commands(): fc.Arbitrary<Step[]> {
-  const name = fc.nat(2);
+  const name = fc.nat(NAME_MAX);
   const worker = fc.nat(2);
   const lease = fc.nat(30);
   return fc.array(
@@ -99,6 +101,7 @@ function commands(): fc.Arbitrary<Step[]> {
       },
       { weight: 3, arbitrary: fc.record({ do: fc.constant("time passes" as const), name }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("retry" as const), name }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constant("take over" as const), worker }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("heartbeat" as const), worker }) },
       {
         weight: 3,
@@ -111,7 +114,7 @@ function commands(): fc.Arbitrary<Step[]> {
       },
       { weight: 2, arbitrary: fc.record({ do: fc.constant("complete with effect" as const), lease }) },
     ),
-    { minLength: 10, maxLength: 40, size: "max" },
+    { minLength: 20, maxLength: 60, size: "max" },
   );
 }
 
@@ -124,6 +127,9 @@ async function take(world: World, step: Step): Promise<void> {
       return retry(world, step);
     case "time passes":
       return letTimePass(world, step);
+    case "take over":
+      for (let name = 0; name <= NAME_MAX; name++) await letTimePass(world, { name });
+      return claim(world, { do: "claim", worker: step.worker, places: NAME_MAX + 1 });
     case "claim":
       return claim(world, step);
     case "heartbeat":
@@ -268,6 +274,9 @@ function heldInModel(world: World, { taskId, version }: HeldTask): ModelTask | u
 }
 
 const LATER_MS = 3_600_000;
+
+/** Few, so that workers meet. */
+const NAME_MAX = 2;
 
 async function compare({ test, tasks, effects }: World): Promise<void> {
   const rows = await test.sql`
