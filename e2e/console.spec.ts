@@ -190,6 +190,11 @@ test.describe("while the warehouse is away", () => {
     const alerts = page.getByRole("main").getByRole("alert");
     await expect(alerts.filter({ hasText: "The stock could not be loaded" })).toContainText("The warehouse is away.");
     await expect(alerts.filter({ hasText: "The history could not be loaded" })).toBeVisible();
+    // The words stay where they are while it keeps asking: they do not come and go with each try.
+    const words = await alerts.first().elementHandle();
+    for (let tries = 0; tries < 2; tries++) await page.waitForResponse(/\/trpc\/warehouse\.stock/);
+    await page.waitForResponse(/\/trpc\/warehouse\.updates/);
+    expect(await words?.evaluate(({ isConnected }) => isConnected)).toBe(true);
     await expect(page.getByRole("region", { name: "Circuit breaker" }).getByRole("status")).toContainText("Closed");
     await page.unroute(/\/trpc\/warehouse\.(stock|updates)/);
     await expect(page.getByRole("table", { name: "Stock" })).toBeVisible();

@@ -96,6 +96,67 @@ test("a warehouse that crashes with a dispatch on disk and unanswered sends it o
   expect(items.map(({ quantityChange }) => quantityChange)).toEqual([-5, 20]);
 });
 
+test("a buyer is told of an order that cannot be sent, and where the money is", async ({
+  visit,
+  newProduct,
+  newBuyer,
+}) => {
+  const { page, basket } = await openBasket({ visit }, await newBuyer(), [[await newProduct(), 1]]);
+  const reason = "The warehouse has none of it after all.";
+  // In the warehouse's place: a shop whose books are right never sees it refuse.
+  await page.route("**/trpc/orders.*", async (route) => {
+    const answer = (await (await route.fetch()).text())
+      .replaceAll(/"status":"(pending|confirmed)"/g, '"status":"rejected"')
+      .replaceAll('"errorMessage":null', `"errorMessage":"${reason}"`);
+    await route.fulfill({ contentType: "application/json", body: answer });
+  });
+  await basket.pay.click();
+  await expect(basket.receipt).toContainText("It cannot be sent", ANSWER);
+  await expect(basket.receipt).toContainText("Your money is back in your wallet");
+  await expect(basket.receipt).toContainText(reason);
+  await basket.receipt.getByRole("link", { name: "Your orders" }).click();
+  const order = page.getByRole("list", { name: "Orders" }).getByRole("listitem").first();
+  await expect(order).toContainText("Not dispatched, money given back");
+  await expect(order).toContainText(reason);
+});
+
+for (const [status, words] of [
+  ["paid", "Paid"],
+  ["dispatching", "Paid, being dispatched"],
+  ["dispatched", "Dispatched"],
+  ["rejected", "Not dispatched, money given back"],
+  ["refunded", "Refunded"],
+] as const) {
+  test(`a purchase that is ${status} says so, and the list is ${status === "paid" || status === "dispatching" ? "" : "not "}read again`, async ({
+    visit,
+    newSale,
+    newBuyer,
+  }) => {
+    const [sale, buyer] = [await newSale(), await newBuyer()];
+    await buyer.client.purchases.buy({ itemId: itemOf(sale).id });
+    const page = await visit("/", { as: buyer });
+    await page.clock.install();
+    let reads = 0;
+    await page.route("**/trpc/purchases.mine*", async (route) => {
+      reads += 1;
+      const answer = (await (await route.fetch()).text()).replace(/"status":"\w+"/, `"status":"${status}"`);
+      await route.fulfill({ contentType: "application/json", body: answer });
+    });
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Purchases" }).click();
+    const purchase = page.getByRole("list", { name: "Purchases" }).getByRole("listitem").first();
+    await expect(purchase.getByText(words, { exact: true })).toBeVisible();
+    await page.clock.fastForward(10_000);
+    if (status === "paid" || status === "dispatching") await expect.poll(() => reads).toBeGreaterThan(1);
+    else {
+      // What the page asked for before this has been counted when this is answered.
+      await page.evaluate(async () => (await fetch("/health/live")).status);
+      expect(reads).toBe(1);
+    }
+    // One more may be on its way.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+  });
+}
+
 async function stockOf(operator: Account, productId: number): Promise<number | undefined> {
   // What has been dispatched stands in the history at once; a warehouse that is starting again has none to show.
   const newest = await operator.client.warehouse.updates({ productId, limit: 1 }).catch(() => undefined);

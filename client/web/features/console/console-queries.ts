@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { TaskKind, TaskStatus } from "../../../../shared/tasks.ts";
-import { doorbuster } from "../../app/clients.ts";
 import { serverClock } from "../../app/server-clock.ts";
+import { watchingClient } from "./watching-client.ts";
 
 /*
- * What the console reads. It asks again and again while somebody looks, and rests while the page is hidden. The shop's
- * client tries again by itself, so these queries do not. Keys begin with the procedure's path.
+ * What the console reads. It asks again and again while somebody looks, and rests while the page is hidden. What
+ * failed is asked again in its turn and not before. Keys begin with the procedure's path.
  */
 
 /** What is watched while it happens. */
@@ -28,7 +28,8 @@ export interface TaskFilter {
 export function tasksQuery(filter: TaskFilter) {
   return infiniteQueryOptions({
     queryKey: [...TASK_LISTS_KEY, filter],
-    queryFn: ({ pageParam, signal }) => doorbuster.tasks.list({ ...filter, cursor: pageParam, limit: 20 }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      watchingClient.tasks.list({ ...filter, cursor: pageParam, limit: 20 }, { signal }),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
@@ -41,7 +42,7 @@ export function tasksQuery(filter: TaskFilter) {
 export function taskQuery(taskId: string) {
   return queryOptions({
     queryKey: [["tasks", "byId"], taskId],
-    queryFn: ({ signal }) => doorbuster.tasks.byId({ taskId }, { signal }),
+    queryFn: ({ signal }) => watchingClient.tasks.byId({ taskId }, { signal }),
     refetchInterval: LIVE_MS,
     retry: false,
   });
@@ -51,7 +52,7 @@ export function taskQuery(taskId: string) {
 export const metricsQuery = queryOptions({
   queryKey: [["operations", "metrics"]],
   queryFn: async ({ signal }) => {
-    const metrics = await doorbuster.operations.metrics({ signal });
+    const metrics = await watchingClient.operations.metrics({ signal });
     serverClock.observe(metrics.at);
     return metrics;
   },
@@ -64,7 +65,10 @@ export function stockQuery(search: string) {
   return infiniteQueryOptions({
     queryKey: [["warehouse", "stock"], search],
     queryFn: ({ pageParam, signal }) =>
-      doorbuster.warehouse.stock({ ...(search === "" ? {} : { search }), cursor: pageParam, limit: 20 }, { signal }),
+      watchingClient.warehouse.stock(
+        { ...(search === "" ? {} : { search }), cursor: pageParam, limit: 20 },
+        { signal },
+      ),
     initialPageParam: FIRST_PAGE,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
@@ -78,7 +82,7 @@ export function stockHistoryQuery(productId: number | undefined) {
   return infiniteQueryOptions({
     queryKey: [["warehouse", "updates"], productId ?? "all"],
     queryFn: ({ pageParam, signal }) =>
-      doorbuster.warehouse.updates(
+      watchingClient.warehouse.updates(
         { ...(productId === undefined ? {} : { productId }), cursor: pageParam, limit: 20 },
         { signal },
       ),
@@ -93,7 +97,7 @@ export function stockHistoryQuery(productId: number | undefined) {
 /** Whether calls to the warehouse are let through. */
 export const breakerQuery = queryOptions({
   queryKey: [["warehouse", "breaker"]],
-  queryFn: ({ signal }) => doorbuster.warehouse.breaker({ signal }),
+  queryFn: ({ signal }) => watchingClient.warehouse.breaker({ signal }),
   refetchInterval: LIVE_MS,
   retry: false,
 });
@@ -101,7 +105,7 @@ export const breakerQuery = queryOptions({
 /** Which faults are on. */
 export const chaosQuery = queryOptions({
   queryKey: [["operations", "chaosState"]],
-  queryFn: ({ signal }) => doorbuster.operations.chaosState({ signal }),
+  queryFn: ({ signal }) => watchingClient.operations.chaosState({ signal }),
   refetchInterval: LIVE_MS,
   retry: false,
 });
@@ -109,7 +113,7 @@ export const chaosQuery = queryOptions({
 /** What the latest run of faults did. */
 export const verdictQuery = queryOptions({
   queryKey: [["operations", "verdict"]],
-  queryFn: ({ signal }) => doorbuster.operations.verdict({ signal }),
+  queryFn: ({ signal }) => watchingClient.operations.verdict({ signal }),
   refetchInterval: LIST_MS,
   retry: false,
 });

@@ -12,11 +12,11 @@ test("a moment is told by its distance in the largest unit that it fills", () =>
 });
 
 test("a length of time is told in the unit that a person would use", () => {
-  expect(lengthWords(0)).toBe("0 ms");
-  expect(lengthWords(850)).toBe("850 ms");
-  expect(lengthWords(4_230)).toBe("4.2 s");
-  expect(lengthWords(185_000)).toBe("3 min 5 s");
-  expect(lengthWords(120_000)).toBe("2 min");
+  expect(lengthWords(0)).toBe("0\u00a0ms");
+  expect(lengthWords(850)).toBe("850\u00a0ms");
+  expect(lengthWords(4_230)).toBe("4.2\u00a0s");
+  expect(lengthWords(185_000)).toBe("3\u00a0min 5\u00a0s");
+  expect(lengthWords(120_000)).toBe("2\u00a0min");
 });
 
 test("what is left runs down to nothing and not below", () => {

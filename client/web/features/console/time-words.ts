@@ -7,13 +7,13 @@ export function distanceWords(atMs: number, nowMs: number): string {
   return DISTANCE.format(Math.trunc(seconds / size), unit);
 }
 
-/** A length of time for people: "850 ms", "4.2 s", "3 min 5 s". */
+/** A length of time for people: "850 ms", "4.2 s", "3 min 5 s". A number stays with its unit. */
 export function lengthWords(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${TENTHS.format(ms / 1_000)} s`;
+  if (ms < 1_000) return `${Math.round(ms)}\u00a0ms`;
+  if (ms < 60_000) return `${TENTHS.format(ms / 1_000)}\u00a0s`;
   const minutes = Math.floor(ms / 60_000);
   const seconds = Math.floor((ms % 60_000) / 1_000);
-  return seconds === 0 ? `${minutes} min` : `${minutes} min ${seconds} s`;
+  return seconds === 0 ? `${minutes}\u00a0min` : `${minutes}\u00a0min ${seconds}\u00a0s`;
 }
 
 /** What is left until a moment, in whole seconds: never less than none. */

@@ -37,7 +37,7 @@ export function TaskList({ filter, renderLink }: TaskListProps) {
                   <th scope="col" className="w-33 py-2 pr-3 font-semibold">
                     Status
                   </th>
-                  <th scope="col" className="hidden w-22 py-2 pr-3 text-right font-semibold sm:table-cell">
+                  <th scope="col" className="hidden w-30 py-2 pr-3 text-right font-semibold sm:table-cell">
                     Attempts
                   </th>
                   <th scope="col" className="hidden w-32 py-2 text-right font-semibold sm:table-cell">
@@ -85,7 +85,7 @@ function TaskRow({ task, renderLink }: { task: ShownTask; renderLink: TaskListPr
           <TaskTime task={task} />
         </span>
       </td>
-      <td className="figures hidden py-2.5 pr-3 text-right sm:table-cell">{attempts}</td>
+      <td className="figures hidden py-2.5 pr-3 text-right whitespace-nowrap sm:table-cell">{attempts}</td>
       <td className="hidden py-2.5 text-right text-sm text-muted sm:table-cell">
         <TaskTime task={task} />
       </td>

@@ -97,7 +97,7 @@ function Transitions({ transitions }: Pick<Breaker, "transitions">) {
 }
 
 /** A warehouse that comes and goes fills this soon; what was before is in the metrics. */
-const SHOWN_MAX = 12;
+const SHOWN_MAX = 8;
 
 const GROUNDS: Partial<Record<string, string>> = {
   good: "bg-good-soft text-good",
