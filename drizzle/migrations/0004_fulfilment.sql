@@ -77,11 +77,15 @@ create trigger task_log_append_only before update or delete or truncate on task_
 create table dispatch_cursors (
   item_id bigint primary key,
   position bigint not null,
+  is_closed boolean not null default false,
   constraint dispatch_cursors_of_an_item foreign key (item_id) references items (id),
   constraint dispatch_cursors_not_negative check (position >= 0)
 ) with (fillfactor = 50);
 --> statement-breakpoint
 
+-- Items of sales that are over, and whose purchases all have their tasks, are never looked at again.
+create index dispatch_cursors_open on dispatch_cursors (item_id) where not is_closed;
+--> statement-breakpoint
 -- Every item has its cursor from the first moment: made while a crowd buys, it would have to wait for the item's lock.
 create function give_dispatch_cursor() returns trigger
 language plpgsql

@@ -49,6 +49,8 @@ export const taskLog = pgTable("task_log", {
 export const dispatchCursors = pgTable("dispatch_cursors", {
   itemId: number("item_id").primaryKey(),
   position: number("position").notNull(),
+  /** Nothing of the item will ever be sold again, and all that was has its task. */
+  isClosed: boolean("is_closed").notNull().default(false),
 });
 
 /** When the circuit breaker of a process that calls the warehouse changed its state. */

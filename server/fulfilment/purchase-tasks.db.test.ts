@@ -3,6 +3,7 @@ import { reconcile } from "../operations/reconcile.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
+import { returnDueLeftovers } from "../sales/return-due-leftovers.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { purchaseTasks } from "./purchase-tasks.ts";
@@ -99,6 +100,24 @@ it("gives the units back, or dispatches them, when refunds and deriving meet", a
   for (const task of await tasksOf(itemId)) expect(task.status).toBe("CANCELLED");
   const [item] = await test.sql`select remaining, allotted from items where id = ${itemId}`;
   expect(item).toEqual({ remaining: 40, allotted: 40 });
+});
+
+it("never looks again at an item whose sale is over, once all its purchases have their tasks", async () => {
+  const { itemId } = await onSale();
+  const isClosed = async () => {
+    const [cursor] = await test.sql`select is_closed from dispatch_cursors where item_id = ${itemId}`;
+    return cursor?.is_closed;
+  };
+  await derive();
+  expect(await isClosed()).toBe(false);
+  await buy(itemId);
+  await test.sql`update sales set ends_at = clock_timestamp() where id = (select sale_id from items where id = ${itemId})`;
+  await returnDueLeftovers({ database: test.database, liveSales: recordingLiveSales() });
+  expect(await derive()).toBe(1);
+  expect(await isClosed()).toBe(false);
+  expect(await derive()).toBe(0);
+  expect(await isClosed()).toBe(true);
+  expect(await tasksOf(itemId)).toHaveLength(1);
 });
 
 async function onSale({ stock = 10 } = {}) {

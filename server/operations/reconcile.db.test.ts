@@ -53,6 +53,7 @@ const DAMAGES: [check: string, damage: string][] = [
   ["stock", "update refunds set units_returned = false"],
   ["cursors", "delete from dispatch_cursors"],
   ["cursors", "update dispatch_cursors set position = -1"],
+  ["cursors", "update dispatch_cursors set position = 0, is_closed = true"],
   ["cursors", "update dispatch_cursors set position = position + 1"],
   ["purchases' tasks", "update dispatch_cursors set position = position - 1"],
   ["purchases' tasks", "delete from tasks where payload ? 'purchaseId' and status = 'PENDING'"],

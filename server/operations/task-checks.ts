@@ -5,13 +5,15 @@ import type { Check } from "./checks.ts";
 export const TASK_CHECKS: readonly Check[] = [
   {
     name: "cursors",
-    holds: "each item has a cursor, from 0 to its last position",
+    holds: "each item has a cursor, from 0 to its last position; a closed one stands there",
     subjects: sql`select count(*) from items`,
     violations: sql`
       select format('item %s: cursor %s, last position %s', items.id, dispatch_cursors.position, items.last_position)
       from items
       left join dispatch_cursors on dispatch_cursors.item_id = items.id
-      where dispatch_cursors.position is null or dispatch_cursors.position not between 0 and items.last_position`,
+      where dispatch_cursors.position is null
+        or dispatch_cursors.position not between 0 and items.last_position
+        or dispatch_cursors.is_closed and dispatch_cursors.position <> items.last_position`,
   },
   {
     name: "purchases' tasks",
