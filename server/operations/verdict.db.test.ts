@@ -142,7 +142,8 @@ describe("the verdict on faults", () => {
       [1, "refuse"],
     ]);
     expect(rows.slice(3).map(({ run }) => run)).toEqual([2, 2]);
-    expect(await readVerdict(shop.services)).toMatchObject({ runId: 2 });
+    // Nothing waited, but the faults are not over.
+    expect(await readVerdict(shop.services)).toMatchObject({ runId: 2, recoveredAfterMs: null });
   });
 });
 
