@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { credentialOf } from "../accounts/credential.ts";
 import type { Services } from "../services.ts";
-import { traceIdOf } from "../warehouse/service/trace-id.ts";
+import { traceIdOf } from "./trace-id.ts";
 import type { Actor, RequestContext } from "./trpc.ts";
 
 /**

@@ -4,6 +4,7 @@ import { Fault } from "../../../shared/faults.ts";
 import type { Database } from "../../database/database.ts";
 import { healthRoutes } from "../../http/health.ts";
 import { requestIdOf } from "../../http/request-id.ts";
+import { traceIdOf } from "../../http/trace-id.ts";
 import { countRequests } from "../../metrics/http-metrics.ts";
 import { METRICS_CONTENT_TYPE } from "../../metrics/metrics-json.ts";
 import { answerProblem } from "./answer-problem.ts";
@@ -11,7 +12,6 @@ import { bearerCheck } from "./authorize.ts";
 import type { Chaos } from "./chaos.ts";
 import { chaosRoutes } from "./chaos-routes.ts";
 import { inventoryRoutes } from "./inventory-routes.ts";
-import { traceIdOf } from "./trace-id.ts";
 import type { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 /** Puts together what the warehouse speaks over HTTP. Does not listen yet. */

@@ -10,13 +10,13 @@ import {
 } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
 import { idempotencyKeyOf } from "../../http/idempotency-key.ts";
+import { traceIdOf } from "../../http/trace-id.ts";
 import type { Chaos } from "./chaos.ts";
 import { dispatch } from "./dispatch.ts";
 import { listStock } from "./list-stock.ts";
 import { listUpdates } from "./list-updates.ts";
 import { parsed, parsedQuery } from "./parsed.ts";
 import { receive } from "./receive.ts";
-import { traceIdOf } from "./trace-id.ts";
 
 export interface InventoryOptions {
   readonly database: Database;
