@@ -27,7 +27,8 @@ await drain(async (work) => {
       await sql`
         with made as (
           insert into tasks (task_id, kind, payload, trace_id)
-          select gen_random_uuid(), 'simulate', jsonb_build_object('n', n), replace(gen_random_uuid()::text, '-', '')
+          -- Ids as the shop makes them.
+          select uuidv7(), 'simulate', jsonb_build_object('n', n), replace(gen_random_uuid()::text, '-', '')
           from generate_series(1, ${count}::int) as n
           returning id
         )

@@ -3,7 +3,7 @@ import { persist } from "./persist.ts";
 import { type Settlement, settle, settledAlready } from "./settle.ts";
 
 /**
- * Attempts that have ended and are to be stored. While one set commits the next one forms, so that many attempts share a
+ * Attempts that have ended and are to be stored. While two sets commit the next one forms, so that many attempts share a
  * transaction and a lone one does not wait.
  *
  *   waiting ──▶ storing ──▶ stored | lost
@@ -15,7 +15,8 @@ import { type Settlement, settle, settledAlready } from "./settle.ts";
 export class SettleLine {
   readonly #options: SettleLineOptions;
   #waiting: Waiting[] = [];
-  #isStoring = false;
+  #storing = 0;
+  #isStarting = false;
 
   constructor(options: SettleLineOptions) {
     this.#options = options;
@@ -28,16 +29,22 @@ export class SettleLine {
   settle(settlement: Settlement): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ settlement, resolve, reject });
-      if (this.#isStoring) return;
-      this.#isStoring = true;
+      if (this.#storing >= SETS_AT_A_TIME || this.#isStarting) return;
+      this.#isStarting = true;
       // Not in this very moment: attempts that end together are stored together.
-      queueMicrotask(() => void this.#storeAll());
+      setImmediate(() => this.#start());
     });
   }
 
-  async #storeAll(): Promise<void> {
+  #start(): void {
+    this.#isStarting = false;
+    while (this.#storing < SETS_AT_A_TIME && this.#waiting.length > 0) void this.#storeOn();
+  }
+
+  async #storeOn(): Promise<void> {
+    this.#storing++;
     while (this.#waiting.length > 0) await this.#store(this.#waiting.splice(0, SET_MAX));
-    this.#isStoring = false;
+    this.#storing--;
   }
 
   /** Never rejects. */
@@ -83,3 +90,6 @@ interface Waiting {
 
 /** Larger sets take no less time for each, and hold their rows for longer. */
 const SET_MAX = 500;
+
+/** One works in the database while the other is written and read here. */
+const SETS_AT_A_TIME = 2;
