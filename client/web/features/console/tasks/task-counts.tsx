@@ -31,7 +31,7 @@ export function TaskCounts({ byStatus, oldestOpenSeconds, renderLink }: TaskCoun
             <strong className="figures text-ink">{lengthWords(oldestOpenSeconds * 1_000)}</strong>.
           </>
         ) : (
-          "None is open."
+          "None is waiting for a worker."
         )}
       </p>
     </>
