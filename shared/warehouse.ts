@@ -113,6 +113,8 @@ export type UpdatesInput = z.infer<typeof updatesInputSchema>;
 /** One change of what is on hand, of one product: `GET /inventory/updates` → `{ items, nextCursor }`. */
 export const inventoryUpdateSchema = stockChangeSchema.extend({
   id: idSchema,
+  /** As it is called now. */
+  productName: z.string(),
   reference: z.string(),
   idempotencyKey: z.string(),
   traceId: z.string().nullable(),

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, lt, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, lt, type SQL } from "drizzle-orm";
 import { z } from "zod";
-import { inventoryUpdates } from "../../../drizzle/warehouse/schema.ts";
+import { inventoryUpdates, products } from "../../../drizzle/warehouse/schema.ts";
 import { idSchema } from "../../../shared/primitives.ts";
 import type { InventoryUpdate, UpdatesInput } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
@@ -21,8 +21,9 @@ export async function listUpdates(
   const { id } = inventoryUpdates;
   const isForward = afterId !== undefined;
   const rows = await database.db
-    .select()
+    .select({ ...getTableColumns(inventoryUpdates), productName: products.name })
     .from(inventoryUpdates)
+    .innerJoin(products, eq(products.productId, inventoryUpdates.productId))
     .where(
       and(
         isForward ? gt(id, Math.max(afterId, from ?? 0)) : before(from),

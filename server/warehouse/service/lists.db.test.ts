@@ -88,7 +88,9 @@ describe("the history", () => {
       [10, 10],
     ]);
     const ofReference = await all<InventoryUpdate>("/inventory/updates?reference=order-2");
-    expect(ofReference).toMatchObject([{ productId: 1, quantityChange: -2, idempotencyKey: "d-2", traceId: null }]);
+    expect(ofReference).toMatchObject([
+      { productId: 1, productName: "Product 1", quantityChange: -2, idempotencyKey: "d-2", traceId: null },
+    ]);
   });
 });
 

@@ -1,21 +1,21 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { InventoryUpdate, Stock } from "../../../../../shared/warehouse.ts";
+import type { InventoryUpdate } from "../../../../../shared/warehouse.ts";
 import { Button } from "../../../components/button.tsx";
 import { LoadMore } from "../../../components/load-more.tsx";
 import { When } from "../../../components/when.tsx";
 import { Ago } from "../ago.tsx";
-import { stockHistoryQuery, stockQuery } from "../console-queries.ts";
+import { stockHistoryQuery } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
 import { countWords } from "../time-words.ts";
 
 /** Every change of what lies in the warehouse, newest first: what was there, what changed, what is there since. */
 export function HistoryPanel({ productId, onShowAll, renderTask }: HistoryProps) {
   const query = useInfiniteQuery(stockHistoryQuery(productId));
-  const nameOf = useProductNames();
+  const ofProduct = query.data?.pages[0]?.items.find((update) => update.productId === productId);
   return (
     <Panel
-      title={productId === undefined ? "History" : `History of ${nameOf(productId)}`}
+      title={ofProduct ? `History of ${ofProduct.productName}` : "History"}
       aside={
         productId !== undefined && (
           <Button look="quiet" onClick={onShowAll}>
@@ -37,7 +37,7 @@ export function HistoryPanel({ productId, onShowAll, renderTask }: HistoryProps)
                 className="divide-y divide-line border-t-2 border-ink transition-opacity aria-busy:opacity-55"
               >
                 {updates.map((update) => (
-                  <UpdateRow key={update.id} update={update} name={nameOf(update.productId)} renderTask={renderTask} />
+                  <UpdateRow key={update.id} update={update} renderTask={renderTask} />
                 ))}
               </ol>
               <LoadMore query={query} />
@@ -49,12 +49,12 @@ export function HistoryPanel({ productId, onShowAll, renderTask }: HistoryProps)
   );
 }
 
-function UpdateRow({ update, name, renderTask }: UpdateRowProps) {
-  const { previousStock, quantityChange, newStock, reference, idempotencyKey, updatedAt } = update;
+function UpdateRow({ update, renderTask }: UpdateRowProps) {
+  const { productName, previousStock, quantityChange, newStock, reference, idempotencyKey, updatedAt } = update;
   return (
     <li className="py-2.5">
       <p className="flex items-baseline justify-between gap-x-4">
-        <span className="min-w-0 font-semibold wrap-anywhere">{name}</span>
+        <span className="min-w-0 font-semibold wrap-anywhere">{productName}</span>
         <span className="figures whitespace-nowrap">
           {countWords(previousStock)}{" "}
           <span className={`font-bold ${quantityChange < 0 ? "text-hot" : "text-good"}`}>
@@ -74,29 +74,10 @@ function UpdateRow({ update, name, renderTask }: UpdateRowProps) {
   );
 }
 
-/** The history knows products by their numbers; the stock beside it has the names of most. */
-function useProductNames(): (productId: number) => string {
-  const queryClient = useQueryClient();
-  // Observed, so that names appear when the stock does; its own panel asks for it.
-  useQuery({ queryKey: stockQuery("").queryKey, enabled: false });
-  return (productId) => {
-    for (const [, list] of queryClient.getQueriesData<StockPages>({ queryKey: [["warehouse", "stock"]] })) {
-      const found = list?.pages.flatMap(({ items }) => items).find((product) => product.productId === productId);
-      if (found) return found.name;
-    }
-    return `Product ${productId}`;
-  };
-}
-
 const SIGNED = new Intl.NumberFormat("en", { signDisplay: "exceptZero" });
-
-interface StockPages {
-  readonly pages: readonly { readonly items: readonly Stock[] }[];
-}
 
 interface UpdateRowProps {
   readonly update: InventoryUpdate;
-  readonly name: string;
   readonly renderTask: HistoryProps["renderTask"];
 }
 
