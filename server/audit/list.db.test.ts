@@ -3,6 +3,7 @@ import { appRouter } from "../app-router.ts";
 import { Lane } from "../database/lane.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
 import { listAudit } from "./list.ts";
 
 const ADA = "00000000-0000-4000-8000-00000000000a";
@@ -112,7 +113,8 @@ async function planOf(test: TestDatabase, filter: object): Promise<string> {
 describe("the audit log", () => {
   it("has an entry for every change that an operator makes", async () => {
     await using test = await createTestDatabase();
-    await using app = await startTestApp(test);
+    await using warehouse = await startTestWarehouse(test, { chaosAllowed: ["latency"] });
+    await using app = await startTestApp(test, { WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
     const operator = await signedInOperator(test);
     const buyer = await signedInBuyer(test);
     const done: string[] = [];
@@ -141,6 +143,10 @@ describe("the audit log", () => {
     const basket = { lines: [{ productId: product.id, quantity: 1 }], idempotencyKey: "k" };
     const ordered = await app.mutate("orders.place", basket, buyer.token);
     await act("orders.refund", { orderId: ordered.body.result.data.order.orderId, idempotencyKey: "k" });
+    await act("tasks.submit", { taskId: "t", failureRate: 1, attemptsMax: 1, delayMs: 0 });
+    await app.services.tasks.runNow("t", 5_000);
+    await act("tasks.retry", { taskId: "t" });
+    await act("operations.chaos", { action: "start", fault: "latency" });
     await act("wallets.credit", { userId: buyer.id, amountCents: 1, reason: "x", idempotencyKey: "k" });
     await act("users.setActive", { userId: buyer.id, active: false });
 
