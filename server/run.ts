@@ -2,8 +2,8 @@ import { DEMO_ACCOUNTS, DEMO_PASSWORD } from "./accounts/demo-accounts.ts";
 import { type Config, readConfig } from "./config.ts";
 import { explainError } from "./explain-error.ts";
 import { loadEnvFile } from "./load-env-file.ts";
-import { type Doorbuster, type StartOptions, startDoorbuster } from "./start.ts";
-import { startAll } from "./start-all.ts";
+import { type Doorbuster, startDoorbuster } from "./start.ts";
+import { type StartOptions, startAll } from "./start-all.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
 
 /** Runs the shop as the environment says, in one process or several, until a signal ends it. */

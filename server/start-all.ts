@@ -5,7 +5,6 @@ import { createLogger } from "./logger.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { KnownProcesses } from "./processes/known-processes.ts";
 import { startRoles } from "./processes/start-roles.ts";
-import type { StartOptions } from "./start.ts";
 import { Stopper } from "./stopper.ts";
 
 /**
@@ -47,6 +46,16 @@ export async function startAll<Opened>(
     await stopper.stop();
     throw error;
   }
+}
+
+export interface StartOptions {
+  /** Told, in words for a person, about whatever may take longer than a second. */
+  readonly onProgress?: (sentence: string) => void;
+  readonly logger?: Logger;
+  /** How the page is served: built when needed, from its sources as they change, or not at all. */
+  readonly page?: "built" | "rebuilding" | "none";
+  /** Whether an empty store gets the demo sale and the demo accounts. Default: in development. */
+  readonly demo?: boolean;
 }
 
 export interface Surroundings {

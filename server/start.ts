@@ -1,11 +1,10 @@
 import type { FastifyInstance } from "fastify";
-import type { Logger } from "pino";
 import { type Config, ConfigError } from "./config.ts";
 import { rebuildingPage } from "./page/rebuilding-page.ts";
 import { ROOT } from "./prepare.ts";
 import { serve } from "./serve.ts";
 import type { Services } from "./services.ts";
-import { startAll } from "./start-all.ts";
+import { type StartOptions, startAll } from "./start-all.ts";
 
 /** A running Doorbuster. */
 export interface Doorbuster {
@@ -16,16 +15,6 @@ export interface Doorbuster {
   readonly hasDemoAccounts: boolean;
   /** Finishes what is under way, at most 10 s, and gives everything back. Safe to call twice. */
   stop(): Promise<void>;
-}
-
-export interface StartOptions {
-  /** Told, in words for a person, about whatever may take longer than a second. */
-  readonly onProgress?: (sentence: string) => void;
-  readonly logger?: Logger;
-  /** How the page is served: built when needed, from its sources as they change, or not at all. */
-  readonly page?: "built" | "rebuilding" | "none";
-  /** Whether an empty store gets the demo sale and the demo accounts. Default: in development. */
-  readonly demo?: boolean;
 }
 
 /**

@@ -41,7 +41,7 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
       sessions,
       limits,
       warehouse: undefined,
-    paymentProvider: undefined,
+      paymentProvider: undefined,
     },
     auth: createAuth({ database, secret, onError }),
     signer,

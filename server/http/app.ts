@@ -1,7 +1,6 @@
 import type { AnyTRPCRouter } from "@trpc/server";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import { Fault } from "../../shared/faults.ts";
 import type { Auth } from "../accounts/auth.ts";
 import type { CredentialSigner } from "../accounts/credential.ts";
 import { accountRoutes } from "../accounts/routes.ts";
@@ -16,6 +15,7 @@ import { answerClientError } from "./client-error.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { type MetricsOptions, metricsRoute } from "./metrics.ts";
+import { onlyJson } from "./only-json.ts";
 import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -95,18 +95,6 @@ export interface AppOptions {
 
 /** Counts all requests, and tells whoever shows the token. */
 export interface AppMetrics extends MetricsOptions, Pick<Metrics, "httpHooks"> {}
-
-/** JSON is the only thing that is read. A body that is absent is null. */
-function onlyJson(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    try {
-      done(null, body === "" ? null : JSON.parse(String(body)));
-    } catch (error) {
-      done(new Fault("INVALID_INPUT", "The body is not JSON that can be read.", { cause: error }));
-    }
-  });
-}
 
 const BODY_BYTES_MAX = 64 * 1024;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { type Config, ConfigError } from "../config.ts";
 import type { Prepared } from "../prepare.ts";
-import type { Doorbuster, StartOptions } from "../start.ts";
-import { startAll } from "../start-all.ts";
+import type { Doorbuster } from "../start.ts";
+import { type StartOptions, startAll } from "../start-all.ts";
 import { urlOf } from "../url-of.ts";
 import { checkConnections } from "./check-connections.ts";
 import { sentConfig, webInstance } from "./messages.ts";

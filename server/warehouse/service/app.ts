@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { Fault } from "../../../shared/faults.ts";
 import type { Database } from "../../database/database.ts";
 import { healthRoutes } from "../../http/health.ts";
+import { onlyJson } from "../../http/only-json.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import { traceIdOf } from "../../http/trace-id.ts";
 import { countRequests } from "../../metrics/http-metrics.ts";
@@ -112,18 +113,6 @@ function isProbe({ routeOptions }: FastifyRequest): boolean {
 
 function pathOf({ url }: FastifyRequest): string {
   return url.split("?", 1)[0] ?? "";
-}
-
-/** JSON is the only thing that is read. A body that is absent is null. */
-function onlyJson(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
-    try {
-      done(null, body === "" ? null : JSON.parse(String(body)));
-    } catch (error) {
-      done(new Fault("INVALID_INPUT", "The body is not JSON that can be read.", { cause: error }));
-    }
-  });
 }
 
 /** Routes that take more say so. */
