@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newIdempotencyKey, withKey } from "./idempotency-key.ts";
-import type { BuyRequest } from "./types.ts";
+import type { BuyRequest } from "./requests.ts";
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -1,4 +1,4 @@
-import type { KeyedRequest } from "./types.ts";
+import type { KeyedRequest } from "./requests.ts";
 
 /**
  * Makes a new idempotency key: a random UUID. Keep it before sending it, and send the same one on every retry.

@@ -76,4 +76,5 @@ export type { Clock } from "./clock.ts";
 export { DoorbusterError, type DoorbusterErrorCode, type InputIssue } from "./errors.ts";
 export { newIdempotencyKey } from "./idempotency-key.ts";
 export type * from "./records.ts";
+export type * from "./requests.ts";
 export type * from "./types.ts";

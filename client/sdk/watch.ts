@@ -6,7 +6,8 @@ import { type Connection, send, withInput } from "./call.ts";
 import { sleep } from "./clock.ts";
 import { DoorbusterError, networkError, timeoutError } from "./errors.ts";
 import { EventStreamParser, type StreamEvent } from "./event-stream.ts";
-import type { SaleRequest, WatchOptions, WatchState } from "./types.ts";
+import type { SaleRequest } from "./requests.ts";
+import type { WatchOptions, WatchState } from "./types.ts";
 
 /**
  * Follows a sale over tRPC's server-sent events. See `SalesClient.watch` for what it guarantees.
