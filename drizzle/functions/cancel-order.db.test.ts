@@ -60,7 +60,7 @@ describe("cancel_order", () => {
       "system",
     ],
     ["has failed, and may have taken place", "status = 'FAILED', attempts = 1, version = 1", "failed", "operator"],
-    ["has failed, and is to be tried again from zero", "attempts = 0, version = 1", "retried", "operator"],
+    ["has failed, and is to be tried again", "attempts = 1, version = 1", "retried", "operator"],
   ] as const)("puts only the money back once the dispatch has begun: it %s", async (_, change, event, by) => {
     await test.sql.unsafe(`update tasks set ${change} where task_id = 'order-${orderId}'`);
     await test.sql`insert into task_log (task, event, attempt, version)

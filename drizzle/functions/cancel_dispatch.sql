@@ -14,12 +14,10 @@ begin
   where task_id = p_task_id
     and kind = 'dispatch'
     and status = 'PENDING'
+    -- An attempt that was too early is taken back; all others stay counted, also when an operator retries.
     and attempts = 0
   for update;
-  -- Its attempts are counted from zero again when an operator retries it: the log knows of the earlier ones.
-  if not found or exists (
-    select from task_log where task = dispatch.id and event in ('failed', 'recovered', 'retried', 'completed')
-  ) then
+  if not found then
     return false;
   end if;
 

@@ -7,7 +7,7 @@ import { otherMethods } from "../http/other-methods.ts";
 import { requestContext } from "../http/request-context.ts";
 import type { Actor, RequestContext } from "../http/trpc.ts";
 import type { Services } from "../services.ts";
-import { traceIdOf } from "./trace-id-of.ts";
+import { submissionTrace } from "./submission-trace.ts";
 
 /**
  * `POST /api/tasks` submits a task and answers it, `GET /api/tasks/:taskId` answers one as it stands, with its log. For
@@ -18,7 +18,7 @@ export async function taskRoutes(app: FastifyInstance, { services }: { services:
     app.post(url, { bodyLimit: TASK_BODY_BYTES_MAX }, async (request) => {
       const context = await operatorContext(services, request);
       const input = parsed(submitTaskInputSchema, request.body);
-      return services.tasks.submit(input, { actorId: context.actor.userId, traceId: traceIdOf(context) });
+      return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });
     });
     otherMethods(app, url, ["POST"]);
   }

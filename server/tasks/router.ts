@@ -1,12 +1,12 @@
 import { listTasksInputSchema, submitTaskInputSchema, taskIdInputSchema } from "../../shared/tasks.ts";
 import { operatorProcedure, router } from "../http/trpc.ts";
-import { traceIdOf } from "./trace-id-of.ts";
+import { submissionTrace } from "./submission-trace.ts";
 
 export const tasksRouter = router({
   submit: operatorProcedure
     .input(submitTaskInputSchema)
     .mutation(({ ctx, input }) =>
-      ctx.services.tasks.submit(input, { actorId: ctx.actor.userId, traceId: traceIdOf(ctx) }),
+      ctx.services.tasks.submit(input, { actorId: ctx.actor.userId, traceId: submissionTrace(ctx) }),
     ),
 
   list: operatorProcedure.input(listTasksInputSchema).query(({ ctx, input }) => ctx.services.tasks.list(input)),
