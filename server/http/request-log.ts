@@ -4,7 +4,7 @@ import { traceIdOf } from "./trace-id.ts";
 
 /**
  * One line for each request that is answered, with its id and its trace. What has changed something is logged always, the
- * rest while debugging. Purchases are the rest: a crowd's would cost more than they do, and each has its row.
+ * rest while debugging, and then one for each that comes in as well. Purchases are the rest: a crowd's would cost more than they do, and each has its row.
  */
 export class RequestLog extends LogController {
   readonly #isDebugging: boolean;
@@ -15,7 +15,10 @@ export class RequestLog extends LogController {
     this.#isDebugging = isDebugging;
   }
 
-  override incomingRequest(): void {}
+  override incomingRequest(request: FastifyRequest): void {
+    if (!this.#isDebugging) return;
+    request.log.info({ ...traceOf(request), method: request.method, path: pathOf(request.url) }, "request came in");
+  }
 
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
     if (!this.#isDebugging && !hasChanged(request, reply)) return;
