@@ -155,11 +155,11 @@ it("is over for good once its leftovers are back, whatever the clock says then",
   const later = new Date(Date.now() + 2 * HOUR_MS).toISOString();
   const input = { itemId: itemIds[0] ?? 0, change: 1, reason: "more", idempotencyKey: "k" };
   for (const change of [
-    updateSale(shop.services, shop.operator, { saleId, endsAt: later }),
-    adjustStock(shop.services, shop.operator, input),
-    cancelSale(shop.services, shop.operator, saleId),
+    () => updateSale(shop.services, shop.operator, { saleId, endsAt: later }),
+    () => adjustStock(shop.services, shop.operator, input),
+    () => cancelSale(shop.services, shop.operator, saleId),
   ]) {
-    await expect(change).rejects.toMatchObject({
+    await expect(change()).rejects.toMatchObject({
       code: "NOT_ALLOWED_NOW",
       message: expect.stringContaining("is over"),
     });
