@@ -215,7 +215,7 @@ with made as (
 insert into task_log (task, event, attempt, version) select id, 'submitted', 0, 0 from made order by id;
 --> statement-breakpoint
 with made as (
-  insert into tasks (task_id, kind, payload, attempts_max, trace_id)
+  insert into tasks (task_id, kind, payload, status, due_at, version, attempts_max, trace_id)
   select
     'order-' || orders.id,
     'dispatch',
@@ -228,11 +228,21 @@ with made as (
         where order_items.order_id = orders.id
       )
     ),
+    -- What was given back took its units back too: nothing was on its way yet.
+    case when orders.status = 'pending' then 'PENDING' else 'CANCELLED' end,
+    case when orders.status = 'pending' then clock_timestamp() end,
+    case when orders.status = 'pending' then 0 else 1 end,
     10000,
     md5('order-' || orders.id)
   from orders
-  where orders.status = 'pending'
   order by orders.id
-  returning id
+  returning id, status
 )
-insert into task_log (task, event, attempt, version) select id, 'submitted', 0, 0 from made order by id;
+insert into task_log (task, event, attempt, version, message)
+select made.id, step.event, 0, step.version, step.message
+from made
+cross join (
+  values ('submitted', 0, null), ('cancelled', 1, 'It was given back before there were tasks.')
+) as step (event, version, message)
+where step.event = 'submitted' or made.status = 'CANCELLED'
+order by made.id, step.version;
