@@ -15,6 +15,8 @@ export class KeptRole<Instructions> {
   readonly #started = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
   #hasStarted = false;
+  /** Why it does not start again, as it was last logged. */
+  #toldReason: string | undefined;
 
   constructor(options: KeptRoleOptions<Instructions>) {
     const { name, logger } = options;
@@ -25,10 +27,7 @@ export class KeptRole<Instructions> {
       niceness: NICENESS,
       onMessage: (message) => this.#hear(message),
       onCrashed: (how) => logger.error({ role: name, how }, "a process ended and is started again"),
-      onFailed: (reason) => {
-        if (this.#hasStarted) logger.error({ role: name, reason }, "a process does not start; trying again");
-        else this.#started.reject(new ProcessesError(reason));
-      },
+      onFailed: (reason) => this.#failedToStart(reason),
       onEmpty: () => this.#gone.resolve(),
     });
   }
@@ -55,6 +54,14 @@ export class KeptRole<Instructions> {
     return this.#child.collect();
   }
 
+  #failedToStart(reason: string): void {
+    if (!this.#hasStarted) this.#started.reject(new ProcessesError(reason));
+    else if (reason !== this.#toldReason) {
+      this.#toldReason = reason;
+      this.#options.logger.error({ role: this.#options.name, reason }, "a process does not start; trying again");
+    }
+  }
+
   #hear(message: FromRoleProcess): void {
     switch (message.kind) {
       case "here":
@@ -63,6 +70,7 @@ export class KeptRole<Instructions> {
       case "ready":
         this.#child.serves();
         this.#hasStarted = true;
+        this.#toldReason = undefined;
         this.#started.resolve();
         this.#options.logger.info({ role: this.#options.name, pid: this.#child.pid }, "a process works");
         break;

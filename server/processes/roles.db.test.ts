@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
+import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { buy, makeTokens } from "./crowd.fixture.ts";
 import { type ShopProcesses, spawnShop, startShop } from "./shop.fixture.ts";
@@ -79,6 +80,22 @@ it("runs a role alone, for hosts that have their own", async () => {
   for (const token of tokens) await buy(shop.url, { token, itemId: itemIds[0] ?? 0, key: "k" });
   await eventually("everything is dispatched", () => nothingIsOpen(test), 30_000);
   expect(worker.printed()).toContain("runs: worker");
+});
+
+it("sells on while the worker cannot be started again, says why once, and dispatches when it can", async () => {
+  await using test = await createTestDatabase();
+  await using proxy = await createTcpProxy(test.url);
+  const { itemIds } = await makeSale(test.database, [{ stock: 5 }]);
+  await using shop = await startShop({ ...test, url: proxy.url }, { ...ALL, WAREHOUSE_DATABASE_URL: test.url });
+  const [token = ""] = await makeTokens(test, 1);
+  proxy.refuse(true);
+  process.kill(pidOf(shop, "worker"), "SIGKILL");
+  await eventually("it cannot be started", () => shop.printed().includes("does not start"));
+  await buy(shop.url, { token, itemId: itemIds[0] ?? 0, key: "k" });
+  proxy.refuse(false);
+  await eventually("everything is dispatched", () => nothingIsOpen(test), 60_000);
+  const reasons = [...shop.printed().matchAll(/"role":"worker","reason":"([^"]+)"/g)].map(([, reason]) => reason);
+  expect(reasons.filter((reason, index) => reason === reasons[index - 1])).toEqual([]);
 });
 
 it("says why the warehouse cannot be started, and ends with 1", async () => {
