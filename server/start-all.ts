@@ -63,7 +63,7 @@ export interface Surroundings {
   readonly onError: (error: unknown) => void;
   /** Gets what has to be given back. */
   readonly stopper: Stopper;
-  /** All processes of the shop, this one's own web server included, as far as they have metrics to tell. */
+  /** The processes of the shop that this one keeps running, as far as they have metrics to tell. */
   readonly processes: KnownProcesses;
 }
 

@@ -4,7 +4,8 @@ import { traceIdOf } from "./trace-id.ts";
 
 /**
  * One line for each request that is answered, with its id and its trace. What has changed something is logged always, the
- * rest while debugging, and then one for each that comes in as well. Purchases are the rest: a crowd's would cost more than they do, and each has its row.
+ * rest while debugging, and then a line for each that comes in as well. Purchases belong to the rest: a crowd's lines would
+ * cost more than its purchases do, and each purchase has its row.
  */
 export class RequestLog extends LogController {
   readonly #isDebugging: boolean;
