@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { answerFault } from "./answer-fault.ts";
 import { metricsRoute } from "./metrics.ts";
 
-const TOKEN = "a token for those who measure";
+const TOKEN = "a-token-for-those-who-measure";
 
 async function start() {
   const app = Fastify();

@@ -2,14 +2,15 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import type { Logger } from "pino";
 import { Fault } from "../../../shared/faults.ts";
 import type { Database } from "../../database/database.ts";
+import { bearerCheck } from "../../http/bearer-check.ts";
 import { healthRoutes } from "../../http/health.ts";
 import { onlyJson } from "../../http/only-json.ts";
 import { requestIdOf } from "../../http/request-id.ts";
+import { pathOf } from "../../http/request-log.ts";
 import { traceIdOf } from "../../http/trace-id.ts";
 import { countRequests } from "../../metrics/http-metrics.ts";
 import { METRICS_CONTENT_TYPE } from "../../metrics/metrics-json.ts";
 import { answerProblem } from "./answer-problem.ts";
-import { bearerCheck } from "./authorize.ts";
 import type { Chaos } from "./chaos.ts";
 import { chaosRoutes } from "./chaos-routes.ts";
 import { inventoryRoutes } from "./inventory-routes.ts";
@@ -83,11 +84,14 @@ const HEALTH_PATH = "/health/";
 
 /** Also where there is no route, so that a stranger learns nothing. */
 function authorize(app: FastifyInstance, { secret, metricsToken }: WarehouseAppOptions): void {
-  const checkSecret = bearerCheck(secret);
-  const checkMetricsToken = bearerCheck(metricsToken);
+  const showsSecret = bearerCheck(secret);
+  const showsMetricsToken = bearerCheck(metricsToken);
   app.addHook("onRequest", (request, _reply, done) => {
     const route = request.routeOptions.url;
-    if (!route?.startsWith(HEALTH_PATH)) (route === METRICS_PATH ? checkMetricsToken : checkSecret)(request);
+    const mayPass = route === METRICS_PATH ? showsMetricsToken : showsSecret;
+    if (!route?.startsWith(HEALTH_PATH) && !mayPass(request)) {
+      throw new Fault("UNAUTHENTICATED", "The warehouse has to be shown its secret: Authorization: Bearer <secret>.");
+    }
     done();
   });
 }
@@ -97,7 +101,7 @@ function logRequests(app: FastifyInstance): void {
   app.addHook("onResponse", (request, reply, done) => {
     const details = {
       method: request.method,
-      path: pathOf(request),
+      path: pathOf(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
@@ -109,10 +113,6 @@ function logRequests(app: FastifyInstance): void {
 
 function isProbe({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url === METRICS_PATH || routeOptions.url?.startsWith(HEALTH_PATH) === true;
-}
-
-function pathOf({ url }: FastifyRequest): string {
-  return url.split("?", 1)[0] ?? "";
 }
 
 /** Routes that take more say so. */
