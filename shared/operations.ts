@@ -8,6 +8,32 @@ const reconcileResultSchema = z.object({
 });
 export type ReconcileResult = z.infer<typeof reconcileResultSchema>;
 
+/** What a run looked at: everything that is stored, or what is new since the run before. */
+export const RECONCILE_SCOPES = ["full", "new"] as const;
+export type ReconcileScope = (typeof RECONCILE_SCOPES)[number];
+
+const reconcileRunSchema = reconcileResultSchema.extend({
+  scope: z.enum(RECONCILE_SCOPES),
+  startedAt: z.string(),
+  seconds: z.number(),
+});
+export type ReconcileRun = z.infer<typeof reconcileRunSchema>;
+
+/** `operations.reconcileState`: whether anything is known to be wrong, and the runs that say so. */
+export const reconcileStateSchema = z.object({
+  /**
+   * False from the first run that found something broken until a full run finds nothing: what is new an hour later says
+   * nothing about what was broken then.
+   */
+  ok: z.boolean(),
+  /** The latest run that found something broken since the latest full run that did not; null while `ok`. */
+  broken: reconcileRunSchema.nullable(),
+  /** Null before the first. */
+  lastFull: reconcileRunSchema.nullable(),
+  lastNew: reconcileRunSchema.nullable(),
+});
+export type ReconcileState = z.infer<typeof reconcileStateSchema>;
+
 /**
  * Faults that the warehouse can be given on purpose. `latency`: it answers late. `errors`: it answers 503 to a share of
  * the calls, before any work. `refuse`: it cuts connections. `crash`: its process ends after a commit and before the
@@ -20,7 +46,7 @@ export const CHAOS_LATENCY_MS = 3_000;
 export const CHAOS_DURATION_MS = 30_000;
 export const CHAOS_DURATION_MS_MAX = 600_000;
 
-/** `operations.chaos`: `start` a fault until it ends by itself, or `stop` all of them at once. */
+/** `operations.chaos`: `start` a fault until it ends by itself, or `stop` one, or all of them at once. */
 export const chaosInputSchema = z.discriminatedUnion("action", [
   z.strictObject({
     action: z.literal("start"),
@@ -29,7 +55,7 @@ export const chaosInputSchema = z.discriminatedUnion("action", [
     latencyMs: z.int().min(1).max(60_000).default(CHAOS_LATENCY_MS).describe("Of latency"),
     rate: z.number().gt(0).max(1).default(1).describe("Of latency, errors and refuse: the share of calls"),
   }),
-  z.strictObject({ action: z.literal("stop") }),
+  z.strictObject({ action: z.literal("stop"), fault: z.enum(CHAOS_FAULTS).optional().describe("All when left out") }),
 ]);
 export type ChaosInput = z.infer<typeof chaosInputSchema>;
 /** As it is sent: what has a default may be left out. */
