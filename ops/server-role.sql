@@ -17,6 +17,11 @@ $$;
 
 grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
 
+-- What was found when somebody looked, and how far they have come: no records of what was sold or paid.
+grant insert, delete on reconcile_runs to doorbuster_server;
+grant insert, update on reconcile_marks to doorbuster_server;
+grant update on reconcile_turns to doorbuster_server;
+
 grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
   dispatch_cursors, chaos_faults to doorbuster_server;
 

@@ -81,6 +81,7 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
       tasks,
       warehouse,
       reconcileObserver: metrics.reconcileObserver,
+      onError,
       paymentProvider,
     },
     async close() {

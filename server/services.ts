@@ -27,6 +27,8 @@ export interface Services {
   readonly warehouse: WarehouseClient | undefined;
   /** Told of each reconciliation that came to an end. */
   readonly reconcileObserver?: ReconcileObserver | undefined;
+  /** Told of what went wrong without making an answer wrong. */
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Takes buyers' money; absent where none is configured, and topping up is then refused. */
   readonly paymentProvider: PaymentProvider | undefined;
 }

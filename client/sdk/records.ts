@@ -44,6 +44,8 @@ export interface CreditResult extends wallets.CreditResult {}
 
 export interface User extends users.User {}
 export interface ReconcileResult extends operations.ReconcileResult {}
+export interface ReconcileRun extends operations.ReconcileRun {}
+export interface ReconcileState extends operations.ReconcileState {}
 export interface Metrics extends operations.Metrics {}
 /** A fault to give to the warehouse, or the end of all. */
 export type ChaosRequest = operations.ChaosRequest;

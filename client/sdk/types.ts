@@ -18,6 +18,7 @@ import type {
   PurchaseResult,
   Receipt,
   ReconcileResult,
+  ReconcileState,
   RefundResult,
   Sale,
   SaleUpdate,
@@ -194,6 +195,11 @@ export interface OperationsClient {
    * what the shop believes it has.
    */
   reconcile(options?: CallOptions): Promise<ReconcileResult>;
+  /**
+   * What is known without a look: the latest runs over everything and over what was new. Not `ok` from the first that found
+   * something broken until one over everything finds nothing.
+   */
+  reconcileState(options?: CallOptions): Promise<ReconcileState>;
   /** What happened over the last minutes, step by step. */
   metrics(options?: CallOptions): Promise<Metrics>;
   /** Gives the warehouse a fault on purpose until its end, or ends all of them. */

@@ -5,4 +5,5 @@ export * from "./catalogue.ts";
 export * from "./fulfilment.ts";
 export * from "./money.ts";
 export * from "./orders.ts";
+export * from "./reconciliation.ts";
 export * from "./sales.ts";

@@ -1,4 +1,5 @@
 import { reconcile } from "../operations/reconcile.ts";
+import { recordRun } from "../operations/store-run.ts";
 import type { Command } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -9,7 +10,13 @@ export const reconcileCommand: Command = {
   does: "Checks every invariant over all rows, and prints what it found. Exit code 1 when one does not hold.",
   options: { json: { type: "boolean" } },
   async run({ config, values, say }) {
-    const { ok, checks } = await withDatabase({ config, say }, reconcile);
+    const { ok, checks } = await withDatabase({ config, say }, async (database) => {
+      const run = await reconcile(database);
+      await recordRun(database, run).catch(() =>
+        say("What was found could not be stored, so that the console tells of it."),
+      );
+      return run;
+    });
     if (values.json === true) {
       process.stdout.write(`${JSON.stringify({ ok, checks }, null, 2)}\n`);
     } else {

@@ -131,6 +131,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "warehouse.updates": { ...pageOf, productId, reference: "k", afterId: 1 },
     "warehouse.breaker": {},
     "operations.reconcile": {},
+    "operations.reconcileState": {},
     "operations.metrics": {},
     "operations.chaos": { action: "start", fault: "latency", durationMs: 1_000, latencyMs: 1, rate: 0.5 },
     "operations.chaosState": {},

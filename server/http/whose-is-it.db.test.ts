@@ -53,6 +53,7 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "warehouse.updates": { audience: "operator", input: {} },
   "warehouse.breaker": { audience: "operator" },
   "operations.reconcile": { audience: "operator" },
+  "operations.reconcileState": { audience: "operator" },
   "operations.metrics": { audience: "operator" },
   "operations.chaos": { audience: "operator", input: { action: "stop" } },
   "operations.chaosState": { audience: "operator" },

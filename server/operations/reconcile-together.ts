@@ -1,6 +1,7 @@
 import type { ReconcileResult } from "../../shared/operations.ts";
 import type { Services } from "../services.ts";
 import { reconcile } from "./reconcile.ts";
+import { recordRun } from "./store-run.ts";
 import { checkWarehouse } from "./warehouse-agrees.ts";
 
 /**
@@ -30,15 +31,16 @@ function start(services: Reconciled, runs: Runs): Promise<ReconcileResult> {
 }
 
 async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
-  const startedAt = performance.now();
-  const { checks } = await reconcile(services.database);
-  checks.push(await checkWarehouse(services));
-  const result = { ok: checks.every((check) => check.ok), checks };
-  services.reconcileObserver?.reconciled(result, (performance.now() - startedAt) / 1_000);
-  return result;
+  const run = await reconcile(services.database);
+  const checks = [...run.checks, await checkWarehouse(services)];
+  const ok = checks.every((check) => check.ok);
+  // Whoever asked gets the answer, whether it can be remembered or not.
+  await recordRun(services.database, { ...run, ok, checks }).catch((error: unknown) => services.onError?.(error));
+  services.reconcileObserver?.reconciled({ ok, checks }, run.seconds);
+  return { ok, checks };
 }
 
-type Reconciled = Pick<Services, "database" | "warehouse" | "reconcileObserver">;
+type Reconciled = Pick<Services, "database" | "warehouse" | "reconcileObserver" | "onError">;
 
 interface Runs {
   current?: Promise<ReconcileResult>;

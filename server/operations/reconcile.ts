@@ -1,19 +1,25 @@
 import { sql } from "drizzle-orm";
-import type { ReconcileResult } from "../../shared/operations.ts";
-import type { Database, Tx } from "../database/database.ts";
-import { CHECKS, type Check } from "./checks.ts";
+import type { ReconcileResult, ReconcileRun } from "../../shared/operations.ts";
+import type { Database } from "../database/database.ts";
+import { CHECKS } from "./checks.ts";
+import { readTime, runCheck } from "./run-check.ts";
 
 /**
  * Proves that nothing was lost, doubled or oversold: checks every invariant over all rows, in one snapshot, while
  * the shop goes on selling. Takes time in proportion to what is stored.
+ *
+ * @returns what it found, and when it began by the clock of the database, as that writes it
  */
-export async function reconcile(database: Database): Promise<ReconcileResult> {
+export async function reconcile(database: Database): Promise<ReconcileRun> {
+  const beganAt = performance.now();
   return database.withTransaction(
     async (tx) => {
       for (const setting of SETTINGS) await tx.execute(sql.raw(`set local ${setting}`));
+      const startedAt = await readTime(tx);
       const checks: ReconcileResult["checks"] = [];
-      for (const check of CHECKS) checks.push(await run(tx, check));
-      return { ok: checks.every((check) => check.ok), checks };
+      for (const check of CHECKS) checks.push(await runCheck(tx, check));
+      const ok = checks.every((check) => check.ok);
+      return { scope: "full", startedAt, seconds: (performance.now() - beganAt) / 1_000, ok, checks };
     },
     { name: "reconcile", isolation: "repeatable read", readOnly: true, deadlineMs: DEADLINE_MS },
   );
@@ -29,22 +35,3 @@ const SETTINGS = [
   "enable_hashjoin = on",
   "enable_mergejoin = on",
 ];
-
-/** A broken invariant is shown by its first violations. */
-const VIOLATIONS_SHOWN_MAX = 5;
-
-async function run(tx: Tx, check: Check): Promise<ReconcileResult["checks"][number]> {
-  const [counted] = await tx.execute<{ subjects: number; violations: number; shown: string[] | null }>(sql`
-    with violations as (select violation from (${check.violations}) as found (violation))
-    select
-      (${check.subjects})::bigint as subjects,
-      (select count(*) from violations) as violations,
-      (select array_agg(violation) from (select violation from violations limit ${VIOLATIONS_SHOWN_MAX}) as shown) as shown
-  `);
-  if (!counted) throw new Error(`the check "${check.name}" answered nothing`);
-  if (counted.violations === 0) {
-    return { name: check.name, ok: true, detail: `${check.holds} (${counted.subjects} checked)` };
-  }
-  const shown = (counted.shown ?? []).join("; ");
-  return { name: check.name, ok: false, detail: `Broken ${counted.violations} times: ${check.holds}. ${shown}` };
-}

@@ -3,11 +3,14 @@ import { noInputSchema } from "../../shared/primitives.ts";
 import { operatorProcedure, router } from "../http/trpc.ts";
 import { chaosState, controlChaos } from "./chaos.ts";
 import { readMetrics } from "./metrics/metrics.ts";
+import { reconcileState } from "./reconcile-state.ts";
 import { reconcileTogether } from "./reconcile-together.ts";
 import { readVerdict } from "./verdict.ts";
 
 export const operationsRouter = router({
   reconcile: operatorProcedure.input(noInputSchema).query(({ ctx }) => reconcileTogether(ctx.services)),
+
+  reconcileState: operatorProcedure.input(noInputSchema).query(({ ctx }) => reconcileState(ctx.services)),
 
   metrics: operatorProcedure.input(noInputSchema).query(({ ctx }) => readMetrics(ctx.services)),
 

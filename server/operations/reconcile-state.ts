@@ -1,0 +1,49 @@
+import { sql } from "drizzle-orm";
+import type { ReconcileRun, ReconcileState } from "../../shared/operations.ts";
+import type { Database } from "../database/database.ts";
+import { isoTime } from "../database/times.ts";
+
+/** Whether anything is known to be wrong, from the runs that are stored: it checks nothing itself. */
+export async function reconcileState({
+  database,
+}: {
+  readonly database: Pick<Database, "db">;
+}): Promise<ReconcileState> {
+  const rows = await database.db.execute<Row>(sql`
+    (select 'lastFull' as place, runs.* from reconcile_runs as runs where scope = 'full' order by started_at desc limit 1)
+    union all
+    (select 'lastNew', runs.* from reconcile_runs as runs where scope = 'new' order by started_at desc limit 1)
+    union all
+    (
+      select 'broken', runs.*
+      from reconcile_runs as runs
+      where not ok and started_at > ${LAST_CLEAN}
+      order by started_at desc
+      limit 1
+    )
+  `);
+  const runAt = (place: Row["place"]) => {
+    const row = rows.find((each) => each.place === place);
+    return row ? runOf(row) : null;
+  };
+  const broken = runAt("broken");
+  return { ok: broken === null, broken, lastFull: runAt("lastFull"), lastNew: runAt("lastNew") };
+}
+
+/**
+ * The beginning of the latest run over everything that found nothing. What was broken when it began it would have found;
+ * what a run found later it has not seen, even if it ended after that.
+ */
+export const LAST_CLEAN = sql`coalesce(
+  (select started_at from reconcile_runs where scope = 'full' and ok order by started_at desc limit 1),
+  '-infinity'
+)`;
+
+function runOf({ scope, started_at, seconds, ok, checks }: Row): ReconcileRun {
+  return { scope, startedAt: isoTime(started_at), seconds, ok, checks };
+}
+
+interface Row extends Omit<ReconcileRun, "startedAt">, Record<string, unknown> {
+  readonly place: "lastFull" | "lastNew" | "broken";
+  readonly started_at: string;
+}
