@@ -144,7 +144,7 @@ test.describe("a purchase", () => {
   });
 
   test.describe("while the server is killed", () => {
-    test.describe.configure({ timeout: 90_000 });
+    test.describe.configure({ timeout: 180_000 });
     test.use({ expectedConsoleErrors: /Failed to load resource: (net::ERR_|.* status of 50[234])/ });
 
     test("is charged once when the server dies between the commit and the answer", async ({

@@ -251,7 +251,7 @@ test.describe("a basket", () => {
   });
 
   test.describe("while the server is killed", () => {
-    test.describe.configure({ timeout: 90_000 });
+    test.describe.configure({ timeout: 180_000 });
     test.use({ expectedConsoleErrors: /Failed to load resource: (net::ERR_|.* status of 50[234])/ });
 
     test("is ordered once when the server dies with the request in its hands", async ({
