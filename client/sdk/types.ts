@@ -202,7 +202,7 @@ export interface OperationsClient {
   reconcileState(options?: CallOptions): Promise<ReconcileState>;
   /** What happened over the last minutes, step by step. */
   metrics(options?: CallOptions): Promise<Metrics>;
-  /** Gives the warehouse a fault on purpose until its end, or ends all of them. */
+  /** Gives the warehouse a fault on purpose until its end, or ends one, or all of them. */
   chaos(request: ChaosRequest, options?: CallOptions): Promise<ChaosState>;
   /** The faults that it has now. */
   chaosState(options?: CallOptions): Promise<ChaosState>;

@@ -1,7 +1,7 @@
-import { desc, gt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { chaosFaults } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
-import type { ChaosInput, ChaosState } from "../../shared/operations.ts";
+import type { ChaosFault, ChaosInput, ChaosState } from "../../shared/operations.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
@@ -15,7 +15,7 @@ export function chaosState({ warehouse }: Pick<Services, "warehouse">): Promise<
 }
 
 /**
- * Gives the warehouse a fault until its end, or ends all of them. What it was given is written down, so that
+ * Gives the warehouse a fault until its end, or ends one or all of them. What it was given is written down, so that
  * `operations.verdict` can tell what came of it. The warehouse comes first: what it refuses did not happen.
  *
  * @throws Fault UNAVAILABLE; NOT_ALLOWED_NOW where faults are not allowed
@@ -31,7 +31,7 @@ export async function controlChaos(
   await database.withTransaction(
     async (tx) => {
       if (input.action === "start") await writeStart(tx, input, mark);
-      else await writeStop(tx);
+      else await writeStop(tx, input.fault);
       const { action, ...details } = input;
       await recordAudit(tx, {
         actorId,
@@ -57,14 +57,15 @@ async function allowed(client: WarehouseClient, input: ChaosInput): Promise<Chao
   }
 }
 
-/** A fault belongs to the run of those that are on, or were until a moment ago; else it begins a new one. */
+/**
+ * A fault belongs to the run of those that are on, or were until a moment ago; else it begins a new one. Two at once that do
+ * not see each other begin the same one, since both count on from the same number, and each leaves its mark.
+ */
 async function writeStart(
   tx: Tx,
   { fault, durationMs, latencyMs, rate }: Extract<ChaosInput, { action: "start" }>,
   mark: RunMark | undefined,
 ): Promise<void> {
-  // Two faults at once must not begin a run each.
-  await tx.execute(sql`lock table ${chaosFaults} in share row exclusive mode`);
   const [latest] = await tx
     .select({
       runId: chaosFaults.runId,
@@ -74,6 +75,8 @@ async function writeStart(
     .orderBy(desc(chaosFaults.runId), desc(chaosFaults.endsAt))
     .limit(1);
   const goesOn = latest?.goesOn ?? false;
+  // The warehouse puts it in place of what there is of its kind, which ends here too, or the run would seem to last longer.
+  await writeStop(tx, fault);
   await tx.insert(chaosFaults).values({
     runId: (latest?.runId ?? 0) + (goesOn ? 0 : 1),
     fault,
@@ -83,11 +86,13 @@ async function writeStart(
   });
 }
 
-async function writeStop(tx: Tx): Promise<void> {
+/** @param fault all of them when it is left out */
+async function writeStop(tx: Tx, fault: ChaosFault | undefined): Promise<void> {
+  const isOn = gt(chaosFaults.endsAt, sql`clock_timestamp()`);
   await tx
     .update(chaosFaults)
     .set({ endsAt: sql`clock_timestamp()` as never, isStopped: true })
-    .where(gt(chaosFaults.endsAt, sql`clock_timestamp()`));
+    .where(fault === undefined ? isOn : and(isOn, eq(chaosFaults.fault, fault)));
 }
 
 /** A pause in which somebody reads what the last fault did is still the same run. */

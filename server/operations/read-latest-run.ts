@@ -31,7 +31,14 @@ export async function readLatestRun({ db }: Pick<Database, "db">): Promise<Chaos
       max(ends_at) <= clock_timestamp() as "isOver",
       (select array_agg(fault order by first_id) from (select fault, min(id) as first_id from run group by fault) as each)
         as faults,
-      (select settings -> 'mark' from run order by id limit 1) as mark
+      -- Two faults that began it at once have left a mark each: the run began with the earlier one.
+      (
+        select settings -> 'mark'
+        from run
+        where settings ? 'mark'
+        order by (settings -> 'mark' ->> 'task')::bigint, (settings -> 'mark' ->> 'logEntry')::bigint
+        limit 1
+      ) as mark
     from run
     having count(*) > 0
   `);

@@ -147,6 +147,34 @@ describe("the verdict on faults", () => {
   });
 });
 
+describe("two faults at once", () => {
+  it("are one run, which begins with the earlier mark, whichever is written down first", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test } = shop;
+    const starts: Promise<unknown>[] = [];
+    await test.sql.begin(async (other) => {
+      // Neither can be committed before both have looked for a run that goes on.
+      await other`lock table audit_log in share mode`;
+      starts.push(...(await startBehind(shop, () => start(shop, "crash"))));
+      await test.sql`
+        insert into tasks (task_id, kind, payload, trace_id, status, due_at)
+        values ('between', 'dispatch', '{"reference": "between", "lines": []}', '', 'COMPLETED', null)`;
+      starts.push(...(await startBehind(shop, () => start(shop, "latency", { latencyMs: 1 }))));
+    });
+    await Promise.all(starts);
+    expect(await test.sql`select run_id::int as run from chaos_faults`).toEqual([{ run: 1 }, { run: 1 }]);
+    expect(await readVerdict(shop.services)).toMatchObject({ counts: { tasks: 1 } });
+    await test.sql`
+      update chaos_faults
+      set settings = chaos_faults.settings || jsonb_build_object('mark', other.settings -> 'mark')
+      from chaos_faults as other
+      where other.id <> chaos_faults.id`;
+    // Not the answer that is kept for whoever asks again.
+    const anew = { ...shop.services, database: { ...shop.services.database } };
+    expect(await readVerdict(anew)).toMatchObject({ counts: { tasks: 1 } });
+  });
+});
+
 describe("chaos", () => {
   it("is told as the warehouse has it, and written down with who did it", async () => {
     await using shop = await startFulfilling(ALL);
@@ -163,6 +191,34 @@ describe("chaos", () => {
       { actor_id: shop.operatorId, details: { action: "start", fault: "latency", rate: 0.5 } },
       { actor_id: shop.operatorId, details: { action: "stop" } },
     ]);
+  });
+
+  it("is stopped one fault at a time, at the warehouse and in the books, and the run goes on until the last", async () => {
+    await using shop = await startFulfilling(ALL);
+    await start(shop, "latency", { latencyMs: 1, durationMs: 60_000 });
+    await start(shop, "errors", { durationMs: 30_000 });
+    const { active } = await controlChaos(shop.services, shop.operatorId, { action: "stop", fault: "latency" });
+    expect(active.map(({ fault }) => fault)).toEqual(["errors"]);
+    expect(
+      await shop.test.sql`
+        select fault, is_stopped, ends_at > clock_timestamp() as is_on from chaos_faults order by id`,
+    ).toEqual([
+      { fault: "latency", is_stopped: true, is_on: false },
+      { fault: "errors", is_stopped: false, is_on: true },
+    ]);
+    expect(await shop.test.sql`select details from audit_log order by id desc limit 1`).toEqual([
+      { details: { action: "stop", fault: "latency" } },
+    ]);
+    const [errors] = await shop.test.sql`select ends_at from chaos_faults where fault = 'errors'`;
+    expect((await readVerdict(shop.services))?.endsAt).toBe(errors?.ends_at.toISOString());
+  });
+
+  it("that is started again for less time ends then, in the books too", async () => {
+    await using shop = await startFulfilling(ALL);
+    await start(shop, "errors", { durationMs: 600_000 });
+    const { active } = await start(shop, "errors", { durationMs: 5_000 });
+    const found = await readVerdict(shop.services);
+    expect(Math.abs(Date.parse(found?.endsAt ?? "") - Date.parse(active[0]?.until ?? ""))).toBeLessThan(60_000);
   });
 
   it("is refused where it is not allowed, and leaves nothing behind", async () => {
@@ -187,6 +243,19 @@ function start(shop: Fulfilling, fault: "latency" | "errors" | "refuse" | "crash
   const { services, operatorId } = shop;
   const usual = { durationMs: 30_000, latencyMs: 3_000, rate: 1 };
   return controlChaos(services, operatorId, { action: "start", fault, ...usual, ...settings });
+}
+
+/** Resolves, with the promise in an array, once one more waits for a lock than before. */
+async function startBehind(shop: Fulfilling, run: () => Promise<unknown>): Promise<readonly [Promise<unknown>]> {
+  const before = await waitingForLocks(shop);
+  const running = run();
+  await eventually("it waits", async () => (await waitingForLocks(shop)) > before);
+  return [running];
+}
+
+async function waitingForLocks({ test }: Fulfilling): Promise<number> {
+  return (await test.sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    .length;
 }
 
 function verdict(shop: Fulfilling, isThere: (found: NonNullable<Awaited<ReturnType<typeof readVerdict>>>) => boolean) {

@@ -3,7 +3,7 @@ import { type ChaosInput, chaosInputSchema } from "../../../shared/operations.ts
 import type { Chaos } from "./chaos.ts";
 import { parsed } from "./parsed.ts";
 
-/** `GET /chaos` tells which faults are on, `POST /chaos` starts one or stops all. Both answer the state. */
+/** `GET /chaos` tells which faults are on, `POST /chaos` starts one, or stops one or all. Both answer the state. */
 export async function chaosRoutes(app: FastifyInstance, { chaos }: { readonly chaos: Chaos }): Promise<void> {
   app.get("/chaos", async () => chaos.state());
 

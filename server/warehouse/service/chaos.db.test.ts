@@ -126,6 +126,15 @@ describe("the switches", () => {
     expect(await warehouse.metric('doorbuster_warehouse_chaos_active{fault="crash"}')).toBe(0);
   });
 
+  it("end one fault and leave the others, or end all", async () => {
+    for (const fault of ["latency", "errors", "refuse"] as const) await start(fault);
+    const { status, body } = await control({ action: "stop", fault: "refuse" });
+    expect(status).toBe(200);
+    expect(body.active).toMatchObject([{ fault: "latency" }, { fault: "errors" }]);
+    expect((await warehouse.send("/inventory")).status).toBe(503);
+    expect((await control({ action: "stop" })).body.active).toEqual([]);
+  });
+
   it("refuse a fault that is not allowed here, with words", async () => {
     await using careful = await startTestWarehouse(test, { chaosAllowed: ["latency"] });
     const { status, body } = await careful.send("/chaos", { body: { action: "start", fault: "crash" } });
@@ -138,6 +147,7 @@ describe("the switches", () => {
       { action: "start", fault: "errors", durationMs: 600_001 },
       { action: "start", fault: "errors", rate: 0 },
       { action: "start", fault: "fire" },
+      { action: "stop", fault: "fire" },
       { action: "pause" },
       {},
       null,

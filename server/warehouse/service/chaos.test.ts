@@ -51,6 +51,17 @@ describe("a fault", () => {
     expect(chaos.fails()).toBe(false);
   });
 
+  it("is stopped alone, and the others stay on", () => {
+    const chaos = chaosOn(new FakeClock());
+    for (const fault of CHAOS_FAULTS) chaos.control(start(fault));
+    const { active } = chaos.control({ action: "stop", fault: "errors" });
+    expect(active.map(({ fault }) => fault)).toEqual(["latency", "refuse", "crash"]);
+    expect(chaos.fails()).toBe(false);
+    expect(chaos.refuses()).toBe(true);
+    // What is off already may be stopped again.
+    expect(chaos.control({ action: "stop", fault: "errors" }).active).toHaveLength(3);
+  });
+
   it("is refused where it is not allowed, and stopping is not", () => {
     const chaos = chaosOn(new FakeClock(), { allowed: ["latency"] });
     chaos.control(start("latency"));
@@ -91,6 +102,7 @@ describe("latency", () => {
     const chaos = chaosOn(clock);
     for (const end of [
       () => chaos.stop(),
+      () => void chaos.control({ action: "stop", fault: "latency" }),
       () => clock.advance(2_000),
       () => void chaos.control(start("latency", { latencyMs: 10 })),
     ]) {
@@ -102,6 +114,17 @@ describe("latency", () => {
       chaos.stop();
       expect(clock.pending).toBe(0);
     }
+  });
+
+  it("keeps those waiting who wait when another fault is stopped", async () => {
+    const chaos = chaosOn(new FakeClock());
+    chaos.control(start("latency"));
+    chaos.control(start("errors"));
+    const waiting = chaos.delay();
+    chaos.control({ action: "stop", fault: "errors" });
+    expect(await isSettled(waiting)).toBe(false);
+    chaos.stop();
+    await waiting;
   });
 });
 

@@ -39,13 +39,13 @@ export class Chaos {
   }
 
   /**
-   * Starts a fault in place of what there is of its kind, or stops all.
+   * Starts a fault in place of what there is of its kind, or stops one, or all.
    *
    * @throws Fault FORBIDDEN where it is not allowed
    */
   control(input: ChaosInput): ChaosState {
     if (input.action === "start") this.#start(input);
-    else this.stop();
+    else this.stop(input.fault);
     return this.state();
   }
 
@@ -55,9 +55,11 @@ export class Chaos {
     if (durationMs > 0) this.#start({ fault, durationMs, ...settings });
   }
 
-  stop(): void {
-    this.#active.clear();
-    this.#wakeAll();
+  /** Ends one fault, or all of them. Whoever waits because of what ends goes on; the others wait as long as they had to. */
+  stop(fault?: ChaosFault): void {
+    if (fault === undefined) this.#active.clear();
+    else this.#active.delete(fault);
+    if (fault === undefined || fault === "latency") this.#wakeAll();
   }
 
   state(): ChaosState {

@@ -9,6 +9,7 @@ import {
   startTestWarehouse,
   type TestWarehouse,
   WAREHOUSE_SCHEMA,
+  WAREHOUSE_SECRET,
 } from "./warehouse.fixture.ts";
 
 let test: TestDatabase;
@@ -298,4 +299,37 @@ describe("a service that closes", () => {
     await closed;
     await expect(closing.send("/health/live")).rejects.toThrow("fetch failed");
   });
+
+  it("waits for a request that is still arriving before it lets go of the database", async () => {
+    const closing = await startTestWarehouse(test);
+    const body = JSON.stringify({ reference: "halves", lines: [{ productId: 2, quantity: 1 }] });
+    const socket = connect(Number(new URL(closing.url).port), "127.0.0.1");
+    let answer = "";
+    socket.on("data", (bytes) => {
+      answer += bytes;
+    });
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(
+      `POST /inventory/dispatch HTTP/1.1\r\nHost: warehouse\r\nAuthorization: Bearer ${WAREHOUSE_SECRET}\r\n` +
+        `Idempotency-Key: halves\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+    );
+    // Answered after what was sent before it has been read.
+    await closing.send("/health/live");
+    let isClosed = false;
+    const closed = closing.close().then(() => {
+      isClosed = true;
+    });
+    await eventually("nobody else is let in, or all is over", async () => isClosed || !(await isOpen(closing)));
+    socket.write(body.slice(5));
+    await closed;
+    await ended;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*"outcome":"done"/s);
+  });
 });
+
+function isOpen({ send }: TestWarehouse): Promise<boolean> {
+  return send("/health/live").then(
+    () => true,
+    () => false,
+  );
+}
