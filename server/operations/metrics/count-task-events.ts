@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
+import { lastIdBefore, type Series } from "./last-id-before.ts";
 import { STEP_MS } from "./step-cache.ts";
 
 export interface TaskEventCounts {
@@ -16,8 +17,8 @@ export async function countTaskEvents(
   to: number,
 ): Promise<Map<number, TaskEventCounts>> {
   const [fromMs, toMs] = [from * STEP_MS, (to + 1) * STEP_MS];
-  const firstId = await lastIdBefore(database, fromMs - MARGIN_MS);
-  const lastId = await lastIdBefore(database, toMs + MARGIN_MS);
+  const firstId = await lastIdBefore(database, LOG, sql`to_timestamp(${fromMs - MARGIN_MS}::float8 / 1000)`);
+  const lastId = await lastIdBefore(database, LOG, sql`to_timestamp(${toMs + MARGIN_MS}::float8 / 1000)`);
   const rows = await database.db.execute<Row>(sql`
     select
       floor(extract(epoch from at) * 1000 / ${STEP_MS})::bigint as step,
@@ -35,26 +36,7 @@ export async function countTaskEvents(
 /** A transaction takes at most 10 s, so that entries may be out of order by as much. */
 const MARGIN_MS = 10_000;
 
-/** Halves the log again and again: some 25 looks at its primary key for a hundred million entries. */
-async function lastIdBefore({ db }: Pick<Database, "db">, ms: number): Promise<number> {
-  const [found] = await db.execute<{ id: number }>(sql`
-    with recursive search (low, high) as (
-      select 0::bigint, coalesce((select max(id) from task_log), 0)
-      union all
-      select
-        case when probe.at < to_timestamp(${ms}::float8 / 1000) then probe.id else search.low end,
-        case when probe.at < to_timestamp(${ms}::float8 / 1000) then search.high else (search.low + search.high) / 2 end
-      from search
-      -- Ids have gaps: the first entry above the middle stands for it.
-      cross join lateral (
-        select id, at from task_log where id > (search.low + search.high) / 2 order by id limit 1
-      ) as probe
-      where search.low < search.high
-    )
-    select low as id from search order by low desc limit 1
-  `);
-  return found?.id ?? 0;
-}
+const LOG: Series = { table: sql`task_log`, time: sql`at` };
 
 interface Row extends TaskEventCounts, Record<string, unknown> {
   readonly step: number;

@@ -1,12 +1,18 @@
 import { sql } from "drizzle-orm";
+import { TASK_STATUSES } from "../../../shared/tasks.ts";
 import type { Database } from "../../database/database.ts";
+import type { TaskTotal } from "./task-total.ts";
 
 /**
- * Tasks that are not done with, by status, and for how long the oldest of them could have gone on by itself; a purchase
- * that is no task yet counts for that too.
+ * Tasks by status, all at one moment, and for how long the oldest that is open could have gone on by itself; a purchase that
+ * is no task yet counts for that too.
+ *
+ * Those that are completed are what is left of all when the others are taken away: an index holds each of the others, and
+ * none holds these, which are nearly all that there ever were.
  */
-export async function countOpenTasks({ db }: Pick<Database, "db">): Promise<OpenTasks> {
-  const rows = await db.execute<{ status: string; count: number; seconds: number | null }>(sql`
+export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal): Promise<TaskCounts> {
+  const known = await total.read();
+  const rows = await db.execute<{ status: string | null; count: number; seconds: number | null }>(sql`
     select
       status,
       count(*) as count,
@@ -17,6 +23,11 @@ export async function countOpenTasks({ db }: Pick<Database, "db">): Promise<Open
     from tasks
     where status not in ('COMPLETED', 'CANCELLED')
     group by status
+    union all
+    select 'CANCELLED', count(*), null from tasks where status = 'CANCELLED'
+    union all
+    -- Of whatever status.
+    select null, count(*), null from tasks where id > ${known.upToId}
   `);
   const [first] = await db.execute<{ seconds: number | null }>(sql`
     select extract(epoch from clock_timestamp() - min(attempts.decided_at))::float8 as seconds
@@ -26,21 +37,22 @@ export async function countOpenTasks({ db }: Pick<Database, "db">): Promise<Open
       on attempts.item_id = items.id and attempts.position = coalesce(cursors.position, 0) + 1
     where items.last_position > coalesce(cursors.position, 0)
   `);
+  const counted = new Map(rows.map(({ status, count }) => [status, count]));
+  const latest = counted.get(null) ?? 0;
+  counted.delete(null);
+  const others = [...counted.values()].reduce((sum, count) => sum + count, 0);
+  counted.set("COMPLETED", known.count + latest - others);
+  const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, counted.get(status) ?? 0]));
   return {
-    byStatus: Object.fromEntries(rows.map(({ status, count }) => [status, count])),
+    byStatus,
+    open: others - (byStatus.CANCELLED ?? 0),
     oldestSeconds: Math.max(0, first?.seconds ?? 0, ...rows.map(({ seconds }) => seconds ?? 0)),
   };
 }
 
-export interface OpenTasks {
+export interface TaskCounts {
+  /** Every status is there. */
   readonly byStatus: Record<string, number>;
+  readonly open: number;
   readonly oldestSeconds: number;
-}
-
-/** Tasks that are done with, by status: it takes time in proportion to all that there ever were. */
-export async function countClosedTasks({ db }: Pick<Database, "db">): Promise<Record<string, number>> {
-  const rows = await db.execute<{ status: string; count: number }>(sql`
-    select status, count(*) as count from tasks where status in ('COMPLETED', 'CANCELLED') group by status
-  `);
-  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }

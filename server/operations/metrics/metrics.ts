@@ -1,34 +1,30 @@
 import { sql } from "drizzle-orm";
 import type { Metrics } from "../../../shared/operations.ts";
-import { TASK_STATUSES } from "../../../shared/tasks.ts";
 import type { Database } from "../../database/database.ts";
 import { epochMs, isoTime } from "../../database/times.ts";
 import type { Services } from "../../services.ts";
 import { shareAnswers } from "../share-answers.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { countTaskEvents } from "./count-task-events.ts";
-import { countClosedTasks, countOpenTasks } from "./count-tasks.ts";
+import { countTasks } from "./count-tasks.ts";
 import { STEP_MS, StepCache } from "./step-cache.ts";
+import { TaskTotal } from "./task-total.ts";
 
 /** What happened in the last ten minutes, step by step, and how tasks stand. The last step is that of the present moment. */
 export const readMetrics = shareAnswers(read);
 
 async function read({ database }: Pick<Services, "database">): Promise<Metrics> {
-  const { attempts, taskEvents } = cachesOf(database);
+  const { attempts, taskEvents, taskTotal } = cachesOf(database);
   const nowMs = await now(database);
   const step = Math.floor(nowMs / STEP_MS);
   const decided = await attempts.read(step, BUDGET_MS);
   const happened = await taskEvents.read(step, BUDGET_MS);
-  const open = await countOpenTasks(database);
-  const closed = await closedTasks({ database });
-  const byStatus = Object.fromEntries(
-    TASK_STATUSES.map((status) => [status, open.byStatus[status] ?? closed[status] ?? 0]),
-  );
+  const tasks = await countTasks(database, taskTotal);
   return {
     at: isoTime(nowMs),
     stepSeconds: STEP_MS / 1_000,
-    points: points({ step, decided, happened, openNow: sum(Object.values(open.byStatus)) }),
-    tasks: { byStatus, oldestOpenSeconds: open.oldestSeconds },
+    points: points({ step, decided, happened, openNow: tasks.open }),
+    tasks: { byStatus: tasks.byStatus, oldestOpenSeconds: tasks.oldestSeconds },
   };
 }
 
@@ -67,13 +63,11 @@ const NO_EVENTS = { completed: 0, failed: 0, opened: 0 };
 /** For what is missing of each of the two; the rest comes with later answers. */
 const BUDGET_MS = 250;
 
-/** Costly with millions of tasks, and given again for as much longer. */
-const closedTasks = shareAnswers(({ database }: Pick<Services, "database">) => countClosedTasks(database));
-
 function cachesOf(database: Database) {
   const known = caches.get(database) ?? {
     attempts: new StepCache((from, to) => countAttempts(database, from, to), NO_ATTEMPTS),
     taskEvents: new StepCache((from, to) => countTaskEvents(database, from, to), NO_EVENTS),
+    taskTotal: new TaskTotal(database),
   };
   caches.set(database, known);
   return known;
@@ -81,15 +75,15 @@ function cachesOf(database: Database) {
 
 const caches = new WeakMap<
   Database,
-  { attempts: StepCache<typeof NO_ATTEMPTS>; taskEvents: StepCache<typeof NO_EVENTS> }
+  {
+    readonly attempts: StepCache<typeof NO_ATTEMPTS>;
+    readonly taskEvents: StepCache<typeof NO_EVENTS>;
+    readonly taskTotal: TaskTotal;
+  }
 >();
 
 async function now({ db }: Database): Promise<number> {
   const [row] = await db.execute<{ ms: number }>(sql`select ${epochMs(sql`clock_timestamp()`)} as ms`);
   if (!row) throw new Error("the database answered no time");
   return row.ms;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
 }
