@@ -5,6 +5,7 @@ import { buttonLook } from "../components/button.tsx";
 import { ClosedDoor } from "../components/load-failure.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { ConsoleStatus } from "../features/console/console-status.tsx";
+import { BrokenBanner } from "../features/console/reconcile/broken-banner.tsx";
 
 /** The frame of everything that operators see. Whoever is not signed in is sent to sign in, and back. */
 export function ConsoleRoute() {
@@ -22,6 +23,7 @@ export function ConsoleRoute() {
         </div>
         <ConsoleStatus />
       </header>
+      <BrokenBanner />
       <Outlet />
     </div>
   );

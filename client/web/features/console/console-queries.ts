@@ -14,6 +14,9 @@ const LIVE_MS = 1_000;
 /** Long lists, and what changes with them. */
 const LIST_MS = 2_000;
 
+/** What changes once a minute. */
+const CALM_MS = 5_000;
+
 const FIRST_PAGE = null as string | null;
 
 /** Which tasks are shown. */
@@ -115,6 +118,14 @@ export const verdictQuery = queryOptions({
   queryKey: [["operations", "verdict"]],
   queryFn: ({ signal }) => watchingClient.operations.verdict({ signal }),
   refetchInterval: LIST_MS,
+  retry: false,
+});
+
+/** Whether everything adds up, as far as it was checked. */
+export const reconcileStateQuery = queryOptions({
+  queryKey: [["operations", "reconcileState"]],
+  queryFn: ({ signal }) => watchingClient.operations.reconcileState({ signal }),
+  refetchInterval: CALM_MS,
   retry: false,
 });
 

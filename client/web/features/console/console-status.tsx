@@ -1,6 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { breakerQuery, chaosQuery, metricsQuery } from "./console-queries.ts";
+import type { ReconcileState } from "../../../../shared/operations.ts";
+import { Ago } from "./ago.tsx";
+import { breakerQuery, chaosQuery, metricsQuery, reconcileStateQuery } from "./console-queries.ts";
+import { latestRun } from "./reconcile/reconcile-words.ts";
 import { type SignName, Tag, type Tone } from "./tag.tsx";
 import { countWords } from "./time-words.ts";
 import { BREAKER_WORDS } from "./warehouse/breaker-words.ts";
@@ -10,6 +13,7 @@ export function ConsoleStatus() {
   const open = openTasks(useQuery(metricsQuery).data?.tasks.byStatus);
   const breaker = useQuery(breakerQuery).data?.state;
   const faults = useQuery(chaosQuery).data?.active.length;
+  const books = useQuery(reconcileStateQuery).data;
   return (
     <ul aria-label="At a glance" className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5">
       {open !== undefined && (
@@ -27,7 +31,30 @@ export function ConsoleStatus() {
           {faults === 0 ? "No faults" : faults === 1 ? "1 fault on" : `${faults} faults on`}
         </Item>
       )}
+      {books !== undefined && <Books state={books} />}
     </ul>
+  );
+}
+
+function Books({ state }: { state: ReconcileState }) {
+  const run = latestRun(state);
+  if (!state.ok) {
+    return (
+      <Item tone="bad" sign="failed">
+        Does not add up
+      </Item>
+    );
+  }
+  return (
+    <Item tone="quiet" sign={run ? "done" : "waiting"}>
+      {run ? (
+        <span>
+          Adds up · checked <Ago at={run.startedAt} />
+        </span>
+      ) : (
+        "Never checked"
+      )}
+    </Item>
   );
 }
 

@@ -1,24 +1,17 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CHAOS_FAULTS, type ChaosInput } from "../../../../../shared/operations.ts";
-import { doorbuster } from "../../../app/clients.ts";
+import { useQuery } from "@tanstack/react-query";
+import { CHAOS_FAULTS } from "../../../../../shared/operations.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
-import { chaosQuery, verdictQuery } from "../console-queries.ts";
+import { chaosQuery } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
 import { FaultCard } from "./fault-card.tsx";
 import { FAULT_WORDS } from "./fault-words.ts";
+import { useChaos } from "./use-chaos.ts";
 
-/** Breaks the warehouse on purpose, each fault for a while, and mends all of it with one button. */
+/** Breaks the warehouse on purpose, each fault for a while, and mends one of them or all of it with one button. */
 export function ChaosPanel() {
   const query = useQuery(chaosQuery);
-  const queryClient = useQueryClient();
-  const chaos = useMutation({
-    mutationFn: (input: ChaosInput) => doorbuster.operations.chaos(input),
-    onSuccess: (state) => {
-      queryClient.setQueryData(chaosQuery.queryKey, state);
-      void queryClient.invalidateQueries({ queryKey: verdictQuery.queryKey });
-    },
-  });
+  const chaos = useChaos();
   const isAnyOn = (query.data?.active.length ?? 0) > 0;
   return (
     <Panel
@@ -27,7 +20,7 @@ export function ChaosPanel() {
         <Button
           look={isAnyOn ? "primary" : "plain"}
           disabled={!isAnyOn}
-          busy={chaos.isPending && chaos.variables.action === "stop"}
+          busy={chaos.isPending}
           onClick={() => chaos.mutate({ action: "stop" })}
         >
           Stop all
@@ -59,8 +52,6 @@ export function ChaosPanel() {
                   fault={fault}
                   active={active.find((one) => one.fault === fault)}
                   isAllowed={allowed.includes(fault)}
-                  isBusy={chaos.isPending && chaos.variables.action === "start" && chaos.variables.fault === fault}
-                  onStart={(input) => chaos.mutate(input)}
                 />
               ))}
             </div>

@@ -1,29 +1,33 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import {
   CHAOS_DURATION_MS,
   CHAOS_LATENCY_MS,
   type ChaosFault,
-  type ChaosInput,
   type ChaosState,
 } from "../../../../../shared/operations.ts";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
+import { Notice } from "../../../components/notice.tsx";
 import { ChoiceField } from "../choice-field.tsx";
 import { Tag } from "../tag.tsx";
 import { lengthWords, secondsLeft } from "../time-words.ts";
 import { useNowMs } from "../use-now.ts";
 import { FAULT_WORDS } from "./fault-words.ts";
+import { useChaos } from "./use-chaos.ts";
 
 /** One fault: what it does, how long and how hard, and how long it is still on. */
-export function FaultCard({ fault, active, isAllowed, isBusy, onStart }: FaultCardProps) {
+export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
   const { name, meaning, hasRate } = FAULT_WORDS[fault];
   const [durationMs, setDurationMs] = useState(String(CHAOS_DURATION_MS));
   const [latencyMs, setLatencyMs] = useState(String(CHAOS_LATENCY_MS));
   const [rate, setRate] = useState("1");
   const [isAsking, setAsking] = useState(false);
+  const chaos = useChaos();
+  const startButton = useRef<HTMLButtonElement>(null);
+  const busyWith = chaos.isPending ? chaos.variables.action : undefined;
   const start = () => {
     setAsking(false);
-    onStart({
+    chaos.mutate({
       action: "start",
       fault,
       durationMs: Number(durationMs),
@@ -31,6 +35,8 @@ export function FaultCard({ fault, active, isAllowed, isBusy, onStart }: FaultCa
       rate: hasRate ? Number(rate) : 1,
     });
   };
+  // The button that stops is gone then: the focus goes to the one beside it rather than nowhere.
+  const stop = () => chaos.mutate({ action: "stop", fault }, { onSuccess: () => startButton.current?.focus() });
   return (
     <section
       aria-label={name}
@@ -76,17 +82,36 @@ export function FaultCard({ fault, active, isAllowed, isBusy, onStart }: FaultCa
             onChoose={(value) => value !== undefined && setRate(value)}
           />
         )}
-        <Button
-          look={active ? "plain" : "primary"}
-          disabled={!isAllowed}
-          busy={isBusy}
-          className={hasRate && fault !== "latency" ? "col-span-2" : ""}
-          aria-label={`${active ? "Start again" : "Start"}: ${name}`}
-          onClick={() => (fault === "crash" ? setAsking(true) : start())}
-        >
-          {active ? "Start again" : "Start"}
-        </Button>
+        <div className="col-span-2 flex gap-3">
+          <Button
+            ref={startButton}
+            look={active ? "plain" : "primary"}
+            disabled={!isAllowed || busyWith === "stop"}
+            busy={busyWith === "start"}
+            className="flex-1"
+            aria-label={`${active ? "Start again" : "Start"}: ${name}`}
+            onClick={() => (fault === "crash" ? setAsking(true) : start())}
+          >
+            {active ? "Start again" : "Start"}
+          </Button>
+          {active && (
+            <Button
+              disabled={busyWith === "start"}
+              busy={busyWith === "stop"}
+              className="flex-1"
+              aria-label={`Stop: ${name}`}
+              onClick={stop}
+            >
+              Stop
+            </Button>
+          )}
+        </div>
       </div>
+      {chaos.error && (
+        <Notice tone="bad" title="That did not work" className="mt-3">
+          {chaos.error.message}
+        </Notice>
+      )}
       {!isAllowed && <p className="mt-3 text-sm font-medium text-hot">Not allowed in this shop.</p>}
       <Dialog
         title="Crash the warehouse?"
@@ -136,6 +161,4 @@ interface FaultCardProps {
   /** Undefined while it is off. */
   readonly active: ActiveFault | undefined;
   readonly isAllowed: boolean;
-  readonly isBusy: boolean;
-  readonly onStart: (input: Extract<ChaosInput, { action: "start" }>) => void;
 }

@@ -14,7 +14,7 @@ export const FAULT_WORDS: Record<ChaosFault, FaultWords> = {
   },
   refuse: {
     name: "Cut connections",
-    meaning: "It hangs up on whoever calls, as if it were gone.",
+    meaning: "It takes every call and hangs up without an answer, as if it had died. Its port stays open.",
     hasRate: true,
   },
   crash: {
