@@ -39,6 +39,11 @@ export const SQL_STATE = {
   unknownDatabase: "3D000",
 } as const;
 
+/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): some row of the transaction is at fault. */
+export function isAboutData(error: unknown): boolean {
+  return /^2[23]/.test(sqlStateOf(error) ?? "");
+}
+
 /** Class 08: the server lost a connection of its own, to another node say. */
 export function isConnectionState(sqlState: string | undefined): boolean {
   return sqlState?.startsWith("08") ?? false;

@@ -1,7 +1,7 @@
 import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
-import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
+import { isAboutData, SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { newUuid } from "../new-uuid.ts";
 import type { BuyRequest } from "./facts.ts";
 import { type Intent, Intents, intentKey } from "./intents.ts";
@@ -252,11 +252,6 @@ const KEY_RACES_MAX = 3;
  */
 function byArrival(a: Intent, b: Intent): number {
   return a.request.id < b.request.id ? -1 : 1;
-}
-
-/** SQLSTATE classes 22 (data exception) and 23 (constraint violation): some row of the batch is at fault. */
-function isAboutData(error: unknown): boolean {
-  return /^2[23]/.test(sqlStateOf(error) ?? "");
 }
 
 interface Decided {

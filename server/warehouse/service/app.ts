@@ -13,12 +13,13 @@ import { METRICS_CONTENT_TYPE } from "../../metrics/metrics-json.ts";
 import { answerProblem } from "./answer-problem.ts";
 import type { Chaos } from "./chaos.ts";
 import { chaosRoutes } from "./chaos-routes.ts";
+import type { DispatchDesk } from "./combine.ts";
 import { inventoryRoutes } from "./inventory-routes.ts";
 import type { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 /** Puts together what the warehouse speaks over HTTP. Does not listen yet. */
 export async function createWarehouseApp(options: WarehouseAppOptions): Promise<FastifyInstance> {
-  const { database, chaos, crash, metrics, logger, isDraining } = options;
+  const { database, desk, chaos, crash, metrics, logger, isDraining } = options;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     // A line for each request is written below, with what a person would look for.
@@ -52,6 +53,7 @@ export async function createWarehouseApp(options: WarehouseAppOptions): Promise<
   await app.register(chaosRoutes, { chaos });
   await app.register(inventoryRoutes, {
     database,
+    desk,
     chaos,
     crash,
     onAnswered: (operation, answer) => metrics.answered(operation, answer),
@@ -67,6 +69,7 @@ export async function createWarehouseApp(options: WarehouseAppOptions): Promise<
 
 export interface WarehouseAppOptions {
   readonly database: Database;
+  readonly desk: DispatchDesk;
   readonly chaos: Chaos;
   /** Ends the process at once. */
   readonly crash: () => void;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
@@ -28,6 +29,30 @@ describe("a warehouse that dies after the commit and before the answer", () => {
         status: 200,
         body: { replayed: false },
       });
+      await expectHistoryToAddUp(test);
+    } finally {
+      second.child.kill("SIGKILL");
+      await second.ended;
+    }
+  });
+
+  it("answers a whole batch from its records, of which nobody had an answer", async () => {
+    await using test = await createTestDatabase();
+    const first = await startProcess(test);
+    await first.receive("goods", [[1, 100]]);
+    await first.send("/chaos", { body: { action: "start", fault: "crash" } });
+    const keys = Array.from({ length: 8 }, (_, n) => `purchase-${n}`);
+    // In one packet, so that they meet in one batch.
+    expect(await sendTogether(first.url, keys)).toBe("");
+    expect(await first.ended).toBe("SIGKILL");
+
+    const second = await startProcess(test);
+    try {
+      expect(await second.stockOf(1)).toBe(60);
+      for (const key of keys) {
+        expect(await second.dispatch(key, [[1, 5]], key)).toMatchObject({ status: 200, body: { replayed: true } });
+      }
+      expect(await second.stockOf(1)).toBe(60);
       await expectHistoryToAddUp(test);
     } finally {
       second.child.kill("SIGKILL");
@@ -71,6 +96,7 @@ describe("a warehouse that dies after the commit and before the answer", () => {
 const ROUNDS = 2;
 
 interface WarehouseProcess extends ReturnType<typeof callerOf> {
+  readonly url: string;
   readonly child: ChildProcess;
   /** The signal that ended it. */
   readonly ended: Promise<NodeJS.Signals | null>;
@@ -90,5 +116,31 @@ async function startProcess({ url: databaseUrl }: TestDatabase): Promise<Warehou
   const child = spawn(process.execPath, [module, JSON.stringify(options)], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = once(child, "exit").then(([, signal]) => signal as NodeJS.Signals | null);
   const [url] = await once(createInterface(child.stdout), "line");
-  return { ...callerOf(url), child, ended };
+  return { ...callerOf(url), url, child, ended };
+}
+
+/** Sends a dispatch of five units for each key over one connection, none waiting for another, and reads until it ends. */
+async function sendTogether(url: string, keys: readonly string[]): Promise<string> {
+  const requests = keys.map((key) => {
+    const body = JSON.stringify({ reference: key, lines: [{ productId: 1, quantity: 5 }] });
+    return [
+      "POST /inventory/dispatch HTTP/1.1",
+      "host: warehouse",
+      `authorization: Bearer ${WAREHOUSE_SECRET}`,
+      `idempotency-key: ${key}`,
+      "content-type: application/json",
+      `content-length: ${body.length}`,
+      "",
+      body,
+    ].join("\r\n");
+  });
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += chunk;
+  });
+  socket.on("error", () => {});
+  socket.write(requests.join(""));
+  await once(socket, "close");
+  return answer;
 }

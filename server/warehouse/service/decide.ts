@@ -1,7 +1,58 @@
-import type { DispatchBody, StockChanged, WarehouseRefused } from "../../../shared/warehouse.ts";
+import type { DispatchBody, StockChanged, WarehouseAnswer, WarehouseRefused } from "../../../shared/warehouse.ts";
+import { answerAgain, type KeyedRequest, type StoredAnswer } from "./records.ts";
+
+export interface DispatchRequest extends KeyedRequest {
+  readonly body: DispatchBody;
+}
 
 /**
- * Decides about a dispatch, all or nothing: pure, so that every case can be tried without a database.
+ * Decides about dispatches one after the other, each on what those before it left: pure, so that every case can be tried
+ * without a database. A key that comes twice is decided once.
+ *
+ * @param records what is stored under keys
+ * @param stock units on hand of the known products among those asked for, as they are while their rows are locked
+ */
+export function decideDispatches(
+  requests: readonly DispatchRequest[],
+  records: ReadonlyMap<string, StoredAnswer>,
+  stock: ReadonlyMap<number, number>,
+): DispatchDecision {
+  const known = new Map(records);
+  const left = new Map(stock);
+  const newStock = new Map<number, number>();
+  const decided: DecidedDispatch[] = [];
+  const answers = requests.map((request) => {
+    const { key, fingerprint, body } = request;
+    const stored = known.get(key);
+    if (stored) return answerAgain(request, stored);
+    const answer = decideDispatch(body, left);
+    known.set(key, { fingerprint, answer });
+    decided.push({ request, answer });
+    for (const update of answer.outcome === "done" ? answer.updates : []) {
+      left.set(update.productId, update.newStock);
+      newStock.set(update.productId, update.newStock);
+    }
+    return answer;
+  });
+  return { answers, decided, newStock };
+}
+
+export interface DispatchDecision {
+  /** In the order of the requests. */
+  readonly answers: WarehouseAnswer[];
+  /** Those that were decided just now, and are to be stored. */
+  readonly decided: readonly DecidedDispatch[];
+  /** Units on hand afterwards, of products that have changed. */
+  readonly newStock: ReadonlyMap<number, number>;
+}
+
+export interface DecidedDispatch {
+  readonly request: DispatchRequest;
+  readonly answer: StockChanged | WarehouseRefused;
+}
+
+/**
+ * Decides about one dispatch, all or nothing.
  *
  * @param stock units on hand of the known products among those asked for, as they are while their rows are locked
  * @returns the changes in the order of products, one for each, however many lines it had

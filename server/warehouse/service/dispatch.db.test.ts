@@ -5,7 +5,6 @@ import {
   expectHistoryToAddUp,
   meetAt,
   startTestWarehouse,
-  TEST_POOL_SIZE,
   type TestWarehouse,
   WAREHOUSE_SCHEMA,
 } from "./warehouse.fixture.ts";
@@ -50,18 +49,42 @@ describe("a dispatch", () => {
 
   it("happens once when one key comes twenty times at the same time", async () => {
     await warehouse.receive("r3", [[3, 100]]);
-    const answers = await meetAt(
-      test,
-      { productId: 3, waiting: TEST_POOL_SIZE },
-      () => Promise.all(Array.from({ length: 20 }, () => warehouse.dispatch("d3", [[3, 7]]))),
-      // All but the first wait at the key, before they have done anything that would have to be undone.
-      async () => expect(await waitingAtKeys()).toBe(TEST_POOL_SIZE - 1),
+    const answers = await meetAt(test, { productId: 3, waiting: 1 }, () =>
+      Promise.all(Array.from({ length: 20 }, () => warehouse.dispatch("d3", [[3, 7]]))),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
     expect(answers.filter(({ body }) => !body.replayed)).toHaveLength(1);
     const [first] = answers;
     for (const { body } of answers) expect({ ...body, replayed: null }).toEqual({ ...first?.body, replayed: null });
     expect(await warehouse.stockOf(3)).toBe(93);
+  });
+
+  it("happens once when one key comes to two services at the same time, the second of which waits for the first", async () => {
+    await using second = await startTestWarehouse(test);
+    await warehouse.receive("r8", [[8, 100]]);
+    const services = [warehouse, second];
+    const sent: Promise<unknown>[] = [];
+    const answers = await meetAt(
+      test,
+      { productId: 8, waiting: 1 },
+      async () => {
+        const first = warehouse.dispatch("d8", [[8, 7]]);
+        sent.push(first);
+        return [await first];
+      },
+      async () => {
+        sent.push(...services.map((service) => service.dispatch("d8", [[8, 7]])));
+        // At the key, before it has done anything that would have to be undone.
+        await eventually("the second service waits", async () => (await waitingAtKeys()) === 1);
+      },
+    );
+    expect(answers).toMatchObject([{ status: 200, body: { replayed: false } }]);
+    expect(await Promise.all(sent)).toMatchObject([
+      { status: 200, body: { replayed: false } },
+      { status: 200, body: { replayed: true } },
+      { status: 200, body: { replayed: true } },
+    ]);
+    expect(await warehouse.stockOf(8)).toBe(93);
   });
 
   it("adds up the lines of one product", async () => {
@@ -214,7 +237,7 @@ describe("a dispatch that has to wait", () => {
 describe("many at once", () => {
   it("sell the last unit once", async () => {
     await warehouse.receive("r20", [[20, 10]]);
-    const answers = await meetAt(test, { productId: 20, waiting: TEST_POOL_SIZE }, () =>
+    const answers = await meetAt(test, { productId: 20, waiting: 1 }, () =>
       Promise.all(Array.from({ length: 40 }, (_, n) => warehouse.dispatch(`d20-${n}`, [[20, 1]]))),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
@@ -245,7 +268,7 @@ describe("many at once", () => {
   it("take the same stock through two services on one database", async () => {
     await using second = await startTestWarehouse(test);
     await warehouse.receive("r25", [[25, 100]]);
-    const answers = await meetAt(test, { productId: 25, waiting: 2 * TEST_POOL_SIZE }, () =>
+    const answers = await meetAt(test, { productId: 25, waiting: 2 }, () =>
       Promise.all(
         Array.from({ length: 40 }, (_, n) => (n % 2 ? warehouse : second).dispatch(`d25-${n >> 1}`, [[25, 3]])),
       ),

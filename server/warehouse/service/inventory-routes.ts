@@ -12,7 +12,7 @@ import type { Database } from "../../database/database.ts";
 import { idempotencyKeyOf } from "../../http/idempotency-key.ts";
 import { traceIdOf } from "../../http/trace-id.ts";
 import type { Chaos } from "./chaos.ts";
-import { dispatch } from "./dispatch.ts";
+import type { DispatchDesk } from "./combine.ts";
 import { listStock } from "./list-stock.ts";
 import { listUpdates } from "./list-updates.ts";
 import { parsed, parsedQuery } from "./parsed.ts";
@@ -20,6 +20,7 @@ import { receive } from "./receive.ts";
 
 export interface InventoryOptions {
   readonly database: Database;
+  readonly desk: Pick<DispatchDesk, "dispatch">;
   readonly chaos: Chaos;
   /** Ends the process. */
   readonly crash: () => void;
@@ -32,7 +33,7 @@ export type Operation = "dispatch" | "receive";
 /** What the shop asks of the warehouse. Faults are injected here and nowhere else, so that they can always be stopped. */
 export async function inventoryRoutes(
   app: FastifyInstance,
-  { database, chaos, crash, onAnswered }: InventoryOptions,
+  { database, desk, chaos, crash, onAnswered }: InventoryOptions,
 ): Promise<void> {
   app.addHook("onRequest", async (request, reply) => {
     if (chaos.refuses()) return cut(request, reply);
@@ -44,12 +45,7 @@ export async function inventoryRoutes(
   app.post("/inventory/dispatch", { bodyLimit: DISPATCH_BYTES_MAX }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
     const body = parsed(dispatchBodySchema, request.body);
-    return answer(
-      "dispatch",
-      request,
-      reply,
-      await dispatch(database, body, { key, traceId: traceIdOf(request.headers) }),
-    );
+    return answer("dispatch", request, reply, await desk.dispatch(body, { key, traceId: traceIdOf(request.headers) }));
   });
 
   app.post("/inventory/receive", { bodyLimit: RECEIVE_BYTES_MAX }, async (request, reply) => {

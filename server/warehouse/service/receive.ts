@@ -26,7 +26,7 @@ export async function receive(
       lock: addUnits(key, body),
       decide(added) {
         const answer = changedBy(body, added);
-        return { answer, writes: [insertUpdates(request, answer)] };
+        return { answer, writes: [insertUpdates([{ request, answer }])] };
       },
     });
   } catch (error) {

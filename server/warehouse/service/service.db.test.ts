@@ -93,6 +93,35 @@ describe("metrics", () => {
     expect(await own.metric(`${requests},status="200"}`)).toBe(2);
     expect(await own.metric(`${requests},status="409"}`)).toBe(1);
   });
+
+  it("count batches, who waits in line, and who was held up", async () => {
+    await using own = await startTestWarehouse(test);
+    await own.receive("metrics-line", [[71, 10]]);
+    await meetAt(
+      test,
+      { productId: 71, waiting: 1 },
+      () => Promise.all([own.dispatch("metrics-3", [[71, 1]]), own.dispatch("metrics-4", [[71, 1]])]),
+      async () => {
+        await eventually(
+          "both were held up",
+          async () => (await own.metric("doorbuster_warehouse_held_up_total")) === 2,
+        );
+        // The first of them has gone from the line to the product's row, alone or with the other.
+        expect([0, 1]).toContain(await own.metric("doorbuster_warehouse_waiting"));
+        const inLine = Array.from({ length: 3 }, (_, n) => own.dispatch(`metrics-line-${n}`, [[71, 1]]));
+        await eventually(
+          "three more wait",
+          async () => Number(await own.metric("doorbuster_warehouse_waiting")) >= inLine.length,
+        );
+      },
+    );
+    await eventually("nobody waits", async () => (await own.metric("doorbuster_warehouse_waiting")) === 0);
+    // Held up they were in one batch, and settled in another.
+    await eventually(
+      "all were settled",
+      async () => (await own.metric("doorbuster_warehouse_batch_size_sum")) === 2 * (2 + 3),
+    );
+  });
 });
 
 describe("hostile input", () => {

@@ -10,6 +10,7 @@ import { explainListenError } from "../../http/listen-error.ts";
 import { urlOf } from "../../url-of.ts";
 import { createWarehouseApp } from "./app.ts";
 import { Chaos, type Time } from "./chaos.ts";
+import { DispatchDesk } from "./combine.ts";
 import { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 export interface WarehouseOptions {
@@ -32,7 +33,7 @@ export interface WarehouseOptions {
    * after one leaves it out.
    */
   readonly chaos?: { readonly faults: readonly ChaosFault[]; readonly until: string } | undefined;
-  /** Connections to the database, and so dispatches at a time. */
+  /** Connections to the database, and so transactions at a time. */
   readonly poolSize: number;
   /** Ends the process at once, as a crash does. */
   readonly crash?: () => void;
@@ -87,11 +88,13 @@ async function serve(options: WarehouseOptions, database: Database): Promise<War
     ...(options.time && { time: options.time }),
   });
   startFaults(chaos, options);
-  metrics.watch({ database, chaosState: () => chaos.state(), onError });
+  const desk = new DispatchDesk(database, { onSettled: (batch) => metrics.settled(batch) });
+  metrics.watch({ database, desk, chaosState: () => chaos.state(), onError });
   let isDraining = false;
   const app = await createWarehouseApp({
     ...options,
     database,
+    desk,
     chaos,
     crash,
     metrics,
@@ -113,6 +116,7 @@ async function serve(options: WarehouseOptions, database: Database): Promise<War
       isDraining = true;
       chaos.stop();
       await drain(app);
+      await desk.close();
       await database.close();
     },
   };

@@ -2,8 +2,10 @@ import { Counter, Registry } from "@prometheus-io/client";
 import { CHAOS_FAULTS, type ChaosFault, type ChaosState } from "../../../shared/operations.ts";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
+import { Buckets } from "../../metrics/buckets.ts";
 import { registerCollected } from "../../metrics/metrics-json.ts";
 import { measureProcess } from "../../metrics/process-metrics.ts";
+import type { DispatchDesk, SettledDispatches } from "./combine.ts";
 import type { Operation } from "./inventory-routes.ts";
 import { countStock } from "./stock-metrics.ts";
 
@@ -13,6 +15,8 @@ export class WarehouseMetrics {
   readonly #answers: Counter<"operation" | "outcome">;
   readonly #units: Counter<"operation">;
   readonly #injected: Counter<"fault">;
+  readonly #batch = new Buckets(BATCH_BOUNDS);
+  #heldUp = 0;
 
   constructor() {
     const registers = [this.registry];
@@ -45,12 +49,17 @@ export class WarehouseMetrics {
     this.#units.inc({ operation }, units);
   }
 
+  settled({ dispatches, heldUp }: SettledDispatches): void {
+    this.#batch.observe(dispatches);
+    this.#heldUp += heldUp;
+  }
+
   injected(fault: ChaosFault): void {
     this.#injected.inc({ fault });
   }
 
   /** Adds what is read from others whenever somebody asks. */
-  watch({ database, chaosState, onError }: Watched): void {
+  watch({ database, desk, chaosState, onError }: Watched): void {
     countStock(this.registry, database, onError);
     registerCollected(
       this.registry,
@@ -70,6 +79,19 @@ export class WarehouseMetrics {
     );
     const single = (name: string, help: string, type: "gauge" | "counter", read: () => number) =>
       registerCollected(this.registry, { name, help, type }, () => [{ labels: {}, value: read() }]);
+    const batchSize = "doorbuster_warehouse_batch_size";
+    registerCollected(
+      this.registry,
+      { name: batchSize, help: "Dispatches that one transaction settled.", type: "histogram" },
+      () => this.#batch.samples(batchSize, {}),
+    );
+    single("doorbuster_warehouse_waiting", "Dispatches that wait in line.", "gauge", () => desk.waiting);
+    single(
+      "doorbuster_warehouse_held_up_total",
+      "Dispatches that went to the line that waits, because another transaction had locked their key or product.",
+      "counter",
+      () => this.#heldUp,
+    );
     single(
       "doorbuster_warehouse_pool_waiting",
       "Transactions that wait for a connection.",
@@ -93,9 +115,13 @@ export class WarehouseMetrics {
 
 export interface Watched {
   readonly database: Database;
+  readonly desk: Pick<DispatchDesk, "waiting">;
   readonly chaosState: () => ChaosState;
   readonly onError: (error: unknown) => void;
 }
+
+/** Up to what one transaction settles at most. */
+const BATCH_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 function outcomeOf(answer: WarehouseAnswer): string {
   if (answer.replayed) return "replayed";

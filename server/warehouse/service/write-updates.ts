@@ -1,27 +1,34 @@
 import type { StockChanged } from "../../../shared/warehouse.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
-import type { KeyedRequest } from "./answer-once.ts";
+import type { KeyedRequest } from "./records.ts";
 
 const INSERT_UPDATES = `
   insert into inventory_updates
     (product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id)
-  select changed.product_id, changed.quantity_change, changed.previous_stock, changed.new_stock, $5, $6, $7
-  from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
-    as changed (product_id, quantity_change, previous_stock, new_stock)
-  order by changed.product_id`;
+  select product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id
+  from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[])
+    with ordinality
+    as changed (product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id, place)
+  order by place`;
 
-/** Writes the changes into the history. The products must be locked, so that each one's ids are in order. */
-export function insertUpdates({ key, traceId }: KeyedRequest, { reference, updates }: StockChanged): Statement {
+/**
+ * Writes changes into the history, in the order in which they were decided. The products must be locked, so that each one's
+ * ids are in that order too.
+ */
+export function insertUpdates(changes: readonly { request: KeyedRequest; answer: StockChanged }[]): Statement {
+  const rows = changes.flatMap(({ request, answer: { reference, updates } }) =>
+    updates.map((update) => ({ ...update, reference, request })),
+  );
   return {
     text: INSERT_UPDATES,
     params: [
-      updates.map(({ productId }) => productId),
-      updates.map(({ quantityChange }) => quantityChange),
-      updates.map(({ previousStock }) => previousStock),
-      updates.map(({ newStock }) => newStock),
-      reference,
-      key,
-      traceId ?? null,
+      rows.map(({ productId }) => productId),
+      rows.map(({ quantityChange }) => quantityChange),
+      rows.map(({ previousStock }) => previousStock),
+      rows.map(({ newStock }) => newStock),
+      rows.map(({ reference }) => reference),
+      rows.map(({ request }) => request.key),
+      rows.map(({ request }) => request.traceId ?? null),
     ],
   };
 }
