@@ -2,6 +2,7 @@ import type { Figure } from "./figure.ts";
 import { allocation } from "./figures/allocation.ts";
 import { burst } from "./figures/burst.ts";
 import { click } from "./figures/click.ts";
+import { dispatches } from "./figures/dispatches.ts";
 import { grownStore } from "./figures/grown-store.ts";
 import { hotItem } from "./figures/hot-item.ts";
 import { inProcess } from "./figures/in-process.ts";
@@ -35,6 +36,7 @@ export const FIGURES: readonly Figure[] = [
   pageWeight,
   click,
   start,
+  dispatches,
   meeting,
   meetingOfFew,
   meetingOnSlowDisk,
