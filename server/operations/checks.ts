@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { ORDER_CHECKS } from "./order-checks.ts";
+import { checkAmounts, checkOwners, checkRefunds, checkWindows } from "./row-checks.ts";
 import { TASK_CHECKS } from "./task-checks.ts";
 
 /**
@@ -101,18 +102,7 @@ export const CHECKS: readonly Check[] = [
       group by user_id, idempotency_key
       having count(*) > 1`,
   },
-  {
-    // No foreign key sees to it: see the migration 0001.
-    name: "owners",
-    holds: "each attempt names a user with a wallet, and an item",
-    subjects: sql`select count(*) from purchase_attempts`,
-    violations: sql`
-      select format('attempt %s: user %s, item %s', attempts.id, attempts.user_id, attempts.item_id)
-      from purchase_attempts as attempts
-      left join wallets on wallets.user_id = attempts.user_id
-      left join items on items.id = attempts.item_id
-      where wallets.user_id is null or items.id is null`,
-  },
+  checkOwners(sql`purchase_attempts`),
   {
     name: "positions",
     holds: "each item: positions run from 1 to the last one without a gap",
@@ -128,16 +118,7 @@ export const CHECKS: readonly Check[] = [
         or min(attempts.position) <> 1
         or max(attempts.position) <> items.last_position`,
   },
-  {
-    name: "amounts",
-    holds: "each purchase: amount = quantity x the item's price",
-    subjects: sql`select count(*) from purchase_attempts where position is not null`,
-    violations: sql`
-      select format('purchase %s: %s units at %s cost %s', attempts.id, quantity, price_cents, amount_cents)
-      from purchase_attempts as attempts
-      join items on items.id = attempts.item_id
-      where attempts.position is not null and amount_cents <> quantity * price_cents`,
-  },
+  checkAmounts(sql`purchase_attempts`),
   {
     name: "limits",
     holds: "nobody holds more of an item than its limit",
@@ -152,43 +133,8 @@ export const CHECKS: readonly Check[] = [
       group by items.id, attempts.user_id
       having sum(attempts.quantity) > items.limit_per_customer`,
   },
-  {
-    name: "windows",
-    holds: "no purchase outside its sale's window, after its cancellation or in a pause",
-    subjects: sql`select count(*) from purchase_attempts where position is not null`,
-    violations: sql`
-      select format('purchase %s at %s: sale %s', attempts.id, attempts.decided_at, sales.id)
-      from purchase_attempts as attempts
-      join items on items.id = attempts.item_id
-      join sales on sales.id = items.sale_id
-      where attempts.position is not null
-        and (attempts.decided_at < sales.starts_at
-          or attempts.decided_at >= sales.ends_at
-          or attempts.decided_at >= sales.cancelled_at
-          or exists (
-            select from sale_pauses
-            where sale_pauses.sale_id = sales.id
-              and attempts.decided_at >= sale_pauses.paused_at
-              and attempts.decided_at < coalesce(sale_pauses.resumed_at, 'infinity')
-          ))`,
-  },
-  {
-    name: "refunds",
-    holds: "each refund gives back exactly what its purchase took, once",
-    subjects: sql`select count(*) from refunds`,
-    violations: sql`
-      select format('refund %s of purchase %s', refunds.id, refunds.purchase_id)
-      from refunds
-      left join purchase_attempts as attempts on attempts.id = refunds.purchase_id and attempts.position is not null
-      where attempts.id is null
-        or (refunds.user_id, refunds.item_id, refunds.quantity, refunds.amount_cents)
-          <> (attempts.user_id, attempts.item_id, attempts.quantity, attempts.amount_cents)
-      union all
-      select format('purchase %s: %s refunds', purchase_id, count(*))
-      from refunds
-      group by purchase_id
-      having count(*) > 1`,
-  },
+  checkWindows(sql`purchase_attempts`),
+  checkRefunds(sql`refunds`),
   ...ORDER_CHECKS,
   ...TASK_CHECKS,
 ];

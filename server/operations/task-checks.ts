@@ -1,40 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Check } from "./checks.ts";
+import { checkCursors, checkPurchasesTasks, checkReceiptsTasks } from "./row-checks.ts";
 
 /** The invariants of tasks, and of what they dispatch and receive: see `checks.ts`. */
 export const TASK_CHECKS: readonly Check[] = [
-  {
-    name: "cursors",
-    holds: "each item has a cursor, from 0 to its last position; a closed one stands there",
-    subjects: sql`select count(*) from items`,
-    violations: sql`
-      select format('item %s: cursor %s, last position %s', items.id, dispatch_cursors.position, items.last_position)
-      from items
-      left join dispatch_cursors on dispatch_cursors.item_id = items.id
-      where dispatch_cursors.position is null
-        or dispatch_cursors.position not between 0 and items.last_position
-        or dispatch_cursors.is_closed and dispatch_cursors.position <> items.last_position`,
-  },
-  {
-    name: "purchases' tasks",
-    holds: "each purchase up to its item's cursor has its task, unless it was refunded before; none above has one",
-    subjects: sql`select count(*) from purchase_attempts where position is not null`,
-    violations: sql`
-      select format('purchase %s at position %s, cursor %s: task %s %s, units given back: %s', attempts.id,
-        attempts.position, dispatch_cursors.position, tasks.status, tasks.payload -> 'lines', refunds.units_returned)
-      from purchase_attempts as attempts
-      join items on items.id = attempts.item_id
-      left join dispatch_cursors on dispatch_cursors.item_id = attempts.item_id
-      left join tasks on tasks.task_id = attempts.id::text and tasks.kind = 'dispatch'
-      left join refunds on refunds.purchase_id = attempts.id
-      where attempts.position is not null
-        and case
-          when attempts.position > dispatch_cursors.position then tasks.id is not null
-          when tasks.id is null then refunds.units_returned is not true
-          else tasks.payload -> 'lines'
-            <> jsonb_build_array(jsonb_build_object('productId', items.product_id, 'quantity', attempts.quantity))
-        end`,
-  },
+  checkCursors(sql`items`),
+  checkPurchasesTasks(sql`purchase_attempts`),
   {
     name: "orders' tasks",
     holds: "each order has its task, which dispatches its lines",
@@ -51,22 +22,7 @@ export const TASK_CHECKS: readonly Check[] = [
       left join tasks on tasks.task_id = 'order-' || orders.id and tasks.kind = 'dispatch'
       where tasks.payload -> 'lines' is distinct from sold.lines`,
   },
-  {
-    name: "receipts' tasks",
-    holds: "each receipt has its task, which brings its units, unless they were on hand already; then it has none",
-    subjects: sql`select count(*) from receipts`,
-    violations: sql`
-      select format('receipt %s of %s units, on hand already: %s: task %s %s', receipts.id, receipts.units,
-        receipts.on_hand_already, tasks.status, tasks.payload -> 'lines')
-      from receipts
-      left join tasks on tasks.task_id = 'receipt-' || receipts.id and tasks.kind = 'receive'
-      where case
-        when receipts.on_hand_already then tasks.id is not null
-        else tasks.id is null
-          or tasks.payload -> 'lines' @>
-            jsonb_build_array(jsonb_build_object('productId', receipts.product_id, 'quantity', receipts.units)) is not true
-      end`,
-  },
+  checkReceiptsTasks(sql`receipts`),
   {
     name: "dispatches",
     holds: "what was dispatched was sold, and what was given back with its units was not dispatched",

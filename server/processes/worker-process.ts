@@ -3,13 +3,17 @@ import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { createLogger } from "../logger.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
+import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
 import type { Stopper } from "../stopper.ts";
 import { startWorker } from "../tasks/worker.ts";
 import { liveAsChild } from "./child.ts";
 import { receivedConfig } from "./messages.ts";
 import type { WorkerInstructions } from "./role-messages.ts";
 
-/** The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, and carries tasks out. */
+/**
+ * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out, and
+ * checks what is new every minute.
+ */
 const metrics = createMetrics({ instance: "worker" });
 
 liveAsChild<WorkerInstructions, never>({ begin, collect: () => metrics.collect(), stopsOnSignals: false });
@@ -45,6 +49,8 @@ async function begin(
     onError,
   });
   stopper.add(() => worker.close());
+  const reconciling = reconcileRegularly(database, { onError });
+  stopper.add(() => reconciling.close());
   return {};
 }
 

@@ -1,0 +1,161 @@
+import { sql } from "drizzle-orm";
+import type { Tx } from "../../database/database.ts";
+import type { NewRows } from "./look-at-new.ts";
+
+/** An item that is looked at, and which of its purchases are. */
+export interface ItemLook {
+  readonly itemId: number;
+  readonly lastPosition: number;
+  /** Purchases above the first position, up to the second. */
+  readonly above: number;
+  readonly upto: number;
+  /** Of those: how many there are, at how many positions, and how many units they sold. */
+  readonly purchases: number;
+  readonly positions: number;
+  /** Sold by all purchases up to `upto`. */
+  readonly unitsSold: number;
+  /** The tasks of purchases above the first position, up to the second. */
+  readonly tasksAbove: number;
+  readonly tasksUpto: number;
+  /** As they stand, where all purchases are looked at, so that the stock can be checked; else null. */
+  readonly stock: { readonly allotted: number; readonly remaining: number } | null;
+  /** Nothing will be sold of it any more, and everything has been looked at. */
+  readonly isSettled: boolean;
+}
+
+/**
+ * Items that sold something, whose stock is another than when it was checked, or of which rows by time tell; those with
+ * the fewest new purchases first, so that a hot one does not keep the others waiting.
+ */
+export async function lookAtItems(
+  tx: Tx,
+  { after, until }: Pick<NewRows, "after" | "until">,
+  sizeMax: number,
+): Promise<{ items: ItemLook[]; isPartial: boolean }> {
+  const rows = await tx.execute<Row>(sql`
+    with unsettled as materialized (
+      select * from reconcile_marks where not is_settled
+    ),
+    touched as materialized (
+      select item_id from refunds where refunded_at > ${after} and refunded_at <= ${until}
+      union
+      select item_id from stock_adjustments where adjusted_at > ${after} and adjusted_at <= ${until}
+    ),
+    looked as (
+      select * from unsettled
+      union
+      select marks.* from touched join reconcile_marks as marks on marks.item_id = touched.item_id
+    )
+    select
+      items.id as "itemId",
+      items.last_position as "lastPosition",
+      items.allotted,
+      items.remaining,
+      looked.position,
+      looked.units_sold as "unitsSold",
+      looked.tasks_position as "tasksPosition",
+      least(coalesce(cursors.position, 0), items.last_position) as "cursor",
+      coalesce(cursors.is_closed, false) as "isClosed"
+    from looked
+    join items on items.id = looked.item_id
+    left join dispatch_cursors as cursors on cursors.item_id = looked.item_id
+    where (items.last_position, items.allotted, items.remaining, coalesce(cursors.position, 0))
+        is distinct from (looked.position, looked.allotted, looked.remaining, looked.tasks_position)
+      or cursors.is_closed
+      or items.id in (select item_id from touched)
+    order by
+      items.id in (select item_id from touched) desc,
+      items.last_position - looked.position + coalesce(cursors.position, 0) - looked.tasks_position,
+      items.id
+    limit (select count(*) from touched) + ${ITEMS_MAX}
+  `);
+  const ranges = share(rows, sizeMax);
+  const sold = await countSold(tx, ranges);
+  const items = ranges.map(({ row, upto, tasksUpto }) => {
+    const { itemId, lastPosition, allotted, remaining, isClosed } = row;
+    const { purchases, positions, units } = sold.get(itemId) ?? NOTHING_SOLD;
+    const isAll = upto === lastPosition;
+    return {
+      itemId,
+      lastPosition,
+      above: row.position,
+      upto,
+      purchases,
+      positions,
+      unitsSold: row.unitsSold + units,
+      tasksAbove: row.tasksPosition,
+      tasksUpto,
+      stock: isAll ? { allotted, remaining } : null,
+      isSettled: isClosed && isAll && tasksUpto === lastPosition,
+    };
+  });
+  const isRangePartial = ranges.some(({ row, upto, tasksUpto }) => upto < row.lastPosition || tasksUpto < row.cursor);
+  return { items, isPartial: isRangePartial || rows.length >= ITEMS_MAX };
+}
+
+/** Gives each item its part of what a run may look at, in their order. */
+function share(rows: readonly Row[], sizeMax: number): Range[] {
+  let left = sizeMax;
+  const take = (from: number, to: number) => {
+    const taken = Math.max(0, Math.min(to - from, left));
+    left -= taken;
+    return from + taken;
+  };
+  return rows.map((row) => ({
+    row,
+    upto: take(row.position, row.lastPosition),
+    tasksUpto: take(row.tasksPosition, row.cursor),
+  }));
+}
+
+async function countSold(tx: Tx, ranges: readonly Range[]): Promise<Map<number, Sold>> {
+  const sold = ranges.filter(({ row, upto }) => upto > row.position);
+  const rows = await tx.execute<Sold & { itemId: number }>(sql`
+    select
+      range.item_id as "itemId",
+      count(*) as purchases,
+      count(distinct attempts.position) as positions,
+      sum(attempts.quantity)::bigint as units
+    from ${rangesOf(sold.map(({ row, upto }) => ({ itemId: row.itemId, above: row.position, upto })))}
+    join purchase_attempts as attempts
+      on attempts.item_id = range.item_id and attempts.position > range.above and attempts.position <= range.upto
+    group by range.item_id
+  `);
+  return new Map(rows.map((row) => [row.itemId, row]));
+}
+
+/** Ranges of positions as a table `range (item_id, above, upto)`. */
+export function rangesOf(ranges: readonly { itemId: number; above: number; upto: number }[]) {
+  const column = (values: number[]) => sql`${sql.param(values)}::bigint[]`;
+  return sql`unnest(
+    ${column(ranges.map(({ itemId }) => itemId))},
+    ${column(ranges.map(({ above }) => above))},
+    ${column(ranges.map(({ upto }) => upto))}
+  ) as range (item_id, above, upto)`;
+}
+
+/** Bounds the first runs over a store that has had thousands of sales; the rest comes with the next. */
+const ITEMS_MAX = 2_000;
+
+const NOTHING_SOLD = { purchases: 0, positions: 0, units: 0 };
+
+type Sold = { purchases: number; positions: number; units: number };
+
+type Row = {
+  itemId: number;
+  lastPosition: number;
+  allotted: number;
+  remaining: number;
+  position: number;
+  unitsSold: number;
+  tasksPosition: number;
+  /** Up to which position purchases have tasks. */
+  cursor: number;
+  isClosed: boolean;
+};
+
+interface Range {
+  readonly row: Row;
+  readonly upto: number;
+  readonly tasksUpto: number;
+}
