@@ -1,5 +1,6 @@
 import { expectAccessible, expectNoSidewaysScroll, PHONE, tabTo } from "./accessible.ts";
-import { ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
+import { Books, ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
+import { BROKEN_STATE, supplyReconcileState } from "./reconcile-states.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 const SCREENS = [
@@ -55,6 +56,14 @@ for (const colorScheme of ["light", "dark"] as const) {
       await chaos.fault("Crash").getByRole("button", { name: "Start: Crash" }).click();
       await expect(page.getByRole("dialog")).toBeVisible();
       await expectAccessible(page, "crash");
+
+      await supplyReconcileState(page, () => BROKEN_STATE);
+      await page.goto("/console");
+      const books = new Books(page);
+      await expect(books.banner.getByRole("alert")).toBeVisible();
+      await books.panel.getByText("What each of them says").last().click();
+      await expectAccessible(page, "broken");
+      await expectNoSidewaysScroll(page, "broken-width");
     });
   }
 }

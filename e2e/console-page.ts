@@ -58,9 +58,35 @@ export class ChaosPage {
     await expect(this.fault(name)).toContainText(/On, .* left/);
   }
 
+  /** Ends one fault and leaves the others. */
+  async stop(name: string): Promise<void> {
+    await this.fault(name)
+      .getByRole("button", { name: `Stop: ${name}` })
+      .click();
+    await expect(this.fault(name)).toContainText("Off");
+  }
+
   async mend(): Promise<void> {
     await this.stopAll.click();
     await expect(this.stopAll).toBeDisabled();
+  }
+}
+
+/** Whether everything adds up: the glance, the banner over all of the console when it does not, and the panel. */
+export class Books {
+  readonly glance: Locator;
+  /** What does not add up. */
+  readonly banner: Locator;
+  readonly panel: Locator;
+
+  constructor(page: Page) {
+    this.glance = page.getByRole("list", { name: "At a glance" });
+    this.banner = page.getByRole("region", { name: "What does not add up" });
+    this.panel = page.getByRole("region", { name: "Reconciliation" });
+  }
+
+  async checkAgain(where: Locator): Promise<void> {
+    await where.getByRole("button", { name: "Check everything again" }).click();
   }
 }
 

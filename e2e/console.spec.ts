@@ -166,6 +166,29 @@ test("a fault is switched on for a while, runs down, and is stopped; a crash is 
   expect((await operator.client.operations.chaosState()).active).toEqual([]);
 });
 
+test("one of two faults is stopped alone", async ({ visit, operator }) => {
+  const page = await visit("/console/chaos", { as: operator });
+  const chaos = new ChaosPage(page);
+  await chaos.start("Slow answers");
+  await chaos.start("Cut connections");
+  const gate = await holdRequests(page, "**/trpc/operations.chaos");
+  const stop = chaos.fault("Slow answers").getByRole("button", { name: "Stop: Slow answers" });
+  await stop.click();
+  await gate.arrived;
+  await expect(stop).toBeDisabled();
+  await expect(chaos.fault("Cut connections").getByRole("button", { name: "Stop: Cut connections" })).toBeEnabled();
+  await expect(chaos.stopAll).toBeEnabled();
+  gate.open();
+  await expect(chaos.fault("Slow answers")).toContainText("Off");
+  await expect(stop).toHaveCount(0);
+  await expect(chaos.fault("Slow answers").getByRole("button", { name: "Start: Slow answers" })).toBeFocused();
+  await expect(chaos.fault("Cut connections")).toContainText(/On, .* left/);
+  const { active } = await operator.client.operations.chaosState();
+  expect(active.map(({ fault }) => fault)).toEqual(["refuse"]);
+  await chaos.stop("Cut connections");
+  await expect(page.getByRole("list", { name: "At a glance" })).toContainText("No faults");
+});
+
 test("the charts are drawn, and say in numbers what they show", async ({ visit, operator, newSale, newBuyer }) => {
   const sale = await newSale();
   await (await newBuyer()).client.purchases.buy({ itemId: itemOf(sale).id });

@@ -3,6 +3,7 @@ import { openBasket } from "./basket-page.ts";
 import { ChaosPage } from "./console-page.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
+import { takeFromWarehouse } from "./warehouse-stock.ts";
 
 /** Breaker, back-off and a process that starts again: a warehouse that was broken takes its time. */
 const RECOVERY = { timeout: 90_000 };
@@ -96,28 +97,53 @@ test("a warehouse that crashes with a dispatch on disk and unanswered sends it o
   expect(items.map(({ quantityChange }) => quantityChange)).toEqual([-5, 20]);
 });
 
-test("a buyer is told of an order that cannot be sent, and where the money is", async ({
+test("an order that the warehouse refuses for good is rejected, and its money is in the wallet again", async ({
   visit,
+  product: shop,
+  operator,
   newProduct,
   newBuyer,
 }) => {
-  const { page, basket } = await openBasket({ visit }, await newBuyer(), [[await newProduct(), 1]]);
-  const reason = "The warehouse has none of it after all.";
-  // In the warehouse's place: a shop whose books are right never sees it refuse.
-  await page.route("**/trpc/orders.*", async (route) => {
-    const answer = (await (await route.fetch()).text())
-      .replaceAll(/"status":"(pending|confirmed)"/g, '"status":"rejected"')
-      .replaceAll('"errorMessage":null', `"errorMessage":"${reason}"`);
-    await route.fulfill({ contentType: "application/json", body: answer });
-  });
+  const [product, buyer] = [await newProduct({ units: 10, priceCents: 2_500 }), await newBuyer(100_000)];
+  await expect.poll(() => stockOf(operator, product.id), RECOVERY).toBe(10);
+  await using _taken = await takeFromWarehouse(shop, product, 9);
+  const { page, basket } = await openBasket({ visit }, buyer, [[product, 2]]);
   await basket.pay.click();
   await expect(basket.receipt).toContainText("It cannot be sent", ANSWER);
   await expect(basket.receipt).toContainText("Your money is back in your wallet");
-  await expect(basket.receipt).toContainText(reason);
+  await expect(basket.receipt).toContainText("The warehouse has too few of it.");
+  await expect(page.getByRole("banner").getByRole("link", { name: "Wallet balance €1,000.00" })).toBeVisible();
   await basket.receipt.getByRole("link", { name: "Your orders" }).click();
   const order = page.getByRole("list", { name: "Orders" }).getByRole("listitem").first();
   await expect(order).toContainText("Not dispatched, money given back");
-  await expect(order).toContainText(reason);
+  await expect(order).toContainText("The warehouse has too few of it.");
+  const [stored] = (await buyer.client.orders.mine()).items;
+  expect(stored).toMatchObject({ status: "rejected" });
+  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 100_000 });
+  expect((await operator.client.products.list({ productIds: [product.id] })).items).toMatchObject([{ units: 10 }]);
+});
+
+test("a purchase that the warehouse refuses for good is given back: the money to the buyer, the unit to the sale", async ({
+  visit,
+  product: shop,
+  operator,
+  newSale,
+  newBuyer,
+}) => {
+  const [sale, buyer] = [await newSale({ items: [{ stock: 5, priceCents: 1_999 }] }), await newBuyer(100_000)];
+  const item = itemOf(sale);
+  await expect.poll(() => stockOf(operator, item.productId), RECOVERY).toBe(5);
+  await using _taken = await takeFromWarehouse(shop, { id: item.productId, name: item.name }, 5);
+  const page = await visit(`/sales/${sale.id}`, { as: buyer });
+  const card = new ItemCard(page, item);
+  await card.buy.click();
+  await expect(card.receipt).toBeVisible();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Purchases" }).click();
+  const purchase = page.getByRole("list", { name: "Purchases" }).getByRole("listitem").first();
+  await expect(purchase).toContainText("Not dispatched, money given back", ANSWER);
+  await expect(page.getByRole("banner").getByRole("link", { name: "Wallet balance €1,000.00" })).toBeVisible();
+  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 100_000 });
+  expect(itemOf(await operator.client.sales.byId({ saleId: sale.id })).remaining).toBe(5);
 });
 
 for (const [status, words] of [

@@ -2,10 +2,11 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { findEmbedded } from "../server/database/embedded/find-embedded.ts";
 import { eventually } from "../server/testing/eventually.ts";
 
 /**
@@ -14,6 +15,8 @@ import { eventually } from "../server/testing/eventually.ts";
  */
 export class Product implements AsyncDisposable {
   readonly url: string;
+  /** Where its warehouse answers, and what that wants to be shown. */
+  readonly warehouse: { readonly url: string; readonly secret: string };
   readonly #environment: NodeJS.ProcessEnv;
   readonly #dataDir: string;
   #process: ChildProcess | undefined;
@@ -21,19 +24,24 @@ export class Product implements AsyncDisposable {
 
   /** Makes the folder and starts. Resolves once all of it works. */
   static async start(): Promise<Product> {
-    const product = new Product(await freePort(), await mkdtemp(join(tmpdir(), "doorbuster-e2e-")));
+    const [port, warehousePort] = await freePorts();
+    const product = new Product(port, warehousePort, await mkdtemp(join(tmpdir(), "doorbuster-e2e-")));
     await product.start();
     return product;
   }
 
-  private constructor(port: number, dataDir: string) {
+  private constructor(port: number, warehousePort: number, dataDir: string) {
     this.url = `http://127.0.0.1:${port}`;
+    this.warehouse = { url: `http://127.0.0.1:${warehousePort}`, secret: crypto.randomUUID() };
     this.#dataDir = dataDir;
     this.#environment = {
       ...process.env,
       NODE_ENV: "",
       HOST: "127.0.0.1",
       PORT: String(port),
+      WAREHOUSE_PORT: String(warehousePort),
+      WAREHOUSE_SECRET: this.warehouse.secret,
+      WAREHOUSE_URL: "",
       DATA_DIR: dataDir,
       DATABASE_URL: "",
       LOG_LEVEL: "warn",
@@ -75,6 +83,13 @@ export class Product implements AsyncDisposable {
     return stdout.split("\n").filter((line) => line !== "");
   }
 
+  /** The address of its database, to look at or to harm what is stored behind its back. */
+  async databaseUrl(): Promise<string> {
+    const found = await findEmbedded({ dataDir: this.#dataDir });
+    if (!found) throw new Error("The product's database does not run");
+    return found.url;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#end("SIGTERM");
     await rm(this.#dataDir, { recursive: true, force: true });
@@ -101,11 +116,16 @@ const START_MS_MAX = 120_000;
 
 const OUTPUT_CHARACTERS_MAX = 20_000;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+/** Two ports that are free and not the same. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer().listen(0, "127.0.0.1"), createServer().listen(0, "127.0.0.1")] as const;
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const [one, other] = servers;
+  const ports: [number, number] = [portOf(one), portOf(other)];
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  return ports;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }

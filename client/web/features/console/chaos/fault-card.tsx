@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   CHAOS_DURATION_MS,
   CHAOS_LATENCY_MS,
@@ -35,8 +35,11 @@ export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
       rate: hasRate ? Number(rate) : 1,
     });
   };
-  // The button that stops is gone then: the focus goes to the one beside it rather than nowhere.
-  const stop = () => chaos.mutate({ action: "stop", fault }, { onSuccess: () => startButton.current?.focus() });
+  // The button that stopped it is gone then: the focus goes to the one beside it rather than nowhere.
+  const isStopped = chaos.isSuccess && chaos.variables.action === "stop";
+  useEffect(() => {
+    if (isStopped) startButton.current?.focus();
+  }, [isStopped]);
   return (
     <section
       aria-label={name}
@@ -100,7 +103,7 @@ export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
               busy={busyWith === "stop"}
               className="flex-1"
               aria-label={`Stop: ${name}`}
-              onClick={stop}
+              onClick={() => chaos.mutate({ action: "stop", fault })}
             >
               Stop
             </Button>

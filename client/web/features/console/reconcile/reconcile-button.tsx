@@ -28,6 +28,7 @@ export function ReconcileButton({ look = "primary" }: { look?: "primary" | "plai
 function Elapsed({ sinceMs }: { sinceMs: number }) {
   useNowMs();
   const seconds = Math.max(0, Math.floor((Date.now() - sinceMs) / 1_000));
+  if (seconds === 0) return null;
   return (
     <span aria-hidden="true" className="figures font-semibold">
       {" "}
