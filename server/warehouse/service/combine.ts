@@ -99,15 +99,12 @@ export class DispatchDesk {
   }
 
   /** Never rejects. */
-  async #settle(batch: readonly Intent[], lock: Lock, keyRaces = 0): Promise<void> {
-    const intents = this.#turnAwayLate(batch);
-    const [oldest] = intents;
-    if (!oldest) return;
+  async #settle(intents: readonly Intent[], lock: Lock, keyRaces = 0): Promise<void> {
     try {
       const answers = await settle(
         this.#database,
         intents.map(({ request }) => request),
-        { lock, deadlineMs: timeLeftMs(oldest) },
+        { lock, deadlineMs: Math.min(...intents.map(timeLeftMs)) },
       );
       this.#answer(intents, answers);
     } catch (error) {
@@ -147,14 +144,6 @@ export class DispatchDesk {
   #answered(count: number): void {
     this.#unanswered -= count;
     if (this.#unanswered === 0) this.#onAllAnswered();
-  }
-
-  /** Those for whom there is time enough. */
-  #turnAwayLate(intents: readonly Intent[]): readonly Intent[] {
-    const late = intents.filter((intent) => timeLeftMs(intent) < WORK_MS_MIN);
-    if (late.length === 0) return intents;
-    this.#fail(late, overloaded());
-    return intents.filter((intent) => !late.includes(intent));
   }
 
   /** Turns away those who have waited too long behind a transaction that does not come to its end. */
