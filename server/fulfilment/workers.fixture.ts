@@ -121,7 +121,7 @@ export async function buyOne(test: TestDatabase, { stock = 10, quantity = 3 } = 
 }
 
 export async function balanceOf(test: TestDatabase, userId: string): Promise<number> {
-  const [row] = await test.sql`select balance_cents::int as cents from wallets where user_id = ${userId}`;
+  const [row] = await test.sql`select balance_cents::float8 as cents from wallets where user_id = ${userId}`;
   return row?.cents;
 }
 
