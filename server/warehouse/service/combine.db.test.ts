@@ -247,6 +247,25 @@ describe("a batch whose commit is not answered", () => {
   });
 });
 
+describe("the plans that connections keep", () => {
+  it("find keys and products by their indexes, though they were made while the tables were empty", async () => {
+    await test.sql`vacuum analyze`;
+    const before = await fullScans();
+    const { desk } = open();
+    await dispatch(desk, "unknown", [[1, 1]]);
+    await stock([1, 10], [2, 10]);
+    for (const key of ["new", "new", "another"]) await dispatch(desk, key, [[1, 1]]);
+    const holder = await hold(`select from products where product_id = 2 for update`);
+    const heldUp = dispatch(desk, "held", [[2, 1]]);
+    await eventually("it waits", async () => (await waitingForLocks()) === 1);
+    await holder.release();
+    await heldUp;
+    // Connections tell what they did when they end.
+    await database.close();
+    expect(await fullScans()).toEqual(before);
+  });
+});
+
 describe("a desk that closes", () => {
   it("finishes those in line, held up or not, and takes no more", async () => {
     await stock([1, 100], [2, 100]);
@@ -314,6 +333,13 @@ async function waitingForLocks(): Promise<number> {
     select count(*)::int as found from pg_stat_activity
     where wait_event_type = 'Lock' and datname = current_database()`;
   return row?.found;
+}
+
+/** How often each table was read from its beginning to its end. */
+async function fullScans(): Promise<unknown> {
+  const rows = await test.sql`
+    select relname, seq_scan::int from pg_stat_user_tables where schemaname = ${WAREHOUSE_SCHEMA} order by relname`;
+  return Object.fromEntries(rows.map(({ relname, seq_scan }) => [relname, seq_scan]));
 }
 
 /** Until what came in this turn of the event loop is on its way. */
