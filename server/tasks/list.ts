@@ -4,37 +4,52 @@ import { tasks } from "../../drizzle/schema/index.ts";
 import type { ListTasksInput, Task, TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
-import { taskOf } from "./task-row.ts";
+import { amongAll, amongNewest, amongOfKind, newestOf, type Search } from "./newest.ts";
+import { type TaskRow, taskOf } from "./task-row.ts";
 
 /**
  * Tasks as they stand, newest first. Filters hold together.
  *
  * @throws Fault INVALID_INPUT for a cursor that is not one of this list
  */
-export async function listTasks({ db }: Database, input: ListTasksInput): Promise<Page<Task>> {
-  const { status, kind, taskId, limit } = input;
+export async function listTasks(database: Database, input: ListTasksInput): Promise<Page<Task>> {
   const [beforeId] = decodeCursor(input.cursor, cursorSchema) ?? [];
-  const filter = and(
-    status === undefined ? undefined : hasStatus(status),
-    kind === undefined ? undefined : eq(tasks.kind, kind),
-    taskId === undefined ? undefined : and(gte(tasks.taskId, taskId), lt(tasks.taskId, `${taskId}${BEHIND_ALL}`)),
-    beforeId === undefined ? undefined : lt(tasks.id, beforeId),
-  );
-  const isFew = taskId !== undefined || (status !== undefined && status !== "COMPLETED");
-  const rows = await db
-    .select()
-    .from(tasks)
-    .where(isFew && filter ? inArray(tasks.id, newestOf(filter, limit + 1)) : filter)
-    .orderBy(desc(tasks.id))
-    .limit(limit + 1);
-  const { items, nextCursor } = page(rows, limit, ({ id }) => encodeCursor([id]));
+  const rows = await readRows(database, input, beforeId);
+  const { items, nextCursor } = page(rows, input.limit, ({ id }) => encodeCursor([id]));
   return { items: items.map((row) => taskOf(row)), nextCursor };
 }
 
 const cursorSchema = z.tuple([z.int()]);
 
-/** An id is of visible ASCII characters, and compared byte by byte. */
-const BEHIND_ALL = "\x7f";
+/**
+ * Left to itself PostgreSQL may go through all tasks that ever were, newest first, for a few that it hopes to meet soon; or
+ * sort a million of which it could have met the first at once. So the newest are looked at first, where what is common is
+ * found, and only then is it searched for what is rare, by the index that holds few of the others.
+ */
+async function readRows({ db }: Database, input: ListTasksInput, beforeId: number | undefined): Promise<TaskRow[]> {
+  const filter = filterOf(input);
+  const count = input.limit + 1;
+  const read = (which: SQL | undefined) => db.select().from(tasks).where(which).orderBy(desc(tasks.id)).limit(count);
+  if (!filter) return read(beforeId === undefined ? undefined : lt(tasks.id, beforeId));
+  const search: Search = { filter, beforeId, count };
+  const found = await read(inArray(tasks.id, amongNewest(search)));
+  return found.length === count ? found : read(inArray(tasks.id, await amongOthers(db, input, search)));
+}
+
+async function amongOthers(db: Database["db"], { taskId, status, kind }: ListTasksInput, search: Search): Promise<SQL> {
+  // Few, or found by their index: all but those that are completed.
+  if (status !== undefined && status !== "COMPLETED") return newestOf(search);
+  if (taskId !== undefined) return (await areFew(db, taskId)) ? newestOf(search) : amongAll(search);
+  return kind === "receive" || kind === "simulate" ? amongOfKind(kind, search) : amongAll(search);
+}
+
+function filterOf({ status, kind, taskId }: ListTasksInput): SQL | undefined {
+  return and(
+    status === undefined ? undefined : hasStatus(status),
+    kind === undefined ? undefined : eq(tasks.kind, kind),
+    taskId === undefined ? undefined : beginsWith(taskId),
+  );
+}
 
 /** As a constant, because the indexes of tasks that are not completed are for some statuses only. */
 function hasStatus(status: TaskStatus): SQL {
@@ -43,15 +58,21 @@ function hasStatus(status: TaskStatus): SQL {
   return isOpen ? sql`${constant} and ${tasks.status} not in ('COMPLETED', 'CANCELLED')` : constant;
 }
 
-/**
- * The numbers of the newest, found by the filter first. Left to itself PostgreSQL may go through all tasks that ever were,
- * newest first, for a few that it hopes to meet soon.
- */
-function newestOf(filter: SQL, count: number): SQL {
-  return sql`(
-    select id
-    from (select ${tasks.id} from ${tasks} where ${filter} offset 0) as found
-    order by id desc
-    limit ${count}
-  )`;
+function beginsWith(taskId: string): SQL {
+  return sql`${gte(tasks.taskId, taskId)} and ${lt(tasks.taskId, `${taskId}${BEHIND_ALL}`)}`;
 }
+
+/** An id is of visible ASCII characters, and compared byte by byte. */
+const BEHIND_ALL = "\x7f";
+
+/** Whether so few ids begin like this that they are sooner sorted than met, newest first, among all others. */
+async function areFew(db: Database["db"], taskId: string): Promise<boolean> {
+  const [row] = await db.execute<{ count: number }>(sql`
+    select count(*) as count
+    from (select from ${tasks} where ${beginsWith(taskId)} limit ${SORTED_MAX + 1}) as beginning
+  `);
+  return (row?.count ?? 0) <= SORTED_MAX;
+}
+
+/** Tasks that are read from their pages and sorted in a fifth of a second; to meet an old one can take many times that. */
+const SORTED_MAX = 200_000;
