@@ -13,6 +13,7 @@ import { meeting, meetingOfFew, meetingOnSlowDisk } from "./figures/meeting.ts";
 import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
+import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
 import { soldOut } from "./figures/sold-out.ts";
 import { start } from "./figures/start.ts";
 import { tasks } from "./figures/tasks.ts";
@@ -37,6 +38,8 @@ export const FIGURES: readonly Figure[] = [
   click,
   start,
   dispatches,
+  reconciliation,
+  reconciledMeanwhile,
   meeting,
   meetingOfFew,
   meetingOnSlowDisk,

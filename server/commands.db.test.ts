@@ -136,6 +136,12 @@ describe("npm run cli", () => {
     const broken = await cli(test, ["reconcile", "--json"]);
     expect(broken.code).toBe(1);
     expect(JSON.parse(broken.stdout)).toMatchObject({ ok: false });
+    // For the console and the metrics, which do not look themselves.
+    const runs = await test.sql`select scope, ok from reconcile_runs order by id`;
+    expect(runs).toEqual([
+      { scope: "full", ok: true },
+      { scope: "full", ok: false },
+    ]);
   });
 
   it("shows how it is used, on standard error, when it is used otherwise", async () => {

@@ -80,7 +80,6 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
       limits,
       tasks,
       warehouse,
-      reconcileObserver: metrics.reconcileObserver,
       onError,
       paymentProvider,
     },

@@ -1,7 +1,6 @@
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Database } from "./database/database.ts";
 import type { Limits } from "./http/rate-limits.ts";
-import type { ReconcileObserver } from "./metrics/reconcile-metrics.ts";
 import type { OrderGate } from "./orders/order-gate.ts";
 import type { Desk } from "./purchases/desk.ts";
 import type { LiveSales } from "./sales/live/live-sales.ts";
@@ -25,8 +24,6 @@ export interface Services {
   readonly tasks: Tasks;
   /** Where goods lie; absent where this process knows of none. */
   readonly warehouse: WarehouseClient | undefined;
-  /** Told of each reconciliation that came to an end. */
-  readonly reconcileObserver?: ReconcileObserver | undefined;
   /** Told of what went wrong without making an answer wrong. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Takes buyers' money; absent where none is configured, and topping up is then refused. */

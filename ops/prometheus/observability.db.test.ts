@@ -126,6 +126,7 @@ const NOT_SHOWN: ReadonlySet<string> = new Set([
   "doorbuster_purchase_lines",
   "doorbuster_watched_sales",
   "doorbuster_warehouse_products",
+  "doorbuster_reconcile_ok",
   "doorbuster_reconcile_check_ok",
   "doorbuster_reconcile_duration_seconds",
 ]);

@@ -89,22 +89,6 @@ it("shows the breaker as it is, and counts calls, retries and transitions", asyn
   }
 });
 
-it("tells of a reconciliation when there was one", async () => {
-  const metrics = createMetrics({ instance: "web-1" });
-  const { reconcileObserver } = metrics;
-  expect((await lines(metrics)).filter((line) => line.startsWith("doorbuster_reconcile"))).toEqual([]);
-  const checks = [
-    { name: "stock", ok: true, detail: "" },
-    { name: "balances", ok: false, detail: "" },
-  ];
-  reconcileObserver.reconciled({ ok: false, checks }, 1.5);
-  const told = await lines(metrics);
-  expect(told).toContain('doorbuster_reconcile_ok{process="web-1"} 0');
-  expect(told).toContain('doorbuster_reconcile_check_ok{process="web-1",check="stock"} 1');
-  expect(told).toContain('doorbuster_reconcile_check_ok{process="web-1",check="balances"} 0');
-  expect(told).toContain('doorbuster_reconcile_duration_seconds{process="web-1"} 1.5');
-});
-
 it("tells nothing of parts that the process does not run, and always of the process itself", async () => {
   const told = await lines(createMetrics({ instance: "main" }));
   expect(told.filter((line) => /^(# TYPE )?(doorbuster_|http_)/.test(line))).toEqual([]);

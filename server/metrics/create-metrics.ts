@@ -11,7 +11,6 @@ import { countRequests } from "./http-metrics.ts";
 import { type MetricsJson, metricsJson } from "./metrics-json.ts";
 import { measureProcess } from "./process-metrics.ts";
 import { PurchaseMetrics } from "./purchase-metrics.ts";
-import { ReconcileMetrics, type ReconcileObserver } from "./reconcile-metrics.ts";
 import { TaskMetrics } from "./task-metrics.ts";
 import { followBreaker, WarehouseClientMetrics } from "./warehouse-metrics.ts";
 
@@ -22,7 +21,6 @@ export interface Metrics {
   readonly purchaseObserver: PurchaseObserver;
   readonly taskObserver: TaskObserver;
   readonly warehouseObserver: WarehouseObserver;
-  readonly reconcileObserver: ReconcileObserver;
   /** Shows the state of the given parts whenever somebody asks. Once for each part. */
   follow(parts: FollowedParts): void;
   /** Everything as it is now. Each sample is labelled with the process. */
@@ -44,7 +42,6 @@ export function createMetrics({ instance }: { instance: string }): Metrics {
   const purchases = once(() => new PurchaseMetrics(registry));
   const tasks = once(() => new TaskMetrics(registry));
   const warehouse = once(() => new WarehouseClientMetrics(registry));
-  const reconcile = once(() => new ReconcileMetrics(registry));
   return {
     httpHooks: (app) => countRequests(app, registry, { streams: ["/trpc/sales.watch"] }),
     get purchaseObserver() {
@@ -55,9 +52,6 @@ export function createMetrics({ instance }: { instance: string }): Metrics {
     },
     get warehouseObserver() {
       return warehouse();
-    },
-    get reconcileObserver() {
-      return reconcile();
     },
     follow({ pool, desk, liveSales, breaker }) {
       if (pool) followPool(registry, pool.database, pool.size);

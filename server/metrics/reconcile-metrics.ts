@@ -1,44 +1,42 @@
-import type { Registry } from "@prometheus-io/client";
-import type { ReconcileResult } from "../../shared/operations.ts";
-import { registerCollected, type Sample } from "./metrics-json.ts";
+import type { Tx } from "../database/database.ts";
+import { latestRuns } from "../operations/reconcile-state.ts";
+import type { MetricJson } from "./metrics-json.ts";
+import { gauge } from "./store-queries.ts";
 
-/** Told of each run of `reconcile` that came to an end, for metrics. */
-export interface ReconcileObserver {
-  reconciled(result: ReconcileResult, seconds: number): void;
-}
-
-/** Shows the last run of `reconcile`; nothing before the first. */
-export class ReconcileMetrics implements ReconcileObserver {
-  #last: LastRun | undefined;
-
-  constructor(registry: Registry) {
-    const add = (name: string, help: string, read: (last: LastRun) => Sample[]) =>
-      registerCollected(registry, { name, help, type: "gauge" }, () => (this.#last ? read(this.#last) : []));
-    add(
+/**
+ * What reconciliations found, from the runs that are stored: the same whichever process ran them, and after a restart. No
+ * series of a scope before its first run.
+ */
+export async function reconcileRuns(tx: Tx): Promise<MetricJson[]> {
+  const rows = await latestRuns(tx);
+  const latest = rows.filter(({ place }) => place !== "broken");
+  return [
+    gauge(
+      "doorbuster_reconcile_state_ok",
+      "0 from the first run that found something broken until one over everything finds nothing, otherwise 1.",
+      [{ labels: {}, value: rows.some(({ place }) => place === "broken") ? 0 : 1 }],
+    ),
+    gauge(
       "doorbuster_reconcile_ok",
-      "1 when every invariant held at the last run, 0 when one was broken.",
-      ({ result }) => [{ labels: {}, value: result.ok ? 1 : 0 }],
-    );
-    add("doorbuster_reconcile_check_ok", "The same for each invariant.", ({ result }) =>
-      result.checks.map(({ name, ok }) => ({ labels: { check: name }, value: ok ? 1 : 0 })),
-    );
-    add("doorbuster_reconcile_duration_seconds", "Seconds that the last run took.", ({ seconds }) => [
-      { labels: {}, value: seconds },
-    ]);
-    // An age rather than a time: the clock of the process may be wrong.
-    add("doorbuster_reconcile_age_seconds", "Seconds since the last run ended.", ({ endedAt }) => [
-      { labels: {}, value: (performance.now() - endedAt) / 1_000 },
-    ]);
-  }
-
-  reconciled(result: ReconcileResult, seconds: number): void {
-    this.#last = { result, seconds, endedAt: performance.now() };
-  }
-}
-
-interface LastRun {
-  readonly result: ReconcileResult;
-  readonly seconds: number;
-  /** By the clock of this process that never jumps. */
-  readonly endedAt: number;
+      "1 when every invariant held at the last run over everything (full), or over what was new, 0 when one was broken.",
+      latest.map(({ scope, ok }) => ({ labels: { scope }, value: ok ? 1 : 0 })),
+    ),
+    gauge(
+      "doorbuster_reconcile_check_ok",
+      "The same for each invariant.",
+      latest.flatMap(({ scope, checks }) =>
+        checks.map(({ name, ok }) => ({ labels: { scope, check: name }, value: ok ? 1 : 0 })),
+      ),
+    ),
+    gauge(
+      "doorbuster_reconcile_duration_seconds",
+      "Seconds that the last run took.",
+      latest.map(({ scope, seconds }) => ({ labels: { scope }, value: seconds })),
+    ),
+    gauge(
+      "doorbuster_reconcile_age_seconds",
+      "Seconds since the last run began.",
+      latest.map(({ scope, age }) => ({ labels: { scope }, value: Math.max(0, age) })),
+    ),
+  ];
 }

@@ -1,11 +1,12 @@
 import type { Database, Tx } from "../database/database.ts";
 import type { MetricJson, MetricsJson } from "./metrics-json.ts";
+import { reconcileRuns } from "./reconcile-metrics.ts";
 import { gauge, inventory, itemStock, notYetTasks, openTasks } from "./store-queries.ts";
 
 /**
- * What only the database knows, for all processes together: open tasks, what is not a task yet, stock. It is read at most
- * once in five seconds, however many ask, by statements that look at what is open, never at all that ever was. When the
- * database does not answer, the rest of the metrics is told without these.
+ * What only the database knows, for all processes together: open tasks, what is not a task yet, stock, what reconciliations
+ * found. It is read at most once in five seconds, however many ask, by statements that look at what is open, never at all
+ * that ever was. When the database does not answer, the rest of the metrics is told without these.
  */
 export class StoreMetrics {
   readonly #database: Database;
@@ -50,7 +51,13 @@ const KEPT_MS = 5_000;
 const READ_MS_MAX = 3_000;
 
 async function readAll(tx: Tx): Promise<MetricJson[]> {
-  return [...(await openTasks(tx)), ...(await notYetTasks(tx)), ...(await itemStock(tx)), ...(await inventory(tx))];
+  return [
+    ...(await openTasks(tx)),
+    ...(await notYetTasks(tx)),
+    ...(await itemStock(tx)),
+    ...(await inventory(tx)),
+    ...(await reconcileRuns(tx)),
+  ];
 }
 
 function storeUp(value: number): MetricJson {

@@ -9,25 +9,27 @@ export async function reconcileState({
 }: {
   readonly database: Pick<Database, "db">;
 }): Promise<ReconcileState> {
-  const rows = await database.db.execute<Row>(sql`
-    (select 'lastFull' as place, runs.* from reconcile_runs as runs where scope = 'full' order by started_at desc limit 1)
-    union all
-    (select 'lastNew', runs.* from reconcile_runs as runs where scope = 'new' order by started_at desc limit 1)
-    union all
-    (
-      select 'broken', runs.*
-      from reconcile_runs as runs
-      where not ok and started_at > ${LAST_CLEAN}
-      order by started_at desc
-      limit 1
-    )
-  `);
-  const runAt = (place: Row["place"]) => {
+  const rows = await latestRuns(database.db);
+  const runAt = (place: KnownRun["place"]) => {
     const row = rows.find((each) => each.place === place);
     return row ? runOf(row) : null;
   };
   const broken = runAt("broken");
   return { ok: broken === null, broken, lastFull: runAt("lastFull"), lastNew: runAt("lastNew") };
+}
+
+/** The runs that say how things stand: at most one of each place. */
+export async function latestRuns(db: Pick<Database["db"], "execute">): Promise<KnownRun[]> {
+  return db.execute<KnownRun>(sql`
+    select latest.*, extract(epoch from clock_timestamp() - started_at)::float8 as age
+    from (
+      (select 'lastFull' as place, * from reconcile_runs where scope = 'full' order by started_at desc limit 1)
+      union all
+      (select 'lastNew', * from reconcile_runs where scope = 'new' order by started_at desc limit 1)
+      union all
+      (select 'broken', * from reconcile_runs where not ok and started_at > ${LAST_CLEAN} order by started_at desc limit 1)
+    ) as latest
+  `);
 }
 
 /**
@@ -39,11 +41,13 @@ export const LAST_CLEAN = sql`coalesce(
   '-infinity'
 )`;
 
-function runOf({ scope, started_at, seconds, ok, checks }: Row): ReconcileRun {
+function runOf({ scope, started_at, seconds, ok, checks }: KnownRun): ReconcileRun {
   return { scope, startedAt: isoTime(started_at), seconds, ok, checks };
 }
 
-interface Row extends Omit<ReconcileRun, "startedAt">, Record<string, unknown> {
+export interface KnownRun extends Omit<ReconcileRun, "startedAt">, Record<string, unknown> {
   readonly place: "lastFull" | "lastNew" | "broken";
   readonly started_at: string;
+  /** Seconds since then. */
+  readonly age: number;
 }

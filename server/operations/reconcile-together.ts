@@ -36,11 +36,10 @@ async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
   const ok = checks.every((check) => check.ok);
   // Whoever asked gets the answer, whether it can be remembered or not.
   await recordRun(services.database, { ...run, ok, checks }).catch((error: unknown) => services.onError?.(error));
-  services.reconcileObserver?.reconciled({ ok, checks }, run.seconds);
   return { ok, checks };
 }
 
-type Reconciled = Pick<Services, "database" | "warehouse" | "reconcileObserver" | "onError">;
+type Reconciled = Pick<Services, "database" | "warehouse" | "onError">;
 
 interface Runs {
   current?: Promise<ReconcileResult>;

@@ -53,6 +53,16 @@ it("tells the metrics of all its processes from each of them", async () => {
   }
 });
 
+it("checks what is new by itself, in its worker", async () => {
+  await using test = await createTestDatabase();
+  await using _shop = await startShop(test, ALL);
+  const run = await eventually("a run is stored", async () => {
+    const [first] = await test.sql`select scope, ok from reconcile_runs`;
+    return first;
+  });
+  expect(run).toEqual({ scope: "new", ok: true });
+});
+
 it("runs a role alone, for hosts that have their own", async () => {
   await using test = await createTestDatabase();
   const secret = "warehouse-calls-q7Yd0aFzKp3sVbN8mXc5";

@@ -1,0 +1,102 @@
+import { sql } from "drizzle-orm";
+import { purchaseTasks } from "../../server/fulfilment/purchase-tasks.ts";
+import { reconcile } from "../../server/operations/reconcile.ts";
+import { reconcileNew } from "../../server/operations/reconcile-new/reconcile-new.ts";
+import { takeTurn } from "../../server/operations/reconcile-new/take-turn.ts";
+import type { Contestant, Figure } from "../figure.ts";
+import type { Store } from "../stage/store.ts";
+import { storeAttempts } from "../stage/store-attempts.ts";
+import { usageOf } from "../stage/usage.ts";
+import type { Stage } from "../stage.ts";
+import { overHttp } from "./contest-over-http.ts";
+import { BUYING_CONNECTIONS, hotWork, makeHotItem } from "./hot-item.ts";
+
+/** What a run over what is new takes that finds 100,000 purchases of one item, and their tasks. */
+export const reconciliation: Figure = {
+  id: "RECONCILE",
+  what: "100,000 new purchases of one item, and their tasks, checked",
+  unit: "s",
+  targets: [],
+  async prepare(stage) {
+    const store = await stage.makeStore();
+    await storeAttempts(store, { count: NEW_PURCHASES, onProgress: () => {} });
+    const source = purchaseTasks(store.database);
+    while ((await source.derive()) > 0);
+    const timed = (name: string, work: () => Promise<{ ok: boolean }>): Contestant => ({
+      name,
+      async round() {
+        const before = (await usageOf(stage.postmasterPid))?.cpuMs ?? Number.NaN;
+        const beganAt = performance.now();
+        const { ok } = await work();
+        const value = (performance.now() - beganAt) / 1_000;
+        if (!ok) throw new Error(`${name} found something broken`);
+        const after = (await usageOf(stage.postmasterPid))?.cpuMs ?? Number.NaN;
+        return { value, details: { "database CPU s": (after - before) / 1_000 } };
+      },
+    });
+    return {
+      subject: timed("what is new", async () => {
+        await forget(store);
+        return runNew(store, 2 * NEW_PURCHASES);
+      }),
+      peers: [timed("everything", () => reconcile(store.database))],
+    };
+  },
+};
+
+/** What buyers of one hot item notice of it. A round has one run in it, which a minute has, or a few. */
+export const reconciledMeanwhile: Figure = {
+  id: "RECONCILED",
+  what: "P1, one run over what is new in each round",
+  unit: "purchases/s",
+  targets: [],
+  async prepare(stage) {
+    const contestant = async (name: string) => {
+      const store = await stage.makeStore();
+      const load = await stage.startLoad(store);
+      const server = await stage.startServer({ entry: "servers/shop.ts", store });
+      const work = hotWork(await makeHotItem(store));
+      const connections = BUYING_CONNECTIONS;
+      return { store, buying: overHttp({ stage, name, server, load, work, connections, expected: "purchased" }) };
+    };
+    const { store, buying } = await contestant("with a run");
+    const without = await contestant("without");
+    return { subject: besideARun(stage, store, buying), peers: [without.buying] };
+  },
+};
+
+const NEW_PURCHASES = 100_000;
+
+/** What a worker finds fitting in a second here, while everybody buys. */
+const SIZE_BESIDE = 20_000;
+
+function besideARun(stage: Stage, store: Store, buying: Contestant): Contestant {
+  return {
+    name: buying.name,
+    async round() {
+      const sample = buying.round();
+      await new Promise((resolve) => setTimeout(resolve, stage.warmUpMs + stage.roundMs / 4));
+      const { ok, seconds } = await runNew(store, SIZE_BESIDE);
+      if (!ok) throw new Error("a run found something broken");
+      const { value, details } = await sample;
+      return { value, details: { ...details, "run s": seconds } };
+    },
+  };
+}
+
+async function runNew({ database }: Store, sizeMax: number) {
+  await database.withTransaction((tx) => tx.execute(sql`update reconcile_turns set due_at = clock_timestamp()`));
+  const turn = await takeTurn(database);
+  if (turn.is !== "taken") throw new Error("the turn was not to be had");
+  return reconcileNew(database, { turn: turn.turn, sizeMax });
+}
+
+/** As if nothing had been looked at. The buyers' first money, of which there are 20,000 rows, is left out. */
+async function forget({ database }: Store): Promise<void> {
+  await database.withTransaction(async (tx) => {
+    await tx.execute(sql`update reconcile_turns set covered_until = clock_timestamp()`);
+    await tx.execute(sql`
+      update reconcile_marks
+      set position = 0, units_sold = 0, tasks_position = 0, allotted = null, remaining = null, is_settled = false`);
+  });
+}
