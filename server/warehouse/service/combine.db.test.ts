@@ -157,8 +157,10 @@ describe("what another session has locked", () => {
     await stock([1, 10]);
     const { desk } = open();
     const holder = await hold(`select from products where product_id = 1 for update`);
+    const heldUp = dispatch(desk, "held", [[1, 1]]);
     expect(await dispatch(desk, "unknown", [[999, 1]])).toMatchObject({ code: "UNKNOWN_PRODUCT" });
     await holder.release();
+    expect(await heldUp).toMatchObject({ outcome: "done" });
   });
 
   it("ends a batch that waits for it in a circle, and the batch is run again", async () => {
