@@ -8,6 +8,9 @@ import { idempotencyKeySchema, idSchema, pageInputSchema, textSchema } from "./p
 /** Lines of one dispatch or one receipt. */
 export const WAREHOUSE_LINES_MAX = 1_000;
 
+/** Products, or references, that are answered about at a time. */
+export const WAREHOUSE_PAGE_MAX = 1_000;
+
 const unitsSchema = z.int().min(1).max(2_147_483_647);
 
 /** `POST /inventory/dispatch`, with `Idempotency-Key`. A product may be in several lines. */
@@ -88,6 +91,11 @@ export const stockInputSchema = pageInputSchema
   .prefault({});
 export type StockInput = z.infer<typeof stockInputSchema>;
 
+/** `GET /inventory`, of which programs may take more at a time than a person looks at. */
+export const stockQuerySchema = pageInputSchema
+  .extend({ ...stockInputSchema.unwrap().shape, limit: z.int().min(1).max(WAREHOUSE_PAGE_MAX).default(20) })
+  .prefault({});
+
 /** A product as it lies in the warehouse: `GET /inventory` → `{ items, nextCursor }`. */
 export const warehouseProductSchema = z.object({
   productId: idSchema,
@@ -122,6 +130,21 @@ export const inventoryUpdateSchema = stockChangeSchema.extend({
 });
 export type InventoryUpdate = z.infer<typeof inventoryUpdateSchema>;
 
+/** `POST /inventory/taken`: asks what happened under each of many references, and changes nothing. */
+export const takenBodySchema = z.strictObject({
+  references: z.array(idempotencyKeySchema).min(1).max(WAREHOUSE_PAGE_MAX),
+});
+
+/** What was taken from the stock of one product under one reference, in all. */
+export const takenSchema = z.object({
+  reference: z.string(),
+  productId: idSchema,
+  units: z.int(),
+  /** In how many portions. */
+  times: z.int(),
+});
+export type Taken = z.infer<typeof takenSchema>;
+
 /** What `warehouse.stock` answers: on hand beside what the shop may still promise. */
 export const stockSchema = warehouseProductSchema.extend({
   /** Units that the shop can still sell: inventory of all warehouses and what items of sales have left. */
@@ -139,7 +162,7 @@ export const breakerSchema = z.object({
   state: z.enum(BREAKER_STATES),
   instances: z.array(
     z.object({
-      instance: z.string().describe("The process, for example worker or web-1"),
+      instance: z.string().describe("The process and its host, for example worker@shop-1"),
       state: z.enum(BREAKER_STATES),
       since: z.string(),
       /** Present while it is open: when it lets a call through again. */

@@ -35,6 +35,10 @@ export class FakeWarehouse implements WarehouseClient {
     throw new Error("not asked for in these tests");
   }
 
+  taken(): never {
+    throw new Error("not asked for in these tests");
+  }
+
   chaos(): never {
     throw new Error("not asked for in these tests");
   }

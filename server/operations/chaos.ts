@@ -25,8 +25,8 @@ export async function controlChaos(
   actorId: string,
   input: ChaosInput,
 ): Promise<ChaosState> {
-  // Before the fault, while the warehouse still answers.
-  const mark = input.action === "start" ? await readMark(database, warehouse) : undefined;
+  // Before the fault: whatever is seen of it came later.
+  const mark = input.action === "start" ? await readMark(database) : undefined;
   const state = await orUnavailable(warehouse, (client) => allowed(client, input));
   await database.withTransaction(
     async (tx) => {

@@ -35,4 +35,4 @@ interface Kept<T> {
 const KEPT_PER_WORK = 4;
 
 /** What a person watches must not stand still for longer. */
-const KEPT_MS_MAX = 10_000;
+const KEPT_MS_MAX = 20_000;

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { allDone, buyOne, isAllDone, placeOrderOf } from "../fulfilment/workers.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
+import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { controlChaos } from "./chaos.ts";
+import { countDispatches } from "./count-dispatches.ts";
 import { type Fulfilling, startFulfilling } from "./fulfilling.fixture.ts";
+import { readLatestRun } from "./read-latest-run.ts";
 import { readVerdict } from "./verdict.ts";
 
 const ALL = { chaosAllowed: ["latency", "errors", "refuse", "crash"] as const };
@@ -109,6 +112,39 @@ describe("the verdict on faults", () => {
       counts: { tasks: 4, dispatched: 0, refused: 1, cancelled: 1, waiting: 2, lost: 0, doubled: 0 },
       recoveredAfterMs: null,
     });
+  });
+
+  it("looks at all dispatches of a great run, portion by portion, and says when there was no time for some", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test } = shop;
+    const store = (count: number) => test.sql`
+      insert into tasks (task_id, kind, payload, status, due_at, trace_id, result, processed_at)
+      select 'd-' || id, 'dispatch', jsonb_build_object('reference', id, 'lines', '[]'::jsonb), 'COMPLETED', null, '',
+        '{"outcome": "dispatched"}', clock_timestamp()
+      from generate_series(1, ${count}::int) as n
+      cross join lateral (select md5(n || random()::text) as id) as made`;
+    await store(1_500);
+    await test.sql`update tasks set status = 'PENDING', due_at = clock_timestamp()`;
+    await start(shop, "latency", { latencyMs: 1, durationMs: 1_000 });
+    await test.sql`
+      with done as (update tasks set status = 'COMPLETED', due_at = null returning id)
+      insert into task_log (task, event, attempt, version) select id, 'completed', 1, 1 from done`;
+    await store(2_300);
+    await controlChaos(shop.services, shop.operatorId, { action: "stop" });
+    expect(await readVerdict(shop.services)).toMatchObject({
+      counts: { tasks: 3_800, dispatched: 3_800, waiting: 0, lost: 3_800, doubled: 0 },
+      isPartial: false,
+    });
+    const run = await readLatestRun(test.database);
+    let asked = 0;
+    const slow: Pick<WarehouseClient, "taken"> = {
+      taken: (_references, call) =>
+        ++asked < 3
+          ? Promise.resolve([])
+          : new Promise((_, reject) => call?.signal?.addEventListener("abort", () => reject(call.signal?.reason))),
+    };
+    const counted = run && (await countDispatches(test.database, slow, { run, askMsMax: 500 }));
+    expect(counted).toMatchObject({ counts: { tasks: 1_500, lost: 1_500 }, isPartial: true, isWaiting: false });
   });
 
   it("leaves open what it cannot ask for", async () => {

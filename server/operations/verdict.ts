@@ -2,8 +2,7 @@ import type { Verdict } from "../../shared/operations.ts";
 import { isoTime } from "../database/times.ts";
 import type { Services } from "../services.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
-import { compareDispatches } from "./compare-dispatches.ts";
-import { type LookedAt, readDispatches } from "./read-dispatches.ts";
+import { type Counted, countDispatches } from "./count-dispatches.ts";
 import { type ChaosRun, readLatestRun } from "./read-latest-run.ts";
 import { shareAnswers } from "./share-answers.ts";
 import { warehouseAgrees } from "./warehouse-agrees.ts";
@@ -14,47 +13,26 @@ export const readVerdict = shareAnswers(judge);
 async function judge({ database, warehouse }: Pick<Services, "database" | "warehouse">): Promise<Verdict | null> {
   const run = await readLatestRun(database);
   if (!run) return null;
-  // The shop first: what it calls dispatched then was so in the warehouse before that is asked.
-  const looked = await readDispatches(database, run.mark);
-  const signal = AbortSignal.timeout(ASK_MS_MAX);
-  const found = await unlessUnavailable(async () => {
-    if (!warehouse) return undefined;
-    const taken = await compareDispatches(warehouse, { mark: run.mark, dispatches: looked.dispatches, signal });
-    const agreement = await warehouseAgrees(database, warehouse, signal);
-    return { taken, agrees: agreement.violations.length === 0 };
-  });
-  const count = (...outcomes: readonly string[]) =>
-    looked.dispatches.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const counted = await countDispatches(database, warehouse, { run, askMsMax: ASK_MS_MAX });
+  const agreement =
+    warehouse && counted.counts
+      ? await unlessUnavailable(() => warehouseAgrees(database, warehouse, AbortSignal.timeout(ASK_MS_MAX)))
+      : undefined;
   return {
     runId: run.runId,
     startedAt: isoTime(run.startedAt),
     endsAt: isoTime(run.endsAt),
     faults: run.faults,
-    counts: found
-      ? {
-          tasks: looked.dispatches.length + looked.notYetTasks,
-          dispatched: count("dispatched"),
-          refused: count("refused"),
-          cancelled: count("cancelled"),
-          waiting: count("waiting") + looked.notYetTasks,
-          lost: found.taken.lost,
-          doubled: found.taken.doubled,
-        }
-      : null,
-    isPartial: looked.isPartial || (found?.taken.isPartial ?? false),
-    recoveredAfterMs: recoveredAfterMs(run, looked),
-    agrees: found?.agrees ?? null,
+    counts: counted.counts ?? null,
+    isPartial: counted.isPartial,
+    recoveredAfterMs: recoveredAfterMs(run, counted),
+    agrees: agreement ? agreement.violations.length === 0 : null,
   };
 }
 
 /** From the end of the last fault until the last of those that were waiting then was through. */
-function recoveredAfterMs({ isOver, endsAtMs }: ChaosRun, { dispatches, oldestNotYetTaskMs }: LookedAt): number | null {
-  if (!isOver) return null;
-  if (oldestNotYetTaskMs !== null && oldestNotYetTaskMs <= endsAtMs) return null;
-  const before = dispatches.filter(({ createdAtMs }) => createdAtMs <= endsAtMs);
-  if (before.some(({ outcome }) => outcome === "waiting")) return null;
-  const lastMs = before.reduce((latest, { processedAtMs }) => Math.max(latest, processedAtMs ?? 0), 0);
-  return Math.max(0, Math.round(lastMs - endsAtMs));
+function recoveredAfterMs({ isOver, endsAtMs }: ChaosRun, { isWaiting, lastProcessedAtMs }: Counted): number | null {
+  return isOver && isWaiting === false ? Math.max(0, Math.round(lastProcessedAtMs - endsAtMs)) : null;
 }
 
 async function unlessUnavailable<T>(ask: () => Promise<T>): Promise<T | undefined> {

@@ -97,14 +97,35 @@ describe("what lies in the warehouse", () => {
   it("is compared page by page, each product once", async () => {
     await using shop = await startFulfilling();
     const { test, client } = shop;
-    await makeProducts(test.database, Array(230).fill({ units: 1 }));
-    expect(await warehouseAgrees(test.database, client)).toEqual({ ...AGREED, compared: 230 });
+    await makeProducts(test.database, Array(1_030).fill({ units: 1 }));
+    expect(await warehouseAgrees(test.database, client)).toEqual({ ...AGREED, compared: 1_030 });
     await shop.work();
     await allDone(test);
-    expect(await warehouseAgrees(test.database, client)).toEqual({ ...AGREED, compared: 230 });
-    await test.sql`update warehouse.products set stock_quantity = 0 where product_id % 100 = 1`;
+    expect(await warehouseAgrees(test.database, client)).toEqual({ ...AGREED, compared: 1_030 });
+    await test.sql`update warehouse.products set stock_quantity = 0 where product_id % 500 = 1`;
     const { violations, compared } = await warehouseAgrees(test.database, client);
-    expect([violations.length, compared]).toEqual([3, 230]);
+    expect([violations.length, compared]).toEqual([3, 1_030]);
+  });
+
+  it("is told of the products that there was time for", async () => {
+    await using shop = await startFulfilling();
+    const { test, client } = shop;
+    await makeProducts(test.database, Array(1_001).fill({ units: 1 }));
+    await shop.work();
+    await allDone(test);
+    const time = new AbortController();
+    const slow = {
+      async stock(...asked: Parameters<typeof client.stock>) {
+        if (asked[0]?.cursor) time.abort(new DOMException("", "TimeoutError"));
+        return client.stock(...asked);
+      },
+    };
+    expect(await warehouseAgrees(test.database, slow, time.signal)).toEqual({
+      ...AGREED,
+      compared: 1_000,
+      isPartial: true,
+    });
+    await expect(warehouseAgrees(test.database, slow, time.signal)).rejects.toThrow();
   });
 
   it("is not judged while it changes whenever it is looked at", async () => {

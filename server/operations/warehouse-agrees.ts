@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { ReconcileResult } from "../../shared/operations.ts";
-import type { WarehouseProduct } from "../../shared/warehouse.ts";
+import { WAREHOUSE_PAGE_MAX, type WarehouseProduct } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";
 import type { Page } from "../paging.ts";
 import type { Services } from "../services.ts";
@@ -14,7 +14,7 @@ export interface Agreement {
   readonly compared: number;
   /** Products whose stock changed whenever it was looked at. */
   readonly moving: number;
-  /** Whether there are more products than are looked at. */
+  /** Whether there are more products than there was time for. */
   readonly isPartial: boolean;
   /** A sentence for each product that does not agree. */
   readonly violations: readonly string[];
@@ -28,7 +28,8 @@ export interface Agreement {
  * before and after the shop: what it says the same both times was so when the shop was read. A task that was begun and
  * is not completed may have had its effect there or not; the units of such tasks make a range of what is right.
  *
- * @throws WarehouseUnavailableError, or the signal's reason
+ * @param signal the end of the time for it: what has been compared by then is answered
+ * @throws WarehouseUnavailableError, or the signal's reason when nothing has been
  */
 export async function warehouseAgrees(
   database: Pick<Database, "db">,
@@ -40,8 +41,9 @@ export async function warehouseAgrees(
   let after = 0;
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const read = (): Promise<Page<WarehouseProduct>> =>
-      warehouse.stock({ limit: PAGE_SIZE, cursor }, { signal, once: true });
-    const found = await comparePage(database, { read, after });
+      warehouse.stock({ limit: WAREHOUSE_PAGE_MAX, cursor }, { signal, once: true });
+    const found = await unlessTooLate(() => comparePage(database, { read, after }), pages > 0 ? signal : undefined);
+    if (!found) break;
     total.compared += found.compared;
     total.moving += found.moving;
     total.violations.push(...found.violations);
@@ -49,6 +51,16 @@ export async function warehouseAgrees(
     if (cursor === null) return { ...total, isPartial: false };
   }
   return { ...total, isPartial: true };
+}
+
+/** Undefined when the time for asking was up meanwhile. */
+async function unlessTooLate<T>(ask: () => Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (signal?.aborted && isUnavailable(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The same as a check of `operations.reconcile`. A warehouse that cannot be asked breaks nothing. */
@@ -136,17 +148,15 @@ function words({ compared, moving, isPartial, violations }: Agreement): string {
   const holds = "each product: on hand = inventory + remaining + sold and not dispatched - received and not arrived";
   const left = [
     ...(moving > 0 ? [`${moving} changed all the time and were not compared`] : []),
-    ...(isPartial ? [`no more than ${PAGES_MAX * PAGE_SIZE} were looked at`] : []),
+    ...(isPartial ? ["there was no time for the others"] : []),
   ];
   const scope = [`${compared} checked`, ...left].join(", ");
   if (violations.length === 0) return `${holds} (${scope})`;
   return `Broken ${violations.length} times: ${holds} (${scope}). ${violations.slice(0, SHOWN_MAX).join("; ")}`;
 }
 
-const PAGE_SIZE = 100;
-
-/** Two thousand products: more would keep an operator waiting. */
-const PAGES_MAX = 20;
+/** A hundred thousand products; the time is up before that. */
+const PAGES_MAX = 100;
 
 /** Looks at those that have just changed. */
 const LOOKS_MAX = 3;

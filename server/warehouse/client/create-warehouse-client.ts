@@ -7,6 +7,8 @@ import {
   inventoryUpdateSchema,
   type ReceiveBody,
   type StockInput,
+  type Taken,
+  takenSchema,
   type UpdatesInput,
   type WarehouseAnswer,
   type WarehouseProduct,
@@ -76,6 +78,19 @@ class PolicedClient implements WarehouseClient {
     return this.#query({ operation: "updates", ...call }, `/inventory/updates${queryOf(input)}`, updatesPageSchema);
   }
 
+  async taken(references: readonly string[], { traceId, ...call }: Call = {}): Promise<Taken[]> {
+    const request = {
+      method: "POST",
+      path: "/inventory/taken",
+      body: JSON.stringify({ references }),
+      traceId,
+    } as const;
+    const { items } = await this.#call({ operation: "taken", ...call }, request, (answer) =>
+      readResult(answer, takenAnswerSchema),
+    );
+    return items;
+  }
+
   async chaos(input: ChaosInput | undefined): Promise<ChaosState> {
     const body = input && JSON.stringify(input);
     const request = { method: input ? "POST" : "GET", path: "/chaos", body } as const;
@@ -135,6 +150,7 @@ interface Request {
 }
 
 const stockPageSchema = z.object({ items: z.array(warehouseProductSchema), nextCursor: z.string().nullable() });
+const takenAnswerSchema = z.object({ items: z.array(takenSchema) });
 const updatesPageSchema = z.object({ items: z.array(inventoryUpdateSchema), nextCursor: z.string().nullable() });
 
 /** 16 hexadecimal digits. Node draws UUIDs from a stock, which makes them the cheapest randomness there is. */

@@ -5,6 +5,7 @@ import type {
   InventoryUpdate,
   ReceiveBody,
   StockInput,
+  Taken,
   UpdatesInput,
   WarehouseAnswer,
   WarehouseProduct,
@@ -20,8 +21,11 @@ export interface WarehouseClient {
   /** @param call.key the idempotency key: the task's id, the same on every try */
   dispatch(body: DispatchBody, call: KeyedCall): Promise<WarehouseAnswer>;
   receive(body: ReceiveBody, call: KeyedCall): Promise<WarehouseAnswer>;
+  /** @param input.limit at most WAREHOUSE_PAGE_MAX */
   stock(input: StockInput, call?: Call): Promise<Page<WarehouseProduct>>;
   updates(input: UpdatesInput, call?: Call): Promise<Page<InventoryUpdate>>;
+  /** What was taken from the stock under each of the references, of which there are 1 to WAREHOUSE_PAGE_MAX. */
+  taken(references: readonly string[], call?: Call): Promise<Taken[]>;
   /** Past the policy: whoever breaks the warehouse must be able to mend it. */
   chaos(input: ChaosInput | undefined): Promise<ChaosState>;
   readonly breaker: BreakerView;

@@ -3,7 +3,8 @@ import { Fault } from "../../../shared/faults.ts";
 import {
   dispatchBodySchema,
   receiveBodySchema,
-  stockInputSchema,
+  stockQuerySchema,
+  takenBodySchema,
   updatesInputSchema,
   WAREHOUSE_REFUSALS,
   type WarehouseAnswer,
@@ -14,6 +15,7 @@ import { traceIdOf } from "../../http/trace-id.ts";
 import type { Chaos } from "./chaos.ts";
 import type { DispatchDesk } from "./combine.ts";
 import { listStock } from "./list-stock.ts";
+import { listTaken } from "./list-taken.ts";
 import { listUpdates } from "./list-updates.ts";
 import { parsed, parsedQuery } from "./parsed.ts";
 import { receive } from "./receive.ts";
@@ -59,10 +61,15 @@ export async function inventoryRoutes(
     );
   });
 
-  app.get("/inventory", (request) => listStock(database, parsedQuery(stockInputSchema, request.query, ["limit"])));
+  app.get("/inventory", (request) => listStock(database, parsedQuery(stockQuerySchema, request.query, ["limit"])));
 
   app.get("/inventory/updates", (request) =>
     listUpdates(database, parsedQuery(updatesInputSchema, request.query, ["limit", "productId", "afterId"])),
+  );
+
+  // It only asks; a thousand references are too long for an address.
+  app.post("/inventory/taken", { bodyLimit: TAKEN_BYTES_MAX }, (request) =>
+    listTaken(database, parsed(takenBodySchema, request.body).references),
   );
 
   function answer(operation: Operation, request: FastifyRequest, reply: FastifyReply, decided: WarehouseAnswer) {
@@ -92,3 +99,6 @@ const DISPATCH_BYTES_MAX = 1024 * 1024;
 
 /** A thousand lines with the longest texts, in an alphabet of three bytes a letter. */
 const RECEIVE_BYTES_MAX = 20 * 1024 * 1024;
+
+/** A thousand of the longest references take a quarter of this. */
+const TAKEN_BYTES_MAX = 1024 * 1024;

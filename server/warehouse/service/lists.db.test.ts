@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { InventoryUpdate, WarehouseProduct } from "../../../shared/warehouse.ts";
+import type { InventoryUpdate, Taken, WarehouseProduct } from "../../../shared/warehouse.ts";
 import { inventoryUpdateSchema, warehouseProductSchema } from "../../../shared/warehouse.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { startTestWarehouse, type TestWarehouse } from "./warehouse.fixture.ts";
@@ -91,6 +91,28 @@ describe("the history", () => {
     expect(ofReference).toMatchObject([
       { productId: 1, productName: "Product 1", quantityChange: -2, idempotencyKey: "d-2", traceId: null },
     ]);
+  });
+});
+
+describe("what was taken", () => {
+  it("is told of many references at once, by product, with how often", async () => {
+    const taken = async (...references: string[]) => {
+      const { body } = await warehouse.send("/inventory/taken", { body: { references } });
+      return body.items.toSorted(
+        (a: Taken, b: Taken) => a.reference.localeCompare(b.reference) || a.productId - b.productId,
+      );
+    };
+    await warehouse.dispatch("d-2-again", [[1, 1]], "order-2");
+    expect(await taken("order-1", "order-2", "goods", "unknown")).toEqual([
+      { reference: "goods", productId: 1, units: -10, times: 1 },
+      { reference: "goods", productId: 2, units: -20, times: 1 },
+      { reference: "goods", productId: 3, units: -30, times: 1 },
+      { reference: "order-1", productId: 1, units: 1, times: 1 },
+      { reference: "order-2", productId: 1, units: 3, times: 2 },
+    ]);
+    expect(await taken("unknown")).toEqual([]);
+    const tooMany = { body: { references: Array(1_001).fill("order-1") } };
+    expect(await warehouse.send("/inventory/taken", tooMany)).toMatchObject({ status: 400 });
   });
 });
 
