@@ -8,6 +8,8 @@ let buyer: string;
 let second: number;
 let third: number;
 
+const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
 beforeEach(async () => {
   test = await createTestDatabase();
   buyer = await makeBuyer(test.database, { balanceCents: 10_000 });
@@ -101,6 +103,25 @@ describe("process_order", () => {
       },
     ]);
     await expectReconciled(test);
+  });
+
+  it.each<[string, string | null, boolean]>([
+    ["is the caller's, where it is one", TRACE, true],
+    ["is made of the request, where the caller has none", null, false],
+    ["is made of the request, where the caller's has capitals", TRACE.toUpperCase(), false],
+    ["is made of the request, where the caller's is all zeros", "0".repeat(32), false],
+    ["is made of the request, where the caller's goes on", `${TRACE}0`, false],
+    ["is made of the request, where the caller's has a line more", `${TRACE}\n`, false],
+  ])("stores the task with a trace id that %s, and keeps it when the request comes again", async (_, sent, isKept) => {
+    const [lamp = 0] = await makeProducts(test.database, [{ units: 9 }]);
+    const settle = (traceId: string | null) => test.sql`
+      select success from settle_order(${buyer}, 1, ${lines([lamp, 1])}::text::jsonb, 'mine', p_trace_id => ${traceId})`;
+    expect(await settle(sent)).toEqual([{ success: true }]);
+    expect(await settle("f".repeat(32))).toEqual([{ success: false }]);
+    const [hashed] = await test.sql`select md5(${`${buyer}mine`}) as id`;
+    expect(await test.sql`select trace_id from tasks where kind = 'dispatch'`).toEqual([
+      { trace_id: isKept ? sent : hashed?.id },
+    ]);
   });
 
   it("stores no task for what it refuses, nor a second one for a request that comes again", async () => {

@@ -3,12 +3,14 @@
 -- audit log. Conflicts that a retry of the whole transaction solves (40001, 40P01) pass through.
 --
 -- With p_choose_warehouse the order goes to the warehouse that `choose_warehouse` finds, and p_warehouse_id is not read.
+-- p_trace_id is the caller's own trace, which the order's dispatch goes on with; see `store_dispatch`.
 create or replace function settle_order(
   p_customer_id uuid,
   p_warehouse_id bigint,
   p_lines jsonb,
   p_request_id text,
-  p_choose_warehouse boolean default false
+  p_choose_warehouse boolean default false,
+  p_trace_id text default null
 )
 returns order_outcome
 language plpgsql
@@ -27,7 +29,7 @@ begin
       warehouse_id := case when p_choose_warehouse then choose_warehouse(p_lines) else p_warehouse_id end;
       outcome := check_order(p_customer_id, warehouse_id, p_lines, p_request_id);
       if outcome.success is null then
-        outcome := take_order(p_customer_id, warehouse_id, p_lines, p_request_id);
+        outcome := take_order(p_customer_id, warehouse_id, p_lines, p_request_id, p_trace_id);
         if not outcome.success then
           raise exception 'refused under the locks' using errcode = 'REFUS';
         end if;

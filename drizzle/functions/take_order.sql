@@ -7,7 +7,8 @@ create or replace function take_order(
   p_customer_id uuid,
   p_warehouse_id bigint,
   p_lines jsonb,
-  p_request_id text
+  p_request_id text,
+  p_trace_id text
 )
 returns order_outcome
 language plpgsql
@@ -60,7 +61,7 @@ begin
     paid_at = clock_timestamp(),
     updated_at = clock_timestamp()
   where id = made.id;
-  perform store_dispatch(made.id);
+  perform store_dispatch(made.id, p_trace_id);
 
   return row(true, made.id, null, format('Order %s is paid.', made.id), null, null, made.amount_cents)::order_outcome;
 end

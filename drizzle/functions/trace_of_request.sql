@@ -1,6 +1,6 @@
--- The trace id of what a request made, 32 hexadecimal digits, so that its dispatch can be followed from the page to the
--- warehouse's log: a request id that is a UUID is its own trace, as the SDK sends it in `traceparent`. Any other is hashed
--- with its owner.
+-- The trace id of what a request made that brought none, 32 hexadecimal digits, so that its dispatch can be followed to the
+-- warehouse's log all the same: a request id that is a UUID is its own trace, as the SDK sends it in `traceparent`. Any
+-- other is hashed with its owner.
 create or replace function trace_of_request(p_user_id uuid, p_request_id text)
 returns text
 language sql

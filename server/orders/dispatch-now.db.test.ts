@@ -37,7 +37,7 @@ async function openShop({ units = 50, buyers = 1 } = {}) {
     tasks,
     productId,
     place: (quantity: number, idempotencyKey: string = crypto.randomUUID(), buyer = 0): Promise<OrderResult> =>
-      placeOrder(services, userIds[buyer] ?? "", { lines: [{ productId, quantity }], idempotencyKey }),
+      placeOrder(services, { userId: userIds[buyer] ?? "" }, { lines: [{ productId, quantity }], idempotencyKey }),
     async [Symbol.asyncDispose]() {
       await tasks.close();
       await test[Symbol.asyncDispose]();

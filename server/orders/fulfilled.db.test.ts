@@ -131,6 +131,36 @@ it("is traced from the page to the warehouse's log: SDK, shop, task, warehouse",
   }
 });
 
+it.each(["abc-1", "01a1fde5-4f9f-7000-8000-00000000abcd"])(
+  "takes a caller's own trace to the warehouse, whatever the key, and keeps the first: %s",
+  async (key) => {
+    await using all = await openAll();
+    const { test, app, warehouse } = all;
+    const { token } = await signedInBuyer(test, { balanceCents: 100_000 });
+    const [lamp = 0] = await makeProducts(test.database, [{ units: 9 }]);
+    await allDone(test);
+    const line = { productId: lamp, quantity: 1 };
+    const ways = [
+      { path: "/api/orders", key, body: line },
+      { path: "/trpc/orders.place", key: `${key}-2`, body: { lines: [line], idempotencyKey: `${key}-2` } },
+    ];
+    for (const [index, { path, key, body }] of ways.entries()) {
+      for (const trace of [TRACES[index], "f".repeat(32)]) {
+        const headers = { "idempotency-key": key, traceparent: `00-${trace}-b7ad6b7169203331-01` };
+        expect((await app.send(path, { token, headers, body })).text).toContain('"confirmed"');
+      }
+    }
+    const tasks = await test.sql`select trace_id as trace from tasks where kind = 'dispatch' order by id`;
+    expect(tasks.map(({ trace }) => trace)).toEqual(TRACES);
+    const history = await test.sql`
+      select trace_id as trace from ${test.sql(WAREHOUSE_SCHEMA)}.inventory_updates where quantity_change < 0 order by id`;
+    expect(history.map(({ trace }) => trace)).toEqual(TRACES);
+    for (const trace of TRACES) expect(warehouse.logged().some(({ traceId }) => traceId === trace)).toBe(true);
+  },
+);
+
+const TRACES = ["4bf92f3577b34da6a3ce929d0e0e4736", "0af7651916cd43dd8448eb211c80319c"];
+
 function traceOf(key: string): string {
   return key.replaceAll("-", "");
 }

@@ -102,7 +102,9 @@ describe("orders.place", () => {
     const [productId = 0] = await makeProducts(test.database, [{ units: 1 }]);
     const input = { lines: [{ productId, quantity: 1 }], idempotencyKey: "k" };
     const services = { database: test.database, limits: NO_LIMITS, orderGate: new OrderGate() };
-    expect(await placeOrder(services, crypto.randomUUID(), input)).toMatchObject({ code: "CUSTOMER_NOT_FOUND" });
+    expect(await placeOrder(services, { userId: crypto.randomUUID() }, input)).toMatchObject({
+      code: "CUSTOMER_NOT_FOUND",
+    });
   });
 
   it("sends as many statements for a hundred lines as for one", async () => {
@@ -113,7 +115,7 @@ describe("orders.place", () => {
     const run = vi.spyOn(Lane.prototype, "run");
     const statementsFor = async (lines: { productId: number; quantity: number }[]) => {
       run.mockClear();
-      expect(await placeOrder(services, userId, { lines, idempotencyKey: crypto.randomUUID() })).toMatchObject({
+      expect(await placeOrder(services, { userId }, { lines, idempotencyKey: crypto.randomUUID() })).toMatchObject({
         outcome: "placed",
         order: { lines: lines.map((line) => expect.objectContaining(line)) },
       });

@@ -24,13 +24,13 @@ import { orderOf } from "./read-orders.ts";
  */
 export async function placeOrder(
   services: Pick<Services, "limits"> & Dispatching,
-  userId: string,
+  { userId, traceId }: OrderOrigin,
   input: PlaceOrderInput,
 ): Promise<OrderResult> {
   const { database, limits, orderGate } = services;
   limits.takePurchaseToken(userId);
   const { outcome, order } = await orderGate.run(() =>
-    database.withTransaction((tx) => settle(tx, userId, input), { name: "orders.place" }),
+    database.withTransaction((tx) => settle(tx, { userId, traceId }, input), { name: "orders.place" }),
   );
   if (order && !outcome.success) return { outcome: "placed", order, replayed: true };
   // Outside the gate: who waits for the warehouse holds up no other order.
@@ -46,7 +46,7 @@ export async function placeOrder(
 }
 
 /** Returns a refusal rather than throw it: its row in the audit log is to be committed. */
-async function settle(tx: Tx, userId: string, input: PlaceOrderInput): Promise<Settled> {
+async function settle(tx: Tx, { userId, traceId }: OrderOrigin, input: PlaceOrderInput): Promise<Settled> {
   const lines = input.lines.map(({ productId, quantity }) => ({ product_id: productId, quantity }));
   const outcome = await callForOutcome(
     tx,
@@ -55,7 +55,8 @@ async function settle(tx: Tx, userId: string, input: PlaceOrderInput): Promise<S
       ${input.warehouseId ?? null}::bigint,
       ${JSON.stringify(lines)}::jsonb,
       ${input.idempotencyKey}::text,
-      p_choose_warehouse => ${input.warehouseId === undefined}::boolean
+      p_choose_warehouse => ${input.warehouseId === undefined}::boolean,
+      p_trace_id => ${traceId ?? null}::text
     )`,
   );
   const isAnswered = outcome.success || outcome.reason === "DUPLICATE_REQUEST";
@@ -64,6 +65,12 @@ async function settle(tx: Tx, userId: string, input: PlaceOrderInput): Promise<S
 
 function isRefusal(reason: string | null): reason is OrderRefusalCode {
   return reason !== null && Object.hasOwn(ORDER_REFUSALS, reason);
+}
+
+/** Whose order it is, and the trace that its dispatch goes on with where the caller has sent one. */
+export interface OrderOrigin {
+  readonly userId: string;
+  readonly traceId?: string | undefined;
 }
 
 interface Settled {

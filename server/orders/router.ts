@@ -15,7 +15,7 @@ import { refundOrder } from "./refund.ts";
 export const ordersRouter = router({
   place: buyerProcedure
     .input(placeOrderInputSchema)
-    .mutation(({ ctx, input }) => placeOrder(ctx.services, ctx.actor.userId, input)),
+    .mutation(({ ctx, input }) => placeOrder(ctx.services, { userId: ctx.actor.userId, traceId: ctx.traceId }, input)),
 
   mine: buyerProcedure
     .input(mineOrdersInputSchema)
