@@ -61,11 +61,11 @@ export const orderSchema = z.object({
   status: z
     .enum(ORDER_STATUSES)
     .describe("`pending`: paid, not yet on its way; `confirmed`: on its way; `rejected`, `refunded`: given back"),
-  inventoryUpdated: z.boolean().describe("Whether its units were taken from the inventory"),
+  inventoryUpdated: z.boolean().describe("Whether its units are out of the inventory: false again once they went back"),
   errorMessage: z.string().nullable().describe("Why it was rejected or given back"),
   amountCents: z.int().describe("What was paid"),
   currency: z.string(),
-  balanceCents: z.int().describe("The wallet's balance right after it was paid"),
+  balanceCents: z.int().describe("The wallet's balance right after it was paid, or right after it was given back"),
   placedAt: z.string(),
   updatedAt: z.string(),
   refundedAt: z.string().nullable(),

@@ -1,5 +1,5 @@
 -- Takes everything that an order needs out of a warehouse's inventory, or nothing. True: taken, and the order says so.
--- False: the order is empty, unknown or has been served already, or a product is missing or short.
+-- False: the order is empty, unknown, has been served already or was given back, or a product is missing or short.
 --
 -- The rows are locked in the order of products, whatever the order of the lines, so two orders never wait for each
 -- other in a circle. The verdict is about the locked rows: PostgreSQL reads a row again when it had to wait for its lock.
@@ -12,7 +12,12 @@ declare
   allocated boolean;
 begin
   -- The order's own lock, so that two callers cannot serve it twice.
-  perform from orders where id = p_order_id and not inventory_updated for update;
+  perform
+  from orders
+  where id = p_order_id
+    and not inventory_updated
+    and status not in ('rejected', 'refunded')
+  for update;
   if not found or not exists (select from order_items where order_id = p_order_id) then
     return false;
   end if;

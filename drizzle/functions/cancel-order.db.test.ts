@@ -31,7 +31,9 @@ describe("cancel_order", () => {
       message: `Order ${orderId} was given back.`,
     });
     expect(await counts(test.sql)).toMatchObject({ units: 5, cents: 10_000, orderRefunds: 1, movements: 3 });
-    expect(await test.sql`select status, error_message from orders`).toEqual([{ status, error_message: errorMessage }]);
+    expect(await test.sql`select status, error_message, inventory_updated from orders`).toEqual([
+      { status, error_message: errorMessage, inventory_updated: false },
+    ]);
     expect((await audited(test.sql)).at(-1)).toMatchObject({
       actorId: actor(),
       action: "orders.refund",
@@ -39,6 +41,13 @@ describe("cancel_order", () => {
       outcome: "success",
       details: { amountCents: 3_000, why: "Changed my mind" },
     });
+    await expectReconciled(test);
+  });
+
+  it("takes no units again for what was given back", async () => {
+    await cancel(test.sql, { orderId, actorId: operator });
+    expect(await test.sql`select allocate_inventory(${orderId}, 1) as allocated`).toEqual([{ allocated: false }]);
+    expect(await counts(test.sql)).toMatchObject({ units: 5 });
     await expectReconciled(test);
   });
 
@@ -70,6 +79,7 @@ describe("cancel_order", () => {
     expect(result).toMatchObject({ success: true });
     expect(await counts(test.sql)).toMatchObject({ units: 2, cents: 10_000 });
     expect(await test.sql`select units_returned from order_refunds`).toEqual([{ units_returned: false }]);
+    expect(await test.sql`select inventory_updated from orders`).toEqual([{ inventory_updated: true }]);
     expect(await dispatchOf(orderId)).toEqual(before);
     await expectReconciled(test);
   });

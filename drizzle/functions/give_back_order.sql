@@ -76,6 +76,8 @@ begin
   set
     status = case when p_actor_id is null then 'rejected' else 'refunded' end,
     error_message = case when p_actor_id is null then p_reason end,
+    -- Units that only the warehouse knows of stay taken.
+    inventory_updated = given_back.inventory_updated and not is_in_warehouse,
     updated_at = clock_timestamp()
   where id = p_order_id;
 

@@ -11,7 +11,7 @@ export const orders = pgTable("orders", {
   status: text("status", { enum: ["pending", "confirmed", "rejected", "refunded"] })
     .notNull()
     .default("pending"),
-  /** Whether its units were taken from the inventory. */
+  /** Whether its units are out of the inventory: false again once they went back. */
   inventoryUpdated: boolean("inventory_updated").notNull().default(false),
   /** Why it was rejected or given back. */
   errorMessage: text("error_message"),

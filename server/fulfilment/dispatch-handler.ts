@@ -59,10 +59,10 @@ async function giveBack(tx: Tx, { schema, payload, answer }: Refused): Promise<v
   if (changedSaleId !== undefined) await announceSale(tx, schema, changedSaleId);
 }
 
-/** Buyers read them. */
+/** Buyers read them, beside what became of their money. */
 const REASONS: Record<FinalRefusal["code"], string> = {
-  SHORTAGE: "The warehouse has too few of it. Your money is back in your wallet.",
-  UNKNOWN_PRODUCT: "The warehouse does not have this product. Your money is back in your wallet.",
+  SHORTAGE: "The warehouse has too few of it.",
+  UNKNOWN_PRODUCT: "The warehouse does not have this product.",
 };
 
 interface Refused {

@@ -188,6 +188,7 @@ it("brings units back that the warehouse refuses after only their money went bac
     ]);
   }
   expect(await statusOf(test, orderId)).toBe("refunded");
+  expect(await test.sql`select inventory_updated from orders`).toEqual([{ inventory_updated: false }]);
   await expectReconciled(test);
 });
 

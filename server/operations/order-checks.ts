@@ -41,7 +41,7 @@ export const ORDER_CHECKS: readonly Check[] = [
         select order_id, count(*) as lines, sum(price_cents::numeric * quantity) as cents from order_items group by order_id
       ) as sold on sold.order_id = orders.id
       where orders.paid_at is null
-        or not orders.inventory_updated
+        or (not orders.inventory_updated and orders.status in ('pending', 'confirmed'))
         or sold.cents is null
         or sold.cents <> orders.amount_cents`,
   },
@@ -66,6 +66,8 @@ export const ORDER_CHECKS: readonly Check[] = [
       left join order_refunds on order_refunds.order_id = orders.id
       group by orders.id
       having count(order_refunds.id) <> case when orders.status in ('rejected', 'refunded') then 1 else 0 end
-        or bool_or((order_refunds.amount_cents, order_refunds.customer_id) <> (orders.amount_cents, orders.customer_id))`,
+        or bool_or((order_refunds.amount_cents, order_refunds.customer_id) <> (orders.amount_cents, orders.customer_id))
+        -- Not the other way round: units that only the warehouse knew of may come back later.
+        or bool_or(order_refunds.units_returned and orders.inventory_updated)`,
   },
 ];

@@ -45,6 +45,7 @@ const DAMAGES: [check: string, damage: string][] = [
   ["requests", "update orders set request_id = 'same'"],
   ["order refunds", "update orders set status = 'refunded'"],
   ["order refunds", "update orders set status = 'confirmed'"],
+  ["order refunds", "update orders set inventory_updated = true"],
   ["order refunds", "update order_refunds set amount_cents = amount_cents + 1"],
   ["stock", "update refunds set units_returned = false"],
   ["cursors", "delete from dispatch_cursors"],

@@ -26,7 +26,7 @@ export async function readOrders(
       amountCents: orders.amountCents,
       currency: orders.currency,
       // Whatever others can see is paid.
-      balanceCents: sql<number>`${orders.balanceAfterCents}`,
+      balanceCents: sql`coalesce(${orderRefunds.balanceAfterCents}, ${orders.balanceAfterCents})`.mapWith(Number),
       placedAt: orders.createdAt,
       updatedAt: orders.updatedAt,
       refundedAt: orderRefunds.refundedAt,

@@ -33,6 +33,7 @@ it("gives an order back once, however many ask at once", async () => {
   for (const { order } of refunded) {
     expect(order).toEqual(refunded[0].order);
     expect(order).toMatchObject({ status: "refunded", errorMessage: "Broken", refundedAt: expect.any(String) });
+    expect(order).toMatchObject({ inventoryUpdated: false, balanceCents: 5_000 });
   }
   const refused = results.filter(({ outcome }) => outcome === "refused");
   expect(refused.length).toBeGreaterThanOrEqual(9);
@@ -41,6 +42,23 @@ it("gives an order back once, however many ask at once", async () => {
   expect((await one.query("wallets.mine", undefined, buyer.token)).body.result.data.balanceCents).toBe(5_000);
   const products = (await one.query("products.list", { productIds: [productId] })).body.result.data.items;
   expect(products[0].units).toBe(5);
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
+it("says that the units are still out where only the money went back, and what the wallet held right after that", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { buyer, productId, orderId } = await placed(test, app);
+  const operator = await signedInOperator(test);
+  await test.sql`update tasks set status = 'PROCESSING', worker = 'w', attempts = 1, version = 1 where kind = 'dispatch'`;
+  await test.sql`insert into task_log (task, event, attempt, version) select id, 'claimed', 1, 1 from tasks where kind = 'dispatch'`;
+  const given = { status: "refunded", inventoryUpdated: true, balanceCents: 5_000 };
+  const refund = await app.mutate("orders.refund", { orderId, idempotencyKey: "r" }, operator.token);
+  expect(refund.body.result.data.order).toMatchObject(given);
+  const again = { lines: [{ productId, quantity: 1 }], idempotencyKey: "again" };
+  await app.mutate("orders.place", again, buyer.token);
+  const { items } = (await app.query("orders.mine", {}, buyer.token)).body.result.data;
+  expect(items).toMatchObject([{ status: "pending", balanceCents: 4_000 }, given]);
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });
 

@@ -30,11 +30,16 @@ export async function rejectOrder(tx: Tx, orderId: number, reason: string): Prom
       throw new Error(`the units of order ${orderId} went back before, and yet it was dispatched`);
     await lockTask(tx, `order-${orderId}`);
     const units = await unitsOf(tx, orderId);
-    return returnToInventory(
+    await returnToInventory(
       tx,
       units.map((line) => ({ warehouseId: order.warehouseId, ...line })),
       { reason: `Order ${orderId} was refunded, then refused by the warehouse`, fingerprint: `order=${orderId}` },
     );
+    await tx
+      .update(orders)
+      .set({ inventoryUpdated: false, updatedAt: sql`clock_timestamp()` })
+      .where(eq(orders.id, orderId));
+    return;
   }
   const outcome = await callForOutcome(
     tx,

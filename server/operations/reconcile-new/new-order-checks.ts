@@ -23,7 +23,7 @@ export function newOrderChecks(rows: NewRows): readonly Check[] {
           where order_id = orders.id
         ) as sold
         where orders.paid_at is null
-          or not orders.inventory_updated
+          or (not orders.inventory_updated and orders.status in ('pending', 'confirmed'))
           or sold.cents is null
           or sold.cents <> orders.amount_cents`,
     },
@@ -42,7 +42,11 @@ export function newOrderChecks(rows: NewRows): readonly Check[] {
         join orders on orders.id = looked.id
         cross join lateral (
           select count(*) as refunds, sum(amount_cents) as cents,
-            bool_and((amount_cents, customer_id) = (orders.amount_cents, orders.customer_id)) as is_exact
+            bool_and(
+              (amount_cents, customer_id) = (orders.amount_cents, orders.customer_id)
+              -- Not the other way round: units that only the warehouse knew of may come back later.
+              and not (units_returned and orders.inventory_updated)
+            ) as is_exact
           from order_refunds
           where order_id = orders.id
         ) as given_back

@@ -38,6 +38,7 @@ const DAMAGES: [check: string, damage: string][] = [
   ["orders", "update orders set paid_at = null, balance_after_cents = null"],
   ["order refunds", "update orders set status = 'refunded'"],
   ["order refunds", "update orders set status = 'confirmed'"],
+  ["order refunds", "update orders set inventory_updated = true"],
   ["order refunds", "update order_refunds set amount_cents = amount_cents + 1"],
   ["cursors", "delete from dispatch_cursors"],
   ["cursors", "update dispatch_cursors set position = 0, is_closed = true"],
