@@ -79,6 +79,7 @@ export class CallPolicy implements BreakerView {
     attempt: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     let sent = 0;
+    let lastFailure: unknown;
     try {
       return await this.#retry.execute(async () => {
         signal?.throwIfAborted();
@@ -93,12 +94,14 @@ export class CallPolicy implements BreakerView {
         try {
           return await this.#try(operation, attempt);
         } catch (error) {
+          lastFailure = error;
           const mayRetry = isFailedTry(error) && sent <= RETRIES_MAX && !once && !signal?.aborted;
           throw mayRetry && this.#budget.spend() ? new TryAgain(error) : error;
         }
       });
     } catch (error) {
-      throw explained(error, sent > 0);
+      // When the breaker has opened between two tries, what says why is the try that was sent; it may have had its effect.
+      throw explained(error instanceof BreakerOpen && sent > 0 ? lastFailure : error);
     }
   }
 
@@ -181,12 +184,9 @@ function isRefusal(answer: unknown): boolean {
 }
 
 /** What the caller hears. */
-function explained(error: unknown, isSent: boolean): unknown {
-  if (error instanceof BreakerOpen && !isSent) return new WarehouseBreakerOpenError(error.message);
-  // The breaker has opened between two tries, and the first one may have had its effect.
-  if (error instanceof BreakerOpen || isFailedTry(error)) {
-    return new WarehouseUnavailableError(reasonOf(error), { cause: error });
-  }
+function explained(error: unknown): unknown {
+  if (error instanceof BreakerOpen) return new WarehouseBreakerOpenError(error.message);
+  if (isFailedTry(error)) return new WarehouseUnavailableError(reasonOf(error), { cause: error });
   return error;
 }
 

@@ -177,6 +177,10 @@ describe("the client of the warehouse", () => {
     const error = await early;
     expect(error).toBeInstanceOf(WarehouseUnavailableError);
     expect(error).not.toBeInstanceOf(WarehouseBreakerOpenError);
+    expect(error).toMatchObject({
+      message: "The warehouse answered 503 BROKEN: Out of order.",
+      cause: { name: "FailedTryError" },
+    });
     await expect(client.dispatch(BODY, { key: "late" })).rejects.toThrow(WarehouseBreakerOpenError);
     expect(fake.requests).toHaveLength(10);
   });
