@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { CredentialSigner } from "./accounts/credential.ts";
 import { announceRevocation, followRevocations } from "./accounts/session-news.ts";
 import { createSessions } from "./accounts/sessions.ts";
@@ -59,7 +60,8 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
     database,
     schema,
     handlers: fulfilment.handlers,
-    instance: `${instance}-${process.pid}`,
+    // Processes of several hosts, and of containers above all, may have the same number.
+    instance: `${instance}-${process.pid}@${hostname()}`,
     observer: metrics.taskObserver,
     onError,
   });

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import type { Database } from "../database/database.ts";
 import type { TaskHandlers } from "../tasks/handler.ts";
 import { simulateHandler } from "../tasks/simulate.ts";
@@ -17,10 +18,11 @@ export interface Fulfilment {
 }
 
 export function openFulfilment(options: FulfilmentOptions): Fulfilment {
-  const { database, schema, access, observer } = options;
+  const { database, schema, access, observer, instance } = options;
   const simulate = simulateHandler();
   if (!access) return { warehouse: undefined, handlers: { simulate }, close: async () => {} };
-  const recorder = recordBreaker(database, options);
+  // Every host that shares this database has processes of the same names.
+  const recorder = recordBreaker(database, { ...options, instance: `${instance}@${hostname()}` });
   const warehouse = createWarehouseClient({ ...access, observer: observeAlso(observer, recorder.observer) });
   return {
     warehouse,
@@ -42,7 +44,7 @@ export interface FulfilmentOptions {
   readonly schema: string;
   readonly access: WarehouseAccess | undefined;
   readonly observer: WarehouseObserver;
-  /** The process among those of the shop, for example web-1; the same after a restart. */
+  /** The process among those of its host, for example web-1; the same after a restart. */
   readonly instance: string;
   readonly onError: (error: unknown) => void;
 }

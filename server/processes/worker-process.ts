@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { openDatabase } from "../database/database.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
@@ -44,7 +45,7 @@ async function begin(
     schema,
     handlers,
     sources: [purchaseTasks(database)],
-    instance: `worker-${process.pid}`,
+    instance: `worker-${process.pid}@${hostname()}`,
     observer: metrics.taskObserver,
     onError,
   });

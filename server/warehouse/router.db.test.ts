@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { allDone, buyOne, placeOrderOf, startTestWorker } from "../fulfilment/workers.fixture.ts";
 import { signedInOperator, startTestApp } from "../http/app.fixture.ts";
@@ -41,7 +42,10 @@ describe("warehouse.*", () => {
       { productId: bought.productId, previousStock: 20, quantityChange: -4, newStock: 16 },
     ]);
     const breaker = await app.query("warehouse.breaker", undefined, token);
-    expect(breaker.body.result.data).toMatchObject({ state: "closed", instances: [{ instance: "web-1" }] });
+    expect(breaker.body.result.data).toMatchObject({
+      state: "closed",
+      instances: [{ instance: `web-1@${hostname()}` }],
+    });
     const reconciled = await app.query("operations.reconcile", undefined, token);
     expect(reconciled.body.result.data).toMatchObject({ ok: true });
     expect(reconciled.body.result.data.checks.at(-1)).toMatchObject({

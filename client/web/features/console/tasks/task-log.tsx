@@ -17,7 +17,7 @@ export function TaskLog({ log }: { log: readonly TaskLogEntry[] }) {
               className={`absolute top-1.5 -left-[7px] size-3 rounded-full ring-2 ring-surface ${DOTS[tone]}`}
             />
             <p className="flex flex-wrap items-baseline justify-between gap-x-4">
-              <span className="font-semibold">{text}</span>
+              <span className="font-semibold wrap-anywhere">{text}</span>
               <span className="figures text-sm text-muted">
                 <time dateTime={entry.at}>{clockWords(entry.at)}</time> · <Ago at={entry.at} />
               </span>

@@ -45,12 +45,14 @@ function Instances({ instances }: Pick<Breaker, "instances">) {
   const nowMs = useNowMs();
   if (instances.length === 0) return null;
   return (
-    <ul aria-label="Breaker of each process" className="mt-3 grid gap-y-1.5">
+    <ul aria-label="Breaker of each process" className="mt-3 grid grid-cols-1 gap-y-1.5">
       {instances.map(({ instance, state, since, halfOpenAt }) => {
         const { text, tone, sign } = BREAKER_WORDS[state];
         return (
           <li key={instance} className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <span className="font-semibold">{instance}</span>
+            <span title={instance} className="max-w-full truncate font-semibold">
+              {instance}
+            </span>
             <Tag tone={tone} sign={sign}>
               {text}
             </Tag>
@@ -81,7 +83,7 @@ function Transitions({ transitions }: Pick<Breaker, "transitions">) {
       {transitions.slice(0, SHOWN_MAX).map(({ instance, from, to, reason, at }) => (
         <li key={`${instance} ${at} ${to}`} className="py-2 text-sm">
           <p className="flex flex-wrap items-baseline justify-between gap-x-4">
-            <span>
+            <span className="wrap-anywhere">
               <span className="font-semibold">{instance}</span>: {BREAKER_WORDS[from].text.toLowerCase()} →{" "}
               <span className="font-semibold">{BREAKER_WORDS[to].text.toLowerCase()}</span>
             </span>
