@@ -90,6 +90,40 @@ describe("the record of circuit breakers", () => {
     await recorder.close();
   });
 
+  it("never goes back in time, however long a row is on its way to the database", async () => {
+    await using test = await createTestDatabase();
+    const { database, breakUntil } = breakable(test);
+    const mend = breakUntil();
+    const recorder = recordBreaker(database, { instance: "worker", onError: () => {}, pauseMs: 1 });
+    recorder.observer.transitioned?.("closed", "open", "down");
+    await eventually("both are older than what is stored next", () => mend.tries() > 3);
+    // As a row that took longer to arrive: its time is later than it should be.
+    await test.sql`
+      insert into breaker_transitions (instance, from_state, to_state, at) values
+        ('worker', 'half-open', 'closed', clock_timestamp()),
+        ('web-1', 'half-open', 'closed', clock_timestamp())`;
+    mend.mend();
+    await eventually("all is stored", async () => (await stored(test)).length === 4);
+    await recorder.close();
+    const [row] = await test.sql`
+      select count(*)::int as count, bool_and(at >= before) as ordered
+      from (select at, lag(at) over (order by id) as before from breaker_transitions where instance = 'worker') as told`;
+    expect(row).toEqual({ count: 3, ordered: true });
+  });
+
+  it("does not follow a row from a time when the database's clock was ahead", async () => {
+    await using test = await createTestDatabase();
+    await test.sql`
+      insert into breaker_transitions (instance, from_state, to_state, at) values
+        ('worker', 'half-open', 'closed', clock_timestamp() + interval '1 hour')`;
+    const recorder = recordBreaker(test.database, { instance: "worker", onError });
+    recorder.observer.transitioned?.("closed", "open", "down");
+    await recorder.close();
+    const times = await test.sql`
+      select at <= clock_timestamp() as "isPast" from breaker_transitions where instance = 'worker' order by id`;
+    expect(times.map(({ isPast }) => isPast)).toEqual([false, true, true]);
+  });
+
   it("lets a process stop although the database is away", async () => {
     await using test = await createTestDatabase();
     const { database, breakUntil } = breakable(test);

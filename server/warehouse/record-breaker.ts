@@ -98,18 +98,33 @@ const PAUSE_MS = 1_000;
 /** Some ten minutes of an outage. */
 const PENDING_MAX = 100;
 
+/**
+ * Their ages become times by the database's clock. How long the statement is on its way to it differs from one batch to
+ * the next, so that a time might come before that of the row before: it is moved up to that one. A row in the future is
+ * none to follow: the clock has been set back since.
+ */
 async function store(database: Database, instance: string, batch: readonly Transition[]): Promise<void> {
-  const now = performance.now();
-  const rows = batch.map(({ from, to, reason = null, at }, place) => ({ place, from, to, reason, ago: now - at }));
   await database.withTransaction(
-    (tx) =>
-      tx.execute(sql`
+    (tx) => {
+      // Only now: it may have taken long to get a connection.
+      const now = performance.now();
+      const rows = batch.map(({ from, to, reason = null, at }, place) => ({ place, from, to, reason, ago: now - at }));
+      return tx.execute(sql`
+        with clock as materialized (select clock_timestamp() as now), before as (
+          select at from breaker_transitions where instance = ${instance}::text order by id desc limit 1
+        )
         insert into breaker_transitions (instance, from_state, to_state, reason, at)
-        select ${instance}::text, "from", "to", reason, clock_timestamp() - ago * interval '1 millisecond'
-        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        select
+          ${instance}::text, "from", "to", reason,
+          greatest(
+            clock.now - ago * interval '1 millisecond',
+            (select before.at from before where before.at <= clock.now)
+          )
+        from clock, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
           as told (place bigint, "from" text, "to" text, reason text, ago float8)
         order by place
-      `),
+      `);
+    },
     { name: "warehouse.recordBreaker", deadlineMs: STORE_MS_MAX },
   );
 }
