@@ -56,7 +56,8 @@ export function createTasks(options: TasksOptions): Tasks {
     byId: (taskId) => taskById(database, taskId),
     async retry(taskId, actorId) {
       const task = await retryTask(database, taskId, actorId);
-      if (!task.duplicate) waker.wake();
+      // Also after a duplicate: it had the row locked, and a worker that was woken meanwhile has passed it over.
+      waker.wake();
       return task;
     },
     runNow: (taskId, timeoutMs) => runTaskNow({ ...options, attempts }, taskId, timeoutMs),

@@ -23,6 +23,36 @@ describe("a worker", () => {
     expect(await eventsOf(test, "second")).toEqual(["submitted", "claimed", "completed"]);
   });
 
+  it("claims a task that was retried although a second retry of it holds its row when the worker is woken", async () => {
+    await using test = await createTestDatabase();
+    await using engine = await openTasks(test);
+    await engine.submit({ taskId: "again" });
+    await test.sql`update tasks set status = 'FAILED', due_at = null where task_id = 'again'`;
+    await engine.work({ pollMs: NEVER_MS, handlers: doing(async () => COMPLETED) });
+    // A duplicate stands still before its commit, with the row locked, until the gate is opened.
+    await test.sql.unsafe(`
+      create function wait_at_gate() returns trigger language plpgsql as $$
+      begin perform pg_advisory_xact_lock_shared(42); return new; end $$;
+      create trigger gate before insert on task_log
+        for each row when (new.event = 'duplicate') execute function wait_at_gate()`);
+    const gate = await test.sql.reserve();
+    await gate`select pg_advisory_lock(42)`;
+    const retries = [1, 2, 3].map(() => engine.tasks.retry("again", engine.actorId));
+    expect(await Promise.race(retries)).toMatchObject({ duplicate: false });
+    await eventually("a duplicate is at the gate", async () => {
+      const [row] = await test.sql`
+        select count(*)::int as count from pg_locks where locktype = 'advisory' and objid = 42 and not granted`;
+      return row?.count === 1;
+    });
+    await engine.submit({ taskId: "other" });
+    await engine.reached("COMPLETED", ["other"]);
+    expect(await engine.tasks.byId("again")).toMatchObject({ status: "PENDING" });
+    await gate`select pg_advisory_unlock(42)`;
+    gate.release();
+    expect((await Promise.all(retries)).filter(({ duplicate }) => duplicate)).toHaveLength(2);
+    await engine.reached("COMPLETED", ["again"]);
+  });
+
   it("runs as many at a time as it may, and no more", async () => {
     await using test = await createTestDatabase();
     await using engine = await openTasks(test);
