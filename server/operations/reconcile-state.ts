@@ -27,19 +27,28 @@ export async function latestRuns(db: Pick<Database["db"], "execute">): Promise<K
       union all
       (select 'lastNew', * from reconcile_runs where scope = 'new' order by started_at desc limit 1)
       union all
-      (select 'broken', * from reconcile_runs where not ok and started_at > ${LAST_CLEAN} order by started_at desc limit 1)
+      (
+        select 'broken', * from reconcile_runs as runs where ${IS_UNRESOLVED} order by started_at desc limit 1
+      )
     ) as latest
   `);
 }
 
 /**
- * The beginning of the latest run over everything that found nothing. What was broken when it began it would have found;
- * what a run found later it has not seen, even if it ended after that.
+ * Of a row of `runs`: it found something broken, and no run over everything that began later and found nothing has checked
+ * the same. What was broken when that began it would have found, while what was found after its beginning it has not seen,
+ * even if it ended later. Nor has one that left a check out, as the CLI leaves out the warehouse.
  */
-export const LAST_CLEAN = sql`coalesce(
-  (select started_at from reconcile_runs where scope = 'full' and ok order by started_at desc limit 1),
-  '-infinity'
-)`;
+export const IS_UNRESOLVED = sql`
+  not runs.ok
+  and not exists (
+    select from reconcile_runs as clean
+    where clean.scope = 'full'
+      and clean.ok
+      and clean.started_at >= runs.started_at
+      and jsonb_path_query_array(clean.checks, '$[*].name')
+        @> jsonb_path_query_array(runs.checks, '$[*] ? (@.ok == false).name')
+  )`;
 
 function runOf({ scope, started_at, seconds, ok, checks }: KnownRun): ReconcileRun {
   return { scope, startedAt: isoTime(started_at), seconds, ok, checks };

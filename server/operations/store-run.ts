@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { reconcileRuns } from "../../drizzle/schema/index.ts";
 import type { ReconcileRun } from "../../shared/operations.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { LAST_CLEAN } from "./reconcile-state.ts";
+import { IS_UNRESOLVED } from "./reconcile-state.ts";
 
 /** Stores what a reconciliation found, for `reconcileState`. */
 export async function recordRun(database: Database, run: ReconcileRun): Promise<void> {
@@ -16,7 +16,7 @@ export async function storeRun(tx: Tx, run: ReconcileRun): Promise<void> {
   await tx.execute(sql`
     delete from reconcile_runs as runs
     where started_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'
-      and not (not ok and started_at > ${LAST_CLEAN})
+      and not (${IS_UNRESOLVED})
       and exists (
         select from reconcile_runs as later where later.scope = runs.scope and later.started_at > runs.started_at
       )

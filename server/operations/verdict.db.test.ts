@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { allDone, buyOne, isAllDone, placeOrderOf } from "../fulfilment/workers.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
-import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
-import { controlChaos } from "./chaos.ts";
+import { type WarehouseClient, WarehouseUnavailableError } from "../warehouse/client/warehouse-client.ts";
+import { chaosState, controlChaos } from "./chaos.ts";
 import { countDispatches } from "./count-dispatches.ts";
 import { type Fulfilling, startFulfilling } from "./fulfilling.fixture.ts";
 import { readLatestRun } from "./read-latest-run.ts";
@@ -247,6 +247,50 @@ describe("chaos", () => {
     ]);
     const [errors] = await shop.test.sql`select ends_at from chaos_faults where fault = 'errors'`;
     expect((await readVerdict(shop.services))?.endsAt).toBe(errors?.ends_at.toISOString());
+  });
+
+  it("that the warehouse has forgotten, having died say, is over in the books as soon as anybody looks", async () => {
+    await using shop = await startFulfilling(ALL);
+    await start(shop, "errors", { durationMs: 60_000 });
+    await start(shop, "latency", { latencyMs: 1, durationMs: 60_000 });
+    await shop.service.send("/chaos", { body: { action: "stop", fault: "errors" } });
+    const openInBooks = async () => {
+      const rows = await shop.test.sql`select fault from chaos_faults where ends_at > clock_timestamp() order by id`;
+      return rows.map(({ fault }) => fault);
+    };
+    await chaosState(shop.services);
+    expect(await openInBooks(), "given just now").toEqual(["errors", "latency"]);
+    await shop.test.sql`update chaos_faults set started_at = started_at - interval '6 seconds'`;
+    await chaosState(shop.services);
+    expect(await openInBooks()).toEqual(["latency"]);
+    await shop.service.send("/chaos", { body: { action: "stop" } });
+    const found = await readVerdict(shop.services);
+    expect(await openInBooks()).toEqual([]);
+    expect(found?.recoveredAfterMs).toBe(0);
+  });
+
+  it("that the warehouse did not answer may still come, and is written down; what never reached it is not", async () => {
+    await using shop = await startFulfilling(ALL);
+    const { test, operatorId } = shop;
+    const chaos = () => Promise.reject(new WarehouseUnavailableError("no answer", { cause: new Error("given up") }));
+    const services = { ...shop.services, warehouse: { ...shop.client, chaos } as WarehouseClient };
+    const errors = { action: "start", fault: "errors", durationMs: 60_000, latencyMs: 1, rate: 1 } as const;
+    await expect(controlChaos(services, operatorId, errors)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    await expect(controlChaos(services, operatorId, { action: "stop" })).rejects.toMatchObject({
+      code: "OUTCOME_UNKNOWN",
+    });
+    expect(await test.sql`select fault, is_stopped from chaos_faults`).toEqual([
+      { fault: "errors", is_stopped: false },
+    ]);
+    await shop.service.close();
+    await expect(controlChaos(shop.services, operatorId, errors)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(
+      await test.sql`
+        select outcome, details ->> 'action' as action from audit_log where action = 'operations.chaos' order by id`,
+    ).toEqual([
+      { outcome: "failure", action: "start" },
+      { outcome: "failure", action: "stop" },
+    ]);
   });
 
   it("that is started again for less time ends then, in the books too", async () => {

@@ -1,7 +1,9 @@
+import { Fault } from "../../shared/faults.ts";
 import type { Verdict } from "../../shared/operations.ts";
 import { isoTime } from "../database/times.ts";
 import type { Services } from "../services.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
+import { chaosState } from "./chaos.ts";
 import { type Counted, countDispatches } from "./count-dispatches.ts";
 import { type ChaosRun, readLatestRun } from "./read-latest-run.ts";
 import { shareAnswers } from "./share-answers.ts";
@@ -11,7 +13,12 @@ import { warehouseAgrees } from "./warehouse-agrees.ts";
 export const readVerdict = shareAnswers(judge);
 
 async function judge({ database, warehouse }: Pick<Services, "database" | "warehouse">): Promise<Verdict | null> {
-  const run = await readLatestRun(database);
+  let run = await readLatestRun(database);
+  if (run && !run.isOver) {
+    // It may be over all the same: a warehouse that died has forgotten its faults.
+    await unlessUnavailable(() => chaosState({ database, warehouse }));
+    run = await readLatestRun(database);
+  }
   if (!run) return null;
   const counted = await countDispatches(database, warehouse, { run, askMsMax: ASK_MS_MAX });
   const agreement =
@@ -39,7 +46,7 @@ async function unlessUnavailable<T>(ask: () => Promise<T>): Promise<T | undefine
   try {
     return await ask();
   } catch (error) {
-    if (isUnavailable(error)) return undefined;
+    if (isUnavailable(error) || (error instanceof Fault && error.code === "UNAVAILABLE")) return undefined;
     throw error;
   }
 }

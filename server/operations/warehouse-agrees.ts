@@ -67,17 +67,20 @@ async function unlessTooLate<T>(ask: () => Promise<T>, signal: AbortSignal | und
 export async function checkWarehouse({
   database,
   warehouse,
-}: Pick<Services, "database" | "warehouse">): Promise<ReconcileResult["checks"][number]> {
+}: Pick<Services, "database" | "warehouse">): Promise<WarehouseCheck> {
   const name = "warehouse";
-  if (!warehouse) return { name, ok: true, detail: "Not compared: this shop knows of no warehouse service" };
+  const notCompared = (why: string) => ({ name, ok: true, detail: `Not compared: ${why}`, isCompared: false });
+  if (!warehouse) return notCompared("this shop knows of no warehouse service");
   try {
     const agreement = await warehouseAgrees(database, warehouse, AbortSignal.timeout(CHECK_MS_MAX));
-    return { name, ok: agreement.violations.length === 0, detail: words(agreement) };
+    return { name, ok: agreement.violations.length === 0, detail: words(agreement), isCompared: true };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    return { name, ok: true, detail: "Not compared: the warehouse cannot be asked right now" };
+    return notCompared("the warehouse cannot be asked right now");
   }
 }
+
+type WarehouseCheck = ReconcileResult["checks"][number] & { readonly isCompared: boolean };
 
 interface ComparedPage extends Omit<Agreement, "isPartial"> {
   /** Of the next page; null on the last. */
