@@ -53,12 +53,16 @@ export const taskIdSchema = idempotencyKeySchema.describe("Made when left out");
 
 /**
  * Any JSON that PostgreSQL can store. How deep it is nested is looked at first and without recursion: what looks at the
- * rest recurses.
+ * rest recurses. A key named __proto__ is refused, since zod would leave it out without a word.
  */
 export const taskPayloadSchema = z
   .unknown()
   .refine((payload) => depthOf(payload) <= TASK_PAYLOAD_DEPTH_MAX, {
     error: `A payload is nested at most ${TASK_PAYLOAD_DEPTH_MAX} levels deep`,
+    abort: true,
+  })
+  .refine((payload) => !hasProtoKey(payload), {
+    error: 'A payload cannot hold a key named "__proto__"',
     abort: true,
   })
   .pipe(z.json())
@@ -74,13 +78,29 @@ export const taskPayloadSchema = z
 /** U+0000 and lone surrogates as JSON.stringify writes them; an escaped backslash before them makes them plain text. */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-/** Level by level. */
 function depthOf(payload: unknown): number {
   let depth = 0;
-  for (let level = [payload]; level.length > 0 && depth <= TASK_PAYLOAD_DEPTH_MAX; depth++) {
-    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  for (const _ of levelsOf(payload)) {
+    if (++depth > TASK_PAYLOAD_DEPTH_MAX) break;
   }
   return depth;
+}
+
+/** `JSON.parse` makes it a key like any other. */
+function hasProtoKey(payload: unknown): boolean {
+  for (const level of levelsOf(payload)) {
+    if (level.some((value) => typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__")))
+      return true;
+  }
+  return false;
+}
+
+/** A value; then what it holds; then what that holds. */
+function* levelsOf(payload: unknown): Generator<unknown[]> {
+  for (let level = [payload]; level.length > 0; ) {
+    yield level;
+    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+  }
 }
 
 export const submitTaskInputSchema = z

@@ -46,6 +46,7 @@ const HOSTILE_BODIES: readonly string[] = [
   "NaN",
   '{"__proto__":{"role":"operator"}}',
   '{"constructor":{"prototype":{"role":"operator"}}}',
+  '{"payload":{"a":[{"__proto__":{"role":"operator"}}]}}',
   `${"[".repeat(10_000)}${"]".repeat(10_000)}`,
   `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
   '{"itemId":1e999,"idempotencyKey":"k"}',

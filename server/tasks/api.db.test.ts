@@ -172,6 +172,37 @@ describe("tasks through the API", () => {
     }
   });
 
+  it("refuse a payload with a key named __proto__ at any depth, on every route, and lose nothing silently", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, WEB_ONLY);
+    const { token } = await signedInOperator(test);
+    for (const payload of [
+      '{"__proto__":{"a":1},"b":2}',
+      '{"__proto__":null}',
+      '{"\\u005f_proto__":1}',
+      '[[{"a":{"b":[{"__proto__":[]}]}}]]',
+      `${'{"a":'.repeat(198)}{"__proto__":1}${"}".repeat(198)}`,
+    ]) {
+      const body = `{"payload":${payload}}`;
+      const byRest = await app.send("/api/tasks", { token, body });
+      const byTrpc = await app.send("/trpc/tasks.submit", { token, body });
+      const inBatch = await app.send("/trpc/tasks.submit?batch=1", { token, body: `{"0":${body}}` });
+      expect({ payload, statuses: [byRest.status, byTrpc.status, inBatch.status] }).toEqual({
+        payload,
+        statuses: [400, 400, 400],
+      });
+      for (const { text } of [byRest, byTrpc, inBatch]) {
+        expect(text).toContain('A payload cannot hold a key named \\"__proto__\\"');
+      }
+    }
+    expect((await app.send("/api/tasks", { token, body: '{"__proto__":{"payload":1}}' })).status).toBe(400);
+    // The words alone are harmless, and so are other keys that every object seems to have.
+    const harmless = { __proto: 1, constructor: { prototype: "__proto__" }, toString: 1, hasOwnProperty: null };
+    const { body } = await app.send("/api/tasks", { token, body: { payload: harmless } });
+    expect((await app.send(`/api/tasks/${body.taskId}`, { token })).body.payload).toEqual(harmless);
+    expect(await test.sql`select from tasks`).toHaveLength(1);
+  });
+
   it("refuse an id that belongs to what was sold", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, WEB_ONLY);
