@@ -49,7 +49,9 @@ export const TASK_DEFAULTS = {
   failureRate: 0.2,
 } as const;
 
-export const taskIdSchema = idempotencyKeySchema.describe("Made when left out");
+export const taskIdSchema = idempotencyKeySchema
+  .refine((id) => id !== "." && id !== "..", 'A task cannot be called "." or "..": no address could end with that')
+  .describe("Made when left out");
 
 /**
  * Any JSON that PostgreSQL can store. How deep it is nested is looked at first and without recursion: what looks at the

@@ -203,6 +203,26 @@ describe("tasks through the API", () => {
     expect(await test.sql`select from tasks`).toHaveLength(1);
   });
 
+  it("refuse an id that no address could end with", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, WEB_ONLY);
+    const { token } = await signedInOperator(test);
+    for (const taskId of [".", ".."]) {
+      for (const answer of [
+        await app.send("/api/tasks", { token, body: { taskId } }),
+        await app.mutate("tasks.submit", { taskId }, token),
+      ]) {
+        expect({ taskId, status: answer.status }).toEqual({ taskId, status: 400 });
+        expect(answer.text).toContain("A task cannot be called");
+      }
+    }
+    for (const taskId of ["...", ".a", "a/..", "%2e", "?", "#"]) {
+      expect((await app.send("/api/tasks", { token, body: { taskId } })).status).toBe(200);
+      const read = await app.send(`/api/tasks/${encodeURIComponent(taskId)}`, { token });
+      expect({ status: read.status, taskId: read.body.taskId }).toEqual({ status: 200, taskId });
+    }
+  });
+
   it("refuse an id that belongs to what was sold", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, WEB_ONLY);
