@@ -127,10 +127,19 @@ export const submitTaskInputSchema = z
       .default(0)
       .describe("How long the first attempt waits"),
     attemptsMax: z.int().min(1).max(100).default(TASK_DEFAULTS.attemptsMax),
-    backoffMinMs: z.int().min(1).max(3_600_000).default(TASK_DEFAULTS.backoffMinMs),
+    backoffMinMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .optional()
+      .describe(`${TASK_DEFAULTS.backoffMinMs} when left out, or backoffMaxMs where that is less`),
     backoffMaxMs: z.int().min(1).max(3_600_000).default(TASK_DEFAULTS.backoffMaxMs),
     leaseMs: z.int().min(1_000).max(600_000).default(TASK_DEFAULTS.leaseMs),
   })
+  .transform(({ backoffMinMs, ...input }) => ({
+    ...input,
+    backoffMinMs: backoffMinMs ?? Math.min(TASK_DEFAULTS.backoffMinMs, input.backoffMaxMs),
+  }))
   .refine(({ backoffMinMs, backoffMaxMs }) => backoffMinMs <= backoffMaxMs, {
     path: ["backoffMaxMs"],
     error: "The longest back-off cannot be shorter than the shortest",

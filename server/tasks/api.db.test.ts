@@ -223,6 +223,23 @@ describe("tasks through the API", () => {
     }
   });
 
+  it("take the longest back-off alone, also one below the shortest that is usual", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, WEB_ONLY);
+    const { token } = await signedInOperator(test);
+    const backOffs = async (input: object) => {
+      const { status, body } = await app.send("/api/tasks", { token, body: input });
+      if (status !== 200) return status;
+      const rows = await test.sql`select backoff_min_ms, backoff_max_ms from tasks where task_id = ${body.taskId}`;
+      return rows.map((row) => [row.backoff_min_ms, row.backoff_max_ms])[0];
+    };
+    expect(await backOffs({})).toEqual([500, 10_000]);
+    expect(await backOffs({ backoffMaxMs: 100 })).toEqual([100, 100]);
+    expect(await backOffs({ backoffMaxMs: 600 })).toEqual([500, 600]);
+    expect(await backOffs({ backoffMinMs: 50 })).toEqual([50, 10_000]);
+    expect(await backOffs({ backoffMinMs: 200, backoffMaxMs: 100 })).toBe(400);
+  });
+
   it("refuse an id that belongs to what was sold", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, WEB_ONLY);
