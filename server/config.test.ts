@@ -50,6 +50,8 @@ describe("readConfig", () => {
     [{ CHAOS_ALLOWED: "earthquake" }, "CHAOS_ALLOWED"],
     [{ CHAOS: "latency" }, "CHAOS"],
     [{ CHAOS: "latency", CHAOS_UNTIL: "tomorrow" }, "CHAOS_UNTIL"],
+    [{ PORT: "3002", WAREHOUSE_PORT: "3002" }, "PORT and WAREHOUSE_PORT"],
+    [{ WAREHOUSE_PORT: "3000" }, "PORT and WAREHOUSE_PORT"],
   ])("says in one sentence what is wrong with %o", (env, name) => {
     const read = () => readConfig(env);
     expect(read).toThrow(ConfigError);
@@ -93,6 +95,15 @@ describe("readConfig", () => {
     expect(readConfig(warehouse).authSecret).toBeUndefined();
     // Together, they have one from the shop's own.
     expect(readConfig({ ...production, ROLES: "web,worker,warehouse" }).warehouse.secret).toBeUndefined();
+  });
+
+  it("refuses one port for shop and warehouse only where this start runs both there", () => {
+    const same = { PORT: "3002", WAREHOUSE_PORT: "3002" };
+    expect(readConfig({ ...same, ROLES: "warehouse" }).warehouse.port).toBe(3002);
+    expect(readConfig({ ...same, ROLES: "worker,warehouse" }).warehouse.port).toBe(3002);
+    expect(readConfig({ ...same, ROLES: "web" }).port).toBe(3002);
+    expect(readConfig({ PORT: "3002" }).warehouse.port).toBeUndefined();
+    expect(readConfig({ PORT: "0", WAREHOUSE_PORT: "0" })).toMatchObject({ port: 0, warehouse: { port: 0 } });
   });
 
   it("allows chaos in development, and in production only what is named", () => {

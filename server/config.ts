@@ -100,6 +100,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (vars.ROLES.includes("worker") && !vars.ROLES.includes("warehouse") && vars.WAREHOUSE_URL === undefined) {
     throw new ConfigError("WAREHOUSE_URL is required where a worker is started without the warehouse.");
   }
+  checkPortsDiffer(vars);
   const chaosAllowed: readonly ChaosFault[] = vars.CHAOS_ALLOWED ?? (mode === "development" ? CHAOS_FAULTS : []);
   const development = mode === "development";
   return {
@@ -152,6 +153,12 @@ function initialChaos(
   const refused = CHAOS.find((fault) => !allowed.includes(fault));
   if (refused) throw new ConfigError(`CHAOS "${refused}" is refused here unless CHAOS_ALLOWED names it.`);
   return { faults: CHAOS, until: CHAOS_UNTIL };
+}
+
+/** Without WAREHOUSE_PORT another port is found. */
+function checkPortsDiffer({ ROLES: roles, PORT, WAREHOUSE_PORT }: Environment): void {
+  if (PORT === 0 || PORT !== WAREHOUSE_PORT || !roles.includes("web") || !roles.includes("warehouse")) return;
+  throw new ConfigError(`PORT and WAREHOUSE_PORT are both ${PORT}: shop and warehouse need a port each.`);
 }
 
 /** In production two starts that are to trust each other need a secret that both were given. */

@@ -56,7 +56,7 @@ export async function layGround(config: Config, options: GroundOptions): Promise
   const shopSecret = once(() => authSecret(config));
   const secretOfWarehouse = warehouse.secret ?? warehouseSecret(await shopSecret());
   const runsWarehouse = roles.includes("warehouse");
-  const warehousePort = runsWarehouse ? await chooseWarehousePort(warehouse.port) : 0;
+  const warehousePort = runsWarehouse ? await chooseWarehousePort(config) : 0;
   const warehouseUrl = warehouse.url ?? (runsWarehouse ? `http://127.0.0.1:${warehousePort}` : undefined);
   const token = await metricsToken(config);
   const runsShop = roles.includes("web") || roles.includes("worker");
@@ -83,9 +83,13 @@ export async function layGround(config: Config, options: GroundOptions): Promise
   };
 }
 
-/** Several shops on one machine get along, as long as nobody asks for a certain port. */
-async function chooseWarehousePort(wanted: number | undefined): Promise<number> {
-  return wanted || choosePort(wanted === undefined ? WAREHOUSE_PORT : undefined);
+/**
+ * Several shops on one machine get along, as long as nobody asks for a certain port. The shop's own port is free when this
+ * looks, and will not be.
+ */
+export async function chooseWarehousePort({ roles, port, warehouse: { port: wanted } }: Config): Promise<number> {
+  const isForShop = roles.includes("web") && port === WAREHOUSE_PORT;
+  return wanted || choosePort(wanted === undefined && !isForShop ? WAREHOUSE_PORT : undefined);
 }
 
 const WAREHOUSE_PORT = 3002;
