@@ -50,6 +50,7 @@ describe("readConfig", () => {
     [{ CHAOS_ALLOWED: "earthquake" }, "CHAOS_ALLOWED"],
     [{ CHAOS: "latency" }, "CHAOS"],
     [{ CHAOS: "latency", CHAOS_UNTIL: "tomorrow" }, "CHAOS_UNTIL"],
+    [{ CHAOS: "latency", CHAOS_UNTIL: "2200-01-31T12:00:00Z" }, "CHAOS_UNTIL"],
     [{ PORT: "3002", WAREHOUSE_PORT: "3002" }, "PORT and WAREHOUSE_PORT"],
     [{ WAREHOUSE_PORT: "3000" }, "PORT and WAREHOUSE_PORT"],
   ])("says in one sentence what is wrong with %o", (env, name) => {
@@ -106,8 +107,18 @@ describe("readConfig", () => {
     expect(readConfig({ PORT: "0", WAREHOUSE_PORT: "0" })).toMatchObject({ port: 0, warehouse: { port: 0 } });
   });
 
+  it("takes faults from the start until a time that is past, or at most 24 hours ahead", () => {
+    const now = Date.parse("2030-01-30T12:00:00Z");
+    const until = (CHAOS_UNTIL: string) => readConfig({ CHAOS: "errors", CHAOS_UNTIL }, now).chaos?.until;
+    expect(until("2001-01-01T00:00:00Z")).toBe("2001-01-01T00:00:00Z");
+    expect(until("2030-01-31T12:00:00Z")).toBe("2030-01-31T12:00:00Z");
+    expect(until("2030-01-31T14:00:00+02:00")).toBe("2030-01-31T14:00:00+02:00");
+    expect(() => until("2030-01-31T12:00:01Z")).toThrow("more than 24 hours ahead");
+    expect(() => until("2030-01-31T12:00:01+00:00")).toThrow(ConfigError);
+  });
+
   it("allows chaos in development, and in production only what is named", () => {
-    const until = "2030-01-31T12:00:00Z";
+    const until = "2025-01-31T12:00:00Z";
     const production = { NODE_ENV: "production", AUTH_SECRET: STRONG };
     expect(readConfig({}).chaosAllowed).toEqual(["latency", "errors", "refuse", "crash"]);
     expect(readConfig({ CHAOS: "latency,errors", CHAOS_UNTIL: until }).chaos).toEqual({

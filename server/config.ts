@@ -82,9 +82,10 @@ export class ConfigError extends Error {
 /**
  * Reads the configuration from environment variables. An empty variable counts as absent.
  *
+ * @param nowMs by the computer's clock, as `Date.now()` says it
  * @throws ConfigError that names the first variable that is wrong
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, nowMs = Date.now()): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) {
@@ -139,21 +140,30 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     metricsToken: vars.METRICS_TOKEN,
     chaosAllowed,
-    chaos: initialChaos(vars, chaosAllowed),
+    chaos: initialChaos(vars, chaosAllowed, nowMs),
   };
 }
 
-/** Faults from the start need an end, so that they never stay on by accident, and, in production, a name each. */
+/** Faults from the start need an end that is near, so that they never stay on by accident; in production, a name each. */
 function initialChaos(
   { CHAOS, CHAOS_UNTIL }: Pick<Environment, "CHAOS" | "CHAOS_UNTIL">,
   allowed: readonly ChaosFault[],
+  nowMs: number,
 ): Config["chaos"] {
   if (CHAOS === undefined) return undefined;
   if (CHAOS_UNTIL === undefined) throw new ConfigError("CHAOS needs CHAOS_UNTIL, the time at which it ends.");
+  if (Date.parse(CHAOS_UNTIL) > nowMs + CHAOS_HOURS_MAX * 3_600_000) {
+    throw new ConfigError(
+      `CHAOS_UNTIL is more than ${CHAOS_HOURS_MAX} hours ahead: faults would be forgotten, give a time that is nearer.`,
+    );
+  }
   const refused = CHAOS.find((fault) => !allowed.includes(fault));
   if (refused) throw new ConfigError(`CHAOS "${refused}" is refused here unless CHAOS_ALLOWED names it.`);
   return { faults: CHAOS, until: CHAOS_UNTIL };
 }
+
+/** A day of trials. */
+const CHAOS_HOURS_MAX = 24;
 
 /** Without WAREHOUSE_PORT another port is found. */
 function checkPortsDiffer({ ROLES: roles, PORT, WAREHOUSE_PORT }: Environment): void {
