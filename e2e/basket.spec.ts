@@ -214,6 +214,7 @@ test("an order stands in the history and in the statement, and so does its refun
   await page.reload();
   await expect(order).toContainText("Given back");
   await expect(order).toContainText("Sent back unopened");
+  await page.screenshot({ path: test.info().outputPath("refunded-order.png"), fullPage: true });
   await page.goto("/wallet");
   const rows = page.getByRole("table", { name: "Statement" }).getByRole("row");
   await expect(rows.nth(1)).toContainText("Order refund");

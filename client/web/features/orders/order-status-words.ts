@@ -1,6 +1,6 @@
 import type { OrderStatus } from "../../../../shared/orders.ts";
 
-/** Where an order is, in words and in a colour. */
+/** Where an order is, in words and in a colour; what became of its money stands below them. */
 export interface OrderStatusWords {
   readonly text: string;
   readonly tone: "plain" | "good" | "bad";
@@ -14,7 +14,7 @@ export function orderStatusWords({ status, inventoryUpdated }: OrderStatusFacts)
     case "confirmed":
       return { text: "Dispatched", tone: "good" };
     case "rejected":
-      return { text: "Not dispatched, money given back", tone: "bad" };
+      return { text: "Not dispatched", tone: "bad" };
     case "refunded":
       return { text: "Given back", tone: "good" };
     default:
