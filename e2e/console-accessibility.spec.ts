@@ -1,3 +1,4 @@
+import type { Breaker } from "../shared/warehouse.ts";
 import { expectAccessible, expectNoSidewaysScroll, PHONE, tabTo } from "./accessible.ts";
 import { Books, ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
 import { BROKEN_STATE, supplyReconcileState } from "./reconcile-states.ts";
@@ -100,4 +101,19 @@ test("the console fits the smallest phone", async ({ visit, operator }) => {
     await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
     await expectNoSidewaysScroll(page, `phone-${path.slice(1).replaceAll("/", "-")}`);
   }
+});
+
+test("the breaker of a host with a long name fits the smallest phone", async ({ visit, operator }) => {
+  const page = await visit("/console", { as: operator, ...PHONE });
+  const instance = `web-12@${"abcdefgh".repeat(8)}`;
+  const since = new Date().toISOString();
+  const breaker: Breaker = {
+    state: "open",
+    instances: [{ instance, state: "open", since, halfOpenAt: since }],
+    transitions: [{ instance, from: "closed", to: "open", reason: "The warehouse cannot be reached", at: since }],
+  };
+  await page.route("**/trpc/warehouse.breaker*", (route) => route.fulfill({ json: { result: { data: breaker } } }));
+  await page.goto("/console/warehouse");
+  await expect(page.getByTitle(instance)).toBeVisible();
+  await expectNoSidewaysScroll(page, "phone-breaker");
 });
