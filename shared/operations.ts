@@ -22,11 +22,11 @@ export type ReconcileRun = z.infer<typeof reconcileRunSchema>;
 /** `operations.reconcileState`: whether anything is known to be wrong, and the runs that say so. */
 export const reconcileStateSchema = z.object({
   /**
-   * False from the first run that found something broken until a full run finds nothing: what is new an hour later says
-   * nothing about what was broken then.
+   * False from the first run that found something broken until a full run checks the same and finds nothing: what is new an
+   * hour later says nothing about what was broken then.
    */
   ok: z.boolean(),
-  /** The latest run that found something broken since the latest full run that did not; null while `ok`. */
+  /** The latest run that found something broken, with no such full run after it; null while `ok`. */
   broken: reconcileRunSchema.nullable(),
   /** Null before the first. */
   lastFull: reconcileRunSchema.nullable(),
@@ -123,11 +123,14 @@ export const metricsSchema = z.object({
       refused: z.int(),
       tasksCompleted: z.int(),
       tasksFailed: z.int(),
+      /** What a worker has still to do. */
       tasksOpen: z.int(),
     }),
   ),
   tasks: z.object({
     byStatus: z.record(z.string(), z.int()),
+    /** Of those that are FAILED: without attempts left, so that no worker goes on with them until an operator says so. */
+    needOperator: z.int(),
     /** Seconds that the oldest open one has waited; 0 when none is open. */
     oldestOpenSeconds: z.number(),
   }),

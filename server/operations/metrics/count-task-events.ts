@@ -6,11 +6,16 @@ import { STEP_MS } from "./step-cache.ts";
 export interface TaskEventCounts {
   readonly completed: number;
   readonly failed: number;
-  /** How many more were open at its end than at its beginning. */
+  /** How many more a worker had still to do at its end than at its beginning. */
   readonly opened: number;
 }
 
-/** Counts what happened to tasks, by step. The log has no index on time, but its ids rise with it: they are searched. */
+/**
+ * Counts what happened to tasks, by step. The log has no index on time, but its ids rise with it: they are searched.
+ *
+ * A failure leaves a task to an operator where the task is never due again, or where what came next was an operator's
+ * retry. One that was retried while it would have gone on by itself counts as left to the operator until then.
+ */
 export async function countTaskEvents(
   database: Pick<Database, "db">,
   from: number,
@@ -24,8 +29,21 @@ export async function countTaskEvents(
       floor(extract(epoch from at) * 1000 / ${STEP_MS})::bigint as step,
       count(*) filter (where event = 'completed') as completed,
       count(*) filter (where event = 'failed') as failed,
-      count(*) filter (where event = 'submitted') - count(*) filter (where event in ('completed', 'cancelled')) as opened
+      count(*) filter (where event in ('submitted', 'retried'))
+        - count(*) filter (where event in ('completed', 'cancelled') or is_left) as opened
     from task_log
+    left join lateral (
+      select coalesce(
+        (
+          select later.event = 'retried'
+          from task_log as later
+          where later.task = task_log.task and later.id > task_log.id and later.event <> 'duplicate'
+          order by later.id
+          limit 1
+        ),
+        (select tasks.due_at is null from tasks where tasks.id = task_log.task)
+      ) as is_left
+    ) as failure on event = 'failed'
     where id > ${firstId} and id <= ${lastId}
       and at >= to_timestamp(${fromMs}::float8 / 1000) and at < to_timestamp(${toMs}::float8 / 1000)
     group by 1

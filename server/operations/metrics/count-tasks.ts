@@ -12,10 +12,11 @@ import type { TaskTotal } from "./task-total.ts";
  */
 export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal): Promise<TaskCounts> {
   const known = await total.read();
-  const rows = await db.execute<{ status: string | null; count: number; seconds: number | null }>(sql`
+  const rows = await db.execute<Row>(sql`
     select
       status,
       count(*) as count,
+      count(*) filter (where due_at is null) as "notDue",
       -- One that nobody has touched is as old as its start is past. One that waits for an operator is left out.
       extract(epoch from max(
         clock_timestamp() - case when version = 0 then due_at else created_at end
@@ -24,10 +25,10 @@ export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal)
     where status not in ('COMPLETED', 'CANCELLED')
     group by status
     union all
-    select 'CANCELLED', count(*), null from tasks where status = 'CANCELLED'
+    select 'CANCELLED', count(*), null, null from tasks where status = 'CANCELLED'
     union all
     -- Of whatever status.
-    select null, count(*), null from tasks where id > ${known.upToId}
+    select null, count(*), null, null from tasks where id > ${known.upToId}
   `);
   const [first] = await db.execute<{ seconds: number | null }>(sql`
     select extract(epoch from clock_timestamp() - min(attempts.decided_at))::float8 as seconds
@@ -43,9 +44,12 @@ export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal)
   const others = [...counted.values()].reduce((sum, count) => sum + count, 0);
   counted.set("COMPLETED", known.count + latest - others);
   const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, counted.get(status) ?? 0]));
+  // Whatever else is open is due some time.
+  const needOperator = rows.find(({ status }) => status === "FAILED")?.notDue ?? 0;
   return {
     byStatus,
-    open: others - (byStatus.CANCELLED ?? 0),
+    needOperator,
+    open: others - (byStatus.CANCELLED ?? 0) - needOperator,
     oldestSeconds: Math.max(0, first?.seconds ?? 0, ...rows.map(({ seconds }) => seconds ?? 0)),
   };
 }
@@ -53,6 +57,17 @@ export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal)
 export interface TaskCounts {
   /** Every status is there. */
   readonly byStatus: Record<string, number>;
+  /** Those that have FAILED and are never due by themselves. */
+  readonly needOperator: number;
+  /** What a worker will go on with by itself. */
   readonly open: number;
   readonly oldestSeconds: number;
+}
+
+interface Row extends Record<string, unknown> {
+  /** Null: of all. */
+  readonly status: string | null;
+  readonly count: number;
+  readonly notDue: number | null;
+  readonly seconds: number | null;
 }

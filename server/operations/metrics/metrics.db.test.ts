@@ -70,11 +70,33 @@ describe("the numbers behind the charts", () => {
     expect(tasks.oldestOpenSeconds).toBeLessThan(510);
   });
 
+  it("leave out what waits for an operator, from when it does until it is sent round again", async () => {
+    await using test = await createTestDatabase();
+    const left = await failedTask(test, { isDue: false });
+    const backsOff = await failedTask(test, { isDue: true });
+    const triesAgain = await failedTask(test, { isDue: true });
+    const retried = await failedTask(test, { isDue: false });
+    await test.sql`update tasks set status = 'PENDING', due_at = clock_timestamp() where id = ${retried}`;
+    const all = [left, backsOff, triesAgain, retried];
+    for (const task of all) await happened(test, 500, ["submitted", "claimed"], task);
+    for (const task of all) await happened(test, 400, ["failed"], task);
+    await happened(test, 395, ["duplicate"], left);
+    await happened(test, 390, ["claimed"], triesAgain);
+    await happened(test, 380, ["failed"], triesAgain);
+    await happened(test, 200, ["retried"], retried);
+    const { points, tasks } = await readMetrics({ database: test.database });
+    const openAt = (secondsAgo: number) => points.at(-1 - Math.round((secondsAgo * 1_000) / STEP_MS))?.tasksOpen;
+    expect([550, 450, 350, 250, 100, 0].map(openAt)).toEqual([0, 4, 2, 2, 3, 3]);
+    expect(tasks.byStatus).toMatchObject({ PENDING: 1, FAILED: 3 });
+    expect(tasks.needOperator).toBe(1);
+  });
+
   it("say how long a purchase waits that is no task yet, and nothing of an empty shop", async () => {
     await using test = await createTestDatabase();
     const empty = await readMetrics({ database: test.database });
     expect(empty.tasks).toEqual({
       byStatus: { PENDING: 0, PROCESSING: 0, COMPLETED: 0, FAILED: 0, CANCELLED: 0 },
+      needOperator: 0,
       oldestOpenSeconds: 0,
     });
     expect(empty.points.every(({ purchased, tasksOpen }) => purchased === 0 && tasksOpen === 0)).toBe(true);
@@ -176,9 +198,19 @@ interface Bought {
   readonly decidedMs?: number;
 }
 
-async function happened(test: TestDatabase, secondsAgo: number, events: readonly string[]): Promise<void> {
+async function happened(test: TestDatabase, secondsAgo: number, events: readonly string[], task = 1): Promise<void> {
   await test.sql`
     insert into task_log (task, event, attempt, version, at)
-    select 1, event, 1, 1, clock_timestamp() - ${secondsAgo} * interval '1 second'
+    select ${task}, event, 1, 1, clock_timestamp() - ${secondsAgo} * interval '1 second'
     from unnest(${events as string[]}::text[]) as happened (event)`;
+}
+
+/** @param isDue whether it has attempts left */
+async function failedTask(test: TestDatabase, { isDue }: { isDue: boolean }): Promise<number> {
+  const [task] = await test.sql<{ id: number }[]>`
+    insert into tasks (task_id, kind, payload, trace_id, status, due_at)
+    values (gen_random_uuid()::text, 'simulate', '{}', '', 'FAILED', case when ${isDue} then clock_timestamp() end)
+    returning id::int`;
+  if (!task) throw new Error("nothing was inserted");
+  return task.id;
 }

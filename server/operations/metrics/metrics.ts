@@ -24,7 +24,7 @@ async function read({ database }: Pick<Services, "database">): Promise<Metrics> 
     at: isoTime(nowMs),
     stepSeconds: STEP_MS / 1_000,
     points: points({ step, decided, happened, openNow: tasks.open }),
-    tasks: { byStatus: tasks.byStatus, oldestOpenSeconds: tasks.oldestSeconds },
+    tasks: { byStatus: tasks.byStatus, needOperator: tasks.needOperator, oldestOpenSeconds: tasks.oldestSeconds },
   };
 }
 
