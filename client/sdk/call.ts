@@ -14,6 +14,8 @@ export interface Connection {
   readonly timeoutMs: number;
   /** How long all tries of one call may take together, unless the call says otherwise. */
   readonly deadlineMs: number;
+  /** How often a query is asked at most. */
+  readonly queryTriesMax: number;
   /** How long `sales.watch` may hear nothing before it connects anew. */
   readonly silenceMs: number;
   readonly clock: Clock;

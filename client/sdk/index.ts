@@ -5,6 +5,7 @@ import { operationsClient } from "./operations.ts";
 import { ordersClient } from "./orders.ts";
 import { productsClient } from "./products.ts";
 import { purchasesClient } from "./purchases.ts";
+import { QUERY_TRIES_MAX } from "./retry.ts";
 import { salesClient } from "./sales.ts";
 import { tasksClient } from "./tasks.ts";
 import type { DoorbusterClient } from "./types.ts";
@@ -44,6 +45,8 @@ export interface DoorbusterClientOptions {
   readonly timeoutMs?: number | undefined;
   /** How long all tries of one call may take together, in milliseconds; 60,000 when left out. */
   readonly deadlineMs?: number | undefined;
+  /** How often a query is asked at most while it fails; 4 when left out. */
+  readonly queryTriesMax?: number | undefined;
   /** How long `sales.watch` may hear nothing before it connects anew, in milliseconds; 10,000 when left out. */
   readonly silenceMs?: number | undefined;
   /** Whether cookies go along; `same-origin` when left out, `omit` with a token. */
@@ -66,6 +69,7 @@ function connectionOf(options: DoorbusterClientOptions): Connection {
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? 15_000,
     deadlineMs: options.deadlineMs ?? 60_000,
+    queryTriesMax: options.queryTriesMax ?? QUERY_TRIES_MAX,
     silenceMs: options.silenceMs ?? 10_000,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,

@@ -252,6 +252,12 @@ test("tries a query again, a bounded number of times", async () => {
   expect(shop.shop.requests[0]).toMatchObject({ method: "GET", path: "/trpc/sales.byId", input: { saleId: 3 } });
 });
 
+test("tries a query as often as the client allows", async () => {
+  await using shop = await clientOf([hangUp], { random: () => 0, queryTriesMax: 1 });
+  expect(await failureOf(shop.client.sales.byId({ saleId: 3 }))).toMatchObject({ code: "NETWORK" });
+  expect(shop.shop.requests).toHaveLength(1);
+});
+
 test("never sends a change without a key twice, and says that its outcome is unknown", async () => {
   await using shop = await clientOf([hangUp]);
   expect(await failureOf(shop.client.sales.pause({ saleId: 3 }))).toMatchObject({ outcome: "unknown" });

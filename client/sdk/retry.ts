@@ -10,7 +10,7 @@ export const QUERY_TRIES_MAX = 4;
 
 /** Calls a query. It changes nothing, so it is tried again on any failure that may pass, a bounded number of times. */
 export function query<Output>(connection: Connection, path: string, input: unknown, options: CallOptions = {}) {
-  const plan = { ...options, triesMax: QUERY_TRIES_MAX };
+  const plan = { ...options, triesMax: connection.queryTriesMax };
   return callWithRetry<Output>(connection, { type: "query", path, input }, plan);
 }
 
