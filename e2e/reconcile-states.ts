@@ -18,7 +18,7 @@ const BROKEN: ReconcileRun = {
   startedAt: "2030-01-01T12:00:00.000Z",
   ok: false,
   checks: [
-    { name: "stock", ok: false, detail: "Broken 1 times: item 17 has one lamp too many" },
+    { name: "stock", ok: false, detail: "Broken once: item 17 has one lamp too many" },
     ...CLEAN.checks.slice(1),
   ],
 };

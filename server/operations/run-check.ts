@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { ReconcileResult } from "../../shared/operations.ts";
 import type { Tx } from "../database/database.ts";
+import { brokenWords } from "./broken-words.ts";
 import type { Check } from "./checks.ts";
 
 /** Puts one check to the database, and its answer into a sentence. */
@@ -17,7 +18,7 @@ export async function runCheck(tx: Tx, check: Check): Promise<ReconcileResult["c
     return { name: check.name, ok: true, detail: `${check.holds} (${counted.subjects} checked)` };
   }
   const shown = (counted.shown ?? []).join("; ");
-  return { name: check.name, ok: false, detail: `Broken ${counted.violations} times: ${check.holds}. ${shown}` };
+  return { name: check.name, ok: false, detail: `${brokenWords(counted.violations)}: ${check.holds}. ${shown}` };
 }
 
 /** A broken invariant is shown by its first violations. */

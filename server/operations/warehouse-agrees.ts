@@ -7,6 +7,7 @@ import type { Services } from "../services.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
 import { type PromisedUnits, promisedUnits } from "../warehouse/promised-units.ts";
+import { brokenWords } from "./broken-words.ts";
 
 /** Whether shop and warehouse tell of the same units. */
 export interface Agreement {
@@ -155,7 +156,7 @@ function words({ compared, moving, isPartial, violations }: Agreement): string {
   ];
   const scope = [`${compared} checked`, ...left].join(", ");
   if (violations.length === 0) return `${holds} (${scope})`;
-  return `Broken ${violations.length} times: ${holds} (${scope}). ${violations.slice(0, SHOWN_MAX).join("; ")}`;
+  return `${brokenWords(violations.length)}: ${holds} (${scope}). ${violations.slice(0, SHOWN_MAX).join("; ")}`;
 }
 
 /** A hundred thousand products; the time is up before that. */
