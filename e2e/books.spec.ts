@@ -65,6 +65,15 @@ test("what a run over new rows found stays on show after others found nothing, a
   await expect(books.banner).toHaveCount(0);
 });
 
+test("the glance leads to what was checked, however far down that is", async ({ visit, operator }) => {
+  const page = await visit("/console/chaos", { as: operator, viewport: PHONE });
+  const books = new Books(page);
+  await supplyReconcileState(page, () => CLEAN_STATE);
+  await books.glance.getByRole("link", { name: "Adds up" }).click();
+  await expect(books.panel.getByRole("heading", { name: "Reconciliation" })).toBeInViewport();
+  await expect(books.panel.getByRole("button", { name: "Check everything again" })).toBeInViewport();
+});
+
 test.describe("while it is not known", () => {
   test.use({ expectedConsoleErrors: /reconcileState/ });
 
@@ -76,13 +85,16 @@ test.describe("while it is not known", () => {
     const books = new Books(page);
     await expect(books.glance).toContainText("No faults");
     await expect(books.glance).not.toContainText(/add|checked/i);
-    await expect(books.panel.getByRole("button")).toHaveCount(0);
+    await expect(books.panel).toContainText("What was checked could not be loaded");
+    await expect(books.panel.getByRole("button", { name: "Check everything again" })).toHaveCount(0);
     state = { ok: true, broken: null, lastFull: null, lastNew: null };
     await expect(books.glance).toContainText("Never checked");
     await expect(books.panel.getByRole("region", { name: "Everything" })).toContainText("Never checked");
     await expect(books.banner).toHaveCount(0);
   });
 });
+
+const PHONE = { width: 390, height: 844 };
 
 /** The store behind the shop's back. */
 async function openStore(url: string) {

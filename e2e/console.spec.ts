@@ -67,6 +67,22 @@ test("an id that was there before shows its task, and does nothing a second time
   expect(await operator.client.tasks.byId({ taskId })).toMatchObject({ attempts: 1, payload: { first: true } });
 });
 
+test("a new try clears the answer to the last one, also where it is not sent", async ({ visit, operator }) => {
+  const page = await visit("/console", { as: operator });
+  const tasks = new TasksPage(page);
+  const taskId = newTaskId();
+  await tasks.submit({ taskId });
+  await expect(tasks.answer).toContainText("The task is taken");
+  await tasks.submit({ taskId: newTaskId(), payload: JSON.stringify("x".repeat(70_000)) });
+  await expect(tasks.form.getByText(/at most 65536 bytes/)).toBeVisible();
+  await expect(tasks.answer).toBeEmpty();
+  await tasks.submit({ taskId });
+  await expect(tasks.answer).toContainText("This id was there before");
+  await tasks.submit({ taskId: "two words" });
+  await expect(tasks.form.getByText(/without spaces/)).toBeVisible();
+  await expect(tasks.answer).toBeEmpty();
+});
+
 test("a payload that is not JSON is refused at its field, and nothing is sent", async ({ visit, operator }) => {
   const page = await visit("/console", { as: operator });
   const tasks = new TasksPage(page);
@@ -116,6 +132,40 @@ test("the list is narrowed by status, kind and id, and the address keeps what wa
   await expect(page.getByText("No task is like that.")).toBeVisible();
   await page.getByRole("list", { name: "Tasks by status" }).getByRole("link", { name: "Completed" }).click();
   await expect(tasks.row(other)).toBeVisible();
+});
+
+test("what no id can be like stands in the field and in the address as it was typed, and finds nothing", async ({
+  visit,
+  operator,
+}) => {
+  await operator.client.tasks.submit({ taskId: `ab-${newTaskId()}`, failureRate: 0, delayMs: 0 });
+  const page = await visit("/console", { as: operator });
+  const field = page.getByRole("searchbox", { name: "Id begins with" });
+  await field.fill("a b é");
+  await expect(page.getByText("No task is like that.")).toBeVisible();
+  await expect(field).toHaveValue("a b é");
+  expect(new URL(page.url()).searchParams.get("taskId")).toBe("a b é");
+  await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
+});
+
+test("tasks that only an operator can send round again are not open, and the glance leads to them", async ({
+  visit,
+  operator,
+}) => {
+  const taskId = newTaskId();
+  await operator.client.tasks.submit({ taskId, failureRate: 1, attemptsMax: 1, delayMs: 10 });
+  const page = await visit("/console/chaos", { as: operator });
+  const tasks = { byStatus: { PENDING: 2, PROCESSING: 1, FAILED: 29 }, needOperator: 28, oldestOpenSeconds: 3 };
+  const metrics = { at: new Date().toISOString(), stepSeconds: 5, points: [], tasks };
+  await page.route("**/trpc/operations.metrics*", (route) => route.fulfill({ json: { result: { data: metrics } } }));
+  const glance = page.getByRole("list", { name: "At a glance" });
+  await expect(glance.getByRole("listitem").filter({ hasText: "open" })).toHaveText("4 open");
+  await glance.getByRole("link", { name: "28 wait for you" }).click();
+  await expect(new TasksPage(page).row(taskId)).toContainText("Waits for you");
+  await expect(page.getByRole("combobox", { name: "Status" })).toHaveValue("FAILED");
+  tasks.needOperator = 0;
+  await expect(glance).toContainText("32 open");
+  await expect(glance).not.toContainText("for you");
 });
 
 test("the warehouse shows what came in and what was sold, down to the task that did it", async ({
@@ -223,4 +273,40 @@ test.describe("while the warehouse is away", () => {
     await expect(page.getByRole("table", { name: "Stock" })).toBeVisible();
     await expect(alerts).toHaveCount(0);
   });
+});
+
+test.describe("a task that is not there", () => {
+  test.use({ expectedConsoleErrors: /Failed to load resource: the server responded with a status of 404/ });
+
+  test("is said not to be there, and not asked for again", async ({ visit, operator }) => {
+    const page = await visit("/console", { as: operator });
+    await expect(new TasksPage(page).table).toBeVisible();
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.url().includes("/trpc/tasks.byId")) asked++;
+    });
+    await page.goto(`/console?task=${newTaskId()}`);
+    const alert = new TasksPage(page).sheet.getByRole("alert");
+    await expect(alert).toContainText("There is no task with this id.");
+    await expect(alert).not.toContainText("keeps asking");
+    // What is watched as closely as a task, meanwhile.
+    for (let rounds = 0; rounds < 2; rounds++) await page.waitForResponse(/\/trpc\/warehouse\.breaker/);
+    expect(asked).toBe(1);
+  });
+});
+
+test("nothing that was asked for one part of the console is waited for once another is looked at", async ({
+  visit,
+  operator,
+}) => {
+  const page = await visit("/console/chaos", { as: operator });
+  const gate = await holdRequests(page, "**/trpc/warehouse.{stock,updates}*");
+  const given = new Set<string>();
+  page.on("requestfailed", (request) => given.add(new URL(request.url()).pathname));
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Warehouse" }).click();
+  await gate.arrived;
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Tasks" }).click();
+  await expect(new TasksPage(page).table).toBeVisible();
+  await expect.poll(() => [...given].sort()).toEqual(["/trpc/warehouse.stock", "/trpc/warehouse.updates"]);
+  gate.open();
 });

@@ -1,4 +1,6 @@
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useIsFetching } from "@tanstack/react-query";
+import { Link, useLocation, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { ReconcilePanel } from "../features/console/reconcile/reconcile-panel.tsx";
 import { TaskBoard } from "../features/console/tasks/task-board.tsx";
 import { taskFilterOf } from "../features/console/tasks/task-filter.ts";
@@ -9,6 +11,7 @@ export function ConsoleTasksRoute() {
   const search = useSearch({ from: "/console/" });
   const navigate = useNavigate();
   const { task, ...rest } = search;
+  useGoToHash();
   return (
     <>
       <TaskBoard
@@ -42,6 +45,16 @@ export function ConsoleTasksRoute() {
       />
     </>
   );
+}
+
+/** What an address points at is pushed down by what is loaded above it: goes there once all of that has been asked for. */
+function useGoToHash() {
+  const { hash } = useLocation();
+  const isSettled =
+    useIsFetching({ predicate: ({ state }) => state.dataUpdateCount + state.errorUpdateCount === 0 }) === 0;
+  useEffect(() => {
+    if (hash !== "" && isSettled) document.getElementById(hash)?.scrollIntoView();
+  }, [hash, isSettled]);
 }
 
 /** All of its row may be pressed. */

@@ -5,6 +5,7 @@ import { buttonLook } from "../components/button.tsx";
 import { ClosedDoor } from "../components/load-failure.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { ConsoleStatus } from "../features/console/console-status.tsx";
+import { RECONCILE_PANEL_ID, TASK_LIST_ID } from "../features/console/panel-ids.ts";
 import { BrokenBanner } from "../features/console/reconcile/broken-banner.tsx";
 
 /** The frame of everything that operators see. Whoever is not signed in is sent to sign in, and back. */
@@ -21,7 +22,18 @@ export function ConsoleRoute() {
           <h1 className="poster text-5xl uppercase">Console</h1>
           <ConsoleTabs />
         </div>
-        <ConsoleStatus />
+        <ConsoleStatus
+          renderFailedLink={(words) => (
+            <Link to="/console" search={{ status: "FAILED" }} hash={TASK_LIST_ID} className={GLANCE_LINK}>
+              {words}
+            </Link>
+          )}
+          renderBooksLink={(words) => (
+            <Link to="/console" hash={RECONCILE_PANEL_ID} className={GLANCE_LINK}>
+              {words}
+            </Link>
+          )}
+        />
       </header>
       <BrokenBanner />
       <Outlet />
@@ -57,6 +69,9 @@ function ConsoleTabs() {
 const TAB =
   "flex min-h-10 items-center rounded-[0.3rem] px-4 font-semibold text-muted narrow hover:text-ink " +
   "aria-[current=page]:bg-action aria-[current=page]:text-action-ink";
+
+/** All of what it stands in may be pressed. */
+const GLANCE_LINK = "underline-offset-4 after:absolute after:inset-0 after:rounded-full hover:underline";
 
 function StaffOnly() {
   return (

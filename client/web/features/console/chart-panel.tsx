@@ -23,7 +23,7 @@ export function ChartPanel({ name }: { name: ChartName }) {
                   <dt className="flex items-center gap-x-2 text-sm text-muted">
                     <span
                       aria-hidden="true"
-                      className={`w-3 ${series.isLine ? "h-1" : "h-3 rounded-xs"} ${series.sign}`}
+                      className={`size-3 ${series.isLine ? LINE : "rounded-xs"} ${series.sign}`}
                     />
                     {series.words}
                     {series.isLine && <span className="sr-only"> now</span>}
@@ -47,5 +47,8 @@ export function ChartPanel({ name }: { name: ChartName }) {
 }
 
 const Chart = lazy(async () => ({ default: (await import("./charts.tsx")).Chart }));
+
+/** As high as the other signs, all of them being aligned by their lower edges, and mostly see-through. */
+const LINE = "border-y-4 border-transparent bg-clip-padding";
 
 const TITLES: Record<ChartName, string> = { purchases: "Sales", tasks: "Fulfilment" };

@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { TaskKind, TaskStatus } from "../../../../shared/tasks.ts";
+import { idempotencyKeySchema } from "../../../../shared/primitives.ts";
+import type { Task, TaskKind, TaskStatus } from "../../../../shared/tasks.ts";
 import { serverClock } from "../../app/server-clock.ts";
+import { isNotFound } from "./is-not-found.ts";
 import { watchingClient } from "./watching-client.ts";
 
 /*
@@ -32,7 +34,9 @@ export function tasksQuery(filter: TaskFilter) {
   return infiniteQueryOptions({
     queryKey: [...TASK_LISTS_KEY, filter],
     queryFn: ({ pageParam, signal }) =>
-      watchingClient.tasks.list({ ...filter, cursor: pageParam, limit: 20 }, { signal }),
+      canBeginAnId(filter.taskId)
+        ? watchingClient.tasks.list({ ...filter, cursor: pageParam, limit: 20 }, { signal })
+        : NO_TASKS,
     initialPageParam: FIRST_PAGE,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
@@ -41,12 +45,19 @@ export function tasksQuery(filter: TaskFilter) {
   });
 }
 
+/** The shop refuses to look for what no id can be. */
+function canBeginAnId(taskId: string | undefined): boolean {
+  return taskId === undefined || idempotencyKeySchema.safeParse(taskId).success;
+}
+
+const NO_TASKS: { readonly items: Task[]; readonly nextCursor: string | null } = { items: [], nextCursor: null };
+
 /** One task with its log. */
 export function taskQuery(taskId: string) {
   return queryOptions({
     queryKey: [["tasks", "byId"], taskId],
     queryFn: ({ signal }) => watchingClient.tasks.byId({ taskId }, { signal }),
-    refetchInterval: LIVE_MS,
+    refetchInterval: ({ state }) => !isNotFound(state.error) && LIVE_MS,
     retry: false,
   });
 }

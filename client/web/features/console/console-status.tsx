@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { ReconcileState } from "../../../../shared/operations.ts";
+import type { Metrics, ReconcileState } from "../../../../shared/operations.ts";
 import { Ago } from "./ago.tsx";
 import { breakerQuery, chaosQuery, metricsQuery, reconcileStateQuery } from "./console-queries.ts";
 import { latestRun } from "./reconcile/reconcile-words.ts";
@@ -9,8 +9,9 @@ import { countWords } from "./time-words.ts";
 import { BREAKER_WORDS } from "./warehouse/breaker-words.ts";
 
 /** What an operator wants to know whatever they are looking at. What is not known is not shown. */
-export function ConsoleStatus() {
-  const open = openTasks(useQuery(metricsQuery).data?.tasks.byStatus);
+export function ConsoleStatus({ renderFailedLink, renderBooksLink }: ConsoleStatusProps) {
+  const tasks = useQuery(metricsQuery).data?.tasks;
+  const open = tasks && openTasks(tasks);
   const breaker = useQuery(breakerQuery).data?.state;
   const faults = useQuery(chaosQuery).data?.active.length;
   const books = useQuery(reconcileStateQuery).data;
@@ -19,6 +20,13 @@ export function ConsoleStatus() {
       {open !== undefined && (
         <Item tone={open > 0 ? "plain" : "quiet"} sign="waiting">
           {countWords(open)} open
+        </Item>
+      )}
+      {tasks !== undefined && tasks.needOperator > 0 && (
+        <Item tone="bad" sign="failed">
+          {renderFailedLink(
+            tasks.needOperator === 1 ? "1 waits for you" : `${countWords(tasks.needOperator)} wait for you`,
+          )}
         </Item>
       )}
       {breaker !== undefined && (
@@ -31,17 +39,17 @@ export function ConsoleStatus() {
           {faults === 0 ? "No faults" : faults === 1 ? "1 fault on" : `${faults} faults on`}
         </Item>
       )}
-      {books !== undefined && <Books state={books} />}
+      {books !== undefined && <Books state={books} renderLink={renderBooksLink} />}
     </ul>
   );
 }
 
-function Books({ state }: { state: ReconcileState }) {
+function Books({ state, renderLink }: BooksProps) {
   const run = latestRun(state);
   if (!state.ok) {
     return (
       <Item tone="bad" sign="failed">
-        Does not add up
+        {renderLink("Does not add up")}
       </Item>
     );
   }
@@ -49,10 +57,10 @@ function Books({ state }: { state: ReconcileState }) {
     <Item tone="quiet" sign={run ? "done" : "waiting"}>
       {run ? (
         <span>
-          Adds up · checked <Ago at={run.startedAt} />
+          {renderLink("Adds up")} · checked <Ago at={run.startedAt} />
         </span>
       ) : (
-        "Never checked"
+        renderLink("Never checked")
       )}
     </Item>
   );
@@ -60,7 +68,7 @@ function Books({ state }: { state: ReconcileState }) {
 
 function Item({ tone, sign, children }: { tone: Tone; sign: SignName; children: ReactNode }) {
   return (
-    <li>
+    <li className="relative">
       <Tag tone={tone} sign={sign}>
         {children}
       </Tag>
@@ -68,6 +76,20 @@ function Item({ tone, sign, children }: { tone: Tone; sign: SignName; children: 
   );
 }
 
-function openTasks(byStatus: Readonly<Record<string, number>> | undefined): number | undefined {
-  return byStatus && (byStatus.PENDING ?? 0) + (byStatus.PROCESSING ?? 0) + (byStatus.FAILED ?? 0);
+/** What a worker will go on with by itself. */
+function openTasks({ byStatus, needOperator }: Metrics["tasks"]): number {
+  const { PENDING = 0, PROCESSING = 0, FAILED = 0 } = byStatus;
+  return PENDING + PROCESSING + FAILED - needOperator;
+}
+
+interface ConsoleStatusProps {
+  /** A way to the tasks that have failed. */
+  readonly renderFailedLink: (words: string) => ReactNode;
+  /** A way to what was checked. */
+  readonly renderBooksLink: (words: string) => ReactNode;
+}
+
+interface BooksProps {
+  readonly state: ReconcileState;
+  readonly renderLink: ConsoleStatusProps["renderBooksLink"];
 }

@@ -2,19 +2,21 @@ import { type ReactNode, useId, useRef } from "react";
 import { Button } from "../../components/button.tsx";
 import { cn } from "../../components/cn.ts";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { isNotFound } from "./is-not-found.ts";
 import { distanceWords } from "./time-words.ts";
 import { useNowMs } from "./use-now.ts";
 
 /** A part of the console with its name. */
-export function Panel({ title, aside, children, className }: PanelProps) {
-  const id = useId();
+export function Panel({ id, title, aside, children, className }: PanelProps) {
+  const titleId = useId();
   return (
     <section
-      aria-labelledby={id}
+      id={id}
+      aria-labelledby={titleId}
       className={cn("flex min-w-0 flex-col rounded-xl bg-surface p-4 ring-1 ring-line sm:p-5", className)}
     >
       <header className="mb-3.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id={id} className="text-lg leading-tight font-bold narrow">
+        <h2 id={titleId} className="text-lg leading-tight font-bold narrow">
           {title}
         </h2>
         {aside}
@@ -48,10 +50,14 @@ export function Found<Data>({ query, what, skeleton = "h-40", children }: FoundP
       </div>
     );
   }
+  const isThere = !isNotFound(lastError.current);
   return (
     <div role="alert" className="rounded-md border-l-4 border-hot bg-hot-soft px-4 py-3">
       <p className="font-bold text-hot">{capitalised(what)} could not be loaded</p>
-      <p className="mt-1 mb-3 leading-snug">{lastError.current.message} The console keeps asking.</p>
+      <p className="mt-1 mb-3 leading-snug">
+        {lastError.current.message}
+        {isThere && " The console keeps asking."}
+      </p>
       <Button look="plain" onClick={() => void query.refetch()}>
         Try again
       </Button>
@@ -80,6 +86,8 @@ function capitalised(words: string): string {
 }
 
 interface PanelProps {
+  /** For an address that points at it. */
+  readonly id?: string;
   readonly title: string;
   /** Stands at the end of the heading's line. */
   readonly aside?: ReactNode;

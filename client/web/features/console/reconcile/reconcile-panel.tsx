@@ -3,6 +3,7 @@ import type { ReconcileRun } from "../../../../../shared/operations.ts";
 import { Ago } from "../ago.tsx";
 import { reconcileStateQuery } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
+import { RECONCILE_PANEL_ID } from "../panel-ids.ts";
 import { Tag } from "../tag.tsx";
 import { lengthWords } from "../time-words.ts";
 import { ReconcileButton } from "./reconcile-button.tsx";
@@ -11,7 +12,7 @@ import { ReconcileButton } from "./reconcile-button.tsx";
 export function ReconcilePanel() {
   const query = useQuery(reconcileStateQuery);
   return (
-    <Panel title="Reconciliation">
+    <Panel id={RECONCILE_PANEL_ID} title="Reconciliation">
       <Found query={query} what="what was checked" skeleton="h-40">
         {({ lastFull, lastNew }) => (
           <>

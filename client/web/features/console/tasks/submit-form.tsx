@@ -6,12 +6,12 @@ import { TextField } from "../../../components/text-field.tsx";
 import { Tag } from "../tag.tsx";
 import { JsonField } from "./json-field.tsx";
 import { readTaskForm, type TaskFields } from "./task-form.ts";
-import { STATUS_WORDS } from "./task-status-words.ts";
+import { attemptsWords, STATUS_WORDS } from "./task-status-words.ts";
 import { useSubmitTask } from "./use-submit-task.ts";
 
 /** Submits a task that only shows how the machine works. An id that was there before shows that task. */
 export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words: string) => ReactNode }) {
-  const { submit, isPending, error, answer } = useSubmitTask();
+  const { submit, clear, isPending, error, answer } = useSubmitTask();
   const [errors, setErrors] = useState<Partial<Record<keyof TaskFields, string>>>({});
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -19,8 +19,10 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
     const form = event.currentTarget;
     const read = readTaskForm(fieldsOf(form));
     setErrors(read.ok ? {} : read.errors);
-    if (read.ok) submit(read.input);
-    else focusField(form, Object.keys(read.errors));
+    if (read.ok) return submit(read.input);
+    // An answer to the last task beside the errors of this one would seem to be about this one.
+    clear();
+    focusField(form, Object.keys(read.errors));
   };
   return (
     <>
@@ -93,9 +95,7 @@ function Duplicate({ task, renderLink }: AnswerProps) {
         <Tag tone={tone} sign={sign}>
           {text}
         </Tag>
-        <span className="figures text-muted">
-          {task.attempts} of {task.attemptsMax} attempts
-        </span>
+        <span className="figures text-muted">{attemptsWords(task)} attempts</span>
       </p>
       {(task.result ?? task.errorMessage) !== null && (
         <p className="mb-2 line-clamp-3 text-sm wrap-anywhere text-muted">

@@ -5,6 +5,7 @@ import { Button } from "../../../components/button.tsx";
 import { ChartPanel } from "../chart-panel.tsx";
 import { metricsQuery, type TaskFilter } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
+import { TASK_LIST_ID } from "../panel-ids.ts";
 import { SubmitForm } from "./submit-form.tsx";
 import { TaskCounts } from "./task-counts.tsx";
 import { TaskFilters } from "./task-filters.tsx";
@@ -27,7 +28,7 @@ export function TaskBoard({ filter, onFilter, renderStatusLink, renderTaskLink }
       <div className="lg:sticky lg:top-4 lg:order-last lg:col-span-4 lg:self-start">
         <FoldedForm renderLink={renderTaskLink} />
       </div>
-      <Panel title="All tasks" className="lg:col-span-8">
+      <Panel id={TASK_LIST_ID} title="All tasks" className="lg:col-span-8">
         <div className="mb-4">
           <TaskFilters filter={filter} onFilter={onFilter} />
         </div>

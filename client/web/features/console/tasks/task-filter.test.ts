@@ -9,3 +9,7 @@ test("an address becomes a filter, and what it cannot mean is left out", () => {
   });
   expect(taskFilterOf({ status: "failed", kind: "", taskId: " " })).toEqual({});
 });
+
+test("what was typed stays as it is, also where no id can be like that", () => {
+  expect(taskFilterOf({ taskId: "a b é" })).toEqual({ taskId: "a b é" });
+});

@@ -5,7 +5,7 @@ import type { TaskFilter } from "../console-queries.ts";
 export function taskFilterOf(search: Readonly<Record<string, string | undefined>>): TaskFilter {
   const status = TASK_STATUSES.find((one) => one === search.status);
   const kind = TASK_KINDS.find((one) => one === search.kind);
-  // Characters that no id has.
-  const taskId = search.taskId?.replace(/[^\x21-\x7e]/g, "");
+  // Whatever else it is, even where no id can be like that: the field, the address and the list are to say the same.
+  const taskId = search.taskId?.trim();
   return { ...(status && { status }), ...(kind && { kind }), ...(taskId && { taskId }) };
 }

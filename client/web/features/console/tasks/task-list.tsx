@@ -6,9 +6,8 @@ import { Ago, Due } from "../ago.tsx";
 import { type TaskFilter, tasksQuery } from "../console-queries.ts";
 import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
-import { countWords } from "../time-words.ts";
 import { KIND_WORDS } from "./task-filters.tsx";
-import { nextStep, STATUS_WORDS } from "./task-status-words.ts";
+import { attemptsWords, nextStep, STATUS_WORDS } from "./task-status-words.ts";
 import { type Submission, useSubmissions } from "./use-submit-task.ts";
 
 /** The tasks that the filter lets through, newest first; those that were submitted a moment ago above all. */
@@ -64,7 +63,7 @@ export function TaskList({ filter, renderLink }: TaskListProps) {
 
 function TaskRow({ task, renderLink }: { task: ShownTask; renderLink: TaskListProps["renderLink"] }) {
   const { text, tone, sign } = STATUS_WORDS[task.status];
-  const attempts = `${countWords(task.attempts)} of ${countWords(task.attemptsMax)}`;
+  const attempts = attemptsWords(task);
   return (
     <tr className="relative border-b border-line align-top hover:bg-paper">
       <th scope="row" className="py-2.5 pr-3 font-normal">

@@ -13,7 +13,7 @@ import { Tag } from "../tag.tsx";
 import { countWords } from "../time-words.ts";
 import { KIND_WORDS } from "./task-filters.tsx";
 import { TaskLog } from "./task-log.tsx";
-import { canRetry, nextStep, STATUS_WORDS } from "./task-status-words.ts";
+import { attemptsWords, canRetry, nextStep, STATUS_WORDS } from "./task-status-words.ts";
 
 /** All there is to know about one task, as it stands now. */
 export function TaskSheet({ taskId, onClose }: { taskId: string | undefined; onClose: () => void }) {
@@ -62,9 +62,7 @@ function Standing({ task }: { task: TaskWithLog }) {
       <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-[0.95rem]">
         <Fact name="Kind">{KIND_WORDS[task.kind]}</Fact>
         <Fact name="Attempts">
-          <span className="figures">
-            {countWords(task.attempts)} of {countWords(task.attemptsMax)}
-          </span>
+          <span className="figures">{attemptsWords(task)}</span>
         </Fact>
         {next && (
           <Fact name={next.at === null ? "Next" : next.words}>

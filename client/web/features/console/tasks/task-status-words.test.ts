@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { TASK_EVENTS, TASK_STATUSES } from "../../../../../shared/tasks.ts";
-import { eventWords, nextStep, STATUS_WORDS } from "./task-status-words.ts";
+import { attemptsWords, eventWords, nextStep, STATUS_WORDS } from "./task-status-words.ts";
 
 const AT = "2030-01-01T12:00:00Z";
 
@@ -21,4 +21,8 @@ test("nothing comes after a task that is over", () => {
   const over = { attempts: 1, attemptsMax: 3, dueAt: null };
   expect(nextStep({ ...over, status: "COMPLETED" })).toBeNull();
   expect(nextStep({ ...over, status: "CANCELLED" })).toBeNull();
+});
+
+test("attempts are counted as all numbers are written, however many they are", () => {
+  expect(attemptsWords({ attempts: 1, attemptsMax: 10_000 })).toBe("1 of 10,000");
 });

@@ -1,5 +1,6 @@
 import type { Task, TaskEvent, TaskStatus } from "../../../../../shared/tasks.ts";
 import type { SignName, Tone } from "../tag.tsx";
+import { countWords } from "../time-words.ts";
 
 /** A task's state in words, a colour and a sign. */
 export const STATUS_WORDS: Record<TaskStatus, { readonly text: string; readonly tone: Tone; readonly sign: SignName }> =
@@ -64,6 +65,11 @@ export function nextStep({
     default:
       return status satisfies never;
   }
+}
+
+/** "1 of 10". */
+export function attemptsWords({ attempts, attemptsMax }: Pick<Task, "attempts" | "attemptsMax">): string {
+  return `${countWords(attempts)} of ${countWords(attemptsMax)}`;
 }
 
 /** Whether an operator may send it round again. */

@@ -36,6 +36,8 @@ export function useSubmitTask() {
 
   return {
     submit: (input: SubmitTaskInput) => mutation.mutate({ ...input, taskId: input.taskId ?? newIdempotencyKey() }),
+    /** Forgets what became of the last one. */
+    clear: mutation.reset,
     isPending: mutation.isPending,
     error: mutation.error,
     answer: mutation.data,
