@@ -10,6 +10,7 @@ import { persist } from "./persist.ts";
 import { RunningAttempt, type WorkEnd } from "./running-attempt.ts";
 import { type Settlement, settledAlready } from "./settle.ts";
 import { SettleLine } from "./settle-line.ts";
+import { Trouble } from "./trouble.ts";
 
 /**
  * Runs tasks that this process holds the lease of, each to its stored end:
@@ -26,6 +27,8 @@ export class Attempts {
   readonly #line: SettleLine;
   readonly #stopped = new AbortController();
   readonly #onTrouble: (error: unknown) => void;
+  /** Of all that store an effect: when the database goes away it does so for every one of them. */
+  readonly #effectTrouble: Trouble;
   #running = 0;
   #onIdle: () => void = () => {};
 
@@ -33,6 +36,7 @@ export class Attempts {
     const { database, instance } = options;
     this.#options = options;
     this.#onTrouble = (error) => options.onError(error);
+    this.#effectTrouble = new Trouble(this.#onTrouble);
     this.#leases = new LeaseKeeper(database, this.#onTrouble);
     this.#line = new SettleLine({
       database,
@@ -123,7 +127,7 @@ export class Attempts {
 
   async #completeWithEffect(completion: Parameters<typeof completeWithEffect>[2] & Settlement): Promise<boolean> {
     const { database, instance } = this.#options;
-    return persist(
+    const stored = await persist(
       async (isDoubtful) => {
         try {
           await completeWithEffect(database, instance, completion);
@@ -135,8 +139,10 @@ export class Attempts {
           throw error;
         }
       },
-      { signal: this.#stopped.signal, onTrouble: this.#onTrouble },
+      { signal: this.#stopped.signal, onTrouble: (error) => this.#effectTrouble.met(error) },
     );
+    this.#effectTrouble.over();
+    return stored;
   }
 
   #settlementOf(task: HeldTask, ended: WorkEnd): Settlement {
