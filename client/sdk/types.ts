@@ -197,7 +197,7 @@ export interface OperationsClient {
   reconcile(options?: CallOptions): Promise<ReconcileResult>;
   /**
    * What is known without a look: the latest runs over everything and over what was new. Not `ok` from the first that found
-   * something broken until one over everything finds nothing.
+   * something broken until one over everything checks the same and finds nothing.
    */
   reconcileState(options?: CallOptions): Promise<ReconcileState>;
   /** What happened over the last minutes, step by step. */

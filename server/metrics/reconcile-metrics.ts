@@ -13,7 +13,7 @@ export async function reconcileRuns(tx: Tx): Promise<MetricJson[]> {
   return [
     gauge(
       "doorbuster_reconcile_state_ok",
-      "0 from the first run that found something broken until one over everything finds nothing, otherwise 1.",
+      "0 from the first run that found something broken until a full one checks the same and finds nothing, otherwise 1.",
       [{ labels: {}, value: rows.some(({ place }) => place === "broken") ? 0 : 1 }],
     ),
     gauge(

@@ -12,7 +12,8 @@ export async function recordRun(database: Database, run: ReconcileRun): Promise<
 /** The same in a transaction, and removes old runs that matter no more. @param run its time as the database gave it */
 export async function storeRun(tx: Tx, run: ReconcileRun): Promise<void> {
   await tx.insert(reconcileRuns).values(run);
-  // What is broken is kept until a run over everything finds nothing, however old it is; so is the latest of each scope.
+  // What is broken is kept until a run over everything checks the same and finds nothing, however old it is; so is the
+  // latest of each scope.
   await tx.execute(sql`
     delete from reconcile_runs as runs
     where started_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'
