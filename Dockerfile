@@ -4,12 +4,12 @@
 #   docker build --tag doorbuster .
 #   docker run --publish 3000:3000 --env DATABASE_URL=postgres://… --env AUTH_SECRET=… doorbuster
 
-FROM node:24-slim AS base
+FROM node:24.22.3-slim AS base
 WORKDIR /app
 ENV NPM_CONFIG_UPDATE_NOTIFIER=false NPM_CONFIG_FUND=false
 COPY package.json package-lock.json ./
 
-# What builds the page. No install scripts: they would fetch a Node and a PostgreSQL that the image does not need.
+# What builds the page.
 FROM base AS page
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY tsconfig.json vite.config.ts ./
@@ -18,11 +18,11 @@ COPY server server
 COPY client client
 RUN node server/build.ts
 
-# What runs. The optional packages are the embedded PostgreSQL and the page builder's own binaries.
+# What runs. The optional packages are Node, the embedded PostgreSQL and the page builder's own binaries.
 FROM base AS dependencies
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
 
-FROM node:24-slim
+FROM node:24.22.3-slim
 WORKDIR /app
 # Without HOST only the container itself could connect.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
