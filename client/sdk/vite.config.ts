@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 // biome-ignore lint/style/noDefaultExport: Vite reads its configuration from the default export.
@@ -6,9 +5,8 @@ export default defineConfig({
   root: import.meta.dirname,
   build: {
     target: "es2023",
-    outDir: fileURLToPath(new URL("../../dist/sdk", import.meta.url)),
-    // The declarations are written into the same folder by the compiler, after the bundle.
-    emptyOutDir: true,
+    // The compiler writes the declarations into the same folder after the bundle.
+    outDir: "dist",
     // A developer reads it in a debugger, and their own build makes it small.
     minify: false,
     sourcemap: true,
