@@ -55,6 +55,8 @@ export interface WarehouseConfig {
 export interface LimitsConfig {
   /** Purchases of one user. */
   readonly purchases: Rate;
+  /** Refusals of one user that are stored: purchases, and orders. */
+  readonly refusals: Rate;
   /** Calls of everybody at one address who is not signed in. */
   readonly anonymous: Rate;
   /** Attempts to sign in or to sign up from one address. */
@@ -121,6 +123,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     trustProxy: vars.TRUST_PROXY,
     limits: {
       purchases: { perSecond: vars.LIMIT_PURCHASES_PER_SECOND, burst: vars.LIMIT_PURCHASES_BURST },
+      refusals: perDay(vars.LIMIT_REFUSALS_PER_DAY),
       anonymous: { perSecond: vars.LIMIT_ANONYMOUS_PER_SECOND, burst: vars.LIMIT_ANONYMOUS_BURST },
       signIns: {
         // Tests and demonstrations make hundreds of accounts from one machine.
@@ -142,6 +145,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     chaosAllowed,
     chaos: initialChaos(vars, chaosAllowed, nowMs),
   };
+}
+
+/** A day's worth at once, and as much again over a day. */
+function perDay(count: number): Rate {
+  return { perSecond: count / 86_400, burst: count };
 }
 
 /** Faults from the start need an end that is near, so that they never stay on by accident; in production, a name each. */

@@ -67,6 +67,8 @@ export const environmentSchema = z.object({
   TRUST_PROXY: yesOrNo.default(false),
   LIMIT_PURCHASES_PER_SECOND: rate.default(20),
   LIMIT_PURCHASES_BURST: rate.default(40),
+  // A refusal is kept for ever, in some 300 bytes with its indexes.
+  LIMIT_REFUSALS_PER_DAY: rate.default(2_000),
   // Many people may share an address, behind one router or in one test.
   LIMIT_ANONYMOUS_PER_SECOND: rate.default(100),
   LIMIT_ANONYMOUS_BURST: rate.default(500),

@@ -13,6 +13,13 @@ import { ViewerSeats } from "./viewer-seats.ts";
 export interface Limits {
   /** For one purchase of this user. A duplicate of a request that waits in line right now needs none. */
   takePurchaseToken(userId: string): void;
+  /**
+   * Why nothing more may be tried that a refusal of this user's would store a row of; undefined while it may. What was
+   * answered before is to be answered all the same.
+   */
+  tooManyRefusals(userId: string): Fault | undefined;
+  /** For a refusal that was stored. @param rows what it takes, in rows of an ordinary size */
+  chargeRefusal(userId: string, rows?: number): void;
   /** For calls of somebody who is not signed in. */
   takeAnonymousTokens(address: string, calls: number): void;
   /** For one attempt to sign in or up. */
@@ -23,6 +30,7 @@ export interface Limits {
 
 export function createLimits(config: LimitsConfig): Limits {
   const purchases = new TokenBuckets(config.purchases);
+  const refusals = new TokenBuckets(config.refusals);
   const anonymous = new TokenBuckets(config.anonymous);
   const signIns = new TokenBuckets(config.signIns);
   const seatsOfUsers = new ViewerSeats(
@@ -37,6 +45,11 @@ export function createLimits(config: LimitsConfig): Limits {
     takePurchaseToken(userId) {
       refuseFor(purchases.take(userId), "You are buying faster than anybody could click. Please wait a moment.");
     },
+    tooManyRefusals(userId) {
+      const retryAfterMs = refusals.waitMs(userId);
+      return retryAfterMs > 0 ? new Fault("RATE_LIMITED", TOO_MANY_REFUSALS, { retryAfterMs }) : undefined;
+    },
+    chargeRefusal: (userId, rows) => refusals.charge(userId, rows),
     takeAnonymousTokens(address, calls) {
       refuseFor(anonymous.take(network(address), calls), "Too many requests from your address. Please wait a moment.");
     },
@@ -58,6 +71,9 @@ export function createLimits(config: LimitsConfig): Limits {
     },
   };
 }
+
+const TOO_MANY_REFUSALS =
+  "So much of what you asked for today was refused that you have to wait before you ask for more. Nothing was charged.";
 
 /** What one customer of a network provider has: an IPv4 address, or the 64 leading bits of an IPv6 address. */
 export function network(address: string): string {

@@ -35,6 +35,20 @@ it("takes all tokens or none, and grants what is larger than the burst when the 
   expect(buckets.take("a")).toBe(100);
 });
 
+it("says when a token is there without taking it, and is charged for more than it holds", () => {
+  const { clock, buckets } = bucketsAt({ perSecond: 1, burst: 2 });
+  expect([buckets.waitMs("a"), buckets.size]).toEqual([0, 0]);
+  buckets.charge("a");
+  expect(buckets.waitMs("a")).toBe(0);
+  buckets.charge("a");
+  buckets.charge("a", 2);
+  expect(buckets.waitMs("a")).toBe(3_000);
+  clock.ms = 2_999;
+  expect(buckets.waitMs("a")).toBe(1);
+  clock.ms = 3_000;
+  expect(buckets.waitMs("a")).toBe(0);
+});
+
 it("drops buckets that are full again", () => {
   const { clock, buckets } = bucketsAt({ perSecond: 10, burst: 10 });
   for (let key = 0; key < 1_000; key++) buckets.take(`key ${key}`);

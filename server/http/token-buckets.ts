@@ -35,9 +35,25 @@ export class TokenBuckets {
     const waitMs = fullAtMs - nowMs - this.#burst * this.#tokenMs;
     const granted = waitMs < ROUNDING_MS;
     if (granted) bucket.fullAtMs = fullAtMs;
-    bucket.used = true;
-    for (let looks = 0; looks < 2; looks++) this.#look(nowMs);
+    this.#use(bucket, nowMs);
     return granted ? 0 : Math.ceil(waitMs);
+  }
+
+  /** Milliseconds until a token is there, 0 when there is one; takes none. */
+  waitMs(key: string): number {
+    const bucket = this.#buckets.get(key);
+    if (!bucket) return 0;
+    bucket.used = true;
+    const waitMs = bucket.fullAtMs - this.#now() - (this.#burst - 1) * this.#tokenMs;
+    return waitMs < ROUNDING_MS ? 0 : Math.ceil(waitMs);
+  }
+
+  /** Takes tokens for what has been done already, also those that are not there: then the wait is the longer. */
+  charge(key: string, count = 1): void {
+    const nowMs = this.#now();
+    const bucket = this.#buckets.get(key) ?? this.#add(key, nowMs);
+    bucket.fullAtMs = Math.max(bucket.fullAtMs, nowMs) + count * this.#tokenMs;
+    this.#use(bucket, nowMs);
   }
 
   get size(): number {
@@ -49,6 +65,11 @@ export class TokenBuckets {
     const bucket = { fullAtMs: nowMs, used: true };
     this.#buckets.set(key, bucket);
     return bucket;
+  }
+
+  #use(bucket: Bucket, nowMs: number): void {
+    bucket.used = true;
+    for (let looks = 0; looks < 2; looks++) this.#look(nowMs);
   }
 
   #look(nowMs: number, { mustDrop } = LOOK_ONLY): void {

@@ -8,7 +8,11 @@ import { createTestDatabase, type TestDatabase } from "../testing/test-database.
 import { OrderGate } from "./order-gate.ts";
 import { placeOrder } from "./place.ts";
 
-const NO_LIMITS = { takePurchaseToken: () => {} } as never;
+const NO_LIMITS = {
+  takePurchaseToken: () => {},
+  tooManyRefusals: () => undefined,
+  chargeRefusal: () => {},
+} as never;
 
 /** What an order may change, in numbers; the audit log apart. */
 async function counts(test: TestDatabase) {

@@ -1,18 +1,27 @@
 import type { BuyInput, PurchaseResult } from "../../shared/purchases.ts";
 import type { Services } from "../services.ts";
+import { byKey } from "./by-key.ts";
+import { isStored } from "./stored-result.ts";
 
 /**
- * Buys for the signed-in user, once per key. Every way in comes through here, so that all share one limit. A duplicate
- * of a request that waits in line right now costs nothing of the limit: an impatient finger is not a crowd.
+ * Buys for the signed-in user, once per key. Every way in comes through here, so that all share its limits: so many
+ * purchases a second, and so many refusals a day, because each is kept for ever. A duplicate of a request that waits in
+ * line right now costs nothing of either: an impatient finger is not a crowd. What was answered before is answered again,
+ * however often its buyer was refused since; what succeeds costs no refusal.
  *
  * @throws Fault RATE_LIMITED, and what `PurchaseDesk.buy` throws
  */
 export async function buy(
-  { purchaseDesk, limits }: Pick<Services, "purchaseDesk" | "limits">,
+  { purchaseDesk, limits, database }: Pick<Services, "purchaseDesk" | "limits" | "database">,
   userId: string,
   input: BuyInput,
 ): Promise<PurchaseResult> {
   const request = { ...input, userId };
-  if (!purchaseDesk.isWaiting(request)) limits.takePurchaseToken(userId);
-  return purchaseDesk.buy(request);
+  if (purchaseDesk.isWaiting(request)) return purchaseDesk.buy(request);
+  limits.takePurchaseToken(userId);
+  const tooMany = limits.tooManyRefusals(userId);
+  if (tooMany && !(await byKey(database, userId, input.idempotencyKey))) throw tooMany;
+  const result = await purchaseDesk.buy(request);
+  if (result.outcome === "refused" && !result.replayed && isStored(result)) limits.chargeRefusal(userId);
+  return result;
 }

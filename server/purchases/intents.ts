@@ -1,6 +1,7 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { fingerprintOf, scopedKey } from "./decide.ts";
 import type { BuyRequest } from "./facts.ts";
+import { isStored } from "./stored-result.ts";
 
 /** A request that has not been answered yet. */
 export interface Intent {
@@ -86,6 +87,5 @@ export class Intents {
 
 /** What a request is answered that came while the first one with its key was decided. */
 function asReplay(result: PurchaseResult): PurchaseResult {
-  const isStored = result.outcome === "purchased" || (result.code !== "KEY_REUSED" && result.code !== "ITEM_NOT_FOUND");
-  return { ...result, replayed: isStored };
+  return { ...result, replayed: isStored(result) };
 }

@@ -22,6 +22,11 @@ export function storedResult(row: StoredAttempt): PurchaseResult {
   };
 }
 
+/** Whether a result stands in the attempt's own row: the key of what was KEY_REUSED has another one. */
+export function isStored(result: PurchaseResult): boolean {
+  return result.outcome === "purchased" || (result.code !== "KEY_REUSED" && result.code !== "ITEM_NOT_FOUND");
+}
+
 export interface StoredAttempt {
   id: string;
   itemId: number;
