@@ -13,6 +13,7 @@ export const FAULT_CODES = [
   "NOT_ALLOWED_NOW",
   "INSUFFICIENT_STOCK",
   "LOCK_TIMEOUT",
+  "CHANGED_MEANWHILE",
   "TOO_LARGE",
   "UNSUPPORTED_MEDIA_TYPE",
   "METHOD_NOT_ALLOWED",
@@ -97,6 +98,12 @@ export const FAULTS: Record<FaultCode, FaultKind> = {
     trpcCode: "CONFLICT",
     message: "Somebody else is changing this right now. Please try again.",
     retryable: true,
+  },
+  CHANGED_MEANWHILE: {
+    httpStatus: 409,
+    trpcCode: "CONFLICT",
+    message: "Somebody else has changed this meanwhile. Look at it again before you change it.",
+    retryable: false,
   },
   TOO_LARGE: { httpStatus: 413, trpcCode: "PAYLOAD_TOO_LARGE", message: "The request is too large.", retryable: false },
   UNSUPPORTED_MEDIA_TYPE: {

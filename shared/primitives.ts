@@ -33,6 +33,15 @@ export function textSchema({ min, max }: { min: number; max: number }) {
     );
 }
 
+/** Why an operator does something, in words that are kept with it. */
+export const reasonSchema = textSchema({ min: 1, max: 500 });
+
+/**
+ * How many edits something had when it was looked at. A change that carries it takes effect only if nobody has edited it
+ * since; one without it always does.
+ */
+export const editsSchema = z.int().min(0).optional();
+
 /** An image that the page may load: a path on this site, so that nothing comes from another origin. */
 export const imageUrlSchema = z
   .string()

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  editsSchema,
   idempotencyKeySchema,
   idSchema,
   imageUrlSchema,
@@ -24,6 +25,8 @@ const productSchema = z.object({
   currency: z.string(),
   /** Whether orders may have it. */
   available: z.boolean(),
+  /** How many changes operators have made to it. */
+  edits: z.int(),
   /** Units that can be promised, in all warehouses. */
   units: z.int(),
   /** The same by warehouse; those that do not keep the product are absent. */
@@ -61,6 +64,7 @@ export const updateProductInputSchema = z.strictObject({
   imageUrl: imageUrlSchema.nullish(),
   priceCents: priceCentsSchema.optional(),
   available: z.boolean().optional(),
+  edits: editsSchema,
 });
 export type UpdateProductInput = z.infer<typeof updateProductInputSchema>;
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import {
+  editsSchema,
   idempotencyKeySchema,
   idSchema,
   imageUrlSchema,
   pageInputSchema,
   priceCentsSchema,
+  reasonSchema,
   textSchema,
   timestampSchema,
 } from "./primitives.ts";
@@ -47,6 +49,8 @@ const saleSchema = z.object({
   currency: z.string(),
   /** Rises with every change of the sale or of the stock of one of its items. */
   version: z.int(),
+  /** How many changes operators have made to it: those of its stock too, purchases not. */
+  edits: z.int(),
   /** The database's time when this was read, for countdowns. */
   serverTime: z.string(),
   items: z.array(itemSchema),
@@ -56,6 +60,13 @@ export type Sale = z.infer<typeof saleSchema>;
 export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE_STATUSES).optional() }).prefault({});
 export type ListSalesInput = z.infer<typeof listSalesInputSchema>;
 export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
+
+/** What every change of a sale takes besides what is to change. */
+const editing = { edits: editsSchema, reason: reasonSchema.optional() };
+
+/** To pause, resume or cancel a sale. */
+export const changeSaleInputSchema = z.strictObject({ saleId: idSchema, ...editing });
+export type ChangeSaleInput = z.infer<typeof changeSaleInputSchema>;
 
 const createItemSchema = z
   .strictObject({
@@ -106,6 +117,7 @@ export const updateSaleInputSchema = z.strictObject({
     )
     .max(SALE_ITEMS_MAX)
     .optional(),
+  ...editing,
 });
 export type UpdateSaleInput = z.infer<typeof updateSaleInputSchema>;
 
@@ -118,6 +130,8 @@ export const adjustStockInputSchema = z.strictObject({
     .max(STOCK_MAX)
     .refine((change) => change !== 0, "A change of zero changes nothing"),
   reason: textSchema({ min: 1, max: 200 }),
+  /** Of the item's sale. */
+  edits: editsSchema,
   idempotencyKey: idempotencyKeySchema,
 });
 export type AdjustStockInput = z.infer<typeof adjustStockInputSchema>;

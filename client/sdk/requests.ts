@@ -22,6 +22,20 @@ export interface SaleRequest {
   readonly saleId: number;
 }
 
+/** A change of something that operators may edit at the same time. */
+export interface EditRequest {
+  /**
+   * The `edits` that it was answered with: the change then fails with `CHANGED_MEANWHILE` where it was edited since. Left
+   * out, it overwrites whatever there is.
+   */
+  readonly edits?: number | undefined;
+}
+
+export interface ChangeSaleRequest extends SaleRequest, EditRequest {
+  /** Kept in the audit log. */
+  readonly reason?: string | undefined;
+}
+
 /** A key belongs to one intent: the same one on every retry, a new one for a new wish. Made when left out. */
 export interface KeyedRequest {
   readonly idempotencyKey?: string | undefined;
@@ -41,7 +55,7 @@ export interface RefundRequest extends KeyedRequest {
   readonly purchaseId: string;
 }
 
-export interface AdjustStockRequest extends KeyedRequest {
+export interface AdjustStockRequest extends KeyedRequest, EditRequest {
   readonly itemId: number;
   /** Units to add (positive) or to withdraw (negative). */
   readonly change: number;
@@ -65,7 +79,7 @@ export interface CreateProductRequest {
   readonly available?: boolean | undefined;
 }
 
-export interface UpdateProductRequest extends Partial<CreateProductRequest> {
+export interface UpdateProductRequest extends Partial<CreateProductRequest>, EditRequest {
   readonly productId: number;
 }
 

@@ -122,6 +122,7 @@ const LEAVES_OPEN: Record<DoorbusterErrorCode, boolean> = {
   NOT_ALLOWED_NOW: false,
   INSUFFICIENT_STOCK: false,
   LOCK_TIMEOUT: false,
+  CHANGED_MEANWHILE: false,
   TOO_LARGE: false,
   UNSUPPORTED_MEDIA_TYPE: false,
   METHOD_NOT_ALLOWED: false,

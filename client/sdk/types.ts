@@ -33,6 +33,7 @@ import type {
 import type {
   AdjustStockRequest,
   BuyRequest,
+  ChangeSaleRequest,
   CreateProductRequest,
   CreditRequest,
   InventoryUpdatesRequest,
@@ -87,10 +88,11 @@ export interface SalesClient {
    */
   watch(request: SaleRequest, options?: WatchOptions): AsyncIterableIterator<SaleUpdate, void, undefined>;
   create(request: CreateSaleRequest, options?: CallOptions): Promise<Sale>;
+  /** What is left out stays as it is. */
   update(request: UpdateSaleRequest, options?: CallOptions): Promise<Sale>;
-  pause(request: SaleRequest, options?: CallOptions): Promise<Sale>;
-  resume(request: SaleRequest, options?: CallOptions): Promise<Sale>;
-  cancel(request: SaleRequest, options?: CallOptions): Promise<Sale>;
+  pause(request: ChangeSaleRequest, options?: CallOptions): Promise<Sale>;
+  resume(request: ChangeSaleRequest, options?: CallOptions): Promise<Sale>;
+  cancel(request: ChangeSaleRequest, options?: CallOptions): Promise<Sale>;
   /** Adds or withdraws units, once per key. Tried again until it is answered. */
   adjustStock(request: AdjustStockRequest, options?: RetryOptions): Promise<AdjustStockResult>;
 }

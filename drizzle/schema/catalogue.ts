@@ -18,6 +18,8 @@ export const products = pgTable("products", {
   /** Made for an item of a sale from a name alone. */
   onlyInSales: boolean("only_in_sales").notNull().default(false),
   updatedAt: moment("updated_at").notNull().defaultNow(),
+  /** Rises with every change by an operator. */
+  edits: number("edits").notNull().default(0),
 });
 
 export const warehouses = pgTable("warehouses", {

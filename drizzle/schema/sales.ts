@@ -16,6 +16,8 @@ export const sales = pgTable("sales", {
   createdAt: moment("created_at").notNull().defaultNow(),
   /** When the units that were left over when the sale was over went back to the inventory. */
   leftoversReturnedAt: moment("leftovers_returned_at"),
+  /** Rises with every change by an operator, those of its items' stock too. */
+  edits: bigint("edits", { mode: "number" }).notNull().default(0),
 });
 
 /** Pauses that are over or under way, so that it can be proved later that nothing was sold in them. */

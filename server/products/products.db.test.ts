@@ -93,7 +93,13 @@ describe("products.create and products.update", () => {
     const productId = product.id;
     const update = (change: object) => app.mutate("products.update", { productId, ...change }, token);
     const changed = await update({ priceCents: 2_000, imageUrl: null, available: false });
-    expect(changed.body.result.data).toEqual({ ...product, priceCents: 2_000, imageUrl: null, available: false });
+    expect(changed.body.result.data).toEqual({
+      ...product,
+      priceCents: 2_000,
+      imageUrl: null,
+      available: false,
+      edits: 1,
+    });
     expect((await update({ priceCents: 2_000 })).body.result.data).toEqual(changed.body.result.data);
     expect(await namesOf(app, { search: "lamp" })).toEqual([]);
     expect((await app.mutate("products.update", { productId: 999_999, name: "x" }, token)).status).toBe(404);
@@ -167,4 +173,27 @@ describe("products.receive", () => {
     expect(await test.sql`select * from inventory order by warehouse_id, product_id`).toEqual(before);
     expect(await reconcile(test.database)).toMatchObject({ ok: true });
   });
+});
+
+it("lets one of two operators who saw the same product change it, and tells the other who did", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const [productId] = await makeProducts(test.database, [{ priceCents: 1_000 }]);
+  const operators = [await signedInOperator(test), await signedInOperator(test)];
+  const update = (index: number, more: object) =>
+    app.mutate("products.update", { productId, ...more }, operators[index % 2]?.token);
+  const { edits } = (await app.query("products.list", { productIds: [productId] })).body.result.data.items[0];
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => update(index, { priceCents: 2_000 + index, edits })),
+  );
+  const done = answers.filter(({ status }) => status === 200);
+  expect(done.map(({ body }) => body.result.data.edits)).toEqual([edits + 1]);
+  for (const { status, body } of answers.filter((answer) => answer !== done[0])) {
+    expect({ status, reason: body.error.data.reason }).toEqual({ status: 409, reason: "CHANGED_MEANWHILE" });
+    expect(body.error.message).toContain("(products.update)");
+  }
+  // What is so already is answered, and whoever says nothing of what they saw overwrites.
+  const [product] = done.map(({ body }) => body.result.data);
+  expect((await update(0, { priceCents: product.priceCents, edits })).status).toBe(200);
+  expect((await update(0, { priceCents: 1 })).body.result.data.edits).toBe(edits + 2);
 });

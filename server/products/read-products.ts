@@ -23,6 +23,7 @@ export async function readProducts(
       priceCents: products.priceCents,
       currency: products.currency,
       available: products.available,
+      edits: products.edits,
       stock: stockOfProduct,
     })
     .from(products)

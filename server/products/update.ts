@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { products } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { Product, UpdateProductInput } from "../../shared/products.ts";
+import { changedMeanwhile } from "../audit/changed-meanwhile.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { productById } from "./by-id.ts";
@@ -10,22 +11,26 @@ import { productById } from "./by-id.ts";
  * Changes what the catalogue says of a product. Orders and items of sales keep the name and the price that they were made
  * with. Where nothing differs, nothing is written.
  *
- * @throws Fault NOT_FOUND
+ * @throws Fault NOT_FOUND; CHANGED_MEANWHILE when something differs and it has been edited since `input.edits`
  */
 export async function updateProduct(database: Database, actorId: string, input: UpdateProductInput): Promise<Product> {
   return database.withTransaction((tx) => update(tx, actorId, input), { name: "products.update" });
 }
 
-async function update(tx: Tx, actorId: string, { productId, ...wanted }: UpdateProductInput): Promise<Product> {
+async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: UpdateProductInput): Promise<Product> {
   // Its key stays: orders that are being placed for it need not wait.
   const [row] = await tx.select().from(products).where(eq(products.id, productId)).for("no key update");
   if (!row) throw new Fault("NOT_FOUND", `There is no product with the id ${productId}.`);
 
   const { before, after } = differences(row, wanted);
   if (Object.keys(after).length > 0) {
+    if (edits !== undefined && edits !== row.edits) {
+      const subjects = [`product:${productId}`];
+      throw await changedMeanwhile(tx, { what: "this product", subjects, editsNow: row.edits });
+    }
     await tx
       .update(products)
-      .set({ ...after, updatedAt: sql`clock_timestamp()` })
+      .set({ ...after, updatedAt: sql`clock_timestamp()`, edits: row.edits + 1 })
       .where(eq(products.id, productId));
     await recordAudit(tx, {
       actorId,
@@ -39,7 +44,7 @@ async function update(tx: Tx, actorId: string, { productId, ...wanted }: UpdateP
 }
 
 /** The fields that were given and differ, as they are and as they are to be. */
-function differences(row: ProductRow, wanted: Omit<UpdateProductInput, "productId">) {
+function differences(row: ProductRow, wanted: Omit<UpdateProductInput, "productId" | "edits">) {
   const before: Partial<ProductRow> = {};
   const after: Partial<ProductRow> = {};
   for (const [field, value] of Object.entries(wanted)) {

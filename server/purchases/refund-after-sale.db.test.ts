@@ -50,7 +50,7 @@ it("gives the units to the inventory when the sale has ended, before and after i
 
 it("gives the units to the inventory when the sale was cancelled", async () => {
   const sold = await sell({ stock: 5, buyers: 1, quantity: 2 });
-  await cancelSale(services, operator, sold.saleId);
+  await cancelSale(services, operator, { saleId: sold.saleId });
   expect(await refundOf(sold.purchaseIds[0])).toMatchObject({ outcome: "refunded" });
   expect(await stockOf(sold.itemId)).toEqual({ allotted: 0, remaining: 0, last_position: "1", inventory: 5 });
 });

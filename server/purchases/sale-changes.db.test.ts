@@ -35,9 +35,9 @@ describe("a sale that changes while a crowd buys", () => {
     const { saleId, itemIds } = await makeSale(test.database, [{ stock: 1_000 }, { stock: 1_000 }]);
     const crowd = await startCrowd(itemIds);
     await crowd.until((results) => results.some((result) => result.outcome === "purchased"));
-    await pauseSale(services, operator, saleId);
+    await pauseSale(services, operator, { saleId });
     await crowd.until((results) => results.filter((result) => codeOf(result) === "SALE_PAUSED").length > 5);
-    await resumeSale(services, operator, saleId);
+    await resumeSale(services, operator, { saleId });
     const before = crowd.purchases();
     await crowd.until(() => crowd.purchases() > before + 5);
     await crowd.leave();
@@ -71,7 +71,7 @@ describe("a sale that changes while a crowd buys", () => {
     const { saleId, itemIds } = await makeSale(test.database, [{ stock: 1_000 }, { stock: 1_000 }]);
     const crowd = await startCrowd(itemIds);
     await crowd.until((results) => results.some((result) => result.outcome === "purchased"));
-    await cancelSale(services, operator, saleId);
+    await cancelSale(services, operator, { saleId });
     const after = await desk.buy({ ...crowd.someone(), itemId: itemIds[0] ?? 0 });
     expect(after).toMatchObject({ code: "SALE_CANCELLED" });
     await crowd.leave();

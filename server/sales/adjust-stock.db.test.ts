@@ -171,9 +171,9 @@ it("is allowed before the start and in a pause, not after the end or when cancel
   await using scheduled = await setUp({ startsInMs: HOUR_MS, endsInMs: 2 * HOUR_MS });
   expect(await scheduled.adjust(1)).toMatchObject({ remaining: 11 });
   await using paused = await setUp();
-  await pauseSale(paused.services, paused.operatorId, paused.saleId);
+  await pauseSale(paused.services, paused.operatorId, { saleId: paused.saleId });
   expect(await paused.adjust(1)).toMatchObject({ remaining: 11 });
-  await cancelSale(paused.services, paused.operatorId, paused.saleId);
+  await cancelSale(paused.services, paused.operatorId, { saleId: paused.saleId });
   await expect(paused.adjust(1)).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
   await using ended = await setUp({ startsInMs: -2 * HOUR_MS, endsInMs: -HOUR_MS });
   await expect(ended.adjust(1)).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
@@ -183,7 +183,7 @@ it("answers a replay also after the sale is over", async () => {
   await using shop = await setUp();
   const idempotencyKey = crypto.randomUUID();
   const first = await shop.adjust(1, { idempotencyKey });
-  await cancelSale(shop.services, shop.operatorId, shop.saleId);
+  await cancelSale(shop.services, shop.operatorId, { saleId: shop.saleId });
   expect(await shop.adjust(1, { idempotencyKey })).toEqual({ ...first, replayed: true });
 });
 
@@ -192,7 +192,7 @@ it("loses neither a pause nor an adjustment when they race, and no lock waits fo
   await Promise.all([
     ...Array.from({ length: 6 }, () => shop.adjust(1)),
     ...Array.from({ length: 6 }, () => shop.adjust(1, { itemId: shop.otherItemId })),
-    pauseSale(shop.services, shop.operatorId, shop.saleId),
+    pauseSale(shop.services, shop.operatorId, { saleId: shop.saleId }),
   ]);
   expect(await shop.stock()).toEqual({ allotted: 16, remaining: 16, version: 6 });
   expect(await shop.sql`select paused_at is not null as paused, version::int from sales`).toEqual([

@@ -8,6 +8,7 @@ import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
 import type { Services } from "../services.ts";
 import { giveBackUnits } from "./change-inventory.ts";
+import { countEdit } from "./count-edit.ts";
 import { readSaleOfItem } from "./read-sale-of-item.ts";
 import { takeUnits } from "./take-units.ts";
 
@@ -18,7 +19,7 @@ import { takeUnits } from "./take-units.ts";
  * Idempotent per (operator, key): the same key with the same input answers the stored numbers with `replayed: true`.
  *
  * @throws Fault KEY_REUSED, NOT_FOUND, NOT_ALLOWED_NOW, INSUFFICIENT_STOCK, INVALID_INPUT (more units than an item can
- *   hold), checked in this order
+ *   hold), CHANGED_MEANWHILE, checked in this order
  */
 export async function adjustStock(
   { database, liveSales }: Pick<Services, "database" | "liveSales">,
@@ -56,6 +57,7 @@ async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise
     fingerprint: fingerprintOf(input),
     adjustedAt: now,
   };
+  await countEdit(tx, { saleId: item.saleId, edits: input.edits });
   await write(tx, item, row);
   return { result: resultOf(row, false), changedSaleId: item.saleId };
 }

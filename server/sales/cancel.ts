@@ -1,5 +1,5 @@
 import { Fault } from "../../shared/faults.ts";
-import type { Sale } from "../../shared/sales.ts";
+import type { ChangeSaleInput, Sale } from "../../shared/sales.ts";
 import type { Services } from "../services.ts";
 import { changeSale } from "./change-sale.ts";
 import { moveToInventory, returnedDetails } from "./move-to-inventory.ts";
@@ -8,14 +8,14 @@ import { moveToInventory, returnedDetails } from "./move-to-inventory.ts";
  * Ends a sale for good, before or while it sells. What was bought stays bought; what is left goes back to the inventory.
  * A cancelled sale is answered as it is.
  *
- * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW when the sale is over
+ * @throws Fault NOT_FOUND, CHANGED_MEANWHILE; NOT_ALLOWED_NOW when the sale is over
  */
 export async function cancelSale(
   services: Pick<Services, "database" | "liveSales">,
   actorId: string,
-  saleId: number,
+  input: ChangeSaleInput,
 ): Promise<Sale> {
-  return changeSale(services, { actorId, saleId, action: "sales.cancel" }, async (sale, tx) => {
+  return changeSale(services, { ...input, actorId, action: "sales.cancel" }, async (sale, tx) => {
     if (sale.status === "cancelled") return undefined;
     if (sale.status === "ended") throw new Fault("NOT_ALLOWED_NOW", "The sale is over and cannot be cancelled.");
 

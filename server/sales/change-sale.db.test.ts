@@ -35,9 +35,9 @@ async function setUp(window = LIVE) {
     buy,
     services,
     operatorId,
-    pause: () => pauseSale(services, operatorId, made.saleId),
-    resume: () => resumeSale(services, operatorId, made.saleId),
-    cancel: () => cancelSale(services, operatorId, made.saleId),
+    pause: () => pauseSale(services, operatorId, { saleId: made.saleId }),
+    resume: () => resumeSale(services, operatorId, { saleId: made.saleId }),
+    cancel: () => cancelSale(services, operatorId, { saleId: made.saleId }),
     audited: async () => (await test.sql`select action from audit_log order by id`).map((row) => row.action),
   };
 }
@@ -96,7 +96,9 @@ it("refuses what makes no sense before the start and after the end, and changes 
 it("knows no sale that is not there", async () => {
   await using shop = await setUp();
   const unknown = 4_711;
-  await expect(pauseSale(shop.services, shop.operatorId, unknown)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(pauseSale(shop.services, shop.operatorId, { saleId: unknown })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
   await expect(updateSale(shop.services, shop.operatorId, { saleId: unknown })).rejects.toMatchObject({
     code: "NOT_FOUND",
   });

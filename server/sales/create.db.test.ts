@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import type { CreateSaleInput } from "../../shared/sales.ts";
 import { reconcile } from "../operations/reconcile.ts";
-import { makeOperator } from "../testing/factories.ts";
+import { eventually } from "../testing/eventually.ts";
+import { makeOperator, makeProducts } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { saleById } from "./by-id.ts";
 import { createSale } from "./create.ts";
@@ -97,9 +98,25 @@ it("leaves nothing behind when it is refused", async () => {
   expect(services.liveSales.announced).toEqual([]);
 });
 
-it("makes a sale whose window has passed as one that has ended", async () => {
+it("makes no sale that was over by the time its units could be taken", async () => {
   await using test = await createTestDatabase();
   const services = { database: test.database, liveSales: recordingLiveSales() };
-  const input = inputWith([{ name: "Late", priceCents: 100, stock: 1 }], { endsInMs: -1 });
-  expect(await createSale(services, await makeOperator(test.database), input)).toMatchObject({ status: "ended" });
+  const operatorId = await makeOperator(test.database);
+  const [productId] = await makeProducts(test.database, [{ units: 5 }]);
+  const input = inputWith([{ productId, priceCents: 100, stock: 5 }], { endsInMs: 500 });
+  const made = await test.sql.begin(async (holder) => {
+    await holder`select from inventory where product_id = ${productId ?? 0} for update`;
+    const waiting = createSale(services, operatorId, input).catch((error: unknown) => error);
+    await eventually("the sale waits for its units", async () => {
+      const rows = await test.sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+      `;
+      return rows.length > 0;
+    });
+    await holder`select pg_sleep(greatest(0, extract(epoch from ${input.endsAt}::timestamptz - clock_timestamp()) + 0.01))`;
+    return { waiting };
+  });
+  expect(await made.waiting).toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining("endsAt") });
+  expect(await test.sql`select units from inventory where product_id = ${productId ?? 0}`).toEqual([{ units: 5 }]);
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });

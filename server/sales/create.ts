@@ -8,6 +8,7 @@ import type { Tx } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
 import type { Services } from "../services.ts";
 import { saleById } from "./by-id.ts";
+import { checkWindow } from "./check-window.ts";
 import { makeOffers, type Offer } from "./make-offers.ts";
 import { returnDueLeftovers } from "./return-due-leftovers.ts";
 import { takeUnits } from "./take-units.ts";
@@ -15,10 +16,11 @@ import { takeUnits } from "./take-units.ts";
 /**
  * Plans a sale with its items, in one transaction. Their units are taken out of the inventory, all of them or none; what
  * is missing of a product that exists for sales alone, as one that is made here, is received first. A sale whose start has
- * passed sells at once; one whose end has passed never does.
+ * passed sells at once.
  *
  * @returns the sale with its items in the order given
- * @throws Fault NOT_FOUND for an unknown product or warehouse; INSUFFICIENT_STOCK
+ * @throws Fault NOT_FOUND for an unknown product or warehouse; INSUFFICIENT_STOCK; INVALID_INPUT for a window
+ *   of time that cannot be
  */
 export async function createSale(
   services: Pick<Services, "database" | "liveSales">,
@@ -48,6 +50,9 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
     return units > 0 ? [{ itemId: itemIds[index] ?? 0, productId, warehouseId, units }] : [];
   });
   await takeUnits(tx, allotments, { reason: "For a sale", fingerprint: `sale=${saleId}`, actorId, now });
+  // Whoever wants the same units may have kept this waiting until the sale was over, and it could not even be cancelled.
+  const { nowMs } = await readClock(tx);
+  checkWindow({ startsAtMs: Date.parse(input.startsAt), endsAtMs: Date.parse(input.endsAt) }, nowMs);
   if (allotments.length > 0) {
     await tx.insert(stockAdjustments).values(allotments.map((allotment) => firstAllotment(allotment, actorId, now)));
   }

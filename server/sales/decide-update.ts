@@ -1,6 +1,7 @@
 import { Fault } from "../../shared/faults.ts";
 import type { UpdateSaleInput } from "../../shared/sales.ts";
 import { isoTime } from "../database/times.ts";
+import { checkWindow } from "./check-window.ts";
 import type { LockedItem, LockedSale } from "./lock-sale.ts";
 
 /**
@@ -47,9 +48,8 @@ function checkTimes(sale: LockedSale, after: SaleValues): void {
     if (sale.status !== "scheduled" && endsAtMs < sale.endsAtMs) {
       throw new Fault("NOT_ALLOWED_NOW", "The sale has started: its end can only be moved to a later time.");
     }
-    if (endsAtMs <= sale.nowMs) throw new Fault("INVALID_INPUT", "A sale ends in the future.");
   }
-  if (endsAtMs <= startsAtMs) throw new Fault("INVALID_INPUT", "A sale ends after it starts.");
+  if (after.startsAt !== undefined || after.endsAt !== undefined) checkWindow({ startsAtMs, endsAtMs }, sale.nowMs);
 }
 
 function itemsToChange(sale: LockedSale, input: UpdateSaleInput): ItemChange[] {

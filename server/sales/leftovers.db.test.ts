@@ -31,7 +31,7 @@ it("gives what is left back to the inventory in the moment in which a sale is ca
   const { saleId, itemIds } = await makeSale(shop.database, [{ stock: 10 }, { stock: 5 }, { stock: 1 }]);
   await buy(shop.database, itemIds[0], 3);
   await buy(shop.database, itemIds[2], 1);
-  await cancelSale(shop.services, shop.operator, saleId);
+  await cancelSale(shop.services, shop.operator, { saleId });
   expect(await shop.stock(saleId)).toEqual({ items: ["3/0", "0/0", "1/0"], inventory: 12, returned: true });
   const [audited] =
     await shop.sql`select details -> 'returned' as returned from audit_log where action = 'sales.cancel'`;
@@ -40,7 +40,7 @@ it("gives what is left back to the inventory in the moment in which a sale is ca
     { itemId: itemIds[1], units: 5 },
   ]);
 
-  await cancelSale(shop.services, shop.operator, saleId);
+  await cancelSale(shop.services, shop.operator, { saleId });
   await returnDueLeftovers(shop.services);
   expect(await shop.stock(saleId)).toMatchObject({ inventory: 12 });
   expect(await reconcile(shop.database)).toMatchObject({ ok: true });
@@ -157,7 +157,7 @@ it("is over for good once its leftovers are back, whatever the clock says then",
   for (const change of [
     () => updateSale(shop.services, shop.operator, { saleId, endsAt: later }),
     () => adjustStock(shop.services, shop.operator, input),
-    () => cancelSale(shop.services, shop.operator, saleId),
+    () => cancelSale(shop.services, shop.operator, { saleId }),
   ]) {
     await expect(change()).rejects.toMatchObject({
       code: "NOT_ALLOWED_NOW",
@@ -200,7 +200,7 @@ it("sells and returns each unit once when a sale ends under a crowd, and one is 
         if (result?.outcome === "purchased") bought++;
         else if (result?.code === "SALE_ENDED" || result?.code === "SALE_CANCELLED") return bought;
         else throw new Error(`refused with ${result?.code}`);
-        if (round % 2 && index === 0 && turn === 5) await cancelSale(shop.services, shop.operator, sale.id);
+        if (round % 2 && index === 0 && turn === 5) await cancelSale(shop.services, shop.operator, { saleId: sale.id });
       }
     });
     const bought = await Promise.all(crowd).finally(() => {

@@ -68,8 +68,8 @@ it("finds the sales of each status, the status that it answers", async () => {
     ended: await make({ startsInMs: -2 * HOUR_MS, endsInMs: -HOUR_MS }),
     cancelled: await make(),
   };
-  await pauseSale(services, operatorId, idOf.paused);
-  await cancelSale(services, operatorId, idOf.cancelled);
+  await pauseSale(services, operatorId, { saleId: idOf.paused });
+  await cancelSale(services, operatorId, { saleId: idOf.cancelled });
 
   for (const status of SALE_STATUSES) {
     const { items } = await listSales(test.database, { limit: 10, status });

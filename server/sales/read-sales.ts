@@ -22,6 +22,7 @@ export async function readSales(
       name: sales.name,
       currency: sales.currency,
       version: sales.version,
+      edits: sales.edits,
       startsAt: sales.startsAt,
       startsAtMs: epochMs(sales.startsAt).as("starts_at_ms"),
       endsAtMs: epochMs(sales.endsAt).as("ends_at_ms"),
@@ -41,6 +42,7 @@ export async function readSales(
         name: chosen.name,
         currency: chosen.currency,
         version: chosen.version,
+        edits: chosen.edits,
         startsAtMs: chosen.startsAtMs,
         endsAtMs: chosen.endsAtMs,
         pausedAtMs: chosen.pausedAtMs,
@@ -69,6 +71,7 @@ function saleOf(sale: SaleRow, itemRows: readonly ItemRow[]): Sale {
     status: saleStatusAt(sale, sale.nowMs),
     currency: sale.currency,
     version: itemRows.reduce((version, item) => version + item.version, sale.version),
+    edits: sale.edits,
     serverTime: isoTime(sale.nowMs),
     items: itemRows.map(itemOf),
   };
@@ -85,6 +88,7 @@ interface SaleRow {
   readonly name: string;
   readonly currency: string;
   readonly version: number;
+  readonly edits: number;
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   readonly pausedAtMs: number | null;

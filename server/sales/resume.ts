@@ -1,21 +1,21 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { salePauses } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
-import type { Sale, SaleStatus } from "../../shared/sales.ts";
+import type { ChangeSaleInput, Sale, SaleStatus } from "../../shared/sales.ts";
 import type { Services } from "../services.ts";
 import { changeSale } from "./change-sale.ts";
 
 /**
  * Lets a paused sale sell again. A live sale is answered as it is.
  *
- * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW unless the sale is paused or live
+ * @throws Fault NOT_FOUND, CHANGED_MEANWHILE; NOT_ALLOWED_NOW unless the sale is paused or live
  */
 export async function resumeSale(
   services: Pick<Services, "database" | "liveSales">,
   actorId: string,
-  saleId: number,
+  input: ChangeSaleInput,
 ): Promise<Sale> {
-  return changeSale(services, { actorId, saleId, action: "sales.resume" }, async (sale, tx) => {
+  return changeSale(services, { ...input, actorId, action: "sales.resume" }, async (sale, tx) => {
     if (sale.status === "live") return undefined;
     if (sale.status !== "paused") throw new Fault("NOT_ALLOWED_NOW", WHY_NOT[sale.status]);
 
@@ -23,7 +23,7 @@ export async function resumeSale(
       .update(salePauses)
       // Not before its start, should the database's clock have been set back in the meantime.
       .set({ resumedAt: sql`greatest(${salePauses.pausedAt}, ${sale.now}::timestamptz)` })
-      .where(and(eq(salePauses.saleId, saleId), isNull(salePauses.resumedAt)));
+      .where(and(eq(salePauses.saleId, sale.id), isNull(salePauses.resumedAt)));
     return { set: { pausedAt: null }, details: { before: "paused", after: "live", resumedAt: sale.now } };
   });
 }

@@ -1,5 +1,6 @@
 import {
   adjustStockInputSchema,
+  changeSaleInputSchema,
   createSaleInputSchema,
   listSalesInputSchema,
   saleIdInputSchema,
@@ -32,14 +33,14 @@ export const salesRouter = router({
     .input(updateSaleInputSchema)
     .mutation(({ ctx, input }) => updateSale(ctx.services, ctx.actor.userId, input)),
   pause: operatorProcedure
-    .input(saleIdInputSchema)
-    .mutation(({ ctx, input }) => pauseSale(ctx.services, ctx.actor.userId, input.saleId)),
+    .input(changeSaleInputSchema)
+    .mutation(({ ctx, input }) => pauseSale(ctx.services, ctx.actor.userId, input)),
   resume: operatorProcedure
-    .input(saleIdInputSchema)
-    .mutation(({ ctx, input }) => resumeSale(ctx.services, ctx.actor.userId, input.saleId)),
+    .input(changeSaleInputSchema)
+    .mutation(({ ctx, input }) => resumeSale(ctx.services, ctx.actor.userId, input)),
   cancel: operatorProcedure
-    .input(saleIdInputSchema)
-    .mutation(({ ctx, input }) => cancelSale(ctx.services, ctx.actor.userId, input.saleId)),
+    .input(changeSaleInputSchema)
+    .mutation(({ ctx, input }) => cancelSale(ctx.services, ctx.actor.userId, input)),
   adjustStock: operatorProcedure
     .input(adjustStockInputSchema)
     .mutation(({ ctx, input }) => adjustStock(ctx.services, ctx.actor.userId, input)),

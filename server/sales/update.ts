@@ -9,14 +9,14 @@ import { decideUpdate, type ItemChange, updateDetails } from "./decide-update.ts
 /**
  * Changes a sale and its items; what is left out stays. What may change when is in `decide-update.ts`. All or nothing.
  *
- * @throws Fault NOT_FOUND, INVALID_INPUT, NOT_ALLOWED_NOW
+ * @throws Fault NOT_FOUND, INVALID_INPUT, NOT_ALLOWED_NOW, CHANGED_MEANWHILE
  */
 export async function updateSale(
   services: Pick<Services, "database" | "liveSales">,
   actorId: string,
   input: UpdateSaleInput,
 ): Promise<Sale> {
-  return changeSale(services, { actorId, saleId: input.saleId, action: "sales.update" }, async (sale, tx) => {
+  return changeSale(services, { ...input, actorId, action: "sales.update" }, async (sale, tx) => {
     const decision = decideUpdate(sale, input);
     if (!decision) return undefined;
     if (decision.items.length > 0) await updateItems(tx, decision.items);

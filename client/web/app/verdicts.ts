@@ -19,6 +19,7 @@ export const VERDICTS: Record<DoorbusterErrorCode, "again" | "stuck" | "refused"
   NOT_ALLOWED_NOW: "refused",
   INSUFFICIENT_STOCK: "refused",
   LOCK_TIMEOUT: "again",
+  CHANGED_MEANWHILE: "refused",
   TOO_LARGE: "turned-away",
   UNSUPPORTED_MEDIA_TYPE: "turned-away",
   METHOD_NOT_ALLOWED: "turned-away",

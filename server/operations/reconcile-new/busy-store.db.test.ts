@@ -63,8 +63,8 @@ it("a busy store never looks broken, whatever is under way while it is looked at
       ),
     ),
     keepOn(async (services) => {
-      await pauseSale(services, operator, saleId);
-      await resumeSale(services, operator, saleId);
+      await pauseSale(services, operator, { saleId });
+      await resumeSale(services, operator, { saleId });
     }),
     keepOn(({ database }) => purchaseTasks(database).derive()),
   ]).then(() => true);

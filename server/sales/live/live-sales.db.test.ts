@@ -68,7 +68,7 @@ it("brings a change to the viewers of every process", async () => {
   const [itemId = 0] = itemIds;
   await adjustStock(services, operatorId, { itemId, change: 5, reason: "more", idempotencyKey: "a" });
   for (const updates of viewers) await eventually("five more", () => remainingIn(updates) === 15);
-  await pauseSale({ ...services, liveSales: there }, operatorId, saleId);
+  await pauseSale({ ...services, liveSales: there }, operatorId, { saleId });
   for (const updates of viewers) await eventually("paused", () => updates.at(-1)?.status === "paused");
 });
 

@@ -66,6 +66,7 @@ function product(id: number, units: Record<number, number>): Product {
     priceCents: 100,
     currency: "EUR",
     available: true,
+    edits: 0,
     units: stock.reduce((sum, place) => sum + place.units, 0),
     stock,
   };

@@ -41,6 +41,7 @@ function sale(id: number, status: SaleStatus, startsInHours: number, endsInHours
     endsAt: at(endsInHours),
     currency: "EUR",
     version: 1,
+    edits: 0,
     serverTime: at(0),
     items: [],
   };

@@ -1,0 +1,21 @@
+import { Fault } from "../../shared/faults.ts";
+import { isoTime } from "../database/times.ts";
+
+/**
+ * Refuses times that a sale cannot have, whether it is made or changed. A start in the past is one that sells at once.
+ *
+ * @param nowMs the database's time
+ * @throws Fault INVALID_INPUT that names the field
+ */
+export function checkWindow({ startsAtMs, endsAtMs }: { startsAtMs: number; endsAtMs: number }, nowMs: number): void {
+  if (endsAtMs <= startsAtMs) throw new Fault("INVALID_INPUT", "endsAt: a sale ends after it starts.");
+  if (endsAtMs <= nowMs) {
+    throw new Fault("INVALID_INPUT", `endsAt: a sale ends in the future, and the shop's clock says ${isoTime(nowMs)}.`);
+  }
+  if (endsAtMs > nowMs + AHEAD_MS_MAX) {
+    throw new Fault("INVALID_INPUT", "endsAt: a sale is over within ten years from now. Is the year right?");
+  }
+}
+
+/** Ten years: beyond any plan, and within reach of whoever mistyped a year. */
+const AHEAD_MS_MAX = 3_653 * 24 * 3_600_000;
