@@ -10,13 +10,18 @@ import { loadEnvFile } from "./load-env-file.ts";
 
 /**
  * `npm run cli -- <command>`. Standard output holds the command's result and nothing else. Exit codes: 0 done, 1 failed,
- * 2 not a command.
+ * 2 given wrongly.
  */
 async function main(args: string[]): Promise<number> {
   loadEnvFile();
   const found = commandIn(args);
+  if (args.some((arg) => HELP.has(arg))) {
+    process.stdout.write(usage(found && [found.command]));
+    return 0;
+  }
   if (!found) {
-    process.stderr.write(usage());
+    const words = args.join(" ");
+    process.stderr.write(words === "" ? usage() : `There is no command "${words}".\n\n${usage()}`);
     return 2;
   }
   const { command, rest } = found;
@@ -25,13 +30,15 @@ async function main(args: string[]): Promise<number> {
     return await command.run({ config: readConfig(process.env), values, say });
   } catch (error) {
     if (isUsageError(error)) {
-      process.stderr.write(`${error.message}\n\n${usage()}`);
+      process.stderr.write(`${error.message}\n\n${usage([command])}`);
       return 2;
     }
     process.stderr.write(`${explain(error)}\n`);
     return 1;
   }
 }
+
+const HELP: ReadonlySet<string> = new Set(["help", "--help", "-h"]);
 
 const COMMANDS: readonly Command[] = [operatorCreate, tokens, reconcileCommand];
 
@@ -43,8 +50,8 @@ function commandIn(args: string[]): { command: Command; rest: string[] } | undef
   return undefined;
 }
 
-function usage(): string {
-  const lines = COMMANDS.map(({ name, synopsis, does }) => `  ${`${name} ${synopsis}`.trimEnd()}\n      ${does}\n`);
+function usage(commands = COMMANDS): string {
+  const lines = commands.map(({ name, synopsis, does }) => `  ${`${name} ${synopsis}`.trimEnd()}\n      ${does}\n`);
   return `Usage: npm run cli -- <command>\n\n${lines.join("\n")}`;
 }
 

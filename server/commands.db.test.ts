@@ -131,17 +131,56 @@ describe("npm run cli", () => {
     await using test = await createTestDatabase();
     await cli(test, ["tokens", "--count", "2"]);
     const clean = await cli(test, ["reconcile"]);
-    expect(clean).toMatchObject({ code: 0, stdout: expect.stringContaining("Everything holds.") });
+    const store = expect.stringMatching(/^store "shop" in the database "\w+" at \S+:\d+$/);
+    expect(clean.code).toBe(0);
+    expect(clean.stdout).toMatch(/^The store "shop" in the database "\w+" at \S+:\d+:\n.*\nEverything holds\.\n$/s);
     await test.sql`update wallets set balance_cents = balance_cents + 1`;
     const broken = await cli(test, ["reconcile", "--json"]);
     expect(broken.code).toBe(1);
-    expect(JSON.parse(broken.stdout)).toMatchObject({ ok: false });
+    expect(JSON.parse(broken.stdout)).toMatchObject({ ok: false, store });
     // For the console and the metrics, which do not look themselves.
     const runs = await test.sql`select scope, ok from reconcile_runs order by id`;
     expect(runs).toEqual([
       { scope: "full", ok: true },
       { scope: "full", ok: false },
     ]);
+  });
+
+  it("makes no store in order to find nothing broken in it", async () => {
+    await using test = await createTestDatabase();
+    const missing = await cli(test, ["reconcile"], { DATABASE_SCHEMA: "shopp" });
+    expect(missing).toMatchObject({ code: 1, stdout: "" });
+    expect(missing.stderr).toMatch(/^There is no store "shopp" in the database "\w+" at \S+:\d+\.\n$/);
+    const [found] = await test.sql`select to_regnamespace('shopp') is null as missing`;
+    expect(found?.missing).toBe(true);
+
+    const nowhere = await run("cli.ts", ["reconcile"], {});
+    expect(nowhere).toMatchObject({ code: 1, stdout: "" });
+    expect(nowhere.stderr).toMatch(/^There is no database in .*: set DATA_DIR or DATABASE_URL to .*\.\n$/);
+  });
+
+  it("helps whoever asks, on standard output", async () => {
+    const asked = [["--help"], ["-h"], ["help"], ["tokens", "--help"]];
+    const ended = await Promise.all(asked.map((args) => run("cli.ts", args, {})));
+    for (const { code, stdout, stderr } of ended) {
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toContain("tokens --count N");
+    }
+    expect(ended[0]?.stdout).toContain("reconcile [--json]");
+    expect(ended.at(-1)?.stdout).not.toContain("reconcile [--json]");
+  });
+
+  it("names a command or an option that is not there", async () => {
+    const [command, words, option, start] = await Promise.all([
+      run("cli.ts", ["frobnicate"], {}),
+      run("cli.ts", ["operator", "destroy"], {}),
+      run("cli.ts", ["tokens", "--cont", "1"], {}),
+      run("main.ts", ["--port", "4000"], {}),
+    ]);
+    expect(command.stderr).toMatch(/^There is no command "frobnicate"\./);
+    expect(words.stderr).toMatch(/^There is no command "operator destroy"\./);
+    expect(option.stderr).toContain("'--cont'");
+    expect(start).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no option "--port"') });
   });
 
   it("shows how it is used, on standard error, when it is used otherwise", async () => {

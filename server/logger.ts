@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, type Logger, pino, stdSerializers } from "pino";
+import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
 import { build as pretty } from "pino-pretty";
 import type { Config } from "./config.ts";
 
@@ -7,9 +7,16 @@ export function createLogger(
   { mode, logLevel }: Pick<Config, "mode" | "logLevel">,
   stream?: DestinationStream,
 ): Logger {
+  const isForMachines = mode === "production";
   return pino(
-    { level: logLevel, base: null, serializers: { err: withoutParameters } },
-    stream ?? (mode === "production" ? destination(1) : readable()),
+    {
+      level: logLevel,
+      base: null,
+      serializers: { err: withoutParameters },
+      // A level by its name and a time with its zone: what collectors of logs, and people, read without a table.
+      ...(isForMachines && { formatters: { level: (level) => ({ level }) }, timestamp: stdTimeFunctions.isoTime }),
+    },
+    stream ?? (isForMachines ? destination(1) : readable()),
   );
 }
 

@@ -3,6 +3,7 @@ import type { CredentialSigner } from "./accounts/credential.ts";
 import { announceRevocation, followRevocations } from "./accounts/session-news.ts";
 import { createSessions } from "./accounts/sessions.ts";
 import type { Config } from "./config.ts";
+import { breakerName } from "./fulfilment/breaker-name.ts";
 import { openFulfilment } from "./fulfilment/fulfilment.ts";
 import { createLimits } from "./http/rate-limits.ts";
 import type { Metrics } from "./metrics/create-metrics.ts";
@@ -52,7 +53,7 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
     schema,
     access,
     observer: metrics.warehouseObserver,
-    instance,
+    breaker: breakerName(instance, config),
     onError,
   });
   const { warehouse } = fulfilment;

@@ -17,7 +17,14 @@ const database = await openDatabase({ url: databaseUrl, schema, poolSize: 4 });
 const sql = superuser(databaseUrl);
 const instance = `bench ${process.pid}`;
 const onError = (error: unknown) => process.stderr.write(`${error}\n`);
-const fulfilment = openFulfilment({ database, schema, access: { url, secret }, observer: {}, instance, onError });
+const fulfilment = openFulfilment({
+  database,
+  schema,
+  access: { url, secret },
+  observer: {},
+  breaker: instance,
+  onError,
+});
 
 onParentGone(async () => {
   await fulfilment.close();

@@ -15,16 +15,14 @@ export const operatorCreate: Command = {
   async run({ config, values, say }) {
     const given = await givenPassword(values["password-stdin"] === true);
     const operator = parse({ email: values.email, name: values.name, password: given ?? newToken() });
-    const made = await withDatabase({ config, say }, async (database) => {
-      if ((await createUser(database, operator)) !== undefined) return true;
+    await withDatabase({ config, say, mayMakeStore: true }, async (database, store) => {
+      if ((await createUser(database, operator)) !== undefined) {
+        say(`Made the operator ${operator.email} in the ${store}.`);
+        return;
+      }
       await changeUser(database, operator, announceRevocation(config.databaseSchema));
-      return false;
+      say(`${operator.email} is an operator now, with a new password and no sessions, in the ${store}.`);
     });
-    say(
-      made
-        ? `Made the operator ${operator.email}.`
-        : `${operator.email} is an operator now, with a new password and no sessions.`,
-    );
     if (given === undefined) process.stdout.write(`${operator.password}\n`);
     return 0;
   },

@@ -10,16 +10,17 @@ export const reconcileCommand: Command = {
   does: "Checks every invariant over all rows, and prints what it found. Exit code 1 when one does not hold.",
   options: { json: { type: "boolean" } },
   async run({ config, values, say }) {
-    const { ok, checks } = await withDatabase({ config, say }, async (database) => {
+    const { ok, checks, store } = await withDatabase({ config, say, mayMakeStore: false }, async (database, store) => {
       const run = await reconcile(database);
       await recordRun(database, run).catch(() =>
         say("What was found could not be stored, so that the console tells of it."),
       );
-      return run;
+      return { ...run, store };
     });
     if (values.json === true) {
-      process.stdout.write(`${JSON.stringify({ ok, checks }, null, 2)}\n`);
+      process.stdout.write(`${JSON.stringify({ ok, store, checks }, null, 2)}\n`);
     } else {
+      process.stdout.write(`The ${store}:\n`);
       const width = Math.max(...checks.map(({ name }) => name.length));
       for (const check of checks) {
         process.stdout.write(`${check.ok ? "ok    " : "BROKEN"}  ${check.name.padEnd(width)}  ${check.detail}\n`);

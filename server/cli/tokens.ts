@@ -20,7 +20,7 @@ export const tokens: Command = {
       otherwise: 1_000_000,
     });
     const signer = new CredentialSigner(await authSecret(config));
-    const minted = await withDatabase({ config, say }, (database) =>
+    const minted = await withDatabase({ config, say, mayMakeStore: true }, (database) =>
       mintTokens({ database, signer }, { count, balanceCents }),
     );
     process.stdout.write(minted.map(({ userId, credential }) => `${userId} ${credential}\n`).join(""));

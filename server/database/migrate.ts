@@ -20,6 +20,8 @@ export interface MigrateOptions {
   readonly url: string;
   /** The store: made when it is absent. */
   readonly schema: string;
+  /** Whether it may be made. Default: yes. */
+  readonly mayMakeStore?: boolean;
   /** Holds `migrations/`, with their journal in `meta/_journal.json`, and `functions/` where there are any. */
   readonly folder?: string;
   /** Told, in words for a person, about what may take longer than a second. */
@@ -48,6 +50,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   const lane = await Lane.open(settings);
   try {
     checkServerVersion(lane, settings.server);
+    if (options.mayMakeStore === false) await checkStoreExists(lane, settings, options);
     await takeTurn(lane, options);
     if (await isUpToDate(lane, options, functions)) return;
     for (let attempts = 1; ; attempts++) {
@@ -63,6 +66,17 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   } finally {
     // Ending the session gives the turn back too.
     await lane.end();
+  }
+}
+
+async function checkStoreExists(
+  lane: Lane,
+  { database, server }: ConnectionSettings,
+  { schema }: MigrateOptions,
+): Promise<void> {
+  const [found] = await lane.run("select to_regclass($1) is not null as made", [migrationsTable(schema)]);
+  if (found?.made !== true) {
+    throw new DatabaseError(`There is no store "${schema}" in the database "${database}" at ${server}.`);
   }
 }
 
@@ -85,7 +99,7 @@ async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Pro
 async function isUpToDate(lane: Lane, options: MigrateOptions, functions: readonly StoredRoutine[]): Promise<boolean> {
   const { schema } = options;
   const known = readMigrationFiles({ migrationsFolder: migrationsOf(options) }).at(-1)?.folderMillis;
-  const table = `${quoteIdentifier(schema)}.__drizzle_migrations`;
+  const table = migrationsTable(schema);
   const [found] = await lane.run("select to_regclass($1) is not null as made", [table]);
   if (found?.made !== true) return false;
   const [last] = await lane.run(`select max(created_at) as seen from ${table}`);
@@ -118,6 +132,10 @@ async function runOn(
   await runTransaction(source, { deadlineAt, name: "functions" }, (tx) =>
     installFunctions(tx, options.schema, functions),
   );
+}
+
+function migrationsTable(schema: string): string {
+  return `${quoteIdentifier(schema)}.__drizzle_migrations`;
 }
 
 function migrationsOf(options: MigrateOptions): string {

@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import type { Database } from "../database/database.ts";
 import type { TaskHandlers } from "../tasks/handler.ts";
 import { simulateHandler } from "../tasks/simulate.ts";
@@ -18,11 +17,10 @@ export interface Fulfilment {
 }
 
 export function openFulfilment(options: FulfilmentOptions): Fulfilment {
-  const { database, schema, access, observer, instance } = options;
+  const { database, schema, access, observer, breaker, onError } = options;
   const simulate = simulateHandler();
   if (!access) return { warehouse: undefined, handlers: { simulate }, close: async () => {} };
-  // Every host that shares this database has processes of the same names.
-  const recorder = recordBreaker(database, { ...options, instance: `${instance}@${hostname()}` });
+  const recorder = recordBreaker(database, { instance: breaker, onError });
   const warehouse = createWarehouseClient({ ...access, observer: observeAlso(observer, recorder.observer) });
   return {
     warehouse,
@@ -44,7 +42,7 @@ export interface FulfilmentOptions {
   readonly schema: string;
   readonly access: WarehouseAccess | undefined;
   readonly observer: WarehouseObserver;
-  /** The process among those of its host, for example web-1; the same after a restart. */
-  readonly instance: string;
+  /** The name of this process's circuit breaker among all that share the database. */
+  readonly breaker: string;
   readonly onError: (error: unknown) => void;
 }

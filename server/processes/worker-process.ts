@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { openDatabase } from "../database/database.ts";
+import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { createLogger } from "../logger.ts";
@@ -34,7 +35,7 @@ async function begin(
     schema,
     access,
     observer: metrics.warehouseObserver,
-    instance: "worker",
+    breaker: breakerName("worker", config),
     onError,
   });
   stopper.add(close);

@@ -15,7 +15,7 @@ export interface BreakerRecorder {
  * database meanwhile. Nobody waits for it, and it never throws. A process that starts stores that it begins as closed, in
  * whatever state its predecessor died.
  *
- * @param instance the process and its host, for example worker@shop-1; the same after a restart
+ * @param instance see `breakerName`
  */
 export function recordBreaker(
   database: Database,

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
 import { Fault } from "../../../shared/faults.ts";
 import type { Database } from "../../database/database.ts";
@@ -14,7 +14,7 @@ import { answerProblem } from "./answer-problem.ts";
 import type { Chaos } from "./chaos.ts";
 import { chaosRoutes } from "./chaos-routes.ts";
 import type { DispatchDesk } from "./combine.ts";
-import { inventoryRoutes } from "./inventory-routes.ts";
+import { inventoryRoutes, TAKEN_PATH } from "./inventory-routes.ts";
 import type { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 /** Puts together what the warehouse speaks over HTTP. Does not listen yet. */
@@ -99,7 +99,7 @@ function authorize(app: FastifyInstance, { secret, metricsToken }: WarehouseAppO
   });
 }
 
-/** One line for each; those of machines that ask after the health are for whoever wants to see everything. */
+/** One line for each that may have changed something, or failed; who only looked is for whoever wants to see everything. */
 function logRequests(app: FastifyInstance): void {
   app.addHook("onResponse", (request, reply, done) => {
     const details = {
@@ -108,14 +108,11 @@ function logRequests(app: FastifyInstance): void {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
-    if (isProbe(request)) request.log.debug(details, "request");
-    else request.log.info(details, "request");
+    const isLook = request.method === "GET" || request.routeOptions.url === TAKEN_PATH;
+    const onlyLooked = isLook && reply.statusCode < 400;
+    request.log[onlyLooked ? "debug" : "info"](details, "request");
     done();
   });
-}
-
-function isProbe({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.url === METRICS_PATH || routeOptions.url?.startsWith(HEALTH_PATH) === true;
 }
 
 /** Routes that take more say so. */

@@ -32,6 +32,9 @@ export interface InventoryOptions {
 
 export type Operation = "dispatch" | "receive";
 
+/** Asks what became of references, and changes nothing: there are too many of them for an address. */
+export const TAKEN_PATH = "/inventory/taken";
+
 /** What the shop asks of the warehouse. Faults are injected here and nowhere else, so that they can always be stopped. */
 export async function inventoryRoutes(
   app: FastifyInstance,
@@ -68,7 +71,7 @@ export async function inventoryRoutes(
   );
 
   // It only asks; a thousand references are too long for an address.
-  app.post("/inventory/taken", { bodyLimit: TAKEN_BYTES_MAX }, (request) =>
+  app.post(TAKEN_PATH, { bodyLimit: TAKEN_BYTES_MAX }, (request) =>
     listTaken(database, parsed(takenBodySchema, request.body).references),
   );
 

@@ -275,7 +275,16 @@ describe("the log", () => {
       msg: "request",
     });
     expect(JSON.stringify(warehouse.logged())).not.toContain("s3cr3t");
+    const before = warehouse.logged().length;
     const { body } = await warehouse.send("/inventory/updates?reference=order-7");
+    await warehouse.send("/inventory/taken", { body: { references: ["order-7"] } });
+    await warehouse.send("/inventory/nothing");
+    // Whoever only looked has no line, and lines are in order.
+    const told = await eventually("the refusal is logged", () => {
+      const lines = warehouse.logged().slice(before);
+      return lines.some(({ path }) => path === "/inventory/nothing") && lines;
+    });
+    expect(told).toMatchObject([{ path: "/inventory/nothing", status: 404 }]);
     expect(body.items).toMatchObject([{ reference: "order-7", idempotencyKey: "traced", traceId: trace }]);
   });
 });
