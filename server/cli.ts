@@ -13,7 +13,6 @@ import { loadEnvFile } from "./load-env-file.ts";
  * 2 given wrongly.
  */
 async function main(args: string[]): Promise<number> {
-  loadEnvFile();
   const found = commandIn(args);
   if (args.some((arg) => HELP.has(arg))) {
     process.stdout.write(usage(found && [found.command]));
@@ -26,6 +25,7 @@ async function main(args: string[]): Promise<number> {
   }
   const { command, rest } = found;
   try {
+    for (const warning of loadEnvFile()) say(warning);
     const { values } = parseArgs({ args: rest, options: command.options, strict: true });
     return await command.run({ config: readConfig(process.env), values, say });
   } catch (error) {

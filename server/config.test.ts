@@ -37,7 +37,44 @@ describe("readConfig", () => {
     [{ PURCHASES_MEET: "1" }, "PURCHASES_MEET"],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
     [{ PUBLIC_URL: "shop.example" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "ftp://shop.example" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://shop.example/shop" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://shop.example/?a=b" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://shop.example/#a" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://me:pw@shop.example" }, "PUBLIC_URL"],
     [{ TRUST_PROXY: "yes" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "true" }, "TRUST_PROXY is true, .* the number of proxies in front, such as 1, or"],
+    [{ TRUST_PROXY: "0" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "10" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "01" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "loopback" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "0.0.0.0/0" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "::/0" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "10.0.0.0/33" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "10.0.0.0/08" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "10.0.0.0/255.0.0.0" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "10.0.0.1," }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "fe80::1%eth0" }, "TRUST_PROXY"],
+    [{ NODE_ENV: "prod" }, "NODE_ENV"],
+    [{ NODE_ENV: "Production" }, "NODE_ENV"],
+    [{ NODE_ENV: "production " }, "NODE_ENV"],
+    [{ NODE_ENV: "production\r" }, "NODE_ENV"],
+    [{ NODE_ENV: "\ufeffproduction" }, "NODE_ENV"],
+    [{ NODE_ENV: '"production"' }, "NODE_ENV"],
+    [{ HOST: "my-machine" }, "HOST"],
+    [{ HOST: "x86_64-conda-linux-gnu" }, "HOST"],
+    [{ HOST: "[::]" }, "HOST"],
+    [{ PORT: "08" }, "PORT"],
+    [{ PORT: " 3000" }, "PORT"],
+    [{ PORT: "3e3" }, "PORT"],
+    [{ AUTH_SECRET: `${STRONG}\n` }, "AUTH_SECRET"],
+    [{ ROLES: "web," }, "ROLES"],
+    [{ ROLES: "," }, "ROLES"],
+    [{ ROLES: "Web" }, "ROLES"],
+    [{ PURCHASES_MEET: "True" }, "PURCHASES_MEET"],
+    [{ WAREHOUSE_PORT: "tcp://10.96.0.12:3002" }, "WAREHOUSE_PORT .* Kubernetes .* enableServiceLinks: false"],
+    [{ WAREHOUSE_URL: "http://me:pw@warehouse:3002" }, "WAREHOUSE_URL"],
+    [{ WAREHOUSE_URL: "http://warehouse:3002/?a=b" }, "WAREHOUSE_URL"],
     [{ AUTH_SECRET: "short" }, "AUTH_SECRET"],
     [{ LIMIT_PURCHASES_BURST: "0" }, "LIMIT_PURCHASES_BURST"],
     [{ ROLES: "web,cashier" }, "ROLES"],
@@ -77,6 +114,25 @@ describe("readConfig", () => {
     expect(() => readConfig({ DATABASE_URL: "postgres://me:hunter2@[" })).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining("hunter2") }),
     );
+  });
+
+  it("knows one word for production, and takes that of test runners for development", () => {
+    expect(readConfig({ NODE_ENV: "test" }).mode).toBe("development");
+    expect(readConfig({ NODE_ENV: "development" }).mode).toBe("development");
+    expect(readConfig({ NODE_ENV: "production", AUTH_SECRET: STRONG }).mode).toBe("production");
+  });
+
+  it("reads whose forwarded addresses are believed: nobody's, by number, or by network", () => {
+    const read = (TRUST_PROXY: string) => readConfig({ TRUST_PROXY }).trustProxy;
+    expect(readConfig({}).trustProxy).toBe(false);
+    expect([read("false"), read("1"), read("9")]).toEqual([false, 1, 9]);
+    expect(read("10.0.0.0/8, ::1,192.0.2.1")).toEqual(["10.0.0.0/8", "::1", "192.0.2.1"]);
+  });
+
+  it("reads an origin as browsers write it", () => {
+    const read = (PUBLIC_URL: string) => readConfig({ PUBLIC_URL }).publicUrl?.origin;
+    expect(read("HTTPS://Shop.Example:443/")).toBe("https://shop.example");
+    expect(read("http://[::1]:3000")).toBe("http://[::1]:3000");
   });
 
   it("reads roles as a list, each once", () => {

@@ -23,10 +23,10 @@ export interface Config {
   /** Connections to the database, and so transactions at a time. */
   readonly poolSize: number;
   readonly logLevel: LogLevel;
-  /** The origin that browsers use, for example https://shop.example; needed behind a proxy that rewrites `Host`. */
+  /** The origin that browsers use, for example https://shop.example. Then no other may change anything. */
   readonly publicUrl: URL | undefined;
-  /** Whether `X-Forwarded-*` is believed: only behind a proxy that sets it. */
-  readonly trustProxy: boolean;
+  /** Whose `X-Forwarded-…` is believed. */
+  readonly trustProxy: TrustProxy;
   readonly limits: LimitsConfig;
   /** What this start runs: the shop for its callers, the tasks, the warehouse service. */
   readonly roles: readonly Role[];
@@ -40,6 +40,9 @@ export interface Config {
 }
 
 export type Role = (typeof ROLES)[number];
+
+/** Nobody's, that of so many proxies in front, or that of proxies with these addresses or in these networks. */
+export type TrustProxy = false | number | readonly string[];
 
 export interface WarehouseConfig {
   /** Absent: a database of its own on the embedded server, or, with `databaseUrl`, a schema of its own there. */
@@ -89,6 +92,7 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, nowMs = Date.now()): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  refuseBlanks(present);
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -150,6 +154,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
 /** A day's worth at once, and as much again over a day. */
 function perDay(count: number): Rate {
   return { perSecond: count / 86_400, burst: count };
+}
+
+/** Left by an editor or a file with Windows' line ends, they cannot be seen, and another value would be read. */
+function refuseBlanks(env: Readonly<Record<string, string | undefined>>): void {
+  for (const name of Object.keys(environmentSchema.shape)) {
+    const value = env[name];
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is what this is for.
+    if (value !== undefined && (value !== value.trim() || /[\u0000-\u001f\u007f\ufeff]/.test(value))) {
+      throw new ConfigError(`${name} begins or ends with a blank, or holds a character that cannot be seen.`);
+    }
+  }
 }
 
 /** Faults from the start need an end that is near, so that they never stay on by accident; in production, a name each. */

@@ -1,9 +1,13 @@
+import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
 import { CHAOS_FAULTS } from "../shared/operations.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 
 export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** `test` is what test runners set, and the same as `development`. */
+const MODES = ["development", "production", "test"] as const;
 
 /** As many as the largest of machines have cores for; each holds its own connections to the database. */
 const PROCESSES_MAX = 64;
@@ -12,7 +16,7 @@ function wholeNumber({ min, max }: { min: number; max: number }) {
   const words = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
-    .regex(/^\d{1,9}$/, words)
+    .regex(/^(0|[1-9]\d{0,8})$/, words)
     .transform(Number)
     .refine((value) => value >= min && value <= max, words);
 }
@@ -30,6 +34,38 @@ function namesOf<const T extends string>(names: readonly T[]) {
   });
 }
 
+/** Proxies by number, or by address. Believing everybody would let each caller choose the address that is counted. */
+const trustedProxies = z.string().transform((text, context): false | number | readonly string[] => {
+  if (text === "false") return false;
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const networks = text.split(",").map((network) => network.trim());
+  if (networks.every(isNetwork)) return networks;
+  context.addIssue(
+    text === "true"
+      ? `is true, which would believe every caller: set it to the number of proxies in front, such as 1, or to their ${NETWORKS}`
+      : `must be false, the number of proxies in front (1 to 9), or their ${NETWORKS}`,
+  );
+  return z.NEVER;
+});
+
+const NETWORKS = "addresses and networks, such as 10.0.0.0/8,::1";
+
+/** A network of no bits would be everybody. */
+function isNetwork(text: string): boolean {
+  const [, address = "", bits] = /^([^/%]+)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? [];
+  return isIP(address) !== 0 && Number(bits ?? 0) <= (isIPv4(address) ? 32 : 128);
+}
+
+/** An origin, as browsers write it. */
+const origin = z
+  .string()
+  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), "must be a URL such as https://shop.example")
+  .transform((value) => new URL(value))
+  .refine(
+    ({ origin, href }) => href === `${origin}/`,
+    "must be nothing but an origin such as https://shop.example: the shop has a host for itself, without a path, a query or a name and password",
+  );
+
 function postgresUrl() {
   return z
     .string()
@@ -41,10 +77,18 @@ const rate = wholeNumber({ min: 1, max: 1_000_000 });
 
 /** Every variable that is read, with its default. `.env.example` tells of each. */
 export const environmentSchema = z.object({
-  NODE_ENV: z.string().optional(),
+  // "prod" must not begin a shop for development, whose passwords are public.
+  NODE_ENV: z.enum(MODES, `must be one of ${MODES.join(", ")}, or absent for development`).default("development"),
   PORT: wholeNumber({ min: 0, max: 65_535 }).default(3000),
   // Demo accounts have a known password, so nobody but this machine is let in unless it is asked for.
-  HOST: z.string().default("localhost"),
+  // A name would be whatever it leads to, and some shells set HOST to the machine's.
+  HOST: z
+    .string()
+    .refine(
+      (value) => value === "localhost" || (isIP(value) !== 0 && !value.includes("%")),
+      "must be localhost or an address of this machine, such as 0.0.0.0 for all of them (some shells set it to the machine's name: unset it there)",
+    )
+    .default("localhost"),
   PROCESSES: wholeNumber({ min: 1, max: PROCESSES_MAX }).default(1),
   PURCHASES_MEET: yesOrNo.default(true),
   DATABASE_URL: postgresUrl().optional(),
@@ -59,12 +103,8 @@ export const environmentSchema = z.object({
   AUTH_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   POOL_SIZE: wholeNumber({ min: 1, max: 1_000 }).default(10),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).optional(),
-  PUBLIC_URL: z
-    .string()
-    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), "must be a URL such as https://shop.example")
-    .transform((value) => new URL(value))
-    .optional(),
-  TRUST_PROXY: yesOrNo.default(false),
+  PUBLIC_URL: origin.optional(),
+  TRUST_PROXY: trustedProxies.default(false),
   LIMIT_PURCHASES_PER_SECOND: rate.default(20),
   LIMIT_PURCHASES_BURST: rate.default(40),
   // A refusal is kept for ever, in some 300 bytes with its indexes.
@@ -81,10 +121,18 @@ export const environmentSchema = z.object({
   WAREHOUSE_DATABASE_URL: postgresUrl().optional(),
   WAREHOUSE_URL: z
     .string()
-    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), "must be a URL such as http://warehouse:3002")
+    .regex(/^https?:\/\/[^?#@]+$/, "must be a URL such as http://warehouse:3002, without a name, a password or a query")
+    .refine((value) => URL.canParse(value), "must be a URL such as http://warehouse:3002")
     .transform((value) => value.replace(/\/+$/, ""))
     .optional(),
-  WAREHOUSE_PORT: wholeNumber({ min: 0, max: 65_535 }).optional(),
+  WAREHOUSE_PORT: z
+    .string()
+    .refine(
+      (value) => !/^(tcp|udp):\/\//.test(value),
+      "is an address that Kubernetes or Docker set for a service named warehouse: set enableServiceLinks: false in the pod, or WAREHOUSE_PORT to a number",
+    )
+    .pipe(wholeNumber({ min: 0, max: 65_535 }))
+    .optional(),
   WAREHOUSE_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   METRICS_TOKEN: z
     .string()

@@ -9,8 +9,9 @@ import { whenOrphaned } from "./when-orphaned.ts";
 /** Runs the shop as the environment says, in one process or several, until a signal ends it. */
 export async function run(options: Pick<StartOptions, "page" | "demo">): Promise<void> {
   try {
-    loadEnvFile();
+    const warnings = loadEnvFile();
     const config = readConfig(process.env);
+    for (const sentence of [...warnings, ...aboutTls(config)]) warn(sentence);
     const starting = start(config, { ...options, onProgress: (sentence) => say(`${sentence} …`) });
     stopOnSignals(starting);
     const { url, hasDemoAccounts } = await starting;
@@ -67,10 +68,23 @@ function stopOnSignals(starting: Promise<Running>): void {
 /** Ctrl+C reaches this process from the terminal and once more from npm. */
 const SAME_SIGNAL_MS = 500;
 
+/** It may be meant so, for a trial on one machine; most often the proxy was forgotten. */
+function aboutTls({ mode, roles, publicUrl, trustProxy }: Config): string[] {
+  if (mode !== "production" || !roles.includes("web") || publicUrl?.protocol === "https:") return [];
+  if (publicUrl === undefined && trustProxy !== false) return [];
+  return [
+    "This shop is not told of TLS, so its cookies are sent without it too: set PUBLIC_URL to its https address, or TRUST_PROXY where a proxy sets X-Forwarded-Proto.",
+  ];
+}
+
 /** Says why, and lets the process end with 1. */
 function fail(error: unknown): void {
   process.stderr.write(`${explainError(error)}\n`);
   process.exitCode = 1;
+}
+
+function warn(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 function say(line: string): void {

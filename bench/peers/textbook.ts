@@ -91,7 +91,7 @@ await serve(async () => {
     trpcOptions: {
       router,
       async createContext({ req }: { req: FastifyRequest }) {
-        const shown = credentialOf(req.headers);
+        const shown = credentialOf(req);
         const actor = shown && (await sessions.find(shown.credential));
         return { userId: actor?.userId };
       },

@@ -1,8 +1,14 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** The cookie that carries a browser's session. */
+/** The cookie that carries a browser's session where there is no TLS, as on the machine of whoever works on the shop. */
 export const SESSION_COOKIE = "doorbuster.session_token";
+
+/**
+ * The one that carries it over TLS, where no other is believed: browsers take a name with this beginning from nobody but
+ * this very host, and only over TLS, so neither a neighbouring host nor somebody on the way can plant a session.
+ */
+export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`;
 
 /**
  * What a caller shows to prove its session: `<token>.<signature>`, in a bearer header or in the cookie. The token is
@@ -15,7 +21,7 @@ export type Credential = string;
  * The credential of a request, or undefined when it shows none. An Authorization header goes before the cookie, also
  * when it is of no use: whoever sends one means it.
  */
-export function credentialOf(headers: IncomingHttpHeaders): ShownCredential | undefined {
+export function credentialOf({ headers, isSecure }: CredentialRequest): ShownCredential | undefined {
   const { authorization, cookie } = headers;
   if (authorization !== undefined) {
     const plain = PLAIN_BEARER.exec(authorization)?.[1];
@@ -23,12 +29,19 @@ export function credentialOf(headers: IncomingHttpHeaders): ShownCredential | un
     const [scheme = "", value = ""] = authorization.trim().split(/\s+/, 2);
     return { credential: scheme.toLowerCase() === "bearer" ? decoded(value) : "", by: "bearer" };
   }
-  const value = cookie === undefined ? undefined : cookieValue(cookie, SESSION_COOKIE);
+  const value =
+    cookie === undefined ? undefined : cookieValue(cookie, isSecure ? SECURE_SESSION_COOKIE : SESSION_COOKIE);
   return value ? { credential: decoded(value), by: "cookie" } : undefined;
 }
 
 /** As nearly every program sends it: nothing to trim, to split or to decode. */
 const PLAIN_BEARER = /^Bearer ([^\s%]+)$/;
+
+export interface CredentialRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** Whether the browser came over TLS. */
+  readonly isSecure: boolean;
+}
 
 export interface ShownCredential {
   readonly credential: Credential;

@@ -55,15 +55,37 @@ describe("accounts", () => {
     expect(session.text).not.toContain(raw);
   });
 
-  it("keep the session's cookie from scripts and other sites, and Secure behind TLS", async () => {
+  it("keep the session's cookie from scripts and other sites, and over TLS from other hosts and whoever is on the way", async () => {
     await using test = await createTestDatabase();
-    await using app = await startTestApp(test, { TRUST_PROXY: "true" });
+    await using app = await startTestApp(test, { TRUST_PROXY: "1" });
     const plain = (await signUp(app, "ada@example.com")).headers.getSetCookie();
     expect(plain).toHaveLength(1);
     expect(plain[0]).toMatch(new RegExp(`^${SESSION_COOKIE}=.*; Max-Age=\\d+; Path=/; HttpOnly; SameSite=Lax$`));
     const body = { email: "ada@example.com", password: PASSWORD };
-    const secure = await app.send("/api/auth/sign-in/email", { body, headers: { "x-forwarded-proto": "https" } });
-    expect(secure.headers.getSetCookie()[0]).toMatch(/; SameSite=Lax; Secure$/);
+    const tls = { "x-forwarded-proto": "https" };
+    const secure = await app.send("/api/auth/sign-in/email", { body, headers: tls });
+    const [made = "", ...more] = secure.headers.getSetCookie();
+    expect(more).toEqual([]);
+    expect(made).toMatch(new RegExp(`^__Host-${SESSION_COOKIE}=.*; Path=/; HttpOnly; SameSite=Lax; Secure$`));
+
+    const whoIs = async (headers: Record<string, string>) =>
+      (await app.send("/api/auth/get-session", { headers })).body?.user.email;
+    const cookie = cookieOf(secure.headers);
+    expect(await whoIs({ ...tls, cookie })).toBe("ada@example.com");
+    // A cookie that anybody could have planted counts for nothing over TLS.
+    expect(await whoIs({ ...tls, cookie: plain[0]?.split(";", 1)[0] ?? "" })).toBeUndefined();
+    const out = await app.send("/api/auth/sign-out", { method: "POST", headers: { ...tls, cookie } });
+    expect(out.headers.getSetCookie()).toEqual([
+      expect.stringMatching(new RegExp(`^__Host-${SESSION_COOKIE}=; Max-Age=0; Path=/;.*; Secure$`)),
+    ]);
+    expect(await whoIs({ ...tls, cookie })).toBeUndefined();
+  });
+
+  it("have a cookie for TLS alone where the shop has an https address", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { PUBLIC_URL: "https://shop.example" });
+    const [cookie] = (await signUp(app, "ada@example.com")).headers.getSetCookie();
+    expect(cookie).toMatch(/^__Host-.*; Secure$/);
   });
 
   it("begin a new session at each sign-in, with at least 128 random bits", async () => {
@@ -216,7 +238,7 @@ describe("throttles", () => {
 
   it("count passwords that are tried all at once, and let the owner in from elsewhere", async () => {
     await using test = await createTestDatabase();
-    await using app = await startTestApp(test, { LIMIT_SIGN_IN_FAILURES: "3", TRUST_PROXY: "true" });
+    await using app = await startTestApp(test, { LIMIT_SIGN_IN_FAILURES: "3", TRUST_PROXY: "1" });
     await signUp(app, "ada@example.com");
     const from = (address: string, password: string) =>
       app.send("/api/auth/sign-in/email", {

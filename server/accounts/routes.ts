@@ -9,7 +9,7 @@ import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
 import type { Services } from "../services.ts";
 import { type Auth, authErrorOf, withHashedPassword } from "./auth.ts";
-import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
+import { type CredentialSigner, credentialOf, SECURE_SESSION_COOKIE, SESSION_COOKIE } from "./credential.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
 
 /**
@@ -52,13 +52,13 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   });
 
   app.post("/api/auth/sign-out", async (request, reply) => {
-    const shown = credentialOf(request.headers);
+    const shown = credentialOf(request);
     if (shown) await services.sessions.end(shown.credential);
     return send(reply, options, request, await ask(options, request, {}));
   });
 
   app.get("/api/auth/get-session", async (request, reply) => {
-    const shown = credentialOf(request.headers);
+    const shown = credentialOf(request);
     const actor = shown && (await services.sessions.find(shown.credential));
     if (!actor) {
       services.limits.takeAnonymousTokens(request.ip, 1);
@@ -76,8 +76,6 @@ export interface AccountRoutesOptions {
   readonly auth: Auth;
   readonly signer: CredentialSigner;
   readonly limits: Pick<LimitsConfig, "signInFailuresMax">;
-  /** Whether the browser came over TLS. */
-  readonly isSecure: (request: FastifyRequest) => boolean;
 }
 
 interface Answer {
@@ -92,7 +90,7 @@ interface Answer {
 async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body?: object): Promise<Answer> {
   const headers = new Headers({ "user-agent": request.headers["user-agent"] ?? "" });
   // better-auth knows cookies only.
-  const shown = credentialOf(request.headers);
+  const shown = credentialOf(request);
   if (shown) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(shown.credential)}`);
   if (body) headers.set("content-type", "application/json");
   const path = request.url.split("?", 1)[0];
@@ -116,7 +114,7 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body
  * it out any more. A program that shows a bearer token keeps it.
  */
 async function endShownSession({ services }: AccountRoutesOptions, request: FastifyRequest): Promise<void> {
-  const shown = credentialOf(request.headers);
+  const shown = credentialOf(request);
   if (shown?.by !== "cookie") return;
   try {
     await services.sessions.end(shown.credential);
@@ -128,12 +126,17 @@ async function endShownSession({ services }: AccountRoutesOptions, request: Fast
 
 function send(
   reply: FastifyReply,
-  { signer, isSecure }: AccountRoutesOptions,
+  { signer }: AccountRoutesOptions,
   request: FastifyRequest,
   { status, cookies, body, error }: Answer,
 ): FastifyReply {
   if (status >= 400) throw faultOfAnswer(status, body, error);
-  for (const cookie of cookies) reply.header("set-cookie", isSecure(request) ? `${cookie}; Secure` : cookie);
+  for (const cookie of cookies) {
+    // better-auth also clears cookies of parts of it that do not exist here.
+    if (!cookie.startsWith(`${SESSION_COOKIE}=`)) continue;
+    const secure = `${cookie.replace(SESSION_COOKIE, SECURE_SESSION_COOKIE)}; Secure`;
+    reply.header("set-cookie", request.isSecure ? secure : cookie);
+  }
   const told = withSignedToken(body, signer);
   // Where clients of better-auth look for it.
   if (typeof told?.token === "string") reply.header("set-auth-token", told.token);

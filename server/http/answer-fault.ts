@@ -1,6 +1,6 @@
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { FAULTS, type Fault } from "../../shared/faults.ts";
+import { FAULTS, type Fault, type FaultCode } from "../../shared/faults.ts";
 import type { Problem } from "../../shared/rest.ts";
 import { CrowdLog } from "./crowd-log.ts";
 import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
@@ -30,17 +30,21 @@ export function logFault(request: FastifyRequest, fault: Fault): void {
   else request.log.warn(details, "request not served");
 }
 
-function crowdLogOf({ server, log }: FastifyInstance): CrowdLog {
+function crowdLogOf({ server, log }: FastifyInstance): CrowdLog<FaultCode> {
   let crowdLog = crowdLogs.get(server);
   if (!crowdLog) {
-    crowdLog = new CrowdLog((code, count) => log.warn({ code, count }, "more requests not served"));
+    crowdLog = new CrowdLog((code, count) => log.warn({ code, count }, "more requests not served"), {
+      ofCrowds: OF_CROWDS,
+    });
     crowdLogs.set(server, crowdLog);
   }
   return crowdLog;
 }
 
 /** Of each web server in this process. */
-const crowdLogs = new WeakMap<object, CrowdLog>();
+const crowdLogs = new WeakMap<object, CrowdLog<FaultCode>>();
+
+const OF_CROWDS: ReadonlySet<FaultCode> = new Set(["OVERLOADED", "UNAVAILABLE"]);
 
 const JSON_TYPE = "application/json; charset=utf-8";
 const PROBLEM_TYPE = "application/problem+json; charset=utf-8";

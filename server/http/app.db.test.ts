@@ -1,33 +1,41 @@
 import { describe, expect, it } from "vitest";
-import { SESSION_COOKIE } from "../accounts/credential.ts";
+import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from "../accounts/credential.ts";
 import { makeItem } from "../testing/factories.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
-import { signedInBuyer, startTestApp } from "./app.fixture.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { signedInBuyer, startTestApp, type TestApp } from "./app.fixture.ts";
 
 describe("a request that may change something", () => {
-  it("is refused when a browser sends it from another site", async () => {
-    await using test = await createTestDatabase();
-    await using app = await startTestApp(test, { PUBLIC_URL: "https://shop.example" });
+  /** What is answered to purchases, and to the other routes that change something, by who they say sent them. */
+  async function senderOf(test: TestDatabase, app: TestApp, cookieName: string) {
     const { token } = await signedInBuyer(test);
-    const cookie = `${SESSION_COOKIE}=${encodeURIComponent(token)}`;
+    const cookie = `${cookieName}=${encodeURIComponent(token)}`;
     const itemId = await makeItem(test.database, { stock: 100 });
-    const { host } = new URL(app.url);
-    const send = async (headers: Record<string, string>, path = "/trpc/purchases.buy") => {
+    return async (headers: Record<string, string>, path = "/trpc/purchases.buy") => {
       const key = crypto.randomUUID();
       const body = path.startsWith("/trpc") ? { itemId, idempotencyKey: key } : { item_id: itemId };
       return (await app.send(path, { headers: { cookie, "idempotency-key": key, ...headers }, body })).status;
     };
-    for (const path of ["/trpc/purchases.buy", "/api/purchase/", "/api/auth/sign-out", "/api/auth/sign-in/email"]) {
+  }
+
+  const PATHS = ["/trpc/purchases.buy", "/api/purchase/", "/api/auth/sign-out", "/api/auth/sign-in/email"];
+
+  it("is refused when a browser sends it from another site", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const send = await senderOf(test, app, SESSION_COOKIE);
+    const { host } = new URL(app.url);
+    for (const path of PATHS) {
       for (const foreign of [
         { origin: "https://evil.example" },
         { origin: "null" },
         { origin: `http://${host}.evil.example` },
         { origin: `http://localhost:1` },
         { origin: "not an origin" },
+        { origin: "https://evil.example", "sec-fetch-site": "none" },
         { "sec-fetch-site": "cross-site" },
         { "sec-fetch-site": "same-site" },
         { "sec-fetch-site": "cross-site", origin: `http://${host}` },
-        { "sec-fetch-site": "same-origin", origin: "https://evil.example" },
+        { "sec-fetch-site": "Same-Origin" },
       ]) {
         expect({ path, foreign, status: await send(foreign as Record<string, string>, path) }).toEqual({
           path,
@@ -40,14 +48,64 @@ describe("a request that may change something", () => {
       {},
       { origin: `http://${host}`, "sec-fetch-site": "same-origin" },
       { origin: `https://${host}` },
-      { origin: "https://shop.example" },
+      // The browser has compared: a proxy did not pass the host on.
+      { origin: "https://shop.example", "sec-fetch-site": "same-origin" },
       { "sec-fetch-site": "none" },
     ]) {
       expect({ ours, status: await send(ours as Record<string, string>) }).toEqual({ ours, status: 200 });
     }
     // No browser adds a bearer token by itself.
+    const { token } = await signedInBuyer(test);
     const byToken = { cookie: "", authorization: `Bearer ${token}`, origin: "https://partner.example" };
     expect(await send(byToken)).toBe(200);
+  });
+
+  it("comes from the shop's one origin, scheme and port included, where that is set", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { PUBLIC_URL: "https://shop.example" });
+    const send = await senderOf(test, app, SECURE_SESSION_COOKIE);
+    const { host } = new URL(app.url);
+    for (const path of PATHS) {
+      for (const origin of [
+        "http://shop.example",
+        "https://shop.example:8443",
+        `http://${host}`,
+        "https://a.shop.example",
+      ]) {
+        for (const site of ["same-origin", "none"]) {
+          const status = await send({ origin, "sec-fetch-site": site }, path);
+          expect({ path, origin, site, status }).toEqual({ path, origin, site, status: 403 });
+        }
+      }
+    }
+    for (const ours of [{}, { origin: "https://shop.example" }, { "sec-fetch-site": "same-origin" }]) {
+      expect({ ours, status: await send(ours as Record<string, string>) }).toEqual({ ours, status: 200 });
+    }
+  });
+
+  it("says to a person at an unknown address what to do, and to the log once which one that is", async () => {
+    await using test = await createTestDatabase();
+    await using behind = await startTestApp(test);
+    const signIn = (app: TestApp, origin: string) =>
+      app.send("/api/auth/sign-in/email", { headers: { origin }, body: { email: "a@example.com", password: "wrong" } });
+    for (let time = 0; time < 20; time++) {
+      const refused = await signIn(behind, "http://shop.example:8080");
+      expect(refused).toMatchObject({ status: 403, body: { message: expect.stringContaining("PUBLIC_URL") } });
+    }
+    const lines = behind
+      .logged()
+      .split("\n")
+      .filter((line) => line.includes("FOREIGN_ORIGIN"));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      origin: "http://shop.example:8080",
+      expected: new URL(behind.url).host,
+      advice: expect.stringContaining("set PUBLIC_URL to it"),
+    });
+    await using known = await startTestApp(test, { PUBLIC_URL: "https://shop.example" });
+    const { body } = await signIn(known, `http://${"x".repeat(10_000)}`);
+    expect(body.message).toBe("This shop is at https://shop.example: please open it there.");
+    expect(known.logged().length).toBeLessThan(5_000);
   });
 
   it("is never one of GET", async () => {
@@ -87,7 +145,7 @@ describe("every answer", () => {
 
   it("asks for TLS only where there is TLS", async () => {
     await using test = await createTestDatabase();
-    await using behindProxy = await startTestApp(test, { TRUST_PROXY: "true" });
+    await using behindProxy = await startTestApp(test, { TRUST_PROXY: "1" });
     const headers = { "x-forwarded-proto": "https" };
     const hsts = "strict-transport-security";
     expect((await behindProxy.send("/health/live", { headers })).headers.get(hsts)).toContain("max-age=");

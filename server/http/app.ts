@@ -1,5 +1,5 @@
 import type { AnyTRPCRouter } from "@trpc/server";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Auth } from "../accounts/auth.ts";
 import type { CredentialSigner } from "../accounts/credential.ts";
@@ -20,9 +20,11 @@ import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
 import { requestIdOf } from "./request-id.ts";
 import { RequestLog } from "./request-log.ts";
-import { refuseForeignOrigin } from "./same-origin.ts";
+import { onlyFromSameOrigin } from "./same-origin.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { tellTls } from "./tell-tls.ts";
 import { trpcRoute } from "./trpc-route.ts";
+import { proxyTrust, readForwarded } from "./trusted-proxies.ts";
 
 /** Puts everything that is spoken over HTTP together. Does not listen yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -32,7 +34,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new RequestLog(logger),
     requestIdHeader: false,
     genReqId: requestIdOf,
-    trustProxy: config.trustProxy,
+    trustProxy: proxyTrust(config.trustProxy),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -44,15 +46,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void answerFault(request, reply, error),
   });
-  const isSecure = (request: FastifyRequest) => request.protocol === "https" || config.publicUrl?.protocol === "https:";
 
+  tellTls(app, config.publicUrl);
+  if (config.trustProxy !== false) readForwarded(app);
   metrics?.httpHooks(app);
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
-  securityHeaders(app, { isSecure, isRebuilding: options.addPage !== undefined });
-  app.addHook("onRequest", (request, _reply, done) => {
-    refuseForeignOrigin(request, config.publicUrl);
-    done();
-  });
+  securityHeaders(app, { isRebuilding: options.addPage !== undefined });
+  onlyFromSameOrigin(app, config.publicUrl);
   limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.
   app.addHook("onSend", (_request, reply, payload, done) => {
@@ -63,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, { database: services.database, isDraining });
   if (metrics) await app.register(metricsRoute, metrics);
   await app.register(trpcRoute, { prefix: "/trpc", router, services, withFastRoute: options.withFastRoute });
-  await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isSecure });
+  await app.register(accountRoutes, { services, auth, signer, limits: config.limits });
   await app.register(purchaseRoutes, { services });
   await app.register(orderRoutes, { services });
   await app.register(taskRoutes, { services });

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { FaultCode } from "../../shared/faults.ts";
 import { CrowdLog } from "./crowd-log.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const OF_CROWDS: ReadonlySet<FaultCode> = new Set(["OVERLOADED", "UNAVAILABLE"]);
+
 it("has the first of a crowd logged, and then how many more there were, once an interval", () => {
   const said: [string, number][] = [];
-  const log = new CrowdLog((code, count) => said.push([code, count]), { intervalMs: 1_000 });
+  const log = new CrowdLog((code, count) => said.push([code, count]), { ofCrowds: OF_CROWDS, intervalMs: 1_000 });
   const times = (count: number) => Array.from({ length: count }, () => log.isToBeLogged("OVERLOADED"));
   expect(times(4)).toEqual([true, false, false, false]);
   expect(log.isToBeLogged("UNAVAILABLE")).toBe(true);
@@ -22,7 +25,7 @@ it("has the first of a crowd logged, and then how many more there were, once an 
 
 it("begins anew after an interval without any", () => {
   const say = vi.fn();
-  const log = new CrowdLog(say, { intervalMs: 1_000 });
+  const log = new CrowdLog(say, { ofCrowds: OF_CROWDS, intervalMs: 1_000 });
   expect(log.isToBeLogged("OVERLOADED")).toBe(true);
   vi.advanceTimersByTime(1_000);
   expect(say).not.toHaveBeenCalled();
@@ -31,7 +34,7 @@ it("begins anew after an interval without any", () => {
 });
 
 it("has every failure logged that does not come in crowds", () => {
-  const log = new CrowdLog(() => {});
+  const log = new CrowdLog<FaultCode>(() => {}, { ofCrowds: OF_CROWDS });
   for (let time = 0; time < 3; time++) {
     expect([log.isToBeLogged("INTERNAL"), log.isToBeLogged("OUTCOME_UNKNOWN")]).toEqual([true, true]);
   }

@@ -24,7 +24,7 @@ export function requestContext(
 
 /** Who is asking, for what has a limit of its own; undefined for whoever is not signed in. */
 export function actorOf(services: Services, request: FastifyRequest): Actor | undefined | Promise<Actor | undefined> {
-  const shown = credentialOf(request.headers);
+  const shown = credentialOf(request);
   return shown && services.sessions.find(shown.credential);
 }
 

@@ -1,28 +1,74 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
+import { CrowdLog } from "./crowd-log.ts";
+import { pathOf } from "./request-log.ts";
 
 /**
  * Refuses requests that another site's page makes a browser send: those that may change something and do not prove
- * themselves by a bearer token, which no browser adds on its own. Browsers say where such a request comes from
- * (`Sec-Fetch-Site`, `Origin`); a program that says neither is not a browser.
+ * themselves by a bearer token, which no browser adds on its own. Browsers say where such a request comes from; a program
+ * that says nothing is not a browser.
  *
- * @throws Fault FORBIDDEN
+ * `Sec-Fetch-Site` says it best: the browser itself has compared. Old browsers do not send it, and others only over https
+ * and to localhost; then `Origin` is compared with the host that was called, without the scheme, which behind a proxy only
+ * the browser knows. Where the shop's own origin is known (`PUBLIC_URL`), no other is taken at all: a name that somebody
+ * else has made lead here is none of ours.
  */
-export function refuseForeignOrigin(request: FastifyRequest, publicUrl: URL | undefined): void {
-  if (SAFE_METHODS.has(request.method)) return;
+export function onlyFromSameOrigin(app: FastifyInstance, publicUrl: URL | undefined): void {
+  const crowdLog = new CrowdLog<"FOREIGN_ORIGIN">((code, count) =>
+    app.log.warn({ code, count }, "more requests from another origin refused"),
+  );
+  app.addHook("onRequest", (request, _reply, done) => {
+    const refused = foreignOrigin(request, publicUrl);
+    if (refused?.origin !== undefined && crowdLog.isToBeLogged("FOREIGN_ORIGIN")) {
+      const { origin, expected } = refused;
+      const about = { code: "FOREIGN_ORIGIN", origin: origin.slice(0, ORIGIN_LENGTH_MAX), expected };
+      request.log.warn({ ...about, path: pathOf(request.url), advice: ADVICE }, "request from another origin refused");
+    }
+    done(refused && new Fault("FORBIDDEN", refused.message));
+  });
+}
+
+function foreignOrigin(request: FastifyRequest, publicUrl: URL | undefined): Refusal | undefined {
+  if (SAFE_METHODS.has(request.method)) return undefined;
   const { authorization, origin, "sec-fetch-site": site } = request.headers;
   // It goes before a cookie, also when it is of no use (`credentialOf`).
-  if (authorization !== undefined) return;
-  const siteIsOurs = site === undefined || site === "same-origin" || site === "none";
-  if (siteIsOurs && (origin === undefined || isOurs(origin, request, publicUrl))) return;
-  throw new Fault("FORBIDDEN", "This request came from another site.");
+  if (authorization !== undefined) return undefined;
+  if (site !== undefined && site !== "same-origin" && site !== "none") return { message: ANOTHER_SITE };
+  if (origin === undefined) return undefined;
+  if (publicUrl) {
+    const { origin: expected } = publicUrl;
+    if (origin === expected) return undefined;
+    return { message: `This shop is at ${expected}: please open it there.`, origin, expected };
+  }
+  if (site === "same-origin" || isHost(request.host, origin)) return undefined;
+  return { message: UNKNOWN_ADDRESS, origin, expected: request.host };
+}
+
+/** The words are for the person at a page that a proxy shows at another address; another site's page cannot read them. */
+interface Refusal {
+  readonly message: string;
+  /** Present where a proxy or a setting may be to blame. */
+  readonly origin?: string;
+  /** The origin that is set, or the host that the request was sent to. */
+  readonly expected?: string;
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Hosts are compared without the scheme: behind a proxy that ends TLS, only the browser knows it. */
-function isOurs(origin: string, request: FastifyRequest, publicUrl: URL | undefined): boolean {
+const ANOTHER_SITE = "This request came from another site.";
+
+const UNKNOWN_ADDRESS =
+  "The shop does not know the address at which this page is open, so nothing can be done from it. Whoever runs the shop has to set PUBLIC_URL to that address.";
+
+const ADVICE =
+  "if people use this origin, set PUBLIC_URL to it, or have the proxy send Host as the browser did (nginx: proxy_set_header Host $http_host)";
+
+/** A host has up to 253 characters; a sender may write what they like. */
+const ORIGIN_LENGTH_MAX = 300;
+
+function isHost(host: string, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
-  const { host } = new URL(origin);
-  return host !== "" && (host === request.host || host === publicUrl?.host);
+  const { protocol, host: originHost } = new URL(origin);
+  const called = `${protocol}//${host}`;
+  return originHost !== "" && URL.canParse(called) && new URL(called).host === originHost;
 }

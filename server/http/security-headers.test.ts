@@ -1,10 +1,12 @@
 import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { securityHeaders } from "./security-headers.ts";
+import { tellTls } from "./tell-tls.ts";
 
 async function headersOf(options: { isSecure: boolean; isRebuilding: boolean }): Promise<Record<string, unknown>> {
   const app = Fastify({ genReqId: () => "request-0001" });
-  securityHeaders(app, { isSecure: () => options.isSecure, isRebuilding: options.isRebuilding });
+  tellTls(app, new URL(options.isSecure ? "https://shop.example" : "http://shop.example"));
+  securityHeaders(app, { isRebuilding: options.isRebuilding });
   app.get("/", (_request, reply) => reply.code(204).send());
   const { headers } = await app.inject("/");
   const { date: _date, connection: _connection, ...rest } = headers;

@@ -1,22 +1,20 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 
 /**
  * Headers that keep a browser from doing what the page never does: run inline scripts, load from elsewhere, be framed,
  * guess types. They are the same for every answer, so they are put together once.
  */
-export function securityHeaders(app: FastifyInstance, { isSecure, isRebuilding }: SecurityOptions): void {
+export function securityHeaders(app: FastifyInstance, { isRebuilding }: SecurityOptions): void {
   const headers = { ...HEADERS, "content-security-policy": policy(isRebuilding ? REBUILDING : STRICT) };
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(headers).header("x-request-id", request.id);
     // Only behind TLS: a browser that once saw it on localhost would refuse to speak HTTP with it.
-    if (isSecure(request)) reply.header("strict-transport-security", HSTS);
+    if (request.isSecure) reply.header("strict-transport-security", HSTS);
     done();
   });
 }
 
 export interface SecurityOptions {
-  /** Whether the browser came over TLS. */
-  readonly isSecure: (request: FastifyRequest) => boolean;
   /** Vite's development server puts scripts and styles into the page itself. */
   readonly isRebuilding: boolean;
 }

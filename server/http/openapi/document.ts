@@ -30,7 +30,12 @@ export function openApiDocument(): OpenApiDocument {
       schemas: namedSchemas(),
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "The token that sign-in answers." },
-        cookie: { type: "apiKey", in: "cookie", name: SESSION_COOKIE, description: "For browsers." },
+        cookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: SESSION_COOKIE,
+          description: "For browsers; over TLS its name begins with __Host-.",
+        },
       },
     },
   };
