@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { idempotencyKeySchema, idSchema, pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
+import {
+  idempotencyKeySchema,
+  idSchema,
+  pageInputSchema,
+  REFUND_REASON,
+  reasonSchema,
+  uuidSchema,
+} from "./primitives.ts";
 
 /** Units of one product that a line of an order may ask for. */
 export const ORDER_QUANTITY_MAX = 100;
@@ -123,7 +130,7 @@ export const orderKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyK
 
 export const refundOrderInputSchema = z.strictObject({
   orderId: idSchema,
-  reason: textSchema({ min: 1, max: 500 }).default("Refunded by the shop"),
+  reason: reasonSchema.default(REFUND_REASON).describe("The buyer reads it"),
   idempotencyKey: idempotencyKeySchema,
 });
 export type RefundOrderInput = z.infer<typeof refundOrderInputSchema>;

@@ -36,6 +36,9 @@ export function textSchema({ min, max }: { min: number; max: number }) {
 /** Why an operator does something, in words that are kept with it. */
 export const reasonSchema = textSchema({ min: 1, max: 500 });
 
+/** What a buyer reads of a refund for which no reason was given. */
+export const REFUND_REASON = "Refunded by the shop";
+
 /**
  * How many edits something had when it was looked at. A change that carries it takes effect only if nobody has edited it
  * since; one without it always does.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idempotencyKeySchema, idSchema, pageInputSchema, uuidSchema } from "./primitives.ts";
+import { idempotencyKeySchema, idSchema, pageInputSchema, reasonSchema, uuidSchema } from "./primitives.ts";
 
 /** Units of one item that a single purchase may ask for. */
 export const PURCHASE_QUANTITY_MAX = 1_000;
@@ -99,12 +99,19 @@ const purchaseSchema = z.object({
   refundedAt: z.string().nullable(),
   /** Why it was rejected, in words for the buyer. */
   rejectedBecause: z.string().nullable(),
+  /** Why it was refunded, in words for the buyer. */
+  refundedBecause: z.string().nullable(),
 });
 export type Purchase = z.infer<typeof purchaseSchema>;
 
 export const minePurchasesInputSchema = pageInputSchema.prefault({});
 
-export const refundInputSchema = z.strictObject({ purchaseId: uuidSchema, idempotencyKey: idempotencyKeySchema });
+export const refundInputSchema = z.strictObject({
+  purchaseId: uuidSchema,
+  /** The buyer reads it. */
+  reason: reasonSchema.optional(),
+  idempotencyKey: idempotencyKeySchema,
+});
 export type RefundInput = z.infer<typeof refundInputSchema>;
 
 /** Why a refund was refused, in the order in which the reasons are checked. */

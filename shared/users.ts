@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
+import { pageInputSchema, reasonSchema, textSchema, uuidSchema } from "./primitives.ts";
 
 export const USER_ROLES = ["buyer", "operator"] as const;
 export type UserRole = (typeof USER_ROLES)[number];
@@ -21,4 +21,10 @@ export const listUsersInputSchema = pageInputSchema
   .prefault({});
 export type ListUsersInput = z.infer<typeof listUsersInputSchema>;
 export const userIdInputSchema = z.strictObject({ userId: uuidSchema });
-export const setActiveInputSchema = z.strictObject({ userId: uuidSchema, active: z.boolean() });
+export const setActiveInputSchema = z.strictObject({
+  userId: uuidSchema,
+  active: z.boolean(),
+  /** For other operators: the user does not read it. */
+  reason: reasonSchema.optional(),
+});
+export type SetActiveInput = z.infer<typeof setActiveInputSchema>;

@@ -53,6 +53,8 @@ export interface KeyRequest {
 
 export interface RefundRequest extends KeyedRequest {
   readonly purchaseId: string;
+  /** The buyer reads it; "Refunded by the shop" when left out. */
+  readonly reason?: string | undefined;
 }
 
 export interface AdjustStockRequest extends KeyedRequest, EditRequest {
@@ -117,6 +119,7 @@ export interface OrderRequest {
 
 export interface RefundOrderRequest extends KeyedRequest {
   readonly orderId: number;
+  /** The buyer reads it; "Refunded by the shop" when left out. */
   readonly reason?: string | undefined;
 }
 
@@ -185,4 +188,6 @@ export interface UserRequest {
 
 export interface SetActiveRequest extends UserRequest {
   readonly active: boolean;
+  /** For other operators, in the audit log: the user does not read it. */
+  readonly reason?: string | undefined;
 }

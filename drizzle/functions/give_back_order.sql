@@ -17,7 +17,7 @@ declare
   balance_cents_max constant bigint := 9007199254740991;
   given_back record;
   wallet record;
-  earlier_order_id bigint;
+  earlier record;
   is_in_warehouse boolean;
 begin
   if p_order_id is null or p_reason is null or p_reason !~ '\S' or p_request_id is null or p_request_id !~ '\S'
@@ -30,15 +30,16 @@ begin
   select * into given_back from orders where id = p_order_id for update;
 
   -- The system's own requests (no actor) belong to their order alone.
-  select order_id into earlier_order_id
+  select order_id, reason into earlier
   from order_refunds
   where idempotency_key = p_request_id
     and (actor_id = p_actor_id or (p_actor_id is null and actor_id is null and order_id = p_order_id));
-  if earlier_order_id = p_order_id then
+  if earlier.order_id = p_order_id and (earlier.reason = p_reason or p_actor_id is null) then
     return refused_order('SQLITE_CONSTRAINT', 'DUPLICATE_REQUEST',
       format('This request was already answered: order %s was given back.', p_order_id), p_order_id);
-  elsif earlier_order_id is not null then
-    return refused_order('SQLITE_CONSTRAINT', 'REQUEST_ID_REUSED', 'This request id already stands for another order.');
+  elsif earlier.order_id is not null then
+    return refused_order('SQLITE_CONSTRAINT', 'REQUEST_ID_REUSED',
+      'This request id already stands for another order or another reason.');
   end if;
 
   if given_back.id is null then

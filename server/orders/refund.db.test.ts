@@ -78,6 +78,9 @@ it("refuses in the documented order, and leaves what a key stood for", async () 
   expect(await refund(first.orderId, "s")).toMatchObject({ outcome: "refused", code: "ALREADY_REFUNDED" });
   expect(await refund(first.orderId, "r")).toMatchObject({ outcome: "refunded", replayed: true });
   expect(await refund(second.orderId, "s")).toMatchObject({ outcome: "refunded", replayed: false });
+  const otherReason = { orderId: first.orderId, reason: "Another", idempotencyKey: "r" };
+  const other = (await app.mutate("orders.refund", otherReason, operator.token)).body.result.data;
+  expect(other).toMatchObject({ outcome: "refused", code: "KEY_REUSED" });
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });
 

@@ -9,8 +9,8 @@ import { readOrders } from "./read-orders.ts";
  * Gives an order back, once: its units are in the inventory and its money is in the wallet. The rules are those of
  * `drizzle/functions/settle_cancellation.sql`.
  *
- * Idempotent per (operator, key): the same key with the same order answers that order, as it stands, with
- * `replayed: true`.
+ * Idempotent per (operator, key): the same key with the same order and reason answers that order, as it stands,
+ * with `replayed: true`.
  *
  * @throws Fault LOCK_TIMEOUT, NOT_ALLOWED_NOW (the wallet cannot hold that much), INTERNAL
  */

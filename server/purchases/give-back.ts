@@ -74,7 +74,7 @@ export async function giveBack(tx: Tx, purchase: Purchase, item: LockedItem, why
     balanceAfterCents: balanceCents + purchase.amountCents,
     remainingAfter: unitsTo === "item" ? item.remaining + purchase.quantity : item.remaining,
     ...why,
-    fingerprint: `purchase=${purchase.id}`,
+    fingerprint: refundFingerprint(purchase.id, why.reason),
     refundedAt: now,
   };
   if (!Number.isSafeInteger(row.balanceAfterCents))
@@ -134,6 +134,11 @@ async function putInInventory(tx: Tx, row: RefundRow, { warehouseId, productId, 
     .update(items)
     .set({ allotted: allottedAfter, version: sql`${items.version} + 1` })
     .where(eq(items.id, row.itemId));
+}
+
+/** Two requests for a refund with one key are the same when this text is the same. */
+export function refundFingerprint(purchaseId: string, reason: string | null): string {
+  return reason === null ? `purchase=${purchaseId}` : `purchase=${purchaseId}&reason=${reason}`;
 }
 
 /** Who gives it back and why, as the record of it says. */

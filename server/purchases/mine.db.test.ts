@@ -16,7 +16,7 @@ it("says where a purchase is: paid, dispatching, dispatched, or given back and b
   const [sent, refused, refunded] = [await buyOne(test), await buyOne(test), await buyOne(test)];
   const statusOf = async ({ userId }: { userId: string }) => {
     const [purchase] = (await mine(test.database, userId, { limit: 5 })).items;
-    return [purchase?.status, purchase?.rejectedBecause];
+    return [purchase?.status, purchase?.rejectedBecause ?? purchase?.refundedBecause];
   };
   expect(await statusOf(sent)).toEqual(["paid", null]);
   await purchaseTasks(test.database).derive();
@@ -26,7 +26,7 @@ it("says where a purchase is: paid, dispatching, dispatched, or given back and b
   const services = { database: test.database, liveSales: recordingLiveSales() };
   const { purchaseId } = refunded;
   await refund(services, await makeOperator(test.database), { purchaseId, idempotencyKey: "r" });
-  expect(await statusOf(refunded)).toEqual(["refunded", null]);
+  expect(await statusOf(refunded)).toEqual(["refunded", "Refunded by the shop"]);
   {
     await using _worker = await startTestWorker(test, warehouse, ["receive"]);
     await eventually("the goods are in", () => warehouse.onHand.size === 3);
@@ -41,5 +41,5 @@ it("says where a purchase is: paid, dispatching, dispatched, or given back and b
   await allDone(test);
   expect(await statusOf(sent)).toEqual(["dispatched", null]);
   expect(await statusOf(refused)).toEqual(["rejected", expect.stringContaining("too few")]);
-  expect(await statusOf(refunded)).toEqual(["refunded", null]);
+  expect(await statusOf(refunded)).toEqual(["refunded", "Refunded by the shop"]);
 });

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { items, purchaseAttempts, refunds, tasks } from "../../drizzle/schema/index.ts";
-import type { PageInput } from "../../shared/primitives.ts";
+import { type PageInput, REFUND_REASON } from "../../shared/primitives.ts";
 import type { Purchase, PurchaseStatus } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
@@ -25,6 +25,9 @@ export async function mine(database: Database, userId: string, input: PageInput)
       purchasedAt: purchaseAttempts.decidedAt,
       refundedAt: refunds.refundedAt,
       rejectedBecause: sql<string | null>`case when ${isRejected} then ${refunds.reason} end`,
+      refundedBecause: sql<string | null>`case
+        when ${refunds.actorId} is not null then coalesce(${refunds.reason}, ${REFUND_REASON}::text)
+      end`,
       status: sql<PurchaseStatus>`case
         when ${isRejected} then 'rejected'
         when ${refunds.id} is not null then 'refunded'

@@ -159,6 +159,33 @@ describe("a refund", () => {
     ]);
   });
 
+  it("keeps its reason, shows it to the buyer, and takes another reason under the same key for another request", async () => {
+    const item = await makeItem(test.database, { stock: 5 });
+    const operator = await makeOperator(test.database);
+    const [told, untold] = [await buy(item), await buy(item)].map((purchase) =>
+      "purchaseId" in purchase ? purchase.purchaseId : "",
+    );
+    const give = (purchaseId = "", idempotencyKey = "", reason?: string) =>
+      refund(services(), operator, { purchaseId, idempotencyKey, ...(reason && { reason }) });
+    expect(await give(told, "a", "Charged twice")).toMatchObject({ outcome: "refunded", replayed: false });
+    expect(await give(told, "a", "Charged twice")).toMatchObject({ outcome: "refunded", replayed: true });
+    expect(await give(told, "a", "Broken")).toMatchObject({ code: "KEY_REUSED" });
+    expect(await give(told, "a")).toMatchObject({ code: "KEY_REUSED" });
+    expect(await give(untold, "b")).toMatchObject({ outcome: "refunded", replayed: false });
+    expect(await give(untold, "b")).toMatchObject({ outcome: "refunded", replayed: true });
+    expect(await give(untold, "b", "Broken")).toMatchObject({ code: "KEY_REUSED" });
+
+    const { items } = await mine(test.database, buyer, { limit: 2 });
+    expect(items.map((purchase) => purchase.refundedBecause)).toEqual(["Refunded by the shop", "Charged twice"]);
+    const audited = await test.sql`
+      select subject, details ->> 'reason' as reason from audit_log where actor_id = ${operator} order by id
+    `;
+    expect(audited).toEqual([
+      { subject: `purchase:${told}`, reason: "Charged twice" },
+      { subject: `purchase:${untold}`, reason: null },
+    ]);
+  });
+
   it("refuses a purchase that does not exist, and one that was refused", async () => {
     const item = await makeItem(test.database, { stock: 0 });
     const operator = await makeOperator(test.database);

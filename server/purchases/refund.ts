@@ -5,14 +5,15 @@ import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
 import { keepBack } from "../fulfilment/keep-back.ts";
 import type { Services } from "../services.ts";
-import { findPurchase, findRefund, giveBack, lockItem, type RefundRow } from "./give-back.ts";
+import { findPurchase, findRefund, giveBack, lockItem, type RefundRow, refundFingerprint } from "./give-back.ts";
 
 /**
  * Gives a purchase back, once: the money is in the wallet, and the units are for sale again, or in the inventory when the
  * sale is over, in one transaction. Once their dispatch has begun the units are on their way, and only the money goes back.
  * Refunded units no longer count against the limit per customer; positions stay as they are.
  *
- * Idempotent per (operator, key): the same key with the same purchase answers the same refund with `replayed: true`.
+ * Idempotent per (operator, key): the same key with the same purchase and reason answers the same refund with
+ * `replayed: true`.
  */
 export async function refund(
   { database, liveSales }: Pick<Services, "database" | "liveSales">,
@@ -27,16 +28,20 @@ export async function refund(
   return result;
 }
 
-async function refundIn(tx: Tx, actorId: string, { purchaseId, idempotencyKey }: RefundInput): Promise<Refunding> {
+async function refundIn(tx: Tx, actorId: string, input: RefundInput): Promise<Refunding> {
+  const { purchaseId, reason = null, idempotencyKey } = input;
   const purchase = await findPurchase(tx, purchaseId);
   const item = purchase && (await lockItem(tx, purchase.itemId));
   const earlier = await findByKey(tx, actorId, idempotencyKey);
-  if (earlier) return unchanged(earlier.purchaseId === purchaseId ? refunded(earlier, true) : refused("KEY_REUSED"));
+  if (earlier) {
+    const isSame = earlier.fingerprint === refundFingerprint(purchaseId, reason);
+    return unchanged(isSame ? refunded(earlier, true) : refused("KEY_REUSED"));
+  }
   if (!purchase || !item) return unchanged(refused("PURCHASE_NOT_FOUND"));
   if (await findRefund(tx, purchaseId)) return unchanged(refused("ALREADY_REFUNDED"));
 
   const unitsReturned = await keepBack(tx, purchase, "The purchase was refunded.");
-  const row = await giveBack(tx, purchase, item, { actorId, idempotencyKey, reason: null, unitsReturned });
+  const row = await giveBack(tx, purchase, item, { actorId, idempotencyKey, reason, unitsReturned });
   return { result: refunded(row, false), changedSaleId: unitsReturned ? item.saleId : undefined };
 }
 

@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { users, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
-import type { User } from "../../shared/users.ts";
+import type { SetActiveInput, User } from "../../shared/users.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
@@ -9,23 +9,24 @@ import { userById } from "./by-id.ts";
 
 /**
  * Lets a user buy, or no longer. Deactivating ends their sessions; once it is answered, no further purchase of theirs is
- * decided as bought. A user who is so already is answered as they are.
+ * decided as bought. A user who is so already is answered as they are, and nothing is written down.
  *
  * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW when an operator means to deactivate themself
  */
 export async function setActive(
   { database, sessions }: Pick<Services, "database" | "sessions">,
   actorId: string,
-  { userId, active }: { userId: string; active: boolean },
+  input: SetActiveInput,
 ): Promise<User> {
+  const { userId, active } = input;
   if (userId === actorId && !active) throw new Fault("NOT_ALLOWED_NOW", "You cannot deactivate your own account.");
-  const user = await database.withTransaction((tx) => change(tx, actorId, userId, active), { name: "users.setActive" });
+  const user = await database.withTransaction((tx) => change(tx, actorId, input), { name: "users.setActive" });
   // Also when the user was inactive before: the sessions may have outlived a process that died right here.
   if (!active) await sessions.revokeUser(userId);
   return user;
 }
 
-async function change(tx: Tx, actorId: string, userId: string, active: boolean): Promise<User> {
+async function change(tx: Tx, actorId: string, { userId, active, reason }: SetActiveInput): Promise<User> {
   // A purchase holds its buyer's wallet until it commits, so this waits for those under way.
   await tx.select({ userId: wallets.userId }).from(wallets).where(eq(wallets.userId, userId)).for("update");
   const before = await userById(tx, userId);
@@ -37,7 +38,7 @@ async function change(tx: Tx, actorId: string, userId: string, active: boolean):
     action: "users.setActive",
     subject: `user:${userId}`,
     outcome: "success",
-    details: { before: { active: before.active }, after: { active } },
+    details: { before: { active: before.active }, after: { active }, ...(reason !== undefined && { reason }) },
   });
   return { ...before, active };
 }

@@ -77,13 +77,14 @@ it("deactivates a user once, ends their sessions, and lets them in again", async
   const services = { database: test.database, sessions };
   const operatorId = await makeOperator(test.database);
   const userId = await makeBuyer(test.database);
-  const change = (active: boolean) => setActive(services, operatorId, { userId, active });
+  const change = (active: boolean, reason?: string) =>
+    setActive(services, operatorId, { userId, active, ...(reason && { reason }) });
 
   expect(await change(false)).toMatchObject({ id: userId, active: false });
   expect(await change(false)).toMatchObject({ active: false });
   expect(await userById(test.database.db, userId)).toMatchObject({ active: false });
   expect(revoked).toEqual([userId, userId]);
-  expect(await change(true)).toMatchObject({ active: true });
+  expect(await change(true, "It was a mistake")).toMatchObject({ active: true });
   expect(revoked).toHaveLength(2);
   expect(await test.sql`select actor_id, action, subject, details from audit_log order by id`).toEqual([
     {
@@ -92,7 +93,9 @@ it("deactivates a user once, ends their sessions, and lets them in again", async
       subject: `user:${userId}`,
       details: { before: { active: true }, after: { active: false } },
     },
-    expect.objectContaining({ details: { before: { active: false }, after: { active: true } } }),
+    expect.objectContaining({
+      details: { before: { active: false }, after: { active: true }, reason: "It was a mistake" },
+    }),
   ]);
 });
 

@@ -51,7 +51,8 @@ function isGivenBack({ status }: Purchase): boolean {
 }
 
 function PurchaseRow({ purchase }: { purchase: Purchase }) {
-  const { itemName, imageUrl, quantity, position, refundedAt, rejectedBecause } = purchase;
+  const { itemName, imageUrl, quantity, position, refundedAt } = purchase;
+  const because = purchase.rejectedBecause ?? purchase.refundedBecause;
   const words = PURCHASE_STATUS_WORDS[purchase.status];
   return (
     <li className="flex items-start gap-x-4 border-b border-line py-4 sm:gap-x-5">
@@ -68,7 +69,7 @@ function PurchaseRow({ purchase }: { purchase: Purchase }) {
         <p className={`mt-2 w-fit rounded-full px-3 py-1 text-sm font-semibold ${TONES[words.tone]}`}>
           {words.text} {refundedAt !== null && <When at={refundedAt} />}
         </p>
-        {rejectedBecause !== null && <p className="mt-1.5 leading-snug text-muted">{rejectedBecause}</p>}
+        {because !== null && <p className="mt-1.5 leading-snug text-muted">{because}</p>}
         <p className="mt-1.5 text-xs break-all text-muted">Purchase {purchase.purchaseId}</p>
       </div>
       <p className={`ml-auto text-xl font-bold narrow ${words.isGivenBack ? "text-muted line-through" : ""}`}>
