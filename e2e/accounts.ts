@@ -21,6 +21,11 @@ export async function signUpBuyer(url: string): Promise<Account> {
   return post(url, "sign-up/email", { email, password: "a long password", name });
 }
 
+/** Somebody whose sessions have ended, with a new one. */
+export async function signInAgain(url: string, { email, password }: Account): Promise<Account> {
+  return post(url, "sign-in/email", { email, password });
+}
+
 async function post(url: string, path: string, body: { email: string; password: string; name?: string }) {
   const response = await fetch(`${url}/api/auth/${path}`, {
     method: "POST",

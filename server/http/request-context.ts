@@ -25,7 +25,17 @@ export function requestContext(
 /** Who is asking, for what has a limit of its own; undefined for whoever is not signed in. */
 export function actorOf(services: Services, request: FastifyRequest): Actor | undefined | Promise<Actor | undefined> {
   const shown = credentialOf(request);
-  return shown && services.sessions.find(shown.credential);
+  const actor = shown && services.sessions.find(shown.credential);
+  return actor instanceof Promise ? actor.then((found) => ifMeant(request, found)) : ifMeant(request, actor);
+}
+
+/**
+ * The tabs of a browser share one cookie: a page that acts for one user names them, and whoever else has signed in since
+ * is nobody to it.
+ */
+function ifMeant({ headers }: FastifyRequest, actor: Actor | undefined): Actor | undefined {
+  const meant = headers["x-user-id"];
+  return meant === undefined || meant === actor?.userId ? actor : undefined;
 }
 
 function contextOf(

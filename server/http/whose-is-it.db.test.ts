@@ -156,6 +156,35 @@ describe("whose is it", () => {
     expect(theirs.body.result.data.order.customerId).toBe(other.id);
   });
 
+  it("does nothing for a page that takes somebody else for signed in", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { itemIds } = await makeSale(test.database, [{ stock: 10 }]);
+    const [productId] = await makeProducts(test.database, [{ units: 10 }]);
+    const [meant, { id, token }] = [await signedInBuyer(test), await signedInBuyer(test)];
+    const buy = { itemId: itemIds[0], idempotencyKey: "buy" };
+    const order = { lines: [{ productId, quantity: 1 }], idempotencyKey: "order" };
+    const topUp = { amountCents: 100, idempotencyKey: "top-up" };
+    const byRest = { "idempotency-key": "rest", "x-user-id": meant.id };
+    const headers = { "x-user-id": meant.id };
+    // The first try looks the session up, the others find it remembered.
+    for (const { path, ...request } of [
+      { path: "/trpc/purchases.buy", headers, body: buy },
+      { path: "/trpc/purchases.buy?batch=1", headers, body: { 0: buy } },
+      { path: "/trpc/orders.place", headers, body: order },
+      { path: "/trpc/wallets.topUp", headers, body: topUp },
+      { path: "/trpc/wallets.mine", headers },
+      { path: "/api/purchase/", headers: byRest, body: { item_id: buy.itemId } },
+    ]) {
+      expect({ path, status: (await app.send(path, { ...request, token })).status }).toEqual({ path, status: 401 });
+    }
+    const statement = await app.query("wallets.movements", {}, token);
+    expect(statement.body.result.data.items).toMatchObject([{ kind: "opening" }]);
+
+    const bought = await app.send("/trpc/purchases.buy", { headers: { "x-user-id": id }, body: buy, token });
+    expect(bought.body.result.data.outcome).toBe("purchased");
+  });
+
   it("lets no REST route act for somebody else", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

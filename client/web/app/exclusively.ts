@@ -5,9 +5,16 @@
 export async function exclusively(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   if (!locks) return work();
+  let isGranted = false;
   try {
-    await locks.request(`doorbuster.${name}`, { signal }, work);
+    await locks.request(`doorbuster.${name}`, { signal }, () => {
+      isGranted = true;
+      return work();
+    });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (signal.aborted) return;
+    if (isGranted) throw error;
+    // A browser that keeps nothing of this page's refuses it locks as well.
+    await work();
   }
 }

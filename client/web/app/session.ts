@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { queryClient } from "./clients.ts";
+import { queryClient, SESSION_KEY } from "./clients.ts";
+import { openChannel } from "./open-channel.ts";
 import { PERSONAL_KEYS } from "./queries.ts";
 
 /** Who is signed in, as far as the page needs to know. */
@@ -10,13 +11,28 @@ export interface SessionUser {
   readonly role: string;
 }
 
-/** The session's user, or null for a visitor. */
+/** Who is here. */
+export interface Session {
+  /** Null for a visitor. */
+  readonly user: SessionUser | null;
+  /** The latest session, ended or not: another one after each sign-in, also of the same user. */
+  readonly id: string | undefined;
+  /**
+   * Whose clicks are kept here: the user's, or theirs whose session ended while the page was open. What they left pending
+   * is shown until they, or somebody else, sign in.
+   */
+  readonly ownerId: string | undefined;
+}
+
 const sessionQuery = queryOptions({
-  queryKey: ["session"],
-  queryFn: async ({ signal }): Promise<SessionUser | null> => {
+  queryKey: SESSION_KEY,
+  queryFn: async ({ signal }): Promise<Session> => {
     const response = await fetch("/api/auth/get-session", { signal, cache: "no-store" });
     if (!response.ok) throw new Error("The session could not be read.");
-    return userOf(await response.json());
+    const { user, id } = sessionOf(await response.json());
+    const before = queryClient.getQueryData<Session>(SESSION_KEY);
+    if (before && before.user?.id !== user?.id) forgetPersonalData();
+    return { user, id: id ?? before?.id, ownerId: user?.id ?? before?.ownerId };
   },
   staleTime: 60_000,
   // Without it nobody can buy, so it is asked for until it is answered.
@@ -25,9 +41,18 @@ const sessionQuery = queryOptions({
 
 const REREAD_MS = 3_000;
 
+/** Tells the other tabs that somebody has signed in or out. */
+const channel = openChannel("session");
+if (channel) channel.onmessage = () => void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+
+/** Undefined until it is known. */
+export function useSession(): Session | undefined {
+  return useQuery(sessionQuery).data;
+}
+
 /** The signed-in user; null for a visitor; undefined until it is known. */
 export function useSessionUser(): SessionUser | null | undefined {
-  return useQuery(sessionQuery).data;
+  return useSession()?.user;
 }
 
 /** Signs in. Everything that was read as somebody else is forgotten. */
@@ -44,8 +69,9 @@ export async function signUp(input: { name: string; email: string; password: str
 
 export async function signOut(): Promise<void> {
   await post("/api/auth/sign-out", {});
-  queryClient.setQueryData(sessionQuery.queryKey, null);
+  queryClient.setQueryData<Session>(SESSION_KEY, { user: null, id: undefined, ownerId: undefined });
   forgetPersonalData();
+  channel?.postMessage("changed");
 }
 
 /** What better-auth answered instead of a session: its code, and words where the page has none of its own. */
@@ -59,9 +85,14 @@ export class AccountError extends Error {
   }
 }
 
+/** @throws AccountError NO_SESSION when the browser did not keep the cookie */
 async function changeSession(): Promise<void> {
   forgetPersonalData();
-  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+  channel?.postMessage("changed");
+  // One that was sent before would say who was here then.
+  await queryClient.cancelQueries({ queryKey: SESSION_KEY });
+  const { user } = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+  if (!user) throw new AccountError("NO_SESSION", "The browser keeps no cookies of this page.");
 }
 
 /** What was read belongs to whoever was signed in; sales and products are the same for everybody. */
@@ -97,10 +128,11 @@ function problemOf(answer: unknown): { code: string; message: string } {
   };
 }
 
-function userOf(answer: unknown): SessionUser | null {
-  const user = isRecord(answer) ? answer.user : undefined;
-  if (!isRecord(user) || typeof user.id !== "string") return null;
-  return { id: user.id, name: String(user.name ?? ""), email: String(user.email ?? ""), role: String(user.role ?? "") };
+function sessionOf(answer: unknown): Pick<Session, "user" | "id"> {
+  const { user, session } = isRecord(answer) ? answer : {};
+  if (!isRecord(user) || !isRecord(session) || typeof user.id !== "string") return { user: null, id: undefined };
+  const { id, name = "", email = "", role = "" } = user;
+  return { user: { id, name: String(name), email: String(email), role: String(role) }, id: String(session.id) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

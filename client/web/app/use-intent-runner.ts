@@ -2,13 +2,20 @@ import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { onBackOnline } from "./connection.ts";
 import type { IntentRunner, Progress } from "./intent-runner.ts";
 import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
+import type { Session } from "./session.ts";
 
-/** Keeps a runner going for the signed-in user for as long as the component is shown. */
+/**
+ * Keeps a runner going for as long as the component is shown, for whoever owns what is pending here. It begins anew with
+ * each session, wherever that was begun, and so goes on with what an ended one has left.
+ */
 export function useIntentRunner<Intent extends PendingIntent, Decision>(
   runner: IntentRunner<Intent, Decision>,
   intents: PendingIntents<Intent>,
-  userId: string | undefined,
+  session: Session | undefined,
 ): void {
+  const userId = session?.ownerId;
+  const sessionId = session?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new session is what was stuck has waited for.
   useEffect(() => {
     if (userId === undefined) return;
     const onStorage = (event: StorageEvent) => intents.noteStorageEvent(event);
@@ -20,7 +27,7 @@ export function useIntentRunner<Intent extends PendingIntent, Decision>(
       stopHurrying();
       runner.stop();
     };
-  }, [runner, intents, userId]);
+  }, [runner, intents, userId, sessionId]);
 }
 
 /**

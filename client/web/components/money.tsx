@@ -6,6 +6,11 @@ export function Money({ cents, currency = CURRENCY, signed = false }: MoneyProps
   return <span className="figures whitespace-nowrap">{signed && cents > 0 ? `+${text}` : text}</span>;
 }
 
+/** The same where only text can stand. */
+export function euros(cents: number): string {
+  return formatMoney(cents, CURRENCY, LOCALE);
+}
+
 /** The page is in English; amounts and dates agree with it. */
 export const LOCALE = "en-IE";
 

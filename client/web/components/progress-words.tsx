@@ -25,7 +25,7 @@ function useHasPassed(retry: { readonly delayMs: number } | undefined): boolean 
 }
 
 interface ProgressWordsProps {
-  readonly what: "purchase" | "order";
+  readonly what: "purchase" | "order" | "top-up";
   readonly isPending: boolean;
   readonly progress: Progress | undefined;
 }

@@ -2,7 +2,7 @@ import type { DoorbusterError } from "../../sdk/index.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 
-/** Says that a purchase or an order cannot go on by itself, and offers what lets it. */
+/** Says that a purchase, an order or a top-up cannot go on by itself, and offers what lets it. */
 export function StuckNotice({ what, error, onTryAgain, onSignIn }: StuckNoticeProps) {
   if (error.code === "UNAUTHENTICATED") {
     return (
@@ -19,7 +19,7 @@ export function StuckNotice({ what, error, onTryAgain, onSignIn }: StuckNoticePr
           </>
         }
       >
-        Your {what} is kept, and goes on when you have signed in again. It is never charged twice.
+        Your {what} is kept, and goes on when you have signed in again. It never happens twice.
       </Notice>
     );
   }
@@ -31,8 +31,8 @@ export function StuckNotice({ what, error, onTryAgain, onSignIn }: StuckNoticePr
       className="mt-3"
       actions={<Button onClick={onTryAgain}>Try again</Button>}
     >
-      {!isOwnFailure && `${error.message} `}It is not yet known whether you got it. Trying again finds out, and never
-      charges twice.
+      {!isOwnFailure && `${error.message} `}It is not yet known whether it went through. Trying again finds out, and it
+      never happens twice.
       {error.requestId !== undefined && (
         <span className="mt-1 block text-sm text-muted">Reference {error.requestId}</span>
       )}
@@ -41,7 +41,7 @@ export function StuckNotice({ what, error, onTryAgain, onSignIn }: StuckNoticePr
 }
 
 interface StuckNoticeProps {
-  readonly what: "purchase" | "order";
+  readonly what: "purchase" | "order" | "top-up";
   readonly error: DoorbusterError;
   readonly onTryAgain: () => void;
   readonly onSignIn: () => void;

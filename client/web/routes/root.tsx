@@ -1,6 +1,6 @@
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { useSessionUser } from "../app/session.ts";
+import { useSession } from "../app/session.ts";
 import { OfflineBanner } from "../components/offline-banner.tsx";
 import { useResumeOrders } from "../features/basket/use-checkout.ts";
 import { useResumePurchases } from "../features/buying/use-buying.ts";
@@ -10,10 +10,10 @@ import { Header } from "./header.tsx";
 
 /** The frame of every page. What a buyer left pending goes on from here, whatever page is open. */
 export function RootRoute() {
-  const userId = useSessionUser()?.id;
-  useResumePurchases(userId);
-  useResumeOrders(userId);
-  useResumeTopUps(userId);
+  const session = useSession();
+  useResumePurchases(session);
+  useResumeOrders(session);
+  useResumeTopUps(session);
   const main = useFocusAfterNavigation();
   return (
     <>

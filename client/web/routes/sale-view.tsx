@@ -1,7 +1,7 @@
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Item, Sale } from "../../../shared/sales.ts";
-import { useSessionUser } from "../app/session.ts";
+import { useSession } from "../app/session.ts";
 import { LoadFailure } from "../components/load-failure.tsx";
 import { formatWhen } from "../components/when.tsx";
 import type { Availability } from "../features/buying/availability.ts";
@@ -37,9 +37,11 @@ export function SaleView({ saleId, others }: { saleId: number; others: readonly 
 
 function LoadedSale({ sale }: { sale: Sale }) {
   const phase = useSalePhase(sale);
-  const user = useSessionUser();
+  const session = useSession();
+  const user = session?.user;
   const navigate = useNavigate();
   const [isToppingUp, setToppingUp] = useState(false);
+  const signInAt = (hash = "") => void navigate({ to: "/sign-in", search: { from: `/sales/${sale.id}${hash}` } });
   useReturnToCard();
   const foreseeSignIn = useForeseenSignIn(user === null);
   return (
@@ -67,15 +69,20 @@ function LoadedSale({ sale }: { sale: Sale }) {
               availability={availabilityOf(item, phase)}
               startsAt={`on ${formatWhen(sale.startsAt)}`}
               userId={user === undefined ? undefined : (user?.id ?? null)}
-              onSignIn={() => void navigate({ to: "/sign-in", search: { from: `/sales/${sale.id}#item-${item.id}` } })}
+              onSignIn={() => signInAt(`#item-${item.id}`)}
               onTopUp={() => setToppingUp(true)}
             />
           </ItemCard>
         ))}
       </section>
-      {user && isToppingUp && (
+      {session?.ownerId !== undefined && isToppingUp && (
         <Suspense fallback={null}>
-          <TopUpDialog userId={user.id} isOpen onClose={() => setToppingUp(false)} />
+          <TopUpDialog
+            userId={session.ownerId}
+            isOpen
+            onClose={() => setToppingUp(false)}
+            onSignIn={() => signInAt()}
+          />
         </Suspense>
       )}
     </>

@@ -7,19 +7,11 @@ import { AccountForm } from "../features/accounts/account-form.tsx";
 import { signInSchema } from "../features/accounts/account-schemas.ts";
 
 export function SignInRoute() {
-  const { from, goBack } = useReturn();
+  const { from } = useReturn();
   return (
     <div className="page-width max-w-xl py-10 sm:py-16">
       <PageHeading title="Sign in" />
-      <AccountForm
-        schema={signInSchema}
-        action={async (input) => {
-          await signIn(input);
-          goBack();
-        }}
-        submitLabel="Sign in"
-        busyLabel="Signing in"
-      >
+      <AccountForm schema={signInSchema} action={signIn} submitLabel="Sign in" busyLabel="Signing in">
         {(errors) => (
           <>
             <TextField label="E-mail address" name="email" type="email" autoComplete="username" error={errors.email} />

@@ -7,19 +7,11 @@ import { AccountForm } from "../features/accounts/account-form.tsx";
 import { signUpSchema } from "../features/accounts/account-schemas.ts";
 
 export function SignUpRoute() {
-  const { from, goBack } = useReturn();
+  const { from } = useReturn();
   return (
     <div className="page-width max-w-xl py-10 sm:py-16">
       <PageHeading title="Create an account" />
-      <AccountForm
-        schema={signUpSchema}
-        action={async (input) => {
-          await signUp(input);
-          goBack();
-        }}
-        submitLabel="Create account"
-        busyLabel="Creating your account"
-      >
+      <AccountForm schema={signUpSchema} action={signUp} submitLabel="Create account" busyLabel="Creating your account">
         {(errors) => (
           <>
             <TextField label="Your name" name="name" autoComplete="name" error={errors.name} />

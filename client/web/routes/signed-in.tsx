@@ -1,18 +1,20 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useSessionUser } from "../app/session.ts";
+import { useSession } from "../app/session.ts";
 import { buttonLook } from "../components/button.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 
-/** Shows what belongs to the signed-in user; to a visitor, the way to sign in and back. */
+/** Shows what belongs to the signed-in user; to a visitor, or after the session ended, the way to sign in and back. */
 export function SignedIn({ what, children }: { what: string; children: (userId: string) => ReactNode }) {
-  const user = useSessionUser();
+  const session = useSession();
   const { pathname } = useLocation();
-  if (user === undefined) return <Skeleton className="h-64 w-full" />;
-  if (user) return children(user.id);
+  if (session === undefined) return <Skeleton className="h-64 w-full" />;
+  if (session.user) return children(session.user.id);
   return (
     <div className="rounded-2xl bg-sunken px-6 py-12 text-center">
-      <p className="mb-6 text-lg">Sign in to see {what}.</p>
+      <p className="mb-6 text-lg">
+        {session.ownerId !== undefined && "You have been signed out. "}Sign in to see {what}.
+      </p>
       <div className="flex flex-wrap justify-center gap-3">
         <Link to="/sign-in" search={{ from: pathname }} className={buttonLook("primary")}>
           Sign in

@@ -1,4 +1,6 @@
-import { useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useSession } from "../app/session.ts";
 import { Button } from "../components/button.tsx";
 import { LoadFailure } from "../components/load-failure.tsx";
 import { Money } from "../components/money.tsx";
@@ -6,21 +8,35 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { Statement } from "../features/wallet/statement.tsx";
 import { TopUpDialog } from "../features/wallet/top-up-dialog.tsx";
+import { TopUpNews } from "../features/wallet/top-up-news.tsx";
+import { useTopUp } from "../features/wallet/use-top-up.ts";
 import { useWallet } from "../features/wallet/use-wallet.ts";
 import { SignedIn } from "./signed-in.tsx";
 
 export function WalletRoute() {
+  const ownerId = useSession()?.ownerId;
+  const [isToppingUp, setToppingUp] = useState(false);
+  const navigate = useNavigate();
+  const onSignIn = () => void navigate({ to: "/sign-in", search: { from: "/wallet" } });
   return (
     <div className="page-width max-w-4xl py-10 sm:py-16">
       <PageHeading title="Wallet" />
-      <SignedIn what="your wallet">{(userId) => <Wallet userId={userId} />}</SignedIn>
+      <SignedIn what="your wallet">
+        {(userId) => (
+          <Wallet userId={userId} onTopUp={() => setToppingUp(true)}>
+            {!isToppingUp && <LatestTopUp userId={userId} onSignIn={onSignIn} />}
+          </Wallet>
+        )}
+      </SignedIn>
+      {ownerId !== undefined && (
+        <TopUpDialog userId={ownerId} isOpen={isToppingUp} onClose={() => setToppingUp(false)} onSignIn={onSignIn} />
+      )}
     </div>
   );
 }
 
-function Wallet({ userId }: { userId: string }) {
+function Wallet({ userId, onTopUp, children }: { userId: string; onTopUp: () => void; children: ReactNode }) {
   const wallet = useWallet(userId);
-  const [isToppingUp, setToppingUp] = useState(false);
   return (
     <>
       <section
@@ -37,17 +53,24 @@ function Wallet({ userId }: { userId: string }) {
             )}
           </p>
         </div>
-        <Button
-          onClick={() => setToppingUp(true)}
-          className="min-h-12 bg-flag-ink px-8 text-lg text-flag hover:bg-flag-ink/85"
-        >
+        <Button onClick={onTopUp} className="min-h-12 bg-flag-ink px-8 text-lg text-flag hover:bg-flag-ink/85">
           Top up
         </Button>
       </section>
       {wallet.isError && !wallet.data && <LoadFailure what="Your balance" onRetry={() => void wallet.refetch()} />}
+      {children}
       <h2 className="mb-3 text-2xl font-bold narrow">Statement</h2>
       <Statement />
-      <TopUpDialog userId={userId} isOpen={isToppingUp} onClose={() => setToppingUp(false)} />
     </>
+  );
+}
+
+/** What became of a top-up whose dialog is gone: the page was loaded anew, or its buyer had to sign in. */
+function LatestTopUp({ userId, onSignIn }: { userId: string; onSignIn: () => void }) {
+  const topUp = useTopUp(userId);
+  return (
+    <div className="mb-10 empty:hidden">
+      <TopUpNews topUp={topUp} onSignIn={onSignIn} />
+    </div>
   );
 }

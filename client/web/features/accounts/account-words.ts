@@ -21,6 +21,8 @@ export function accountWords(error: unknown): string {
       return "This does not look like an e-mail address, such as kim@example.com.";
     case "RATE_LIMITED":
       return "Too many tries. Please wait a minute, then try again.";
+    case "NO_SESSION":
+      return "Your browser did not keep this shop’s cookie, so you are not signed in: allow cookies for this page, then sign in.";
     case "NETWORK":
       return "The shop could not be reached. Please check your connection and try again.";
     default:

@@ -15,7 +15,7 @@ import { useCheckout } from "./use-checkout.ts";
 /** The basket, its checkout, and what became of the last one. */
 export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
   const { states, isFailed, refetch } = useBasketLines();
-  const checkout = useCheckout(userId ?? undefined);
+  const checkout = useCheckout();
   const { pending, outcome } = checkout;
   const placed = outcome?.kind === "decided" && outcome.result.outcome === "placed" ? outcome.result : undefined;
   const isPlaced = outcome !== undefined && placed !== undefined && pending === undefined;

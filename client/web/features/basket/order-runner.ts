@@ -1,7 +1,6 @@
 import type { OrderResult } from "../../../../shared/orders.ts";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
-import { doorbuster, queryClient } from "../../app/clients.ts";
-import { noteReachable } from "../../app/connection.ts";
+import { doorbusterAs, queryClient } from "../../app/clients.ts";
 import { IntentRunner } from "../../app/intent-runner.ts";
 import { Outcomes } from "../../app/outcomes.ts";
 import { ORDERS_KEY, PRODUCTS_KEY, WALLETS_KEY, walletQuery } from "../../app/queries.ts";
@@ -10,36 +9,29 @@ import { type OrderIntent, orderIntents } from "./order-intents.ts";
 import type { OrderOutcome } from "./order-outcome.ts";
 import { basketStore } from "./use-basket.ts";
 
-const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("doorbuster.orders");
-
 /** The latest outcome of each user's checkouts. */
-export const orderOutcomes = new Outcomes<string, OrderOutcome>({ channel, subjectOf: ({ intent }) => intent.userId });
+export const orderOutcomes = new Outcomes<string, OrderOutcome>({
+  name: "orders",
+  subjectOf: ({ intent }) => intent.userId,
+  onOutcome: refresh,
+});
 
 /** Sees every click on Pay through to its decision; see `IntentRunner`. */
 export const orderRunner = new IntentRunner<OrderIntent, OrderResult>({
   name: "order",
   intents: orderIntents,
-  send: ({ lines, key }, options) => doorbuster.orders.place({ lines, idempotencyKey: key }, options),
-  lookUp: async ({ key }, options) => {
-    const order = await doorbuster.orders.byKey({ idempotencyKey: key }, options);
+  send: ({ userId, lines, key }, options) => doorbusterAs(userId).orders.place({ lines, idempotencyKey: key }, options),
+  lookUp: async ({ userId, key }, options) => {
+    const order = await doorbusterAs(userId).orders.byKey({ idempotencyKey: key }, options);
     return order && { outcome: "placed", order, replayed: true };
   },
   onDecided: (intent, result) => {
-    noteReachable();
     const outcome: OrderOutcome = result ? { kind: "decided", intent, result } : { kind: "lapsed", intent };
     leaveBasket(outcome);
     orderOutcomes.report(outcome);
-    refresh(outcome);
   },
   onFailed: (intent, error) => orderOutcomes.report({ kind: "failed", intent, message: error.message }),
 });
-
-if (channel) {
-  channel.onmessage = ({ data }: MessageEvent<OrderOutcome>) => {
-    orderOutcomes.receive(data);
-    refresh(data);
-  };
-}
 
 /**
  * What was ordered leaves the basket, and the rest becomes a basket with a key of its own. A refused basket keeps its

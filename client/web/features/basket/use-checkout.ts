@@ -1,5 +1,6 @@
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import type { Progress } from "../../app/intent-runner.ts";
+import { type Session, useSession } from "../../app/session.ts";
 import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
 import { type OrderIntent, orderIntents } from "./order-intents.ts";
 import type { OrderOutcome } from "./order-outcome.ts";
@@ -7,12 +8,13 @@ import { orderOutcomes, orderRunner } from "./order-runner.ts";
 import { basketStore } from "./use-basket.ts";
 
 /** Goes on with whatever this user left pending. For the page's frame, so that it happens on every route. */
-export function useResumeOrders(userId: string | undefined): void {
-  useIntentRunner(orderRunner, orderIntents, userId);
+export function useResumeOrders(session: Session | undefined): void {
+  useIntentRunner(orderRunner, orderIntents, session);
 }
 
-/** Paying for the basket as one user. */
-export function useCheckout(userId: string | undefined): Checkout {
+/** Paying for the basket as whoever is signed in, or was until the session ended. */
+export function useCheckout(): Checkout {
+  const userId = useSession()?.ownerId;
   const pending = usePendingIntent(orderIntents, (intent) => intent.userId === userId);
   const progress = useProgress(orderRunner, pending);
   const outcome = useSyncExternalStore(subscribeToOutcomes, () => orderOutcomes.latest(userId ?? ""));

@@ -10,10 +10,7 @@ import { useBuying } from "./use-buying.ts";
 
 /** What a buyer can do with an item, and what became of it. */
 export function BuyPanel({ item, currency, availability, startsAt, userId, onSignIn, onTopUp }: BuyPanelProps) {
-  const { pending, progress, outcome, buy, tryAgain, dismiss } = useBuying({
-    itemId: item.id,
-    userId: userId ?? undefined,
-  });
+  const { pending, progress, outcome, buy, tryAgain, dismiss } = useBuying(item.id);
   const choices = quantityChoices(item);
   const [chosen, setChosen] = useState(1);
   const quantity = Math.min(chosen, choices.length);

@@ -1,19 +1,24 @@
 import { useCallback, useRef, useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
+import { type Session, useSession } from "../../app/session.ts";
 import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 import { purchaseOutcomes, purchaseRunner } from "./purchase-runner.ts";
 
 /** Goes on with whatever this user left pending. For the page's frame, so that it happens on every route. */
-export function useResumePurchases(userId: string | undefined): void {
-  useIntentRunner(purchaseRunner, purchaseIntents, userId);
+export function useResumePurchases(session: Session | undefined): void {
+  useIntentRunner(purchaseRunner, purchaseIntents, session);
 }
 
-/** Buying one item as one user. */
-export function useBuying({ itemId, userId }: { itemId: number; userId: string | undefined }): Buying {
-  const pending = usePendingIntent(purchaseIntents, (intent) => intent.itemId === itemId && intent.userId === userId);
+/** Buying one item as whoever is signed in, or was until the session ended. */
+export function useBuying(itemId: number): Buying {
+  const userId = useSession()?.ownerId;
+  const pending = usePendingIntent(
+    purchaseIntents,
+    (intent) => intent.itemId === itemId && intent.userId === userId && purchaseOutcomes.isShown(itemId, intent),
+  );
   const progress = useProgress(purchaseRunner, pending);
   const outcome = useSyncExternalStore(subscribeToOutcomes, () => purchaseOutcomes.latest(itemId));
   const isPendingNow = useRef(false);
@@ -24,9 +29,9 @@ export function useBuying({ itemId, userId }: { itemId: number; userId: string |
     (quantity: number) => {
       if (userId === undefined || isPendingNow.current) return;
       isPendingNow.current = true;
-      purchaseOutcomes.dismiss(itemId);
-      const createdAt = new Date().toISOString();
-      purchaseRunner.submit({ key: newIdempotencyKey(), itemId, quantity, userId, createdAt });
+      const key = newIdempotencyKey();
+      purchaseOutcomes.expect(itemId, key);
+      purchaseRunner.submit({ key, itemId, quantity, userId, createdAt: new Date().toISOString() });
     },
     [itemId, userId],
   );

@@ -1,4 +1,5 @@
 import { createDoorbusterClient } from "../../../sdk/index.ts";
+import { fetchFromShop } from "../../app/clients.ts";
 
 /**
  * The shop's own waits for a warehouse that hangs are 5 s each, and the verdict may need two of them: whoever gave up before
@@ -12,6 +13,7 @@ const ANSWER_MS_MAX = 12_000;
  */
 export const watchingClient = createDoorbusterClient({
   url: "",
+  fetch: fetchFromShop,
   timeoutMs: ANSWER_MS_MAX,
   deadlineMs: ANSWER_MS_MAX,
   queryTriesMax: 1,

@@ -3,7 +3,6 @@ import { useEffect, useState } from "react";
 import type { Sale } from "../../../../shared/sales.ts";
 import type { WatchState } from "../../../sdk/index.ts";
 import { doorbuster, queryClient } from "../../app/clients.ts";
-import { noteReachable } from "../../app/connection.ts";
 import { saleQuery } from "../../app/queries.ts";
 import { serverClock } from "../../app/server-clock.ts";
 import { mergeUpdate, needsReading, newerSale } from "./merge-update.ts";
@@ -75,7 +74,6 @@ async function follow(saleId: number, signal: AbortSignal, onStateChange: (state
   const { queryKey } = saleQuery(saleId);
   try {
     for await (const update of doorbuster.sales.watch({ saleId }, { signal, onStateChange })) {
-      noteReachable();
       serverClock.observe(update.serverTime);
       const known = queryClient.getQueryData(queryKey);
       if (known && needsReading(known, update)) void queryClient.invalidateQueries({ queryKey });

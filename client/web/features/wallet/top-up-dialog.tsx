@@ -1,31 +1,48 @@
 import { type FormEvent, useState } from "react";
-import { formatMoney } from "../../../../shared/money.ts";
-import { useIsOffline } from "../../app/connection.ts";
-import { retryWords } from "../../app/retry-words.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
-import { LOCALE } from "../../components/money.tsx";
-import { Notice } from "../../components/notice.tsx";
+import { euros } from "../../components/money.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { parseAmountCents } from "./amount.ts";
+import { TopUpNews } from "./top-up-news.tsx";
 import { type TopUp, useTopUp } from "./use-top-up.ts";
 
 /** Puts money into the wallet: a choice of amounts, or one's own. */
-export function TopUpDialog({ userId, isOpen, onClose }: { userId: string; isOpen: boolean; onClose: () => void }) {
+export function TopUpDialog({ userId, isOpen, onClose, onSignIn }: TopUpDialogProps) {
+  const topUp = useTopUp(userId);
+  const close = () => {
+    topUp.dismiss();
+    onClose();
+  };
   return (
     <Dialog
       title="Top up your wallet"
       description="The money is there at once. Pressing twice adds it once."
       isOpen={isOpen}
-      onClose={onClose}
+      onClose={close}
     >
-      <TopUpForm userId={userId} onClose={onClose} />
+      {topUp.outcome?.kind === "added" && !topUp.pending ? (
+        <>
+          <TopUpNews topUp={topUp} onSignIn={onSignIn} />
+          <Button onClick={close} className="mt-5 min-h-12 w-full text-lg">
+            Done
+          </Button>
+        </>
+      ) : (
+        <TopUpForm topUp={topUp} onSignIn={onSignIn} />
+      )}
     </Dialog>
   );
 }
 
-function TopUpForm({ userId, onClose }: { userId: string; onClose: () => void }) {
-  const topUp = useTopUp(userId);
+interface TopUpDialogProps {
+  readonly userId: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onSignIn: () => void;
+}
+
+function TopUpForm({ topUp, onSignIn }: { topUp: TopUp; onSignIn: () => void }) {
   const [choice, setChoice] = useState<number | "other">(5_000);
   const [other, setOther] = useState("");
   const [isChecked, setChecked] = useState(false);
@@ -36,7 +53,6 @@ function TopUpForm({ userId, onClose }: { userId: string; onClose: () => void })
     setChecked(true);
     if (amountCents !== undefined) topUp.add(amountCents);
   };
-  if (topUp.outcome?.kind === "added" && !topUp.pending) return <Added topUp={topUp} onClose={onClose} />;
   return (
     <form onSubmit={submit} noValidate>
       <fieldset className="grid grid-cols-2 gap-2">
@@ -72,57 +88,8 @@ function TopUpForm({ userId, onClose }: { userId: string; onClose: () => void })
             ? "Add money"
             : `Add ${euros(amountCents)}`}
       </Button>
-      <TopUpProgress topUp={topUp} />
+      <TopUpNews topUp={topUp} onSignIn={onSignIn} />
     </form>
-  );
-}
-
-function Added({ topUp, onClose }: { topUp: TopUp; onClose: () => void }) {
-  if (topUp.outcome?.kind !== "added") return null;
-  const { amountCents, balanceCents } = topUp.outcome.result;
-  return (
-    <>
-      <div role="status">
-        <Notice tone="good" title={`${euros(amountCents)} was added.`}>
-          Your wallet now holds {euros(balanceCents)}.
-        </Notice>
-      </div>
-      <Button onClick={onClose} className="mt-5 min-h-12 w-full text-lg">
-        Done
-      </Button>
-    </>
-  );
-}
-
-function TopUpProgress({ topUp: { progress, outcome, pending, tryAgain } }: { topUp: TopUp }) {
-  const isOffline = useIsOffline();
-  const waiting =
-    pending && isOffline
-      ? "You are offline. Your top-up is kept, and goes on when you are back."
-      : progress?.phase === "retrying" && retryWords(progress);
-  return (
-    <>
-      <p role="status" className="font-medium not-empty:mt-3">
-        {waiting}
-      </p>
-      {progress?.phase === "stuck" && (
-        <Notice
-          tone="bad"
-          title="That did not go through yet"
-          className="mt-3"
-          actions={<Button onClick={tryAgain}>Try again</Button>}
-        >
-          {progress.error.message}
-          {progress.error.code !== "UNAUTHENTICATED" && " It is not yet known whether the money was added."} Trying
-          again never adds it twice.
-        </Notice>
-      )}
-      {outcome?.kind === "failed" && !pending && (
-        <Notice tone="bad" title="That did not work" className="mt-3">
-          {outcome.message}
-        </Notice>
-      )}
-    </>
   );
 }
 
@@ -133,10 +100,6 @@ function Choice({ label, isChosen, onChoose }: { label: string; isChosen: boolea
       {label}
     </label>
   );
-}
-
-function euros(cents: number): string {
-  return formatMoney(cents, undefined, LOCALE);
 }
 
 const AMOUNTS_CENTS = [2_500, 5_000, 10_000, 25_000] as const;

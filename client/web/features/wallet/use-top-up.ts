@@ -1,32 +1,33 @@
-import { useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
+import type { Session } from "../../app/session.ts";
 import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
 import { type TopUpIntent, topUpIntents } from "./top-up-intents.ts";
-import { latestTopUp, subscribeToTopUps, type TopUpOutcome, topUpRunner } from "./top-up-runner.ts";
+import { type TopUpOutcome, topUpOutcomes, topUpRunner } from "./top-up-runner.ts";
 
 /** Goes on with whatever this user left pending. */
-export function useResumeTopUps(userId: string | undefined): void {
-  useIntentRunner(topUpRunner, topUpIntents, userId);
+export function useResumeTopUps(session: Session | undefined): void {
+  useIntentRunner(topUpRunner, topUpIntents, session);
 }
 
 /** Putting money in, as one user. */
 export function useTopUp(userId: string): TopUp {
   const pending = usePendingIntent(topUpIntents, (intent) => intent.userId === userId);
   const progress = useProgress(topUpRunner, pending);
-  const latest = useSyncExternalStore(subscribeToTopUps, latestTopUp);
-  const [ownKey, setOwnKey] = useState<string>();
+  const outcome = useSyncExternalStore(subscribeToOutcomes, () => topUpOutcomes.latest(userId));
   return {
     pending,
     progress,
-    outcome: latest?.key === ownKey ? latest : undefined,
+    outcome,
     add(amountCents) {
       if (pending) return;
       const key = newIdempotencyKey();
-      setOwnKey(key);
+      topUpOutcomes.expect(userId, key);
       topUpRunner.submit({ key, userId, amountCents, createdAt: new Date().toISOString() });
     },
     tryAgain: () => pending && topUpRunner.tryAgain(pending.key),
+    dismiss: () => topUpOutcomes.dismiss(userId),
   };
 }
 
@@ -36,4 +37,9 @@ export interface TopUp {
   readonly outcome: TopUpOutcome | undefined;
   readonly add: (amountCents: number) => void;
   readonly tryAgain: () => void;
+  readonly dismiss: () => void;
+}
+
+function subscribeToOutcomes(listener: () => void): () => void {
+  return topUpOutcomes.subscribe(listener);
 }

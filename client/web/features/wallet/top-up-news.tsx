@@ -1,0 +1,30 @@
+import { euros } from "../../components/money.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { ProgressWords } from "../../components/progress-words.tsx";
+import { StuckNotice } from "../../components/stuck-notice.tsx";
+import type { TopUp } from "./use-top-up.ts";
+
+/** How far the latest top-up is, and what became of it. */
+export function TopUpNews({ topUp, onSignIn }: { topUp: TopUp; onSignIn: () => void }) {
+  const { progress, outcome, pending, tryAgain } = topUp;
+  return (
+    <>
+      <div role="status" className="font-medium not-empty:mt-3">
+        <ProgressWords what="top-up" isPending={pending !== undefined} progress={progress} />
+        {outcome?.kind === "added" && !pending && (
+          <Notice tone="good" title={`${euros(outcome.result.amountCents)} was added.`}>
+            Your wallet now holds {euros(outcome.result.balanceCents)}.
+          </Notice>
+        )}
+      </div>
+      {progress?.phase === "stuck" && (
+        <StuckNotice what="top-up" error={progress.error} onTryAgain={tryAgain} onSignIn={onSignIn} />
+      )}
+      {outcome?.kind === "failed" && !pending && (
+        <Notice tone="bad" title="That did not work" className="mt-3">
+          {outcome.message}
+        </Notice>
+      )}
+    </>
+  );
+}
