@@ -147,6 +147,9 @@ describe("readConfig", () => {
     expect(() => readConfig({ ...apart, WAREHOUSE_SECRET: "x".repeat(40) })).toThrow("WAREHOUSE_SECRET is a default");
     expect(readConfig({ ...apart, WAREHOUSE_SECRET: STRONG }).warehouse.url).toBe("http://warehouse:3002");
     expect(() => readConfig({ NODE_ENV: "production", ROLES: "warehouse" })).toThrow("WAREHOUSE_SECRET is required");
+    expect(() => readConfig({ ...apart, WAREHOUSE_SECRET: STRONG, WAREHOUSE_SECRET_PREVIOUS: "x".repeat(40) })).toThrow(
+      "WAREHOUSE_SECRET_PREVIOUS is a default",
+    );
     // The warehouse signs no sessions.
     const warehouse = { NODE_ENV: "production", ROLES: "warehouse", WAREHOUSE_SECRET: STRONG };
     expect(readConfig(warehouse).authSecret).toBeUndefined();

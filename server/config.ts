@@ -53,6 +53,8 @@ export interface WarehouseConfig {
   readonly port: number | undefined;
   /** What the shop shows it. Absent: made from the shop's own secret, which needs both in one start. */
   readonly secret: string | undefined;
+  /** What it lets in besides, while the shop's starts are given a new secret one after the other. */
+  readonly previousSecret: string | undefined;
 }
 
 export interface LimitsConfig {
@@ -144,6 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
       url: vars.WAREHOUSE_URL,
       port: vars.WAREHOUSE_PORT,
       secret: vars.WAREHOUSE_SECRET,
+      previousSecret: vars.WAREHOUSE_SECRET_PREVIOUS,
     },
     metricsToken: vars.METRICS_TOKEN,
     chaosAllowed,
@@ -195,7 +198,9 @@ function checkPortsDiffer({ ROLES: roles, PORT, WAREHOUSE_PORT }: Environment): 
 }
 
 /** In production two starts that are to trust each other need a secret that both were given. */
-function checkProductionWarehouse({ ROLES: roles, WAREHOUSE_SECRET, WAREHOUSE_URL }: Environment): void {
+function checkProductionWarehouse(vars: Environment): void {
+  const { ROLES: roles, WAREHOUSE_SECRET, WAREHOUSE_SECRET_PREVIOUS, WAREHOUSE_URL } = vars;
+  if (WAREHOUSE_SECRET_PREVIOUS !== undefined) checkSecret("WAREHOUSE_SECRET_PREVIOUS", WAREHOUSE_SECRET_PREVIOUS);
   if (WAREHOUSE_SECRET !== undefined) checkSecret("WAREHOUSE_SECRET", WAREHOUSE_SECRET);
   else if (WAREHOUSE_URL !== undefined || !runsShop(roles)) {
     throw new ConfigError(

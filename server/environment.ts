@@ -134,6 +134,7 @@ export const environmentSchema = z.object({
     .pipe(wholeNumber({ min: 0, max: 65_535 }))
     .optional(),
   WAREHOUSE_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  WAREHOUSE_SECRET_PREVIOUS: z.string().min(16, "must have at least 16 characters").optional(),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, "must have at least 16 visible characters")

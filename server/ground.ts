@@ -30,8 +30,8 @@ export interface WarehouseGround {
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
-  /** What callers have to show. */
-  readonly secret: string;
+  /** Callers have to show one of them. */
+  readonly secrets: readonly string[];
   /** Opens `/metrics`; absent in production when none is set. */
   readonly metricsToken: string | undefined;
 }
@@ -76,7 +76,7 @@ export async function layGround(config: Config, options: GroundOptions): Promise
           // Beside the shop it serves the shop alone.
           host: runsShop ? "127.0.0.1" : host,
           port: warehousePort,
-          secret: secretOfWarehouse,
+          secrets: [secretOfWarehouse, ...(warehouse.previousSecret ? [warehouse.previousSecret] : [])],
           metricsToken: token,
         }
       : undefined,

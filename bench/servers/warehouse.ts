@@ -12,7 +12,7 @@ await serve(async () => {
     schema: warehouseSchema(DATABASE_SCHEMA),
     host: "127.0.0.1",
     port: 0,
-    secret: warehouseSecret(AUTH_SECRET),
+    secrets: [warehouseSecret(AUTH_SECRET)],
     logger: createLogger({ mode: "production", logLevel: "error" }),
     chaosAllowed: [],
     poolSize: 10,

@@ -28,7 +28,7 @@ beforeAll(async () => {
     schema: "warehouse",
     host: "127.0.0.1",
     port: 0,
-    secret: SECRET,
+    secrets: [SECRET],
     metricsToken: TOKEN,
     logger: createLogger({ mode: "production", logLevel: "silent" }),
     chaosAllowed: [],

@@ -4,15 +4,17 @@ import type { FastifyRequest } from "fastify";
 /**
  * Makes the check of `Authorization: Bearer <secret>`. It takes equally long for every wrong secret.
  *
- * @param secret where there is none, nobody is let in
- * @returns whether a request shows it
+ * @param secrets any of them will do; where there is none, nobody is let in
+ * @returns whether a request shows one
  */
-export function bearerCheck(secret: string | undefined): (request: FastifyRequest) => boolean {
-  const expected = secret === undefined ? undefined : digest(secret);
+export function bearerCheck(...secrets: (string | undefined)[]): (request: FastifyRequest) => boolean {
+  const expected = secrets.flatMap((secret) => (secret === undefined ? [] : [digest(secret)]));
   return (request) => {
     const shown = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    // Digests are equally long, whatever was sent.
-    return expected !== undefined && shown !== undefined && timingSafeEqual(digest(shown), expected);
+    if (shown === undefined) return false;
+    // Digests are equally long, whatever was sent; and all are compared, whichever it is.
+    const sent = digest(shown);
+    return expected.filter((one) => timingSafeEqual(one, sent)).length > 0;
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { setPriority } from "node:os";
+import { environmentSchema } from "../environment.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
 import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
 import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
@@ -48,6 +49,7 @@ export class KeptChild<To, From> {
   begin(): void {
     const child = fork(this.#options.module, {
       execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
+      env: withoutSettings(process.env),
     });
     this.#child = child;
     this.#starts += 1;
@@ -153,6 +155,11 @@ export interface KeptChildOptions<From> {
   readonly onFailed: (reason: string) => void;
   /** It ended after it was stopped. */
   readonly onEmpty: () => void;
+}
+
+/** It is told what it needs to know. Each further copy of a secret is one that may be read: in /proc, or in a core dump. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in environmentSchema.shape)));
 }
 
 function isOfAnyChild(message: unknown): message is FromAnyChild {

@@ -22,7 +22,8 @@ export interface WorkerInstructions extends ShopGround {
 }
 
 export interface WarehouseInstructions extends WarehouseGround {
-  readonly config: SentConfig;
+  /** No secret of the shop's is among it. */
+  readonly config: Pick<Config, "mode" | "logLevel" | "databaseSchema" | "poolSize" | "chaosAllowed">;
   /** Faults that this start begins with. */
   readonly chaos: Config["chaos"];
 }

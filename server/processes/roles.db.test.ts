@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -32,6 +33,15 @@ it("dispatches what is bought once each, while worker and warehouse are killed a
   const [stock] = await test.sql`select sum(stock_quantity)::int as on_hand from shop_warehouse.products`;
   expect(stock?.on_hand).toBe(40);
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
+it("gives the warehouse's process no secret of the shop's", async () => {
+  await using test = await createTestDatabase();
+  const AUTH_SECRET = "sessions-q7Yd0aFzKp3sVbN8mXc5tRw2";
+  await using shop = await startShop(test, { ...ALL, AUTH_SECRET, METRICS_TOKEN: "a-token-for-metrics" });
+  const environment = await readFile(`/proc/${pidOf(shop, "warehouse")}/environ`, "utf8");
+  expect(environment).toContain("PATH=");
+  for (const name of ["AUTH_SECRET", "METRICS_TOKEN", "DATABASE_URL"]) expect(environment).not.toContain(name);
 });
 
 it("tells the metrics of all its processes from each of them", async () => {
@@ -71,13 +81,19 @@ it("runs a role alone, for hosts that have their own", async () => {
     HOST: "127.0.0.1",
     WAREHOUSE_PORT: "0",
     WAREHOUSE_DATABASE_URL: test.url,
-    WAREHOUSE_SECRET: secret,
+    WAREHOUSE_SECRET: `new-${secret}`,
+    // The shop has not been given the new one yet.
+    WAREHOUSE_SECRET_PREVIOUS: secret,
     AUTH_SECRET: "",
   });
   await eventually("the warehouse runs", () => warehouse.printed().includes("runs: warehouse"), 30_000);
   const [, url = ""] = /"url":"(http:[^"]+)"/.exec(warehouse.printed()) ?? [];
-  const headers = { authorization: `Bearer ${secret}` };
-  expect(await (await fetch(`${url}/inventory`, { headers })).json()).toEqual({ items: [], nextCursor: null });
+  const shown = (shownSecret: string) =>
+    fetch(`${url}/inventory`, { headers: { authorization: `Bearer ${shownSecret}` } });
+  for (const valid of [secret, `new-${secret}`]) {
+    expect(await (await shown(valid)).json()).toEqual({ items: [], nextCursor: null });
+  }
+  expect((await shown(`other-${secret}`)).status).toBe(401);
 
   const apart = { WAREHOUSE_URL: url, WAREHOUSE_SECRET: secret };
   await using shop = await startShop(test, { ROLES: "web", ...apart });

@@ -18,15 +18,20 @@ export async function startRoles(
   { shop, warehouse }: Ground,
   { storeIsReady, processes, logger, stopper }: RolesOptions,
 ): Promise<void> {
-  const shared = { config: sentConfig(config) };
   const options = { logger, stopper };
   if (warehouse) {
-    const instructions = (start: number) => ({ ...warehouse, ...shared, chaos: chaosOf(config, start) });
+    const { mode, logLevel, databaseSchema, poolSize, chaosAllowed } = config;
+    const itsConfig = { mode, logLevel, databaseSchema, poolSize, chaosAllowed };
+    const instructions = (start: number) => ({ ...warehouse, config: itsConfig, chaos: chaosOf(config, start) });
     await startRole({ name: "warehouse", instructions, ...options });
   }
   await storeIsReady;
   if (shop && config.roles.includes("worker")) {
-    const worker = await startRole({ name: "worker", instructions: () => ({ ...shop, ...shared }), ...options });
+    const worker = await startRole({
+      name: "worker",
+      instructions: () => ({ ...shop, config: sentConfig(config) }),
+      ...options,
+    });
     processes.add("worker", () => worker.collect());
   }
 }

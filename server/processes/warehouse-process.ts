@@ -3,24 +3,22 @@ import type { Stopper } from "../stopper.ts";
 import { warehouseSchema } from "../warehouse/access.ts";
 import { startWarehouse } from "../warehouse/service/start-warehouse.ts";
 import { liveAsChild } from "./child.ts";
-import { receivedConfig } from "./messages.ts";
 import type { WarehouseInstructions } from "./role-messages.ts";
 
 /** The warehouse service in a process of its own: what `startRoles` starts. */
 liveAsChild<WarehouseInstructions, never>({ begin, stopsOnSignals: false });
 
 async function begin(
-  { config: sent, databaseUrl, host, port, secret, metricsToken, chaos }: WarehouseInstructions,
+  { config, databaseUrl, host, port, secrets, metricsToken, chaos }: WarehouseInstructions,
   stopper: Stopper,
 ): Promise<object> {
-  const config = receivedConfig(sent);
   const logger = createLogger(config).child({ role: "warehouse" });
   const warehouse = await startWarehouse({
     databaseUrl,
     schema: warehouseSchema(config.databaseSchema),
     host,
     port,
-    secret,
+    secrets,
     metricsToken,
     logger,
     chaosAllowed: config.chaosAllowed,

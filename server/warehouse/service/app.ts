@@ -74,8 +74,8 @@ export interface WarehouseAppOptions {
   /** Ends the process at once. */
   readonly crash: () => void;
   readonly metrics: WarehouseMetrics;
-  /** What callers have to show. */
-  readonly secret: string;
+  /** Callers have to show one of them. */
+  readonly secrets: readonly string[];
   /** What opens `/metrics`; nobody is told anything where there is none. */
   readonly metricsToken: string | undefined;
   readonly logger: Logger;
@@ -86,8 +86,8 @@ const METRICS_PATH = "/metrics";
 const HEALTH_PATH = "/health/";
 
 /** Also where there is no route, so that a stranger learns nothing. */
-function authorize(app: FastifyInstance, { secret, metricsToken }: WarehouseAppOptions): void {
-  const showsSecret = bearerCheck(secret);
+function authorize(app: FastifyInstance, { secrets, metricsToken }: WarehouseAppOptions): void {
+  const showsSecret = bearerCheck(...secrets);
   const showsMetricsToken = bearerCheck(metricsToken);
   app.addHook("onRequest", (request, _reply, done) => {
     const route = request.routeOptions.url;

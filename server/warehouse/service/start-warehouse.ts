@@ -21,8 +21,8 @@ export interface WarehouseOptions {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** What callers have to show. */
-  readonly secret: string;
+  /** Callers have to show one of them: two while a secret is replaced. */
+  readonly secrets: readonly string[];
   /** What opens `/metrics`; nobody is told anything where there is none. */
   readonly metricsToken?: string | undefined;
   readonly logger: Logger;

@@ -60,7 +60,7 @@ export async function startTestWarehouse(
     schema: WAREHOUSE_SCHEMA,
     host: "127.0.0.1",
     port: 0,
-    secret: WAREHOUSE_SECRET,
+    secrets: [WAREHOUSE_SECRET],
     metricsToken: METRICS_TOKEN,
     logger: createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) }),
     chaosAllowed: [],
