@@ -23,7 +23,8 @@ describe("the schema that the migrations make from nothing", () => {
 
   it("has exactly the tables, columns and types that Drizzle is told of", async () => {
     const actual = await test.sql`
-      select table_name, column_name, data_type, is_nullable = 'YES' as nullable
+      select table_name, column_name, is_nullable = 'YES' as nullable,
+        case data_type when 'ARRAY' then ltrim(udt_name, '_') || '[]' else data_type end as data_type
       from information_schema.columns
       where table_schema = current_schema() and table_name not like '\\_\\_%'`;
     const declared = Object.values(schema).flatMap((relation) => {

@@ -40,6 +40,8 @@ export const accounts = pgTable("accounts", {
   refreshTokenExpiresAt: moment("refresh_token_expires_at"),
   scope: text("scope"),
   password: text("password"),
+  /** Digests of the networks that somebody signed in from, the latest first. */
+  knownNetworks: text("known_networks").array().notNull().default([]),
   createdAt: moment("created_at").notNull().defaultNow(),
   updatedAt: moment("updated_at").notNull().defaultNow(),
 });

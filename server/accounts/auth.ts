@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { availableParallelism } from "node:os";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
@@ -9,16 +10,84 @@ import { FAULTS } from "../../shared/faults.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../shared/rest.ts";
 import type { Database } from "../database/database.ts";
 import { SESSION_COOKIE } from "./credential.ts";
+import { FairQueue } from "./fair-queue.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
-export type Auth = ReturnType<typeof createAuth>;
+/** Makes users with a password, and begins and ends sessions. */
+export interface Auth {
+  /**
+   * Passes a request on to better-auth. Passwords are hashed turn by turn (`FairQueue`).
+   *
+   * @throws Fault OVERLOADED when too many wait to have a password hashed; whatever the database throws
+   */
+  ask(request: Request, asking: Asking): Promise<Asked>;
+}
+
+export interface Asking {
+  /** Whose turn hashing a password takes: who comes from one network waits in one line. */
+  readonly caller: string;
+  /**
+   * Of a user to be made. It is hashed beforehand: better-auth would do it in the middle of its transaction, and keep a
+   * connection waiting.
+   */
+  readonly newPassword?: string;
+}
+
+export interface Asked {
+  readonly response: Response;
+  /** What went wrong underneath, where better-auth's response only says that something did. */
+  readonly error: unknown;
+}
 
 /**
- * better-auth on our tables: makes users with a password and begins sessions. It stands behind the routes in
- * `routes.ts`, which check origins, throttle and parse; who a request comes from is decided by `sessions.ts`.
+ * better-auth on our tables. It stands behind the routes in `routes.ts`, which check origins, throttle and parse; who a
+ * request comes from is decided by `sessions.ts`.
  */
-export function createAuth({ database, secret, onError }: AuthOptions) {
+export function createAuth(options: AuthOptions): Auth {
+  const queue = new FairQueue(PASSWORD_QUEUE);
+  const auth = createBetterAuth(options, queue);
+  return {
+    async ask(request, { caller, newPassword }) {
+      const newHash = newPassword === undefined ? undefined : await queue.run(caller, () => hashPassword(newPassword));
+      const call: Call = { caller, newHash, error: undefined };
+      const response = await calls.run(call, () => auth.handler(request));
+      return { response, error: call.error };
+    },
+  };
+}
+
+export interface AuthOptions {
+  readonly database: Database;
+  readonly secret: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the functions that better-auth calls have to know of the request that it is about. */
+interface Call {
+  readonly caller: string;
+  /** Of the user to be made. */
+  readonly newHash: string | undefined;
+  error: unknown;
+}
+
+const calls = new AsyncLocalStorage<Call>();
+
+/**
+ * Hashing keeps a core and a thread of Node's pool busy. The pool has four, and files and look-ups of names need it too;
+ * half of the cores stay with those who buy.
+ */
+const PASSWORD_QUEUE = {
+  atOnceMax: Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2))),
+  // At 20 ms a password, the last of them waits for some 4 s.
+  waitingMax: 200,
+  // On a machine that is slower or busy; few wait for longer.
+  waitMsMax: 30_000,
+  refusal: "Too many people are signing in right now. Please try again in a moment.",
+  retryAfterMs: 5_000,
+};
+
+function createBetterAuth({ database, secret, onError }: AuthOptions, queue: FairQueue) {
   return betterAuth({
     // Only a name for it: it answers at whatever address the request came to.
     baseURL: "http://localhost",
@@ -39,8 +108,9 @@ export function createAuth({ database, secret, onError }: AuthOptions) {
       minPasswordLength: PASSWORD_LENGTH_MIN,
       maxPasswordLength: PASSWORD_LENGTH_MAX,
       password: {
-        hash: async (password) => hashedBefore.getStore() ?? hashPassword(password),
-        verify: verifyPassword,
+        // Also for an account that is not there, so that both take the same time.
+        hash: async (password) => calls.getStore()?.newHash ?? queue.run(callerOf(), () => hashPassword(password)),
+        verify: (given) => queue.run(callerOf(), () => verifyPassword(given)),
       },
     },
     user: {
@@ -83,37 +153,17 @@ export function createAuth({ database, secret, onError }: AuthOptions) {
       log: (level, message, ...details) => {
         if (level !== "error") return;
         const error = details.find((detail) => detail instanceof Error) ?? new Error(message);
-        const watcher = errorWatcher.getStore();
-        if (watcher) watcher.error ??= error;
+        const call = calls.getStore();
+        if (call) call.error ??= error;
         else onError(error);
       },
     },
   });
 }
 
-export interface AuthOptions {
-  readonly database: Database;
-  readonly secret: string;
-  readonly onError: (error: unknown) => void;
+function callerOf(): string {
+  return calls.getStore()?.caller ?? "";
 }
-
-/**
- * Runs `work` with the password's hash made beforehand. better-auth would make it in the middle of its transaction,
- * and keep a connection waiting for some 100 ms.
- */
-export async function withHashedPassword<T>(password: string, work: () => Promise<T>): Promise<T> {
-  return hashedBefore.run(await hashPassword(password), work);
-}
-
-/** Runs `work`, and also answers with the error that better-auth logged meanwhile: its responses do not tell it. */
-export async function authErrorOf<T>(work: () => Promise<T>): Promise<{ response: T; error: unknown }> {
-  const watcher: { error: unknown } = { error: undefined };
-  const response = await errorWatcher.run(watcher, work);
-  return { response, error: watcher.error };
-}
-
-const errorWatcher = new AsyncLocalStorage<{ error: unknown }>();
-const hashedBefore = new AsyncLocalStorage<string>();
 
 const DAY_SECONDS = 86_400;
 

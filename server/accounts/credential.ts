@@ -21,17 +21,22 @@ export type Credential = string;
  * The credential of a request, or undefined when it shows none. An Authorization header goes before the cookie, also
  * when it is of no use: whoever sends one means it.
  */
-export function credentialOf({ headers, isSecure }: CredentialRequest): ShownCredential | undefined {
-  const { authorization, cookie } = headers;
+export function credentialOf(request: CredentialRequest): ShownCredential | undefined {
+  const { authorization } = request.headers;
   if (authorization !== undefined) {
     const plain = PLAIN_BEARER.exec(authorization)?.[1];
     if (plain !== undefined) return { credential: plain, by: "bearer" };
     const [scheme = "", value = ""] = authorization.trim().split(/\s+/, 2);
     return { credential: scheme.toLowerCase() === "bearer" ? decoded(value) : "", by: "bearer" };
   }
-  const value =
-    cookie === undefined ? undefined : cookieValue(cookie, isSecure ? SECURE_SESSION_COOKIE : SESSION_COOKIE);
-  return value ? { credential: decoded(value), by: "cookie" } : undefined;
+  const value = cookieOf(request, SESSION_COOKIE);
+  return value ? { credential: value, by: "cookie" } : undefined;
+}
+
+/** A cookie's value, decoded: over TLS, of the one whose name begins with `__Host-`. */
+export function cookieOf({ headers: { cookie }, isSecure }: CredentialRequest, name: string): string | undefined {
+  const value = cookie === undefined ? undefined : cookieValue(cookie, isSecure ? `__Host-${name}` : name);
+  return value === undefined ? undefined : decoded(value);
 }
 
 /** As nearly every program sends it: nothing to trim, to split or to decode. */
@@ -71,13 +76,26 @@ export class CredentialSigner {
     return expected.length === given.length && timingSafeEqual(expected, given) ? token : undefined;
   }
 
+  /** One of another secret, which follows from this one: what is signed for one purpose is worth nothing for another. */
+  for(purpose: string): CredentialSigner {
+    return new CredentialSigner(this.#signature(purpose));
+  }
+
+  /** 16 characters that stand for a text, and that nobody without the secret can make. */
+  digest(text: string): string {
+    return createHmac("sha256", this.#secret).update(text).digest("base64url").slice(0, DIGEST_LENGTH);
+  }
+
   #signature(token: string): string {
     return createHmac("sha256", this.#secret).update(token).digest("base64");
   }
 }
 
-/** Ours have 77 characters. */
-const CREDENTIAL_LENGTH_MAX = 200;
+/** A session's has 77 characters, a device's up to 240. */
+const CREDENTIAL_LENGTH_MAX = 300;
+
+/** 96 bits. */
+const DIGEST_LENGTH = 16;
 
 function cookieValue(header: string, name: string): string | undefined {
   for (const pair of header.split(";")) {

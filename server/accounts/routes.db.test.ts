@@ -3,6 +3,7 @@ import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { SESSION_COOKIE } from "./credential.ts";
+import { DEVICE_COOKIE } from "./known-devices.ts";
 
 const PASSWORD = "correct horse battery";
 
@@ -59,14 +60,14 @@ describe("accounts", () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { TRUST_PROXY: "1" });
     const plain = (await signUp(app, "ada@example.com")).headers.getSetCookie();
-    expect(plain).toHaveLength(1);
+    expect(plain).toHaveLength(2);
     expect(plain[0]).toMatch(new RegExp(`^${SESSION_COOKIE}=.*; Max-Age=\\d+; Path=/; HttpOnly; SameSite=Lax$`));
     const body = { email: "ada@example.com", password: PASSWORD };
     const tls = { "x-forwarded-proto": "https" };
     const secure = await app.send("/api/auth/sign-in/email", { body, headers: tls });
-    const [made = "", ...more] = secure.headers.getSetCookie();
-    expect(more).toEqual([]);
-    expect(made).toMatch(new RegExp(`^__Host-${SESSION_COOKIE}=.*; Path=/; HttpOnly; SameSite=Lax; Secure$`));
+    const set = secure.headers.getSetCookie();
+    expect(set.map((one) => one.split("=", 1)[0])).toEqual([`__Host-${SESSION_COOKIE}`, `__Host-${DEVICE_COOKIE}`]);
+    for (const one of set) expect(one).toMatch(/; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
 
     const whoIs = async (headers: Record<string, string>) =>
       (await app.send("/api/auth/get-session", { headers })).body?.user.email;

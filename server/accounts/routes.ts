@@ -8,8 +8,10 @@ import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
 import type { Services } from "../services.ts";
-import { type Auth, authErrorOf, withHashedPassword } from "./auth.ts";
-import { type CredentialSigner, credentialOf, SECURE_SESSION_COOKIE, SESSION_COOKIE } from "./credential.ts";
+import type { Auth } from "./auth.ts";
+import { type Credential, type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
+import { DEVICE_COOKIE, KnownDevices } from "./known-devices.ts";
+import { KnownNetworks } from "./known-networks.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
 
 /**
@@ -21,22 +23,28 @@ import { SignInThrottle } from "./sign-in-throttle.ts";
 export async function accountRoutes(app: FastifyInstance, options: AccountRoutesOptions): Promise<void> {
   const { services, limits } = options;
   const throttle = new SignInThrottle(limits.signInFailuresMax);
+  const devices = new KnownDevices(options.signer.for("devices"));
+  const networks = new KnownNetworks(services.database, options.signer.for("networks"));
 
   app.post("/api/auth/sign-up/email", async (request, reply) => {
     const input = parse(signUpInputSchema, request.body);
     services.limits.takeSignInToken(request.ip);
     const name = input.name ?? input.email.split("@", 1)[0];
-    const answer = await withHashedPassword(input.password, () => ask(options, request, { ...input, name }));
+    const answer = await ask(options, request, { body: { ...input, name }, newPassword: input.password });
     if (isTaken(answer)) throw new Fault("EMAIL_TAKEN");
-    if (answer.status < 400) await endShownSession(options, request);
+    if (answer.status < 400) await begun(request, answer, input.email);
     return send(reply, options, request, answer);
   });
 
   app.post("/api/auth/sign-in/email", async (request, reply) => {
     const input = parse(signInInputSchema, request.body);
+    const { email } = input;
     services.limits.takeSignInToken(request.ip);
-    const attempt = throttle.enter({ email: input.email, network: network(request.ip) });
-    const answer = await ask(options, request, input).catch((error: unknown) => {
+    const device = devices.idOf(request, email);
+    const place = device ?? network(request.ip);
+    const isKnown = device !== undefined || (await networks.isKnown({ email, network: place }));
+    const attempt = throttle.enter({ email, place, isKnown });
+    const answer = await ask(options, request, { body: input }).catch((error: unknown) => {
       attempt.undo();
       throw error;
     });
@@ -46,15 +54,29 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     if (answer.status >= 400) attempt.undo();
     else {
       attempt.succeeded();
-      await endShownSession(options, request);
+      await begun(request, answer, email);
     }
     return send(reply, options, request, answer);
   });
 
+  /** After somebody signed in or up: the session of before ends, and the place is known from now on. */
+  async function begun(request: FastifyRequest, answer: Answer, email: string): Promise<void> {
+    answer.cookies.push(devices.cookieAfter(request, email));
+    try {
+      await endShownSession(options, request);
+      await networks.remember({ email, network: network(request.ip) });
+    } catch (error) {
+      // The new session exists: to answer that it does not would be worse than an old one that ends by itself.
+      request.log.warn({ err: error }, "not everything was done that follows a sign-in");
+    }
+  }
+
   app.post("/api/auth/sign-out", async (request, reply) => {
     const shown = credentialOf(request);
-    if (shown) await services.sessions.end(shown.credential);
-    return send(reply, options, request, await ask(options, request, {}));
+    // A session ends once. Nobody can have the database look for one again and again.
+    if (shown && (await services.sessions.find(shown.credential))) await services.sessions.end(shown.credential);
+    else services.limits.takeAnonymousTokens(request.ip, 1);
+    return send(reply, options, request, await ask(options, request, { body: {} }));
   });
 
   app.get("/api/auth/get-session", async (request, reply) => {
@@ -64,7 +86,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
       services.limits.takeAnonymousTokens(request.ip, 1);
       return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send("null");
     }
-    return send(reply, options, request, await ask(options, request));
+    return send(reply, options, request, await ask(options, request, { credential: shown.credential }));
   });
 
   for (const path of ["sign-up/email", "sign-in/email", "sign-out"]) otherMethods(app, `/api/auth/${path}`, ["POST"]);
@@ -78,6 +100,14 @@ export interface AccountRoutesOptions {
   readonly limits: Pick<LimitsConfig, "signInFailuresMax">;
 }
 
+interface Passed {
+  readonly body?: object;
+  /** Of the session that is asked about. */
+  readonly credential?: Credential;
+  /** Of a user to be made. */
+  readonly newPassword?: string;
+}
+
 interface Answer {
   readonly status: number;
   readonly cookies: string[];
@@ -86,12 +116,12 @@ interface Answer {
   readonly error: unknown;
 }
 
-/** Passes a request on to better-auth, with a body that was parsed here. */
-async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body?: object): Promise<Answer> {
+/** Passes a request on to better-auth, with what of it was parsed here. */
+async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, passed: Passed): Promise<Answer> {
+  const { body, credential, newPassword } = passed;
   const headers = new Headers({ "user-agent": request.headers["user-agent"] ?? "" });
   // better-auth knows cookies only.
-  const shown = credentialOf(request);
-  if (shown) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(shown.credential)}`);
+  if (credential) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(credential)}`);
   if (body) headers.set("content-type", "application/json");
   const path = request.url.split("?", 1)[0];
   const passedOn = new Request(`http://localhost${path}`, {
@@ -99,7 +129,10 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body
     headers,
     ...(body && { body: JSON.stringify(body) }),
   });
-  const { response, error } = await authErrorOf(() => auth.handler(passedOn));
+  const { response, error } = await auth.ask(passedOn, {
+    caller: network(request.ip),
+    ...(newPassword !== undefined && { newPassword }),
+  });
   const text = await response.text();
   return {
     status: response.status,
@@ -115,13 +148,7 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, body
  */
 async function endShownSession({ services }: AccountRoutesOptions, request: FastifyRequest): Promise<void> {
   const shown = credentialOf(request);
-  if (shown?.by !== "cookie") return;
-  try {
-    await services.sessions.end(shown.credential);
-  } catch (error) {
-    // The new session exists: to answer that it does not would be worse than an old one that ends by itself.
-    request.log.warn({ err: error }, "the session before could not be ended");
-  }
+  if (shown?.by === "cookie") await services.sessions.end(shown.credential);
 }
 
 function send(
@@ -133,9 +160,8 @@ function send(
   if (status >= 400) throw faultOfAnswer(status, body, error);
   for (const cookie of cookies) {
     // better-auth also clears cookies of parts of it that do not exist here.
-    if (!cookie.startsWith(`${SESSION_COOKIE}=`)) continue;
-    const secure = `${cookie.replace(SESSION_COOKIE, SECURE_SESSION_COOKIE)}; Secure`;
-    reply.header("set-cookie", request.isSecure ? secure : cookie);
+    if (!OUR_COOKIES.some((name) => cookie.startsWith(`${name}=`))) continue;
+    reply.header("set-cookie", request.isSecure ? `__Host-${cookie}; Secure` : cookie);
   }
   const told = withSignedToken(body, signer);
   // Where clients of better-auth look for it.
@@ -143,6 +169,8 @@ function send(
   reply.code(status).header("cache-control", "no-store").type("application/json; charset=utf-8");
   return reply.send(JSON.stringify(told));
 }
+
+const OUR_COOKIES = [SESSION_COOKIE, DEVICE_COOKIE];
 
 /**
  * A program is given the signed token, the only kind that is accepted. The session of `get-session` shows none: the

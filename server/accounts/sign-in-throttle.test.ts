@@ -9,15 +9,15 @@ function throttleAt(failuresMax = 3) {
   const clock = { ms: 0 };
   const throttle = new SignInThrottle(failuresMax, () => clock.ms);
   /** The try, or how long to wait before it. */
-  const enter = (network = HERE, email = "a@example.com"): SignInTry | number => {
+  const enter = (place = HERE, email = "a@example.com", isKnown = false): SignInTry | number => {
     try {
-      return throttle.enter({ email, network });
+      return throttle.enter({ email, place, isKnown });
     } catch (error) {
       return (error as Fault).retryAfterMs ?? Number.NaN;
     }
   };
-  const waitMs = (network = HERE, email = "a@example.com") => {
-    const entered = enter(network, email);
+  const waitMs = (place = HERE, email = "a@example.com", isKnown = false) => {
+    const entered = enter(place, email, isKnown);
     if (typeof entered === "number") return entered;
     entered.undo();
     return 0;
@@ -72,6 +72,32 @@ it("counts for an account what is tried from many networks", () => {
   for (let n = 0; n < 3; n++) enter(`192.0.2.${n}`);
   expect(waitMs(ELSEWHERE)).toBe(1_000);
   expect(waitMs(ELSEWHERE, "b@example.com")).toBe(0);
+});
+
+it("never makes the owner wait where they signed in before, whatever is tried from elsewhere", () => {
+  const { clock, enter, waitMs } = throttleAt();
+  for (let round = 0; round < 50; round++) {
+    for (let n = 0; n < 8; n++) enter(`192.0.2.${n}`);
+    expect(waitMs("home", "a@example.com", true)).toBe(0);
+    clock.ms += 30_000;
+  }
+});
+
+it("slows down whoever guesses from where the owner signed in before, as from anywhere", () => {
+  const { enter, waitMs } = throttleAt();
+  for (let n = 0; n < 5; n++) enter("home", "a@example.com", true);
+  expect(enter("home", "a@example.com", true)).toBe(1_000);
+  // Another place that is known has nothing to do with it, and nor has the account elsewhere.
+  expect(waitMs("phone", "a@example.com", true)).toBe(0);
+  expect(waitMs(ELSEWHERE)).toBe(0);
+});
+
+it("gives nobody elsewhere new tries when the owner signs in at a known place", () => {
+  const { enter, waitMs } = throttleAt();
+  for (let n = 0; n < 3; n++) enter(`192.0.2.${n}`);
+  const owner = enter("home", "a@example.com", true);
+  if (typeof owner !== "number") owner.succeeded();
+  expect(waitMs(ELSEWHERE)).toBe(1_000);
 });
 
 it("clears an account at the right password, and only that", () => {

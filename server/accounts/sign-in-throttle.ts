@@ -3,49 +3,51 @@ import { Fault } from "../../shared/faults.ts";
 /**
  * Slows down whoever guesses an account's password: after `failuresMax` wrong ones the next try has to wait a second,
  * then two, four and so on. From one network that goes up to 15 minutes. Over all networks together it ends at 30
- * seconds: whoever guesses from many gets no further, and nobody can shut an account's owner out.
+ * seconds: whoever guesses from many gets no further.
+ *
+ * Where somebody signed in to the account before, a browser or a network, is counted by itself: whatever is tried from
+ * elsewhere, the owner gets in from there. Of who comes from elsewhere an owner may be one, and then has to be quicker
+ * than those who guess.
  *
  * A try counts as wrong from its beginning, so that many at once are no way around. A right password clears the count;
  * so do 15 minutes without a try. Unknown accounts are treated alike, so the answer tells nothing.
  */
 export class SignInThrottle {
-  readonly #ofNetworks: Failures;
+  readonly #ofPlaces: Failures;
   readonly #ofAccounts: Failures;
 
   constructor(failuresMax: number, now: () => number = () => performance.now()) {
-    this.#ofNetworks = new Failures({ failuresMax, pauseMaxMs: WINDOW_MS, now });
+    this.#ofPlaces = new Failures({ failuresMax, pauseMaxMs: WINDOW_MS, now });
     this.#ofAccounts = new Failures({ failuresMax, pauseMaxMs: ACCOUNT_PAUSE_MAX_MS, now });
   }
 
   /**
    * Counts a try to sign in, wrong until its caller says otherwise.
    *
-   * @throws Fault RATE_LIMITED while the account, or this network with it, has to wait; that is no try
+   * @throws Fault RATE_LIMITED while the account, or this place with it, has to wait; that is no try
    */
-  enter({ email, network }: { email: string; network: string }): SignInTry {
-    const here = `${network} ${email}`;
-    const waitMs = Math.max(this.#ofNetworks.waitMs(here), this.#ofAccounts.waitMs(email));
+  enter({ email, place, isKnown }: { email: string; place: string; isKnown: boolean }): SignInTry {
+    const here = { failures: this.#ofPlaces, key: `${place} ${email}` };
+    const counted = isKnown ? [here] : [here, { failures: this.#ofAccounts, key: email }];
+    const waitMs = Math.max(...counted.map(({ failures, key }) => failures.waitMs(key)));
     if (waitMs > 0) {
       throw new Fault("RATE_LIMITED", "Too many wrong passwords for this account. Please wait before you try again.", {
         retryAfterMs: waitMs,
       });
     }
-    const takeBackHere = this.#ofNetworks.add(here);
-    const takeBack = this.#ofAccounts.add(email);
+    const takeBacks = counted.map(({ failures, key }) => failures.add(key));
     return {
       succeeded: () => {
-        this.#ofNetworks.clear(here);
-        this.#ofAccounts.clear(email);
+        for (const { failures, key } of counted) failures.clear(key);
       },
       undo: () => {
-        takeBackHere();
-        takeBack();
+        for (const takeBack of takeBacks) takeBack();
       },
     };
   }
 
   get size(): number {
-    return this.#ofNetworks.size + this.#ofAccounts.size;
+    return this.#ofPlaces.size + this.#ofAccounts.size;
   }
 }
 
@@ -124,7 +126,7 @@ interface FailuresOptions {
 const WINDOW_MS = 15 * 60_000;
 const FIRST_PAUSE_MS = 1_000;
 
-/** An owner sits through it; a guesser gets 2,880 tries a day, from however many networks. */
+/** A guesser gets 2,880 tries a day, from however many networks. */
 const ACCOUNT_PAUSE_MAX_MS = 30_000;
 
 /** Some 150 bytes each. */
