@@ -124,6 +124,27 @@ export const orderResultSchema = z.discriminatedUnion("outcome", [
 export type OrderResult = z.infer<typeof orderResultSchema>;
 
 export const mineOrdersInputSchema = pageInputSchema.prefault({});
+
+/** An order as operators see it. */
+const orderRecordSchema = orderSchema.extend({
+  /** Which request of the customer's it was. */
+  idempotencyKey: z.string(),
+});
+export type OrderRecord = z.infer<typeof orderRecordSchema>;
+
+/** Filters hold together. */
+export const listOrdersInputSchema = pageInputSchema
+  .extend({
+    userId: uuidSchema.optional(),
+    /** Belongs to its customer: with `userId`. */
+    idempotencyKey: idempotencyKeySchema.optional(),
+  })
+  .refine(({ userId, idempotencyKey }) => idempotencyKey === undefined || userId !== undefined, {
+    path: ["userId"],
+    error: "A key belongs to a customer: say whose, by their userId",
+  })
+  .prefault({});
+export type ListOrdersInput = z.infer<typeof listOrdersInputSchema>;
 export const orderIdInputSchema = z.strictObject({ orderId: idSchema });
 /** Of `orders.byKey`: one's own order under this key as it stands, or null when none was placed under it. */
 export const orderKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });

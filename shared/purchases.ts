@@ -106,6 +106,35 @@ export type Purchase = z.infer<typeof purchaseSchema>;
 
 export const minePurchasesInputSchema = pageInputSchema.prefault({});
 
+/** A purchase as operators see it. */
+const purchaseRecordSchema = purchaseSchema.extend({
+  userId: uuidSchema,
+  /** Which intent of the buyer's it was: one key, one purchase. */
+  idempotencyKey: z.string(),
+  /** The operator who refunded it; null where nobody did, or the system itself. */
+  refundedBy: uuidSchema.nullable(),
+});
+export type PurchaseRecord = z.infer<typeof purchaseRecordSchema>;
+
+/** Filters hold together. What no index would find is not looked for. */
+export const listPurchasesInputSchema = pageInputSchema
+  .extend({
+    userId: uuidSchema.optional(),
+    itemId: idSchema.optional(),
+    purchaseId: uuidSchema.optional(),
+    /** Belongs to its buyer: with `userId`. */
+    idempotencyKey: idempotencyKeySchema.optional(),
+  })
+  .refine(({ userId, itemId, purchaseId }) => (userId ?? itemId ?? purchaseId) !== undefined, {
+    path: ["userId"],
+    error: "Say whose purchases: a userId, an itemId or a purchaseId",
+  })
+  .refine(({ userId, idempotencyKey }) => idempotencyKey === undefined || userId !== undefined, {
+    path: ["userId"],
+    error: "A key belongs to a buyer: say whose, by their userId",
+  });
+export type ListPurchasesInput = z.infer<typeof listPurchasesInputSchema>;
+
 export const refundInputSchema = z.strictObject({
   purchaseId: uuidSchema,
   /** The buyer reads it. */

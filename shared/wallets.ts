@@ -10,6 +10,7 @@ export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** One line of a buyer's statement, newest first. */
 const movementSchema = z.object({
+  /** Of a purchase: its own id. */
   id: uuidSchema,
   kind: z.enum(MOVEMENT_KINDS),
   /** Signed: what the movement added to the wallet, in minor units. */
@@ -24,6 +25,8 @@ const movementSchema = z.object({
 export type Movement = z.infer<typeof movementSchema>;
 
 export const movementsInputSchema = pageInputSchema.prefault({});
+/** The same of somebody else's wallet. */
+export const statementInputSchema = pageInputSchema.extend({ userId: uuidSchema });
 
 const amountCentsSchema = z
   .int()

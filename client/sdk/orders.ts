@@ -9,6 +9,7 @@ export function ordersClient(connection: Connection): OrdersClient {
     byId: (request, options) => query(connection, "orders.byId", request, options),
     byKey: (request, options) => query(connection, "orders.byKey", request, options),
     mine: (request = {}, options) => query(connection, "orders.mine", request, options),
+    list: (request = {}, options) => query(connection, "orders.list", request, options),
     refund: (request, options) => mutateWithKey(connection, "orders.refund", withKey(request), options),
   };
 }

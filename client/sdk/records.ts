@@ -23,12 +23,14 @@ export interface Refused extends purchases.Refused {}
 /** A decision: look at `outcome` first. */
 export type PurchaseResult = Purchased | Refused;
 export interface Purchase extends purchases.Purchase {}
+export interface PurchaseRecord extends purchases.PurchaseRecord {}
 export type RefundResult = purchases.RefundResult;
 
 export interface Product extends products.Product {}
 export interface Receipt extends products.Receipt {}
 
 export interface Order extends orders.Order {}
+export interface OrderRecord extends orders.OrderRecord {}
 export interface OrderProblem extends orders.OrderProblem {}
 /** A decision: look at `outcome` first. */
 export type OrderResult = orders.OrderResult;

@@ -51,6 +51,25 @@ export interface KeyRequest {
   readonly idempotencyKey: string;
 }
 
+/** A user, an item or a purchase is needed. Filters hold together. */
+export interface ListPurchasesRequest extends PageRequest {
+  readonly userId?: string | undefined;
+  readonly itemId?: number | undefined;
+  readonly purchaseId?: string | undefined;
+  /** With `userId`, to whom it belongs. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface ListOrdersRequest extends PageRequest {
+  readonly userId?: string | undefined;
+  /** With `userId`, to whom it belongs. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface StatementRequest extends PageRequest {
+  readonly userId: string;
+}
+
 export interface RefundRequest extends KeyedRequest {
   readonly purchaseId: string;
   /** The buyer reads it; "Refunded by the shop" when left out. */
@@ -178,7 +197,7 @@ export interface CreditRequest extends KeyedRequest {
 }
 
 export interface ListUsersRequest extends PageRequest {
-  /** A part of the name or of the e-mail address. */
+  /** A part of the name or of the e-mail address, or the id of the user or of a purchase of theirs. */
   readonly search?: string | undefined;
 }
 

@@ -11,10 +11,12 @@ import type {
   Metrics,
   Movement,
   Order,
+  OrderRecord,
   OrderRefundResult,
   OrderResult,
   Product,
   Purchase,
+  PurchaseRecord,
   PurchaseResult,
   Receipt,
   ReconcileResult,
@@ -39,7 +41,9 @@ import type {
   InventoryUpdatesRequest,
   KeyRequest,
   ListAuditRequest,
+  ListOrdersRequest,
   ListProductsRequest,
+  ListPurchasesRequest,
   ListSalesRequest,
   ListTasksRequest,
   ListUsersRequest,
@@ -52,6 +56,7 @@ import type {
   RefundRequest,
   SaleRequest,
   SetActiveRequest,
+  StatementRequest,
   StockRequest,
   SubmitTaskRequest,
   TaskRequest,
@@ -110,6 +115,8 @@ export interface PurchasesClient {
   byKey(request: KeyRequest, options?: CallOptions): Promise<PurchaseResult | null>;
   /** One's own purchases, newest first. */
   mine(request?: PageRequest, options?: CallOptions): Promise<Page<Purchase>>;
+  /** Anybody's purchases with their keys, newest first. For operators. */
+  list(request: ListPurchasesRequest, options?: CallOptions): Promise<Page<PurchaseRecord>>;
   /** Gives units and money back, once. For operators. Tried again until it is answered. */
   refund(request: RefundRequest, options?: RetryOptions): Promise<RefundResult>;
 }
@@ -142,6 +149,8 @@ export interface OrdersClient {
   byKey(request: KeyRequest, options?: CallOptions): Promise<Order | null>;
   /** One's own orders, newest first. */
   mine(request?: PageRequest, options?: CallOptions): Promise<Page<Order>>;
+  /** Anybody's orders with their keys, newest first. For operators. */
+  list(request?: ListOrdersRequest, options?: CallOptions): Promise<Page<OrderRecord>>;
   /** Gives units and money back, once. For operators. Tried again until it is answered. */
   refund(request: RefundOrderRequest, options?: RetryOptions): Promise<OrderRefundResult>;
 }
@@ -166,6 +175,8 @@ export interface WalletsClient {
   mine(options?: CallOptions): Promise<Wallet>;
   /** One's statement, newest first, with the balance after each movement. */
   movements(request?: PageRequest, options?: CallOptions): Promise<Page<Movement>>;
+  /** Anybody's statement. For operators. */
+  statement(request: StatementRequest, options?: CallOptions): Promise<Page<Movement>>;
   /** Puts money in through the shop's payment provider, once per key. Tried again until it is answered. */
   topUp(request: TopUpRequest, options?: RetryOptions): Promise<CreditResult>;
   /** Gives a user money, once per key. For operators. Tried again until it is answered. */

@@ -1,4 +1,5 @@
 import {
+  listOrdersInputSchema,
   mineOrdersInputSchema,
   orderIdInputSchema,
   orderKeyInputSchema,
@@ -8,6 +9,7 @@ import {
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { orderById } from "./by-id.ts";
 import { orderByKey } from "./by-key.ts";
+import { listOrders } from "./list.ts";
 import { mine } from "./mine.ts";
 import { placeOrder } from "./place.ts";
 import { refundOrder } from "./refund.ts";
@@ -28,6 +30,10 @@ export const ordersRouter = router({
   byKey: buyerProcedure
     .input(orderKeyInputSchema)
     .query(({ ctx, input }) => orderByKey(ctx.services.database, ctx.actor.userId, input.idempotencyKey)),
+
+  list: operatorProcedure
+    .input(listOrdersInputSchema)
+    .query(({ ctx, input }) => listOrders(ctx.services.database, input)),
 
   refund: operatorProcedure
     .input(refundOrderInputSchema)

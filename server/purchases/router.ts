@@ -1,6 +1,7 @@
 import {
   buyInputSchema,
   byKeyInputSchema,
+  listPurchasesInputSchema,
   minePurchasesInputSchema,
   refundInputSchema,
 } from "../../shared/purchases.ts";
@@ -8,6 +9,7 @@ import { parsedAtOnce } from "../http/parsed-at-once.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { buy } from "./buy.ts";
 import { byKey } from "./by-key.ts";
+import { listPurchases } from "./list.ts";
 import { mine } from "./mine.ts";
 import { refund } from "./refund.ts";
 
@@ -23,6 +25,10 @@ export const purchasesRouter = router({
   mine: buyerProcedure
     .input(minePurchasesInputSchema)
     .query(({ ctx, input }) => mine(ctx.services.database, ctx.actor.userId, input)),
+
+  list: operatorProcedure
+    .input(listPurchasesInputSchema)
+    .query(({ ctx, input }) => listPurchases(ctx.services.database, input)),
 
   refund: operatorProcedure
     .input(refundInputSchema)

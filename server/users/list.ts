@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, ilike, or, type SQL } from "drizzle-orm";
+import { and, asc, eq, gt, ilike, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { users, wallets } from "../../drizzle/schema/index.ts";
+import { purchaseAttempts, users, wallets } from "../../drizzle/schema/index.ts";
+import { uuidSchema } from "../../shared/primitives.ts";
 import type { ListUsersInput, User } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
 import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../paging.ts";
@@ -8,7 +9,7 @@ import { userColumns, userOf } from "./user-row.ts";
 
 /**
  * Everybody who can sign in, by e-mail address, page by page; on request only those whose name or address holds
- * `search`, whatever the case.
+ * `search`, whatever the case, or the one whose id it is, or that of a purchase of theirs.
  *
  * @throws Fault INVALID_INPUT for a cursor that is not one of this list
  */
@@ -28,6 +29,11 @@ export async function listUsers(database: Database, { cursor, limit, search }: L
 const cursorSchema = z.tuple([z.string().refine(isStorable)]);
 
 function holds(search: string): SQL | undefined {
+  const id = uuidSchema.safeParse(search.trim());
+  if (id.success) {
+    const buyer = sql`select user_id from ${purchaseAttempts} where ${eq(purchaseAttempts.id, id.data)}`;
+    return or(eq(users.id, id.data), sql`${users.id} = (${buyer})`);
+  }
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   return or(ilike(users.name, pattern), ilike(users.email, pattern));
 }

@@ -1,5 +1,10 @@
 import { noInputSchema } from "../../shared/primitives.ts";
-import { creditInputSchema, movementsInputSchema, topUpInputSchema } from "../../shared/wallets.ts";
+import {
+  creditInputSchema,
+  movementsInputSchema,
+  statementInputSchema,
+  topUpInputSchema,
+} from "../../shared/wallets.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { credit } from "./credit.ts";
 import { mine } from "./mine.ts";
@@ -12,6 +17,10 @@ export const walletsRouter = router({
   movements: buyerProcedure
     .input(movementsInputSchema)
     .query(({ ctx, input }) => movements(ctx.services.database, ctx.actor.userId, input)),
+
+  statement: operatorProcedure
+    .input(statementInputSchema)
+    .query(({ ctx, input }) => movements(ctx.services.database, input.userId, input)),
 
   topUp: buyerProcedure
     .input(topUpInputSchema)
