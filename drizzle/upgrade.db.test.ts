@@ -7,6 +7,9 @@ import { migrate } from "../server/database/migrate.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
 import { reconcileNew } from "../server/operations/reconcile-new/reconcile-new.ts";
 import { takeTurn } from "../server/operations/reconcile-new/take-turn.ts";
+import { byKey } from "../server/purchases/by-key.ts";
+import { PurchaseDesk } from "../server/purchases/combine.ts";
+import { storedKey } from "../server/purchases/stored-key.ts";
 import { createTestDatabase } from "../server/testing/test-database.ts";
 
 /* Stores from before a migration, brought up to date with what is in them. */
@@ -118,6 +121,50 @@ it("says of orders that were given back whether their units were, and leaves the
     [4, true, true],
     [5, false, true],
   ]);
+});
+
+it("answers every key that was answered before its keys were made small, and no other one", async () => {
+  await using test = await createTestDatabase();
+  const schema = "older";
+  await using before = await migrationsUpTo("0009_known_networks");
+  await migrate({ url: test.url, schema, folder: before.folder });
+  const keys = [
+    "k",
+    "x".repeat(255),
+    "018f2f4e-1c5e-7000-8000-000000000001",
+    "018F2F4E-1C5E-7000-8000-000000000001",
+    "018f2f4e-1c5e-8000-8000-000000000001",
+    "{018f2f4e-1c5e-7000-8000-000000000001}",
+    "!~'\"\\",
+  ];
+  const others = [
+    "K",
+    "x".repeat(254),
+    "018f2f4e1c5e70008000000000000001",
+    storedKey({ userId: BUYER, idempotencyKey: "k" }),
+  ];
+  await test.sql.begin(async (sql) => {
+    await sql`set local search_path = older, pg_catalog`;
+    await sql`insert into users (id, name, email) values (${BUYER}, 'Ada', 'ada@example.com')`;
+    for (const [n, key] of keys.entries()) {
+      await sql`insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, refusal_code,
+          refusal_message, decided_at)
+        values (gen_random_uuid(), ${BUYER}, 1, 1, ${key}, 'item=1&quantity=1', 'OUT_OF_STOCK', ${`answer ${n}`}, now())`;
+    }
+  });
+
+  await migrate({ url: test.url, schema });
+  const database = await openDatabase({ url: test.url, schema, poolSize: 1 });
+  const desk = new PurchaseDesk(database);
+  const buy = (idempotencyKey: string, quantity = 1) =>
+    desk.buy({ userId: BUYER, itemId: 1, quantity, idempotencyKey });
+  for (const [n, key] of keys.entries()) {
+    expect(await buy(key), key).toMatchObject({ message: `answer ${n}`, replayed: true });
+    expect(await byKey(database, BUYER, key), key).toMatchObject({ message: `answer ${n}`, replayed: true });
+    expect(await buy(key, 2), key).toMatchObject({ code: "KEY_REUSED" });
+  }
+  for (const key of others) expect(await buy(key), key).toMatchObject({ code: "ITEM_NOT_FOUND", replayed: false });
+  await database.close();
 });
 
 const BUYER = "00000000-0000-4000-8000-00000000000a";

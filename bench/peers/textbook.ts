@@ -7,7 +7,6 @@ import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import { items, purchaseAttempts, wallets } from "../../drizzle/schema/index.ts";
 import { credentialOf } from "../../server/accounts/credential.ts";
-import { fingerprintOf } from "../../server/purchases/decide.ts";
 import { type BuyInput, buyInputSchema, type PurchaseResult } from "../../shared/purchases.ts";
 import { serve } from "../servers/serve.ts";
 import { openSessions } from "./open-sessions.ts";
@@ -59,7 +58,6 @@ await serve(async () => {
         itemId: item.id,
         quantity: input.quantity,
         idempotencyKey: input.idempotencyKey,
-        fingerprint: fingerprintOf(input),
         amountCents,
         balanceAfterCents: balanceCents,
         remainingAfter: remaining,

@@ -59,9 +59,9 @@ const BATCH = 100_000;
 async function insertAttempts(sql: postgres.Sql, { itemId, first, last, count, begin, stepS }: Batch): Promise<void> {
   await sql`
     with crowd as (select count(*) as size from numbered_buyers)
-    insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, amount_cents,
+    insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, amount_cents,
       balance_after_cents, remaining_after, position, decided_at)
-    select uuidv7(), buyers.user_id, ${itemId}, 1, gen_random_uuid()::text, ${`item=${itemId}&quantity=1`}, 1,
+    select uuidv7(), buyers.user_id, ${itemId}, 1, gen_random_uuid(), 1,
       buyers.balance_cents - i / crowd.size - 1, ${count}::bigint - i - 1, i + 1,
       ${begin}::timestamptz + make_interval(secs => ${stepS}::double precision * i)
     from generate_series(${first}::bigint, ${last}::bigint) as i

@@ -20,8 +20,8 @@ export const purchaseAttempts = pgTable("purchase_attempts", {
   userId: uuid("user_id").notNull(),
   itemId: bigint("item_id", { mode: "number" }).notNull(),
   quantity: integer("quantity").notNull(),
-  idempotencyKey: text("idempotency_key").notNull(),
-  fingerprint: text("fingerprint").notNull(),
+  /** What stands for the buyer's key: `server/purchases/stored-key.ts`. */
+  idempotencyKey: uuid("idempotency_key").notNull(),
   /** Null when bought; otherwise why not, with the sentence that the buyer was given. */
   refusalCode: text("refusal_code", { enum: REFUSAL_CODES }),
   refusalMessage: text("refusal_message"),

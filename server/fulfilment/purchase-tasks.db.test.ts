@@ -4,6 +4,7 @@ import { LaneLostError } from "../database/errors.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
+import { storedKey } from "../purchases/stored-key.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { returnDueLeftovers } from "../sales/return-due-leftovers.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
@@ -29,14 +30,14 @@ it("makes the task of a purchase: what is to be sent, under the purchase's id, w
   const { itemId, productId } = await onSale();
   const [first, second] = [await buy(itemId, { key, quantity: 3 }), await buy(itemId, { key: "mine" })];
   expect(await derive()).toBe(2);
-  const [hashed] = await test.sql`select md5(${second.userId}::text || 'mine') as id`;
+  const hashed = storedKey({ userId: second.userId, idempotencyKey: "mine" });
   expect(await tasksOf(itemId)).toEqual([
     {
       ...{ task_id: first.id, kind: "dispatch", status: "PENDING", trace_id: key.replaceAll("-", "") },
       payload: { reference: first.id, purchaseId: first.id, lines: [{ productId, quantity: 3 }] },
     },
     {
-      ...{ task_id: second.id, kind: "dispatch", status: "PENDING", trace_id: hashed?.id },
+      ...{ task_id: second.id, kind: "dispatch", status: "PENDING", trace_id: hashed.replaceAll("-", "") },
       payload: { reference: second.id, purchaseId: second.id, lines: [{ productId, quantity: 1 }] },
     },
   ]);

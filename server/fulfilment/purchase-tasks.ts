@@ -75,7 +75,7 @@ async function deriveFor(tx: Tx, itemId: number): Promise<number> {
   // A statement after the lock, so that it sees all refunds that were stored under it.
   const [derived] = await tx.execute<{ positions: number }>(sql`
     with sold as materialized (
-      select attempts.id, attempts.position, attempts.quantity, attempts.user_id, attempts.idempotency_key, items.product_id
+      select attempts.id, attempts.position, attempts.quantity, attempts.idempotency_key, items.product_id
       from purchase_attempts as attempts
       join items on items.id = attempts.item_id
       where attempts.item_id = ${itemId}
@@ -93,7 +93,7 @@ async function deriveFor(tx: Tx, itemId: number): Promise<number> {
           'lines', jsonb_build_array(jsonb_build_object('productId', sold.product_id, 'quantity', sold.quantity))
         ),
         ${ATTEMPTS_MAX}::integer,
-        trace_of_request(sold.user_id, sold.idempotency_key)
+        replace(sold.idempotency_key::text, '-', '')
       from sold
       where not exists (select from refunds where refunds.purchase_id = sold.id and refunds.units_returned)
       order by sold.position

@@ -17,7 +17,7 @@ const DAMAGES: [check: string, damage: string][] = [
   ["balances", "delete from credits where user_id = (select user_id from refunds)"],
   ["statements", "update refunds set balance_after_cents = balance_after_cents + 1"],
   ["not negative", "update wallets set balance_cents = -1 where user_id = (select user_id from refunds)"],
-  ["keys", "update purchase_attempts set idempotency_key = 'same'"],
+  ["keys", "update purchase_attempts set idempotency_key = '00000000-0000-4000-8000-000000000000'"],
   ["owners", "update purchase_attempts set item_id = 999 where refusal_code is not null"],
   ["owners", "delete from wallets where user_id = (select user_id from refunds)"],
   ["positions", "update purchase_attempts set position = 9 where position = 1"],

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { purchaseAttempts } from "../../drizzle/schema/index.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
+import { storedKey } from "./stored-key.ts";
 import { storedResult } from "./stored-result.ts";
 
 /** What the buyer's request with this key was answered, with `replayed: true`; null when none was ever decided. */
@@ -13,6 +14,11 @@ export async function byKey(
   const [row] = await database.db
     .select()
     .from(purchaseAttempts)
-    .where(and(eq(purchaseAttempts.userId, userId), eq(purchaseAttempts.idempotencyKey, idempotencyKey)));
+    .where(
+      and(
+        eq(purchaseAttempts.userId, userId),
+        eq(purchaseAttempts.idempotencyKey, storedKey({ userId, idempotencyKey })),
+      ),
+    );
   return row ? { ...storedResult(row), replayed: true } : null;
 }

@@ -19,7 +19,7 @@ export function decide(facts: Facts, requests: readonly BuyRequest[]): Decision 
   return { results, attempts: state.attempts, balances: state.changedBalances, stock: state.changedStock };
 }
 
-/** One line of SQL keeps what was asked: two requests with one key are the same when this text is the same. */
+/** What was asked: two requests with one key are the same when this text is the same. */
 export function fingerprintOf(input: { itemId: number; quantity: number }): string {
   return `item=${input.itemId}&quantity=${input.quantity}`;
 }

@@ -1,10 +1,11 @@
 import type { Tx } from "../database/database.ts";
 import { pipeline } from "../database/pipeline.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
-import { heldKey, scopedKey } from "./decide.ts";
+import { fingerprintOf, heldKey, scopedKey } from "./decide.ts";
 import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";
 import type { Lock } from "./lines.ts";
 import * as statements from "./read-statements.ts";
+import { storedKey } from "./stored-key.ts";
 import { type StoredAttempt, storedResult } from "./stored-result.ts";
 
 /** Everything that the decision and its writes need, in one round trip: locks first, as `settle` says. */
@@ -17,7 +18,7 @@ export async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock:
     statements.readSales.bind({ itemIds }),
     statements.readKnown.bind({
       askingUserIds: requests.map((request) => request.userId),
-      keys: requests.map((request) => request.idempotencyKey),
+      keys: requests.map(storedKey),
     }),
     statements.readHeld.bind({ userIds, itemIds }),
   ]);
@@ -64,8 +65,9 @@ function customersOf(
 function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyRequest[]): [string, DecidedAttempt][] {
   const request = requests[askedAt - 1];
   if (!request || row.id === null) return [];
-  const { fingerprint, ...attempt } = row as StoredAttempt & { fingerprint: string };
-  return [[scopedKey(request.userId, request.idempotencyKey), { fingerprint, result: storedResult(attempt) }]];
+  return [
+    [scopedKey(request.userId, request.idempotencyKey), { fingerprint: fingerprintOf(row), result: storedResult(row) }],
+  ];
 }
 
 /** `place`: see `statement-parts.ts`. */
@@ -73,9 +75,6 @@ type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { place: string };
 type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
 type WalletRow = { userId: string; balanceCents: number; place: string };
 /** `askedAt` counts requests from 1; the attempt's columns are null together. */
-type KnownRow = { active: boolean | null; askedAt: number } & (
-  | (StoredAttempt & { fingerprint: string })
-  | { id: null }
-);
+type KnownRow = { active: boolean | null; askedAt: number } & (StoredAttempt | { id: null });
 type HeldRow = { userId: string; itemId: number; units: number };
 type ReadRows = [ItemRow[], WalletRow[], SaleRow[], KnownRow[], HeldRow[]];

@@ -2,7 +2,7 @@ import { and, asc, eq, exists, gt, isNotNull, or, sql } from "drizzle-orm";
 import { items, purchaseAttempts, refunds, sales, users, wallets } from "../../drizzle/schema/index.ts";
 import { preparedStatement } from "../database/prepared-statement.ts";
 import { epochMs, epochMsOrNull } from "../database/times.ts";
-import { bigints, build, named, parameter, placeIn, uuids } from "./statement-parts.ts";
+import { bigints, build, named, placeIn, uuids } from "./statement-parts.ts";
 
 /**
  * The first lock: the items, ascending by id. It reads the items alone: a join here would give fresh stock beside a stale
@@ -108,7 +108,6 @@ export const readKnown = preparedStatement(
         id: attempt.id,
         itemId: attempt.itemId,
         quantity: attempt.quantity,
-        fingerprint: attempt.fingerprint,
         refusalCode: attempt.refusalCode,
         refusalMessage: attempt.refusalMessage,
         amountCents: attempt.amountCents,
@@ -118,7 +117,7 @@ export const readKnown = preparedStatement(
       }),
     })
     .from(
-      sql`unnest(${uuids("askingUserIds")}, ${parameter("keys")}::text[]) with ordinality
+      sql`unnest(${uuids("askingUserIds")}, ${uuids("keys")}) with ordinality
         as asked (user_id, idempotency_key, at)`,
     )
     .leftJoinLateral(customer, sql`true`)

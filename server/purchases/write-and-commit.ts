@@ -1,8 +1,9 @@
 import type { Tx } from "../database/database.ts";
 import { pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
-import { type Decision, fingerprintOf } from "./decide.ts";
+import type { Decision } from "./decide.ts";
 import type { Read } from "./lock-and-read.ts";
+import { storedKey } from "./stored-key.ts";
 import * as statements from "./write-statements.ts";
 
 /** Writes travel together with the commit; a batch that changes nothing has nothing to write. */
@@ -41,8 +42,7 @@ function insertAttempts(decidedAt: string | undefined, attempts: Decision["attem
     attemptUserIds: attempts.map(({ request }) => request.userId),
     attemptItemIds: attempts.map(({ request }) => request.itemId),
     quantities: attempts.map(({ request }) => request.quantity),
-    keys: attempts.map(({ request }) => request.idempotencyKey),
-    fingerprints: attempts.map(({ request }) => fingerprintOf(request)),
+    keys: attempts.map(({ request }) => storedKey(request)),
     refusalCodes: refused.map((result) => result?.code ?? null),
     refusalMessages: refused.map((result) => result?.message ?? null),
     amounts: bought.map((result) => result?.amountCents ?? null),

@@ -10,13 +10,13 @@ export const insertAttempts = preparedStatement(
     .insert(purchaseAttempts)
     .select(
       sql`select asked.id, asked.user_id, asked.item_id, asked.quantity, asked.idempotency_key,
-        asked.fingerprint, asked.refusal_code, asked.refusal_message, asked.amount_cents, asked.balance_after_cents,
+        asked.refusal_code, asked.refusal_message, asked.amount_cents, asked.balance_after_cents,
         asked.remaining_after, asked.position, ${parameter("decidedAt")}::timestamptz
       from unnest(${uuids("ids")}, ${uuids("attemptUserIds")}, ${bigints("attemptItemIds")},
-        ${parameter("quantities")}::int[], ${parameter("keys")}::text[], ${parameter("fingerprints")}::text[], ${parameter("refusalCodes")}::text[],
+        ${parameter("quantities")}::int[], ${uuids("keys")}, ${parameter("refusalCodes")}::text[],
         ${parameter("refusalMessages")}::text[], ${bigints("amounts")}, ${bigints("balancesAfter")},
         ${parameter("remainings")}::int[], ${bigints("positions")})
-        as asked (id, user_id, item_id, quantity, idempotency_key, fingerprint, refusal_code, refusal_message, amount_cents,
+        as asked (id, user_id, item_id, quantity, idempotency_key, refusal_code, refusal_message, amount_cents,
           balance_after_cents, remaining_after, position)`,
     )
     .toSQL(),

@@ -13,9 +13,9 @@ with item as materialized (
     and exists (select from item)
   for update
 ), attempt as (
-  insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, amount_cents,
+  insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, amount_cents,
     balance_after_cents, remaining_after, position, decided_at)
-  select gen_random_uuid(), wallet.user_id, item.id, 1, gen_random_uuid()::text, 'item=' || item.id || '&quantity=1',
+  select gen_random_uuid(), wallet.user_id, item.id, 1, gen_random_uuid(),
     item.price_cents, wallet.balance, item.remaining, item.position, clock_timestamp()
   from item
   cross join wallet

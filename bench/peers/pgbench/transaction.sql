@@ -9,10 +9,10 @@ select balance_cents - :price_cents as balance
 from wallets
 where user_id = ('00000000-0000-4000-8000-' || lpad(:n::text, 12, '0'))::uuid
 for update \gset
-insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, amount_cents,
+insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, amount_cents,
   balance_after_cents, remaining_after, position, decided_at)
 values (gen_random_uuid(), ('00000000-0000-4000-8000-' || lpad(:n::text, 12, '0'))::uuid, :item, 1,
-  gen_random_uuid()::text, 'item=' || :item || '&quantity=1', :price_cents, :balance, :remaining, :position,
+  gen_random_uuid(), :price_cents, :balance, :remaining, :position,
   clock_timestamp());
 update wallets set balance_cents = :balance
 where user_id = ('00000000-0000-4000-8000-' || lpad(:n::text, 12, '0'))::uuid;

@@ -129,9 +129,9 @@ describe("the numbers behind the charts", () => {
     const itemId = await makeItem(test.database, { stock: 2 });
     const userId = await makeBuyer(test.database);
     await test.sql`
-      insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, refusal_code,
+      insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, refusal_code,
         refusal_message, decided_at)
-      select gen_random_uuid(), ${userId}, ${itemId}, 1, n::text, '', 'OUT_OF_STOCK', '', '2020-01-01'
+      select gen_random_uuid(), ${userId}, ${itemId}, 1, gen_random_uuid(), 'OUT_OF_STOCK', '', '2020-01-01'
       from generate_series(1, 20000) as n`;
     await test.sql`
       insert into task_log (task, event, attempt, version, at)
@@ -182,9 +182,9 @@ async function bought(test: TestDatabase, { userId, itemId, position, ...when }:
   const hex = idMs.toString(16).padStart(12, "0");
   const id = `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${crypto.randomUUID().slice(24)}`;
   await test.sql`
-    insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, amount_cents,
+    insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, amount_cents,
       balance_after_cents, remaining_after, position, decided_at)
-    values (${id}, ${userId}, ${itemId}, 1, ${id}, '', 1, 1, 1, ${position},
+    values (${id}, ${userId}, ${itemId}, 1, ${id}, 1, 1, 1, ${position},
       to_timestamp(${decidedMs}::float8 / 1000))`;
 }
 

@@ -92,9 +92,9 @@ async function makeOldRows(test: TestDatabase): Promise<void> {
       insert into credits (id, user_id, kind, amount_cents, balance_after_cents, reason, idempotency_key, fingerprint, credited_at)
       select gen_random_uuid(), id, 'opening', 3000, 3000, '', '', '', ${OLD} from users where email like '%@old.example'`;
     await sql`
-      insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, fingerprint, amount_cents,
+      insert into purchase_attempts (id, user_id, item_id, quantity, idempotency_key, amount_cents,
         balance_after_cents, remaining_after, position, decided_at)
-      select gen_random_uuid(), md5(n::text)::uuid, items.id, 1, n::text, '', items.price_cents, 0, 0, last_position + n,
+      select gen_random_uuid(), md5(n::text)::uuid, items.id, 1, md5(n::text)::uuid, items.price_cents, 0, 0, last_position + n,
         sales.starts_at + interval '1 second'
       from generate_series(1, ${OLD_ROWS}::int) as n, items
       join sales on sales.id = sale_id
