@@ -18,7 +18,7 @@ $$;
 grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
 
 -- What was found when somebody looked, and how far they have come: no records of what was sold or paid.
-grant insert, delete on reconcile_runs to doorbuster_server;
+grant insert, delete on reconcile_runs, breaker_transitions to doorbuster_server;
 grant insert, update on reconcile_marks to doorbuster_server;
 grant update on reconcile_turns to doorbuster_server;
 
@@ -26,4 +26,4 @@ grant insert, update on users, wallets, products, warehouses, inventory, sales, 
   dispatch_cursors, chaos_faults to doorbuster_server;
 
 grant insert on purchase_attempts, refunds, credits, receipts, stock_adjustments, order_items, order_refunds, task_log,
-  breaker_transitions, audit_log to doorbuster_server;
+  audit_log to doorbuster_server;

@@ -6,6 +6,7 @@ import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { createLogger } from "../logger.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
+import { removeEndedRegularly } from "../operations/remove-ended-regularly.ts";
 import type { Stopper } from "../stopper.ts";
 import { startWorker } from "../tasks/worker.ts";
 import { liveAsChild } from "./child.ts";
@@ -13,8 +14,8 @@ import { receivedConfig } from "./messages.ts";
 import type { WorkerInstructions } from "./role-messages.ts";
 
 /**
- * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out, and
- * checks what is new every minute.
+ * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out,
+ * checks what is new every minute, and removes sessions that have ended.
  */
 const metrics = createMetrics({ instance: "worker" });
 
@@ -53,6 +54,8 @@ async function begin(
   stopper.add(() => worker.close());
   const reconciling = reconcileRegularly(database, { onError });
   stopper.add(() => reconciling.close());
+  const removing = removeEndedRegularly(database, { onError });
+  stopper.add(() => removing.close());
   return {};
 }
 
