@@ -3,7 +3,6 @@ import { createDemoAccounts, demoAccountsExist, refuseDemoAccounts } from "./acc
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";
-import { retryWhileAway } from "./database/retry-while-away.ts";
 import type { ShopGround } from "./ground.ts";
 import { buildPage } from "./page/build-page.ts";
 import { hasSales, seedDemo } from "./sales/demo.ts";
@@ -42,22 +41,15 @@ export async function prepare(
   { databaseUrl, secret, metricsToken, warehouse }: ShopGround,
   { onProgress, stopper, withPage, demo }: PrepareOptions,
 ): Promise<Prepared> {
-  const store = { url: databaseUrl, schema: config.databaseSchema };
-  const database = await retryWhileAway(async () => {
-    await migrate({ ...store, onProgress });
-    return openDatabase({ ...store, poolSize: config.poolSize });
-  }, onProgress);
+  await migrate({ url: databaseUrl, schema: config.databaseSchema, onProgress });
+  const database = await openDatabase({ url: databaseUrl, schema: config.databaseSchema, poolSize: config.poolSize });
   stopper.add(() => database.close());
-  const hasDemoAccounts = await retryWhileAway(async () => {
-    if (config.mode === "production") await refuseDemoAccounts(database);
-    if (!demo) return false;
-    if (!(await hasSales(database.db))) {
-      // The sale comes last: a start that dies in between is made good by the next one.
-      await createDemoAccounts(database);
-      await seedDemo(database);
-    }
-    return demoAccountsExist(database);
-  }, onProgress);
+  if (config.mode === "production") await refuseDemoAccounts(database);
+  if (demo && !(await hasSales(database.db))) {
+    // The sale comes last: a start that dies in between is made good by the next one.
+    await createDemoAccounts(database);
+    await seedDemo(database);
+  }
   return {
     databaseUrl,
     database,
@@ -65,7 +57,7 @@ export async function prepare(
     metricsToken,
     warehouse,
     pageFolder: withPage ? await buildPage(ROOT, onProgress) : undefined,
-    hasDemoAccounts,
+    hasDemoAccounts: demo && (await demoAccountsExist(database)),
   };
 }
 

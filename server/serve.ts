@@ -31,8 +31,6 @@ export interface ServeOptions {
   readonly instance?: string | undefined;
   /** The other processes of the shop, to be asked for their metrics. */
   readonly otherProcesses?: (() => readonly AskedProcess[]) | undefined;
-  /** Resolves when callers may be let in. Default: at once. */
-  readonly mayOpen?: Promise<void> | undefined;
   /** How connections come in. Default: the process listens where the configuration says. */
   readonly openDoor?: ((app: FastifyInstance) => Promise<Door>) | undefined;
 }
@@ -63,7 +61,7 @@ export async function serve(
   options: ServeOptions,
 ): Promise<Serving> {
   const { database, secret, metricsToken, pageFolder } = prepared;
-  const { logger, onError, stopper, addPage, shareDesk, mayOpen, openDoor, instance = "web-1" } = options;
+  const { logger, onError, stopper, addPage, shareDesk, openDoor, instance = "web-1" } = options;
   const signer = new CredentialSigner(secret);
   const metrics = createMetrics({ instance });
   const { services, close } = openServices(config, { ...prepared, signer, metrics, instance, onError, shareDesk });
@@ -91,7 +89,6 @@ export async function serve(
   });
   let door: Door | undefined;
   stopper.add(() => drain(app, services, door));
-  await mayOpen;
   door = await (openDoor?.(app) ?? listenOn(app, config));
   return { url: door.url, services, metrics };
 }

@@ -84,7 +84,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const actor = shown && (await services.sessions.find(shown.credential));
     if (!actor) {
       services.limits.takeAnonymousTokens(request.ip, 1);
-      return reply.type("application/json; charset=utf-8").send("null");
+      return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send("null");
     }
     return send(reply, options, request, await ask(options, request, { credential: shown.credential }));
   });
@@ -166,7 +166,7 @@ function send(
   const told = withSignedToken(body, signer);
   // Where clients of better-auth look for it.
   if (typeof told?.token === "string") reply.header("set-auth-token", told.token);
-  reply.code(status).type("application/json; charset=utf-8");
+  reply.code(status).header("cache-control", "no-store").type("application/json; charset=utf-8");
   return reply.send(JSON.stringify(told));
 }
 

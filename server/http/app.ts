@@ -18,7 +18,6 @@ import { type MetricsOptions, metricsRoute } from "./metrics.ts";
 import { onlyJson } from "./only-json.ts";
 import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
-import { readOneWay } from "./read-one-way.ts";
 import { requestIdOf } from "./request-id.ts";
 import { RequestLog } from "./request-log.ts";
 import { onlyFromSameOrigin } from "./same-origin.ts";
@@ -39,12 +38,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Node's own refusal of a request without a host has none of our words.
-    http: {
-      requireHostHeader: false,
-      headersTimeout: timeouts.headersMs,
-      connectionsCheckingInterval: timeouts.checkMs,
-    },
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
     forceCloseConnections: "idle",
     // While stopping, what still comes on open connections is served.
     return503OnClosing: false,
@@ -57,8 +51,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (config.trustProxy !== false) readForwarded(app);
   metrics?.httpHooks(app);
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
-  securityHeaders(app);
-  readOneWay(app);
+  securityHeaders(app, { isRebuilding: options.addPage !== undefined });
   onlyFromSameOrigin(app, config.publicUrl);
   limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.

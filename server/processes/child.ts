@@ -1,9 +1,8 @@
 import type { Socket } from "node:net";
-import { isDatabaseAway } from "../database/retry-while-away.ts";
 import { explainError } from "../explain-error.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
 import { Stopper } from "../stopper.ts";
-import type { Failed, FromAnyChild, ToAnyChild } from "./child-messages.ts";
+import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
 
 /**
  * The life of a process that `KeptChild` keeps: it says that it is here, begins as it is told, finishes what is under way
@@ -124,6 +123,5 @@ function isBegin<Instructions>(
 
 function fail(error: unknown): void {
   process.exitCode = 1;
-  const message: Failed = { kind: "failed", reason: explainError(error), isDatabaseAway: isDatabaseAway(error) };
-  process.send?.(message, () => process.exit());
+  process.send?.({ kind: "failed", reason: explainError(error) }, () => process.exit());
 }

@@ -1,6 +1,5 @@
 import type { Config } from "../config.ts";
 import type { Prepared } from "../prepare.ts";
-import type { Failed } from "./child-messages.ts";
 import type { Member } from "./mesh.ts";
 
 /* What the first process and the web processes say to each other. */
@@ -29,7 +28,8 @@ export type FromWebProcess =
   | { readonly kind: "connections"; readonly open: number; readonly inUse: number }
   /** Is about to stop: it is to be given nothing more. */
   | { readonly kind: "leaving" }
-  | Failed;
+  /** Could not start. */
+  | { readonly kind: "failed"; readonly reason: string };
 
 export interface Instructions
   extends Pick<Prepared, "databaseUrl" | "secret" | "metricsToken" | "warehouse" | "pageFolder"> {
