@@ -109,7 +109,10 @@ export const minePurchasesInputSchema = pageInputSchema.prefault({});
 /** A purchase as operators see it. */
 const purchaseRecordSchema = purchaseSchema.extend({
   userId: uuidSchema,
-  /** Which intent of the buyer's it was: one key, one purchase. */
+  /**
+   * Which intent of the buyer's it was: one key, one purchase. As it is kept: a UUID as it was sent, as ours are; any other key
+   * as the UUID of version 8 that is made of it. The filter takes keys as they were sent.
+   */
   idempotencyKey: z.string(),
   /** The operator who refunded it; null where nobody did, or the system itself. */
   refundedBy: uuidSchema.nullable(),

@@ -5,6 +5,7 @@ import type { ListPurchasesInput, PurchaseRecord } from "../../shared/purchases.
 import type { Database } from "../database/database.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 import { readPurchases } from "./read-purchases.ts";
+import { storedKey } from "./stored-key.ts";
 
 /**
  * Anybody's purchases with the keys that they were made under, newest first: those of a buyer, or of an item by their
@@ -19,7 +20,9 @@ export async function listPurchases(database: Database, input: ListPurchasesInpu
     userId === undefined ? undefined : eq(purchaseAttempts.userId, userId),
     itemId === undefined ? undefined : eq(purchaseAttempts.itemId, itemId),
     purchaseId === undefined ? undefined : eq(id, purchaseId),
-    idempotencyKey === undefined ? undefined : eq(purchaseAttempts.idempotencyKey, idempotencyKey),
+    userId === undefined || idempotencyKey === undefined
+      ? undefined
+      : eq(purchaseAttempts.idempotencyKey, storedKey({ userId, idempotencyKey })),
   ];
   const isOfItem = userId === undefined && purchaseId === undefined;
   if (isOfItem) {
