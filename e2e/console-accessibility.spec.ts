@@ -96,7 +96,7 @@ test("a task is submitted, followed and closed without a mouse", async ({ visit,
 
 test("the console fits the smallest phone", async ({ visit, operator }) => {
   const page = await visit("/console", { as: operator, ...PHONE });
-  for (const path of ["/console", "/console/warehouse", "/console/chaos"]) {
+  for (const path of ["/console", "/console/warehouse", "/console/people", "/console/chaos"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
     await expectNoSidewaysScroll(page, `phone-${path.slice(1).replaceAll("/", "-")}`);

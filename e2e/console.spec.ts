@@ -7,7 +7,7 @@ test("a buyer cannot open the console, and finds no way to it", async ({ visit, 
   await expect(page.getByRole("heading", { level: 1, name: "Staff only" })).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Console" })).toHaveCount(0);
   await expect(page.getByRole("banner").getByRole("link", { name: "Console" })).toHaveCount(0);
-  for (const path of ["/console/warehouse", "/console/chaos"]) {
+  for (const path of ["/console/warehouse", "/console/people", "/console/chaos"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1, name: "Staff only" })).toBeVisible();
   }

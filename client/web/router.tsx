@@ -63,6 +63,12 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/people",
+      validateSearch: validateTexts,
+      component: lazyRouteComponent(() => import("./routes/console-people.tsx"), "ConsolePeopleRoute"),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/chaos",
       component: lazyRouteComponent(() => import("./routes/console-chaos.tsx"), "ConsoleChaosRoute"),
     }),

@@ -95,5 +95,14 @@ export const WALLETS_KEY = [["wallets"]];
 export const PURCHASES_KEY = [["purchases"]];
 export const ORDERS_KEY = [["orders"]];
 
-/** What only the signed-in user may see; the last three are an operator's. */
-export const PERSONAL_KEYS = [WALLETS_KEY, PURCHASES_KEY, ORDERS_KEY, [["tasks"]], [["warehouse"]], [["operations"]]];
+/** What only the signed-in user may see; the last five are an operator's. */
+export const PERSONAL_KEYS = [
+  WALLETS_KEY,
+  PURCHASES_KEY,
+  ORDERS_KEY,
+  [["tasks"]],
+  [["warehouse"]],
+  [["operations"]],
+  [["users"]],
+  [["audit"]],
+];

@@ -52,12 +52,15 @@ function ToSignIn() {
 
 function ConsoleTabs() {
   return (
-    <nav aria-label="Console" className="flex rounded-md bg-sunken p-1">
+    <nav aria-label="Console" className="flex flex-wrap rounded-md bg-sunken p-1">
       <Link to="/console" activeOptions={{ exact: true, includeSearch: false }} className={TAB}>
         Tasks
       </Link>
       <Link to="/console/warehouse" activeOptions={{ includeSearch: false }} className={TAB}>
         Warehouse
+      </Link>
+      <Link to="/console/people" activeOptions={{ includeSearch: false }} className={TAB}>
+        People
       </Link>
       <Link to="/console/chaos" className={TAB}>
         Chaos
@@ -67,7 +70,7 @@ function ConsoleTabs() {
 }
 
 const TAB =
-  "flex min-h-10 items-center rounded-[0.3rem] px-4 font-semibold text-muted narrow hover:text-ink " +
+  "flex min-h-10 items-center rounded-[0.3rem] px-2.5 font-semibold sm:px-4 text-muted narrow hover:text-ink " +
   "aria-[current=page]:bg-action aria-[current=page]:text-action-ink";
 
 /** All of what it stands in may be pressed. */

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "react";
 import { TASK_KINDS, TASK_STATUSES, type TaskKind, type TaskStatus } from "../../../../../shared/tasks.ts";
 import { ChoiceField } from "../choice-field.tsx";
 import type { TaskFilter } from "../console-queries.ts";
+import { SearchField } from "../search-field.tsx";
 import { STATUS_WORDS } from "./task-status-words.ts";
 
 /** Chooses which tasks are shown. The id is looked for while one types, once the typing pauses. */
@@ -21,8 +21,11 @@ export function TaskFilters({ filter, onFilter }: { filter: TaskFilter; onFilter
         options={TASK_KINDS.map((value) => ({ value, words: KIND_WORDS[value] }))}
         onChoose={(chosen) => onFilter(withChoice({ status, taskId }, { kind: chosen }))}
       />
-      <IdField
-        taskId={taskId ?? ""}
+      <SearchField
+        label="Id begins with"
+        value={taskId ?? ""}
+        lengthMax={ID_LENGTH_MAX}
+        className="col-span-2 sm:col-span-1"
         onChange={(typed) => onFilter(withChoice({ status, kind }, { taskId: typed === "" ? undefined : typed }))}
       />
     </search>
@@ -33,44 +36,6 @@ export function TaskFilters({ filter, onFilter }: { filter: TaskFilter; onFilter
 function withChoice(...parts: { [Name in keyof TaskFilter]?: TaskFilter[Name] | undefined }[]): TaskFilter {
   return Object.fromEntries(Object.entries(Object.assign({}, ...parts)).filter(([, value]) => value !== undefined));
 }
-
-function IdField({ taskId, onChange }: { taskId: string; onChange: (taskId: string) => void }) {
-  const [typed, setTyped] = useState(taskId);
-  const lastAsked = useRef(taskId);
-  const change = useRef(onChange);
-  change.current = onChange;
-  useEffect(() => {
-    if (taskId === lastAsked.current) return;
-    lastAsked.current = taskId;
-    setTyped(taskId);
-  }, [taskId]);
-  useEffect(() => {
-    const words = typed.trim();
-    if (words === lastAsked.current) return;
-    const timer = setTimeout(() => {
-      lastAsked.current = words;
-      change.current(words);
-    }, PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <label className="col-span-2 flex flex-col gap-1.5 text-sm font-semibold sm:col-span-1">
-      Id begins with
-      <input
-        type="search"
-        value={typed}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={ID_LENGTH_MAX}
-        onChange={(event) => setTyped(event.target.value)}
-        className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 text-base font-normal text-ink"
-      />
-    </label>
-  );
-}
-
-/** Longer than between two letters of a word, short enough to seem immediate. */
-const PAUSE_MS = 250;
 
 /** What the shop takes. */
 const ID_LENGTH_MAX = 255;

@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { recordWords } from "./record-words.ts";
+
+it("says what was done to an account and why", () => {
+  const words = (action: string, details: Record<string, unknown>, outcome: "success" | "failure" = "success") =>
+    recordWords({ action, outcome, details });
+  const deactivated = { before: { active: true }, after: { active: false }, reason: "Resells" };
+  expect(words("users.setActive", deactivated)).toEqual({ what: "Deactivated", reason: "Resells" });
+  expect(words("users.setActive", { after: { active: true } })).toEqual({ what: "Activated", reason: undefined });
+  expect(words("wallets.credit", { amountCents: 1_000, reason: "Sorry" })).toEqual({
+    what: "Credited €10.00",
+    reason: "Sorry",
+  });
+  expect(words("sessions.signIn", {}, "failure").what).toBe("Tried: sessions.signIn");
+});

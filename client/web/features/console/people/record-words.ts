@@ -1,0 +1,20 @@
+import type { AuditEntry } from "../../../../../shared/audit.ts";
+import { euros } from "../../../components/money.tsx";
+
+/** An entry of the audit log about somebody's account, in words. What has no words of its own is called by its name. */
+export function recordWords({ action, outcome, details }: RecordFacts): { what: string; reason: string | undefined } {
+  const reason = typeof details.reason === "string" ? details.reason : undefined;
+  return { what: outcome === "failure" ? `Tried: ${wordsOf(action, details)}` : wordsOf(action, details), reason };
+}
+
+function wordsOf(action: string, { after, amountCents }: RecordFacts["details"]): string {
+  if (action === "users.setActive" && isRecord(after)) return after.active === true ? "Activated" : "Deactivated";
+  if (action === "wallets.credit" && typeof amountCents === "number") return `Credited ${euros(amountCents)}`;
+  return action;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+type RecordFacts = Pick<AuditEntry, "action" | "outcome" | "details">;

@@ -1,0 +1,177 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll, tabTo } from "./accessible.ts";
+import type { Account } from "./accounts.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+/** The focus has somewhere to go on from. */
+const hasFocus = (page: Page) => () => page.evaluate(() => document.activeElement?.tagName !== "BODY");
+
+test('"I was charged twice": the operator finds who, sees each intent, and gives one back with a reason', async ({
+  visit,
+  operator,
+  newBuyer,
+  newSale,
+  newProduct,
+}) => {
+  const [sale, product, buyer] = [await newSale(), await newProduct({ priceCents: 500 }), await newBuyer(10_000)];
+  const { id: itemId, name } = itemOf(sale);
+  const keys = [crypto.randomUUID(), crypto.randomUUID()];
+  for (const idempotencyKey of keys) await buyer.client.purchases.buy({ itemId, idempotencyKey });
+  // Sent again, as a page does that heard no answer: no third.
+  await buyer.client.purchases.buy({ itemId, idempotencyKey: keys[1] });
+  await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
+
+  const page = await visit("/console", { as: operator });
+  await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "People" }).click();
+  await page.getByRole("searchbox").fill(buyer.email.slice(0, 13).toUpperCase());
+  const people = page.getByRole("list", { name: "People" }).getByRole("listitem");
+  await expect(people).toHaveCount(1);
+  await people.getByRole("link").click();
+  await expect(page.getByRole("heading", { name: /^Buyer / })).toBeFocused();
+
+  const purchases = page.getByRole("list", { name: "Purchases" }).getByRole("listitem");
+  await expect(purchases).toHaveCount(2);
+  await expect(purchases.nth(0)).toContainText(keys[1] ?? "");
+  await expect(purchases.nth(1)).toContainText(keys[0] ?? "");
+  const movements = page.getByRole("table", { name: "Movements" }).getByRole("row");
+  await expect(movements.filter({ hasText: "Purchase" })).toHaveCount(2);
+  await expect(movements.filter({ hasText: "Order" })).toContainText("€55.02");
+
+  await purchases
+    .nth(0)
+    .getByRole("button", { name: `Refund ${name}` })
+    .click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Refund" }).click();
+  await expect(dialog.getByText("Please say why.")).toBeVisible();
+  await dialog.getByLabel("Reason").fill("You meant to buy one");
+  await dialog.getByRole("button", { name: "Refund" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("status").filter({ hasText: "€19.99 are back in the wallet" })).toBeVisible();
+  await expect.poll(hasFocus(page)).toBe(true);
+  await expect(purchases.nth(0)).toContainText("Refunded");
+  await expect(purchases.nth(0)).toContainText("You meant to buy one");
+  await expect(purchases.nth(0).getByRole("button")).toHaveCount(0);
+  await expect(purchases.nth(1).getByRole("button")).toHaveCount(1);
+  await expect(page.getByRole("region", { name: "Account", exact: true })).toContainText("€75.01");
+
+  const own = await visit("/purchases", { as: buyer });
+  await expect(own.getByText("You meant to buy one")).toBeVisible();
+  const { items } = await operator.client.audit.list({ actorId: operator.userId, action: "purchases.refund" });
+  expect(items[0]?.details).toMatchObject({ reason: "You meant to buy one", userId: buyer.userId });
+});
+
+test("an order is given back with a reason, and an account closed and opened again with one", async ({
+  visit,
+  operator,
+  newBuyer,
+  newProduct,
+}) => {
+  const [product, buyer] = [await newProduct({ priceCents: 500 }), await newBuyer(1_000)];
+  await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
+  const page = await visit(`/console/people?user=${buyer.userId}`, { as: operator });
+  await page.getByRole("button", { name: /^Refund order/ }).click();
+  await giveReason(page, "It was broken", "Refund");
+  const orders = page.getByRole("list", { name: "Orders" });
+  await expect(orders).toContainText("It was broken");
+
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  await giveReason(page, "Resells", "Deactivate");
+  const account = page.getByRole("region", { name: "Account", exact: true });
+  await expect(account).toContainText("The account is deactivated.");
+  await expect.poll(hasFocus(page)).toBe(true);
+  await expect(buyer.client.wallets.mine()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  await page.getByRole("button", { name: "Activate", exact: true }).click();
+  await giveReason(page, "It was another", "Activate");
+  await expect(account).toContainText("The account is active again.");
+  const record = page.getByRole("list", { name: "Record" }).getByRole("listitem");
+  await expect(record.first()).toContainText("It was another");
+  await expect(record.filter({ hasText: "Deactivated" })).toContainText("Resells");
+});
+
+async function giveReason(page: Page, reason: string, words: string): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Reason").fill(reason);
+  await dialog.getByRole("button", { name: words }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+test("somebody is found and refunded without a mouse", async ({ visit, operator, newBuyer, newSale }) => {
+  const [sale, buyer] = [await newSale(), await newBuyer()];
+  await buyer.client.purchases.buy({ itemId: itemOf(sale).id });
+  const page = await visit("/console/people", { as: operator });
+  await tabTo(page, page.getByRole("searchbox"));
+  await page.keyboard.type(buyer.userId);
+  const found = page.getByRole("list", { name: "People" }).getByRole("link");
+  await expect(found).toHaveCount(1);
+  await tabTo(page, found);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: /^Buyer / })).toBeFocused();
+  await tabTo(page, page.getByRole("button", { name: /^Refund / }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await tabTo(page, page.getByLabel("Reason"));
+  await page.keyboard.type("By keyboard");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("list", { name: "Purchases" })).toContainText("By keyboard");
+  await expect.poll(hasFocus(page)).toBe(true);
+});
+
+test("nobody and nothing are said in words", async ({ visit, operator }) => {
+  const page = await visit(`/console/people?search=${crypto.randomUUID()}`, { as: operator });
+  await expect(page.getByText("Nobody is called that.")).toBeVisible();
+});
+
+const SCREENS = [
+  { name: "wide", viewport: { width: 1440, height: 900 } },
+  { name: "phone", viewport: { width: 360, height: 740 } },
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const { name, viewport } of SCREENS) {
+    test(`people are accessible in ${colorScheme} mode on a ${name} screen`, async ({
+      visit,
+      operator,
+      newBuyer,
+      newSale,
+      newProduct,
+    }) => {
+      test.slow();
+      const buyer = await busyBuyer(operator, {
+        buyer: await newBuyer(),
+        sale: await newSale(),
+        product: await newProduct(),
+      });
+      const page = await visit("/console/people", { as: operator, viewport, colorScheme, reducedMotion: "reduce" });
+      await expect(page.getByRole("list", { name: "People" })).toBeVisible();
+      await expectAccessible(page, "people");
+      await expectNoSidewaysScroll(page, "people-width");
+      await page.goto(`/console/people?search=${buyer.userId}&user=${buyer.userId}`);
+      await expect(page.getByRole("list", { name: "Record" })).toBeVisible();
+      await expect(page.getByRole("list", { name: "Orders" })).toBeVisible();
+      await expectAccessible(page, "person");
+      await expectNoSidewaysScroll(page, "person-width");
+      await page.getByRole("button", { name: /^Refund order/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
+      await expectAccessible(page, "reason");
+    });
+  }
+}
+
+async function busyBuyer(operator: Account, { buyer, sale, product }: Busy): Promise<Account> {
+  const itemId = itemOf(sale).id;
+  const results = [await buyer.client.purchases.buy({ itemId }), await buyer.client.purchases.buy({ itemId })];
+  const [first] = results;
+  if (first?.outcome === "purchased") {
+    await operator.client.purchases.refund({ purchaseId: first.purchaseId, reason: "W".repeat(60) });
+  }
+  await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 2 }] });
+  return buyer;
+}
+
+interface Busy {
+  readonly buyer: Account;
+  readonly sale: Parameters<typeof itemOf>[0];
+  readonly product: { readonly id: number };
+}
