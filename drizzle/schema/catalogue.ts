@@ -1,4 +1,5 @@
-import { bigint, boolean, integer, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { bigint, boolean, customType, integer, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
 const number = (name: string) => bigint(name, { mode: "number" });
@@ -20,6 +21,10 @@ export const products = pgTable("products", {
   updatedAt: moment("updated_at").notNull().defaultNow(),
   /** Rises with every change by an operator. */
   edits: number("edits").notNull().default(0),
+  /** What a search compares: made by the database of name and description. */
+  words: customType<{ data: string }>({ dataType: () => "tsvector" })("words")
+    .notNull()
+    .generatedAlwaysAs(sql``),
 });
 
 export const warehouses = pgTable("warehouses", {

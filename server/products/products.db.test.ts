@@ -34,30 +34,6 @@ describe("products.list", () => {
     expect(await namesOf(app, { productIds: [] })).toEqual([]);
   });
 
-  it("finds each word, or the beginning of it, in the name or the description", async () => {
-    await using test = await createTestDatabase();
-    await using app = await startTestApp(test);
-    await makeProducts(test.database, [{ name: "LED-Lamp, 1.5 m" }, { name: "Desk" }, { name: "O'Neill \\ Löwe" }]);
-    await test.sql`update products set description = 'Lights up the desk' where name like 'LED%'`;
-    for (const [search, names] of [
-      ["lamp", ["LED-Lamp, 1.5 m"]],
-      ["LAMP led", ["LED-Lamp, 1.5 m"]],
-      ["led-la", ["LED-Lamp, 1.5 m"]],
-      ["des", ["Desk", "LED-Lamp, 1.5 m"]],
-      ["desk lam", ["LED-Lamp, 1.5 m"]],
-      ["1.5", ["LED-Lamp, 1.5 m"]],
-      ["lamp sofa", []],
-      ["o'n", ["O'Neill \\ Löwe"]],
-      ["lö", ["O'Neill \\ Löwe"]],
-      ["!!", []],
-      ["lamp | desk", ["LED-Lamp, 1.5 m"]],
-      ["a:* & !b <-> \\'", []],
-      ["  ", ["Desk", "LED-Lamp, 1.5 m", "O'Neill \\ Löwe"]],
-    ] as const) {
-      expect({ search, names: await namesOf(app, { search }) }).toEqual({ search, names });
-    }
-  });
-
   it("goes through the catalogue page by page, each product once, equal names too", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

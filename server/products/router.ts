@@ -13,7 +13,7 @@ import { updateProduct } from "./update.ts";
 export const productsRouter = router({
   list: publicProcedure
     .input(listProductsInputSchema)
-    .query(({ ctx, input }) => listProducts(ctx.services.database, input)),
+    .query(({ ctx, input }) => listProducts(ctx.services.publicReads, input)),
 
   create: operatorProcedure
     .input(createProductInputSchema)
