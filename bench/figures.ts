@@ -14,6 +14,7 @@ import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
+import { searches } from "./figures/searches.ts";
 import { soldOut } from "./figures/sold-out.ts";
 import { start } from "./figures/start.ts";
 import { tasks } from "./figures/tasks.ts";
@@ -34,6 +35,7 @@ export const FIGURES: readonly Figure[] = [
   burst,
   viewers,
   overload,
+  searches,
   pageWeight,
   click,
   start,

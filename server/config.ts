@@ -64,6 +64,8 @@ export interface LimitsConfig {
   readonly refusals: Rate;
   /** Calls of everybody at one address who is not signed in. */
   readonly anonymous: Rate;
+  /** What one user who is signed in asks, apart from what they change. */
+  readonly users: Rate;
   /** Attempts to sign in or to sign up from one address. */
   readonly signIns: Rate;
   /** Wrong passwords for one account within 15 minutes, before the next try has to wait. */
@@ -131,6 +133,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
       purchases: { perSecond: vars.LIMIT_PURCHASES_PER_SECOND, burst: vars.LIMIT_PURCHASES_BURST },
       refusals: perDay(vars.LIMIT_REFUSALS_PER_DAY),
       anonymous: { perSecond: vars.LIMIT_ANONYMOUS_PER_SECOND, burst: vars.LIMIT_ANONYMOUS_BURST },
+      users: { perSecond: vars.LIMIT_READS_PER_SECOND, burst: vars.LIMIT_READS_BURST },
       signIns: {
         // Tests and demonstrations make hundreds of accounts from one machine.
         perSecond: vars.LIMIT_SIGN_INS_PER_SECOND ?? (development ? 50 : 2),

@@ -1,7 +1,6 @@
 import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
 import { CHAOS_FAULTS } from "../shared/operations.ts";
-import { timestampSchema } from "../shared/primitives.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 
@@ -113,6 +112,9 @@ export const environmentSchema = z.object({
   // Many people may share an address, behind one router or in one test.
   LIMIT_ANONYMOUS_PER_SECOND: rate.default(100),
   LIMIT_ANONYMOUS_BURST: rate.default(500),
+  // A page with everything open asks for some ten things a second.
+  LIMIT_READS_PER_SECOND: rate.default(100),
+  LIMIT_READS_BURST: rate.default(500),
   LIMIT_SIGN_INS_PER_SECOND: rate.optional(),
   LIMIT_SIGN_INS_BURST: rate.optional(),
   LIMIT_SIGN_IN_FAILURES: rate.default(10),
@@ -142,11 +144,7 @@ export const environmentSchema = z.object({
     .optional(),
   CHAOS_ALLOWED: namesOf(CHAOS_FAULTS).optional(),
   CHAOS: namesOf(CHAOS_FAULTS).optional(),
-  CHAOS_UNTIL: z
-    .string()
-    .refine((value) => timestampSchema.safeParse(value).success, "must be a time such as 2030-01-31T12:00:00Z")
-    .pipe(timestampSchema)
-    .optional(),
+  CHAOS_UNTIL: z.iso.datetime({ offset: true, error: "must be a time such as 2030-01-31T12:00:00Z" }).optional(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -7,6 +7,7 @@ import { breakerName } from "./fulfilment/breaker-name.ts";
 import { openFulfilment } from "./fulfilment/fulfilment.ts";
 import { createLimits } from "./http/rate-limits.ts";
 import type { Metrics } from "./metrics/create-metrics.ts";
+import { OPERATOR_READS, type OpenedReads, PUBLIC_READS } from "./open-reads.ts";
 import { OrderGate } from "./orders/order-gate.ts";
 import type { Prepared } from "./prepare.ts";
 import { PurchaseDesk } from "./purchases/combine.ts";
@@ -18,6 +19,7 @@ import { createTasks } from "./tasks/tasks.ts";
 import { demoPaymentProvider } from "./wallets/demo-payment-provider.ts";
 
 export interface OpenOptions extends Pick<Prepared, "database" | "databaseUrl" | "warehouse"> {
+  readonly reads: Pick<OpenedReads, "publicReads" | "operatorReads">;
   readonly signer: CredentialSigner;
   readonly metrics: Metrics;
   /** Names the process among those of the shop: `web-1`. */
@@ -29,7 +31,7 @@ export interface OpenOptions extends Pick<Prepared, "database" | "databaseUrl" |
 
 /** Makes what the procedures of one web process work with, and starts what goes on behind them. */
 export function openServices(config: Config, options: OpenOptions): OpenedServices {
-  const { database, databaseUrl, warehouse: access, signer, metrics, instance, onError } = options;
+  const { database, reads, databaseUrl, warehouse: access, signer, metrics, instance, onError } = options;
   const { shareDesk = (own) => own } = options;
   const schema = config.databaseSchema;
   const limits = createLimits(config.limits);
@@ -67,7 +69,11 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
     onError,
   });
   metrics.follow({
-    pool: { database, size: config.poolSize },
+    pools: [
+      { pool: "shop", database, size: config.poolSize },
+      { pool: "public reads", database: reads.publicReads, size: PUBLIC_READS.poolSize },
+      { pool: "operator reads", database: reads.operatorReads, size: OPERATOR_READS.poolSize },
+    ],
     desk: ownDesk,
     liveSales,
     ...(warehouse && { breaker: warehouse.breaker }),
@@ -76,6 +82,8 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
   return {
     services: {
       database,
+      publicReads: reads.publicReads,
+      operatorReads: reads.operatorReads,
       purchaseDesk,
       orderGate: new OrderGate(),
       liveSales,

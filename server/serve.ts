@@ -11,6 +11,7 @@ import { explainListenError } from "./http/listen-error.ts";
 import { createMetrics, type Metrics } from "./metrics/create-metrics.ts";
 import { type AskedProcess, gatherMetrics } from "./metrics/gather.ts";
 import { StoreMetrics } from "./metrics/store-metrics.ts";
+import { openReads } from "./open-reads.ts";
 import { openServices } from "./open-services.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Desk } from "./purchases/desk.ts";
@@ -60,13 +61,23 @@ export async function serve(
   prepared: Omit<Prepared, "hasDemoAccounts">,
   options: ServeOptions,
 ): Promise<Serving> {
-  const { database, secret, metricsToken, pageFolder } = prepared;
+  const { database, databaseUrl, secret, metricsToken, pageFolder } = prepared;
   const { logger, onError, stopper, addPage, shareDesk, openDoor, instance = "web-1" } = options;
   const signer = new CredentialSigner(secret);
   const metrics = createMetrics({ instance });
-  const { services, close } = openServices(config, { ...prepared, signer, metrics, instance, onError, shareDesk });
+  const reads = await openReads({ url: databaseUrl, schema: config.databaseSchema });
+  stopper.add(() => reads.close());
+  const { services, close } = openServices(config, {
+    ...prepared,
+    reads,
+    signer,
+    metrics,
+    instance,
+    onError,
+    shareDesk,
+  });
   stopper.add(close);
-  const store = new StoreMetrics(database, { onError });
+  const store = new StoreMetrics(services.operatorReads, { onError });
   const app = await createApp({
     config,
     services,

@@ -10,7 +10,12 @@ import type { WarehouseClient } from "./warehouse/client/warehouse-client.ts";
 
 /** What the procedures work with: made once by the composition root, handed to each request in its context. */
 export interface Services {
+  /** Where things are changed, and where what a change or a session depends on is read. */
   readonly database: Database;
+  /** Where everybody's questions are answered: read only. */
+  readonly publicReads: Database;
+  /** Where operators' questions are answered, and those of what watches the shop: read only. */
+  readonly operatorReads: Database;
   /** Settles purchases, all requests for one item together. */
   readonly purchaseDesk: Desk;
   /** Lets a few orders at a time into the database. */

@@ -34,6 +34,8 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
     config,
     services: {
       database,
+      publicReads: database,
+      operatorReads: database,
       purchaseDesk,
       orderGate: new OrderGate(),
       liveSales,

@@ -5,5 +5,5 @@ import { listAudit } from "./list.ts";
 export const auditRouter = router({
   list: operatorProcedure
     .input(listAuditInputSchema)
-    .query(({ ctx, input }) => listAudit(ctx.services.database, input)),
+    .query(({ ctx, input }) => listAudit(ctx.services.operatorReads, input)),
 });

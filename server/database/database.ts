@@ -21,6 +21,8 @@ export interface DatabaseOptions {
   readonly onLaneLost?: (error: unknown) => void;
   /** The server's own limits for each session. */
   readonly timeouts?: Partial<SessionTimeouts>;
+  /** Of transactions that say nothing else, single statements among them. */
+  readonly defaults?: TransactionOptions;
 }
 
 export interface PoolStats extends LanePoolStats {
@@ -30,7 +32,7 @@ export interface PoolStats extends LanePoolStats {
 
 export interface Database {
   /**
-   * Drizzle, for single statements: each runs as a transaction of its own on a lane, within 10 s. When its
+   * Drizzle, for single statements: each runs as a transaction of its own on a lane, within 10 s by default. When its
    * connection is lost it throws `LaneLostError`, and then nobody knows whether a write took place: writes that matter
    * belong into `withTransaction`.
    */
@@ -71,14 +73,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     release: (lane: Lane) => pool.release(lane),
     driverOptions: settings.driver,
   };
-  const client = new DrizzleClient(source, DEADLINE_MS, onRetry);
+  const defaults = { deadlineMs: DEADLINE_MS, ...options.defaults };
+  const client = new DrizzleClient(source, defaults, onRetry);
   const db = drizzle({ client: client as never, schema });
   shareValueRules(settings.driver);
 
   return {
     db,
     withTransaction: (work, transactionOptions = {}) =>
-      withRetries(transactionOptions, (attempt) => client.beginsWith(attempt, () => db.transaction(work)), onRetry),
+      withRetries(
+        { ...defaults, ...transactionOptions },
+        (attempt) => client.beginsWith(attempt, () => db.transaction(work)),
+        onRetry,
+      ),
     stats: () => ({ ...pool.stats(), retries }),
     close: () => pool.close(CLOSE_GRACE_MS),
   };

@@ -4,7 +4,10 @@ import { type LaneSource, runTransaction, type TransactionAttempt } from "./run-
 import { sqlStateOf } from "./sqlstate.ts";
 import { StatementQuery } from "./statement-query.ts";
 import type { LaneTransaction } from "./transaction.ts";
-import { withRetries } from "./with-transaction.ts";
+import { type TransactionOptions, withRetries } from "./with-transaction.ts";
+
+/** What holds for every transaction that says nothing else. */
+export type TransactionDefaults = TransactionOptions & { readonly deadlineMs: number };
 
 /**
  * What Drizzle is given in place of the driver's client. A statement outside a transaction runs as a transaction of its
@@ -13,14 +16,14 @@ import { withRetries } from "./with-transaction.ts";
 export class DrizzleClient {
   readonly options: unknown;
   readonly #source: LaneSource;
-  readonly #deadlineMs: number;
+  readonly #defaults: TransactionDefaults;
   readonly #onRetry: () => void;
   #next: TransactionAttempt | undefined;
 
-  constructor(source: LaneSource, deadlineMs: number, onRetry: () => void = () => {}) {
+  constructor(source: LaneSource, defaults: TransactionDefaults, onRetry: () => void = () => {}) {
     this.#source = source;
     this.#onRetry = onRetry;
-    this.#deadlineMs = deadlineMs;
+    this.#defaults = defaults;
     this.options = source.driverOptions;
   }
 
@@ -30,7 +33,7 @@ export class DrizzleClient {
 
   /** Drizzle calls it for `db.transaction()`. */
   begin<T>(work: (transaction: LaneTransaction) => Promise<T>): Promise<T> {
-    const attempt = this.#next ?? { deadlineAt: performance.now() + this.#deadlineMs };
+    const attempt = this.#next ?? { ...this.#defaults, deadlineAt: performance.now() + this.#defaults.deadlineMs };
     return runTransaction(this.#source, attempt, work);
   }
 
@@ -50,11 +53,7 @@ export class DrizzleClient {
   async #runAlone(text: string, params: (string | null)[], options: RunOptions): Promise<StatementResult> {
     const send = (transaction: LaneTransaction) => transaction.finish(() => transaction.run(text, params, options));
     try {
-      return await withRetries(
-        { deadlineMs: this.#deadlineMs },
-        (attempt) => runTransaction(this.#source, attempt, send),
-        this.#onRetry,
-      );
+      return await withRetries(this.#defaults, (attempt) => runTransaction(this.#source, attempt, send), this.#onRetry);
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
       if (error.cause instanceof DeadlineError) throw error.cause;

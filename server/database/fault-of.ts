@@ -24,6 +24,8 @@ export function faultOf(error: unknown): Fault | undefined {
   return faultOfState(sqlStateOf(error), error);
 }
 
+const TOOK_TOO_LONG = "This took longer than it may. Please try again in a moment.";
+
 /** When to come again: by then a line is shorter, and a server that was restarted is back. */
 const RETRY_AFTER_MS = 1_000;
 
@@ -52,6 +54,7 @@ function faultOfState(sqlState: string | undefined, cause: unknown): Fault | und
     case SQL_STATE.deadlock:
       return new Fault("LOCK_TIMEOUT", undefined, { cause });
     case SQL_STATE.queryCanceled:
+      return new Fault("OVERLOADED", TOOK_TOO_LONG, { cause, retryAfterMs: RETRY_AFTER_MS });
     case SQL_STATE.tooManyConnections:
       return new Fault("OVERLOADED", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
     case SQL_STATE.adminShutdown:

@@ -120,7 +120,7 @@ async function runOn(
   functions: readonly StoredRoutine[],
 ): Promise<void> {
   const source = { acquire: async () => lane, release: () => {}, driverOptions: settings.driver };
-  const client = new DrizzleClient(source, MIGRATION_DEADLINE_MS);
+  const client = new DrizzleClient(source, { deadlineMs: MIGRATION_DEADLINE_MS });
   const db = drizzle({ client: client as never });
   shareValueRules(settings.driver);
   await runMigrations(db, {

@@ -13,6 +13,8 @@ export interface TransactionMode {
    * time whether to make a new one. Only for statements whose plan is right whatever is in the tables.
    */
   readonly keepPlans?: boolean | undefined;
+  /** The longest that one statement may take, where it is less than the session's own limit. */
+  readonly statementMsMax?: number | undefined;
 }
 
 /**
@@ -187,7 +189,10 @@ export class LaneTransaction {
  */
 export const COMMIT_AT_ONCE = `commit${" ".repeat(1_024)}`;
 
-function beginText({ isolation = "read committed", readOnly = false, keepPlans = false }: TransactionMode): string {
+function beginText(mode: TransactionMode): string {
+  const { isolation = "read committed", readOnly = false, keepPlans = false, statementMsMax } = mode;
   const begin = `begin isolation level ${isolation} ${readOnly ? "read only" : "read write"}`;
-  return keepPlans ? `${begin}; set local plan_cache_mode = force_generic_plan` : begin;
+  const plans = keepPlans ? "; set local plan_cache_mode = force_generic_plan" : "";
+  const limit = statementMsMax === undefined ? "" : `; set local statement_timeout = ${statementMsMax}`;
+  return begin + plans + limit;
 }

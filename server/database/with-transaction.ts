@@ -18,6 +18,8 @@ export interface TransactionOptions {
   readonly readOnly?: boolean;
   /** See `TransactionMode`. */
   readonly keepPlans?: boolean;
+  /** See `TransactionMode`. */
+  readonly statementMsMax?: number;
   /** Default 5. */
   readonly attemptsMax?: number;
   /** Names the transaction in error texts. */
@@ -38,10 +40,10 @@ export async function withRetries<T>(
 ): Promise<T> {
   const deadlineAt = performance.now() + (options.deadlineMs ?? DEADLINE_MS);
   const attemptsMax = options.attemptsMax ?? ATTEMPTS_MAX;
-  const { isolation, readOnly, keepPlans, name } = options;
+  const { isolation, readOnly, keepPlans, statementMsMax, name } = options;
   for (let attempts = 1; ; attempts++) {
     try {
-      return await attempt({ deadlineAt, isolation, readOnly, keepPlans, name });
+      return await attempt({ deadlineAt, isolation, readOnly, keepPlans, statementMsMax, name });
     } catch (error) {
       const pauseMs = Math.random() * Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** attempts);
       const timeLeft = performance.now() + pauseMs < deadlineAt;

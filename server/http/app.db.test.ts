@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from "../accounts/credential.ts";
+import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { signedInBuyer, startTestApp, type TestApp } from "./app.fixture.ts";
@@ -211,7 +212,8 @@ describe("health", () => {
       status: 200,
       body: { status: "ready", checks: { database: "ok", draining: false } },
     });
-    await app.services.database.close();
+    await Promise.all([app.services.database.close(), app.services.publicReads.close()]);
+    await eventually("the last answer holds no more", async () => (await app.send("/health/ready")).status === 503);
     expect((await app.send("/health/live")).status).toBe(200);
     expect(await app.send("/health/ready")).toMatchObject({
       status: 503,

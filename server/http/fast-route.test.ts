@@ -101,7 +101,7 @@ it("draws on the limit of an address alike", async () => {
     expect(fast.headers["retry-after"] === undefined).toBe(fast.status === 200);
   }
   expect(statuses).toEqual({ fast: [200, 200, 429, 429], adapter: [200, 200, 429, 429] });
-  // Whoever is signed in draws on none.
+  // Whoever is signed in draws on a limit of their own.
   expect((await few.send(bytesOf(get("/trpc/test.who", as("buyer"))))).fast.status).toBe(200);
 });
 

@@ -13,13 +13,17 @@ export interface Readiness {
  * `/health/live` answers while the process runs. `/health/ready` answers 200 when requests can be served, and 503 with
  * what is missing when they cannot. A process listens only after its migrations are done, so `migrations` holds as soon
  * as anything is answered at all.
+ *
+ * However many ask, and anyone may, the database is asked once at a time, and its answer holds for a second: on these
+ * connections things are bought.
  */
 export async function healthRoutes(app: FastifyInstance, { database, isDraining }: Readiness): Promise<void> {
+  const databaseAnswers = shared(() => ask(database));
   app.get("/health/live", async () => ({ status: "live" }));
 
   app.get("/health/ready", async (_request, reply) => {
     const draining = isDraining();
-    const answers = !draining && (await databaseAnswers(database));
+    const answers = !draining && (await databaseAnswers());
     const ready = answers && !draining;
     return reply.code(ready ? 200 : 503).send({
       status: ready ? "ready" : "not ready",
@@ -28,7 +32,22 @@ export async function healthRoutes(app: FastifyInstance, { database, isDraining 
   });
 }
 
-async function databaseAnswers(database: Database): Promise<boolean> {
+/** @param now milliseconds that only rise */
+export function shared(check: () => Promise<boolean>, now = () => performance.now()): () => Promise<boolean> {
+  let answer: Promise<boolean> | undefined;
+  let heldUntil = Number.POSITIVE_INFINITY;
+  return () => {
+    if (answer === undefined || now() >= heldUntil) {
+      heldUntil = Number.POSITIVE_INFINITY;
+      answer = check().finally(() => {
+        heldUntil = now() + HELD_MS;
+      });
+    }
+    return answer;
+  };
+}
+
+async function ask(database: Database): Promise<boolean> {
   try {
     await database.withTransaction((tx) => tx.execute(sql`select 1`), {
       name: "health",
@@ -44,3 +63,5 @@ async function databaseAnswers(database: Database): Promise<boolean> {
 
 /** Machines ask every few seconds and wait about as long. */
 const ANSWER_MS_MAX = 2_000;
+
+const HELD_MS = 1_000;

@@ -32,6 +32,21 @@ describe("limits", () => {
     expect(codeOf(() => takePurchaseToken("b"))).toBe("let through");
   });
 
+  it("count what a user asks apart from what others at the same address do", () => {
+    const { takeTokens } = createLimits({
+      ...readConfig({}).limits,
+      users: { perSecond: 1, burst: 20 },
+      anonymous: { perSecond: 1, burst: 20 },
+    });
+    const address = "192.0.2.1";
+    for (const userId of ["a", "b", undefined]) {
+      expect(codeOf(() => takeTokens({ userId, address }, 20))).toBe("let through");
+      expect(codeOf(() => takeTokens({ userId, address }, 1))).toBe("RATE_LIMITED");
+    }
+    // Wherever they ask from.
+    expect(codeOf(() => takeTokens({ userId: "a", address: "192.0.2.2" }, 1))).toBe("RATE_LIMITED");
+  });
+
   it("give a viewer's seat back, once", () => {
     const { takeViewerSeat } = limits();
     const take = (userId: string | undefined) => takeViewerSeat({ address: "192.0.2.1", userId });

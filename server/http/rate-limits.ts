@@ -20,18 +20,25 @@ export interface Limits {
   tooManyRefusals(userId: string): Fault | undefined;
   /** For a refusal that was stored. @param rows what it takes, in rows of an ordinary size */
   chargeRefusal(userId: string, rows?: number): void;
-  /** For calls of somebody who is not signed in. */
-  takeAnonymousTokens(address: string, calls: number): void;
+  /** For what a caller asks: a token for each call, and more for what takes more work (`call-cost.ts`). */
+  takeTokens(caller: Caller, count: number): void;
   /** For one attempt to sign in or up. */
   takeSignInToken(address: string): void;
   /** Takes a seat for one open stream; the answer gives it back, and may be called twice. */
-  takeViewerSeat(viewer: { address: string; userId: string | undefined }): () => void;
+  takeViewerSeat(viewer: Caller): () => void;
+}
+
+/** A user, or everybody at one address who is not signed in. */
+export interface Caller {
+  readonly userId: string | undefined;
+  readonly address: string;
 }
 
 export function createLimits(config: LimitsConfig): Limits {
   const purchases = new TokenBuckets(config.purchases);
   const refusals = new TokenBuckets(config.refusals);
   const anonymous = new TokenBuckets(config.anonymous);
+  const users = new TokenBuckets(config.users);
   const signIns = new TokenBuckets(config.signIns);
   const seatsOfUsers = new ViewerSeats(
     config.viewersPerUser,
@@ -50,8 +57,13 @@ export function createLimits(config: LimitsConfig): Limits {
       return retryAfterMs > 0 ? new Fault("RATE_LIMITED", TOO_MANY_REFUSALS, { retryAfterMs }) : undefined;
     },
     chargeRefusal: (userId, rows) => refusals.charge(userId, rows),
-    takeAnonymousTokens(address, calls) {
-      refuseFor(anonymous.take(network(address), calls), "Too many requests from your address. Please wait a moment.");
+    takeTokens({ userId, address }, count) {
+      if (userId !== undefined) refuseFor(users.take(userId, count), "Too many requests. Please wait a moment.");
+      else
+        refuseFor(
+          anonymous.take(network(address), count),
+          "Too many requests from your address. Please wait a moment.",
+        );
     },
     takeSignInToken(address) {
       refuseFor(signIns.take(network(address)), "Too many attempts from your address. Please wait a moment.");

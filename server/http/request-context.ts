@@ -1,25 +1,23 @@
 import type { FastifyRequest } from "fastify";
 import { credentialOf } from "../accounts/credential.ts";
 import type { Services } from "../services.ts";
+import { costOf } from "./call-cost.ts";
+import { refuseLater } from "./refuse-later.ts";
 import { traceIdOf } from "./trace-id.ts";
 import type { Actor, RequestContext } from "./trpc.ts";
 
 /**
- * Finds out who is asking: at once where this process remembers the session. Whoever is not signed in draws on the limit
- * of their address.
+ * Finds out who is asking: at once where this process remembers the session. Calls draw tokens by what they cost: on the
+ * limit of the user where they read, on that of the address where nobody is signed in. What a user changes has limits of
+ * its own.
  *
- * @param calls how many calls the request makes
  * @throws Fault RATE_LIMITED; whatever the session's look-up throws
  */
-export function requestContext(
-  services: Services,
-  request: FastifyRequest,
-  calls = 1,
-): RequestContext | Promise<RequestContext> {
+export function requestContext(services: Services, request: FastifyRequest): RequestContext | Promise<RequestContext> {
   const actor = actorOf(services, request);
   return actor instanceof Promise
-    ? actor.then((found) => contextOf(services, request, calls, found))
-    : contextOf(services, request, calls, actor);
+    ? actor.then((found) => contextOf(services, request, found))
+    : contextOf(services, request, actor);
 }
 
 /** Who is asking, for what has a limit of its own; undefined for whoever is not signed in. */
@@ -41,9 +39,15 @@ function ifMeant({ headers }: FastifyRequest, actor: Actor | undefined): Actor |
 function contextOf(
   services: Services,
   request: FastifyRequest,
-  calls: number,
   actor: Actor | undefined,
-): RequestContext {
-  if (!actor) services.limits.takeAnonymousTokens(request.ip, calls);
-  return { services, actor, requestId: request.id, traceId: traceIdOf(request.headers), address: request.ip };
+): RequestContext | Promise<never> {
+  const { ip: address } = request;
+  if (!actor || request.method !== "POST") {
+    try {
+      services.limits.takeTokens({ userId: actor?.userId, address }, costOf(request));
+    } catch (refusal) {
+      return refuseLater(refusal);
+    }
+  }
+  return { services, actor, requestId: request.id, traceId: traceIdOf(request.headers), address };
 }

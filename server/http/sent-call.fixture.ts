@@ -63,10 +63,12 @@ export async function expectAlike(two: TwoWays, sent: SentCall): Promise<"fast" 
 
 /** What `everyOutcome` works with, without a database. */
 export function stubServices(): Services {
-  const limits = createLimits({ ...readConfig({}).limits, anonymous: { perSecond: 0.001, burst: 100_000 } });
+  const limits = createLimits({ ...readConfig({}).limits, ...PLENTY });
   const purchaseDesk = { buy: decideByKey, isWaiting: () => false };
   return { sessions: { find }, limits, purchaseDesk } as unknown as Services;
 }
+
+const PLENTY = { anonymous: { perSecond: 0.001, burst: 100_000 }, users: { perSecond: 0.001, burst: 100_000 } };
 
 function find(credential: string): Actor | undefined | Promise<Actor | undefined> {
   if (credential === "broken") return Promise.reject(new LaneLostError("lost"));

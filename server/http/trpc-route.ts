@@ -5,6 +5,7 @@ import { Fault } from "../../shared/faults.ts";
 import { registerWatchRoute } from "../sales/live/route.ts";
 import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
+import { callsOf } from "./call-cost.ts";
 import { fastRoute } from "./fast-route.ts";
 import { retryAfterHeader, toFault } from "./faults.ts";
 import { otherMethods } from "./other-methods.ts";
@@ -41,7 +42,7 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
 
   /** Answers any call, through tRPC's own adapter. */
   async function adapter(request: FastifyRequest, reply: FastifyReply, path: string): Promise<void> {
-    const context = await requestContext(services, request, callsOf(request));
+    const context = await requestContext(services, request);
     await fastifyRequestHandler({
       router,
       path,
@@ -69,11 +70,4 @@ function refuseMisfit(request: FastifyRequest): void {
   }
   if (request.method === "POST" && request.headers["content-type"] === undefined)
     throw new Fault("UNSUPPORTED_MEDIA_TYPE");
-}
-
-function callsOf(request: FastifyRequest): number {
-  const query = request.query as Record<string, unknown>;
-  if (query.batch === undefined) return 1;
-  const { path = "" } = request.params as { path?: string };
-  return path.split(",").length;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { appRouter } from "../app-router.ts";
+import { deferred } from "../testing/deferred.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
@@ -105,6 +106,32 @@ describe("whose is it", () => {
       expect({ path, reasons }).toEqual({ path, reasons: expected });
       for (const { status } of [asNobody, asBuyer, asOperator, asForger]) expect({ path, status }).toSatisfy(isNoFault);
     }
+  });
+
+  it("answers every question without the connections on which things are bought", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { POOL_SIZE: "1" });
+    const operator = await signedInOperator(test);
+    // From here on the session is remembered.
+    expect((await app.query("users.list", {}, operator.token)).status).toBe(200);
+    const { database } = app.services;
+    const [held, release] = [deferred(), deferred()];
+    const holding = database.withTransaction(async () => {
+      held.resolve();
+      await release.promise;
+    });
+    await held.promise;
+    // It remembers what it found.
+    const asked = procedures.filter(({ path, type }) => type === "query" && path !== "operations.reconcile");
+    for (const { path, type } of asked) {
+      const { status, body } = await call(app, path, type, operator.token);
+      expect({ path, status, reason: body.error?.data.reason }).not.toMatchObject({ reason: "OVERLOADED" });
+    }
+    for (const path of ["/api/orders/1", "/api/tasks/t"]) {
+      expect((await app.send(path, { token: operator.token })).status).toBe(404);
+    }
+    release.resolve();
+    await holding;
   });
 
   it("shows a buyer nothing of another buyer's", async () => {

@@ -1,12 +1,11 @@
 import { Registry } from "@prometheus-io/client";
 import type { FastifyInstance } from "fastify";
-import type { Database } from "../database/database.ts";
 import type { Desk } from "../purchases/desk.ts";
 import type { PurchaseObserver } from "../purchases/observer.ts";
 import type { LiveSales } from "../sales/live/live-sales.ts";
 import type { TaskObserver } from "../tasks/handler.ts";
 import type { BreakerView, WarehouseObserver } from "../warehouse/client/warehouse-client.ts";
-import { followDesk, followPool, followViewers } from "./followed-metrics.ts";
+import { type FollowedPool, followDesk, followPools, followViewers } from "./followed-metrics.ts";
 import { countRequests } from "./http-metrics.ts";
 import { type MetricsJson, metricsJson } from "./metrics-json.ts";
 import { measureProcess } from "./process-metrics.ts";
@@ -28,7 +27,7 @@ export interface Metrics {
 }
 
 export interface FollowedParts {
-  readonly pool?: { readonly database: Pick<Database, "stats">; readonly size: number };
+  readonly pools?: readonly FollowedPool[];
   readonly desk?: Pick<Desk, "stats">;
   readonly liveSales?: Pick<LiveSales, "stats">;
   readonly breaker?: Pick<BreakerView, "state">;
@@ -53,8 +52,8 @@ export function createMetrics({ instance }: { instance: string }): Metrics {
     get warehouseObserver() {
       return warehouse();
     },
-    follow({ pool, desk, liveSales, breaker }) {
-      if (pool) followPool(registry, pool.database, pool.size);
+    follow({ pools, desk, liveSales, breaker }) {
+      if (pools) followPools(registry, pools);
       if (desk) followDesk(registry, desk);
       if (liveSales) followViewers(registry, liveSales);
       if (breaker) followBreaker(registry, breaker);

@@ -4,19 +4,48 @@ import type { Desk } from "../purchases/desk.ts";
 import type { LiveSales } from "../sales/live/live-sales.ts";
 import { registerCollected, type Sample } from "./metrics-json.ts";
 
-/** Shows how a pool of connections stands whenever somebody asks. */
-export function followPool(registry: Registry, { stats }: Pick<Database, "stats">, poolSize: number): void {
+/** Shows how pools of connections stand whenever somebody asks. */
+export function followPools(registry: Registry, pools: readonly FollowedPool[]): void {
   const add = adder(registry);
-  add("gauge", "doorbuster_pool_lanes", "Connections for transactions, by state.", () => {
-    const { idle, busy } = stats();
-    return Object.entries({ idle, busy }).map(([state, value]) => ({ labels: { state }, value }));
-  });
-  add("gauge", "doorbuster_pool_lanes_max", "Connections for transactions at most.", () => one(poolSize));
-  add("gauge", "doorbuster_pool_waiting", "Transactions that wait for a connection.", () => one(stats().waiting));
-  add("counter", "doorbuster_pool_lanes_lost_total", "Connections that were lost.", () => one(stats().lost));
-  add("counter", "doorbuster_transaction_retries_total", "Transactions that were run again.", () =>
-    one(stats().retries),
+  const each = (read: (pool: FollowedPool) => number) => () =>
+    pools.map((pool) => ({ labels: { pool: pool.pool }, value: read(pool) }));
+  add("gauge", "doorbuster_pool_lanes", "Connections for transactions, by pool and state.", () =>
+    pools.flatMap(({ pool, database }) => {
+      const { idle, busy } = database.stats();
+      return Object.entries({ idle, busy }).map(([state, value]) => ({ labels: { pool, state }, value }));
+    }),
   );
+  add(
+    "gauge",
+    "doorbuster_pool_lanes_max",
+    "Connections for transactions at most, by pool.",
+    each(({ size }) => size),
+  );
+  add(
+    "gauge",
+    "doorbuster_pool_waiting",
+    "Transactions that wait for a connection, by pool.",
+    each(({ database }) => database.stats().waiting),
+  );
+  add(
+    "counter",
+    "doorbuster_pool_lanes_lost_total",
+    "Connections that were lost, by pool.",
+    each(({ database }) => database.stats().lost),
+  );
+  add(
+    "counter",
+    "doorbuster_transaction_retries_total",
+    "Transactions that were run again, by pool.",
+    each(({ database }) => database.stats().retries),
+  );
+}
+
+export interface FollowedPool {
+  /** What it is for. */
+  readonly pool: string;
+  readonly database: Pick<Database, "stats">;
+  readonly size: number;
 }
 
 /** Shows who is in line for what. */

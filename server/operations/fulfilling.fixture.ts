@@ -1,4 +1,5 @@
 import { startTestWorker } from "../fulfilment/workers.fixture.ts";
+import type { Services } from "../services.ts";
 import { makeOperator } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { createWarehouseClient } from "../warehouse/client/create-warehouse-client.ts";
@@ -11,7 +12,7 @@ export interface Fulfilling extends AsyncDisposable {
   readonly test: TestDatabase;
   readonly service: TestWarehouse;
   readonly client: WarehouseClient;
-  readonly services: { database: TestDatabase["database"]; warehouse: WarehouseClient };
+  readonly services: Pick<Services, "database" | "operatorReads"> & { readonly warehouse: WarehouseClient };
   readonly operatorId: string;
   /** Carries tasks out from now on, with a client of its own. */
   work(): Promise<void>;
@@ -31,7 +32,7 @@ export async function startFulfilling(options: Partial<WarehouseOptions> = {}): 
     test,
     service,
     client,
-    services: { database: test.database, warehouse: client },
+    services: { database: test.database, operatorReads: test.database, warehouse: client },
     operatorId: await makeOperator(test.database),
     async work() {
       stack.use(await startTestWorker(test, open()));

@@ -13,7 +13,11 @@ describe("what is known of the invariants", () => {
 
   it("is what a run over everything has answered, with its time in UTC", async () => {
     await using test = await createTestDatabase();
-    const result = await reconcileTogether({ database: test.database, warehouse: undefined });
+    const result = await reconcileTogether({
+      database: test.database,
+      operatorReads: test.database,
+      warehouse: undefined,
+    });
     const { ok, lastFull } = await reconcileState(test);
     expect(ok).toBe(true);
     // There is no warehouse, and what was not compared is not remembered as checked.
@@ -46,7 +50,7 @@ describe("what is known of the invariants", () => {
     await found(test, "full", { ok: false, minutesAgo: 9, names: ["stock", "warehouse"] });
     await found(test, "full", { ok: true, minutesAgo: 8, names: ["balances", "stock"] });
     expect(await reconcileState(test)).toMatchObject({ ok: false, broken: { checks: [{}, { name: "warehouse" }] } });
-    await reconcileTogether({ database: test.database, warehouse: undefined });
+    await reconcileTogether({ database: test.database, operatorReads: test.database, warehouse: undefined });
     expect(await reconcileState(test)).toMatchObject({ ok: false });
     await found(test, "full", { ok: true, minutesAgo: 7, names: ["warehouse", "balances", "stock"] });
     expect(await reconcileState(test)).toMatchObject({ ok: true, broken: null });
@@ -71,7 +75,12 @@ describe("what is known of the invariants", () => {
     await test.sql`alter table reconcile_runs add constraint nothing_more check (false) not valid`;
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
-    const answer = await reconcileTogether({ database: test.database, warehouse: undefined, onError });
+    const answer = await reconcileTogether({
+      database: test.database,
+      operatorReads: test.database,
+      warehouse: undefined,
+      onError,
+    });
     expect(answer.ok).toBe(true);
     expect(errors).toHaveLength(1);
   });

@@ -31,8 +31,8 @@ function start(services: Reconciled, runs: Runs): Promise<ReconcileResult> {
 }
 
 async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
-  const run = await reconcile(services.database);
-  const { isCompared, ...warehouse } = await checkWarehouse(services);
+  const run = await reconcile(services.operatorReads);
+  const { isCompared, ...warehouse } = await checkWarehouse({ ...services, database: services.operatorReads });
   const ok = run.ok && warehouse.ok;
   // What was not compared is answered, and not remembered as checked.
   const checked = isCompared ? [...run.checks, warehouse] : run.checks;
@@ -43,7 +43,7 @@ async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
   return { ok, checks: [...run.checks, warehouse] };
 }
 
-type Reconciled = Pick<Services, "database" | "warehouse" | "onError">;
+type Reconciled = Pick<Services, "database" | "operatorReads" | "warehouse" | "onError">;
 
 interface Runs {
   current?: Promise<ReconcileResult>;

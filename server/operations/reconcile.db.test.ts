@@ -95,7 +95,7 @@ describe("reconcile", () => {
 
   it("runs once for all who ask while it runs, and shows each of them what was there when they asked", async () => {
     await using test = await createTestDatabase();
-    const services = { database: test.database, warehouse: undefined };
+    const services = { database: test.database, operatorReads: test.database, warehouse: undefined };
     expect(await reconcileTogether(services)).toMatchObject({ ok: true });
     await trade(test);
     await withoutProtection(test, "update items set remaining = remaining - 1 where ordinal = 0");

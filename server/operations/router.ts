@@ -10,9 +10,13 @@ import { readVerdict } from "./verdict.ts";
 export const operationsRouter = router({
   reconcile: operatorProcedure.input(noInputSchema).query(({ ctx }) => reconcileTogether(ctx.services)),
 
-  reconcileState: operatorProcedure.input(noInputSchema).query(({ ctx }) => reconcileState(ctx.services)),
+  reconcileState: operatorProcedure
+    .input(noInputSchema)
+    .query(({ ctx }) => reconcileState({ database: ctx.services.operatorReads })),
 
-  metrics: operatorProcedure.input(noInputSchema).query(({ ctx }) => readMetrics(ctx.services)),
+  metrics: operatorProcedure
+    .input(noInputSchema)
+    .query(({ ctx }) => readMetrics({ database: ctx.services.operatorReads })),
 
   chaos: operatorProcedure
     .input(chaosInputSchema)

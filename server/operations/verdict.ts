@@ -12,18 +12,18 @@ import { warehouseAgrees } from "./warehouse-agrees.ts";
 /** What came of the latest run of faults; null when there never was one. */
 export const readVerdict = shareAnswers(judge);
 
-async function judge({ database, warehouse }: Pick<Services, "database" | "warehouse">): Promise<Verdict | null> {
-  let run = await readLatestRun(database);
+async function judge({ database, operatorReads, warehouse }: Judged): Promise<Verdict | null> {
+  let run = await readLatestRun(operatorReads);
   if (run && !run.isOver) {
     // It may be over all the same: a warehouse that died has forgotten its faults.
     await unlessUnavailable(() => chaosState({ database, warehouse }));
-    run = await readLatestRun(database);
+    run = await readLatestRun(operatorReads);
   }
   if (!run) return null;
-  const counted = await countDispatches(database, warehouse, { run, askMsMax: ASK_MS_MAX });
+  const counted = await countDispatches(operatorReads, warehouse, { run, askMsMax: ASK_MS_MAX });
   const agreement =
     warehouse && counted.counts
-      ? await unlessUnavailable(() => warehouseAgrees(database, warehouse, AbortSignal.timeout(ASK_MS_MAX)))
+      ? await unlessUnavailable(() => warehouseAgrees(operatorReads, warehouse, AbortSignal.timeout(ASK_MS_MAX)))
       : undefined;
   return {
     runId: run.runId,
@@ -36,6 +36,8 @@ async function judge({ database, warehouse }: Pick<Services, "database" | "wareh
     agrees: agreement ? agreement.violations.length === 0 : null,
   };
 }
+
+type Judged = Pick<Services, "database" | "operatorReads" | "warehouse">;
 
 /** From the end of the last fault until the last of those that were waiting then was through. */
 function recoveredAfterMs({ isOver, endsAtMs }: ChaosRun, { isWaiting, lastProcessedAtMs }: Counted): number | null {

@@ -44,7 +44,7 @@ export async function orderRoutes(app: FastifyInstance, { services }: { services
   app.get<{ Params: { id: string } }>("/api/orders/:id", async (request) => {
     const { actor } = await requestContext(services, request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
-    return orderById(services.database, actor, parseId(request.params.id));
+    return orderById(services.publicReads, actor, parseId(request.params.id));
   });
   otherMethods(app, "/api/orders/:id", ["GET"]);
 }

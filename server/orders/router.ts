@@ -21,19 +21,19 @@ export const ordersRouter = router({
 
   mine: buyerProcedure
     .input(mineOrdersInputSchema)
-    .query(({ ctx, input }) => mine(ctx.services.database, ctx.actor.userId, input)),
+    .query(({ ctx, input }) => mine(ctx.services.publicReads, ctx.actor.userId, input)),
 
   byId: buyerProcedure
     .input(orderIdInputSchema)
-    .query(({ ctx, input }) => orderById(ctx.services.database, ctx.actor, input.orderId)),
+    .query(({ ctx, input }) => orderById(ctx.services.publicReads, ctx.actor, input.orderId)),
 
   byKey: buyerProcedure
     .input(orderKeyInputSchema)
-    .query(({ ctx, input }) => orderByKey(ctx.services.database, ctx.actor.userId, input.idempotencyKey)),
+    .query(({ ctx, input }) => orderByKey(ctx.services.publicReads, ctx.actor.userId, input.idempotencyKey)),
 
   list: operatorProcedure
     .input(listOrdersInputSchema)
-    .query(({ ctx, input }) => listOrders(ctx.services.database, input)),
+    .query(({ ctx, input }) => listOrders(ctx.services.operatorReads, input)),
 
   refund: operatorProcedure
     .input(refundOrderInputSchema)

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type Config, ConfigError } from "../config.ts";
 import type { Database } from "../database/database.ts";
+import { READ_CONNECTIONS } from "../open-reads.ts";
 
 /**
  * Finds out whether the database has connections enough for all processes of this start, before a crowd does. A warehouse
@@ -17,7 +18,8 @@ export async function checkConnections(
   `);
   const allowed = Number(row?.allowed);
   const pools = processes + (roles.includes("warehouse") && warehouse.databaseUrl === undefined ? 1 : 0);
-  const others = processes * LISTENING + (roles.includes("worker") ? FOR_THE_WORKER : 0) + FOR_PEOPLE;
+  const others =
+    processes * (LISTENING + READ_CONNECTIONS) + (roles.includes("worker") ? FOR_THE_WORKER : 0) + FOR_PEOPLE;
   const needed = pools * poolSize + others;
   if (needed <= allowed) return;
   const poolSizeMax = Math.floor((allowed - others) / pools);

@@ -40,7 +40,10 @@ async function begin(
     onError,
   });
   stopper.add(close);
-  metrics.follow({ pool: { database, size: POOL_SIZE }, ...(warehouse && { breaker: warehouse.breaker }) });
+  metrics.follow({
+    pools: [{ pool: "worker", database, size: POOL_SIZE }],
+    ...(warehouse && { breaker: warehouse.breaker }),
+  });
   const worker = startWorker({
     database,
     databaseUrl,

@@ -20,15 +20,15 @@ export const purchasesRouter = router({
 
   byKey: buyerProcedure
     .input(byKeyInputSchema)
-    .query(({ ctx, input }) => byKey(ctx.services.database, ctx.actor.userId, input.idempotencyKey)),
+    .query(({ ctx, input }) => byKey(ctx.services.publicReads, ctx.actor.userId, input.idempotencyKey)),
 
   mine: buyerProcedure
     .input(minePurchasesInputSchema)
-    .query(({ ctx, input }) => mine(ctx.services.database, ctx.actor.userId, input)),
+    .query(({ ctx, input }) => mine(ctx.services.publicReads, ctx.actor.userId, input)),
 
   list: operatorProcedure
     .input(listPurchasesInputSchema)
-    .query(({ ctx, input }) => listPurchases(ctx.services.database, input)),
+    .query(({ ctx, input }) => listPurchases(ctx.services.operatorReads, input)),
 
   refund: operatorProcedure
     .input(refundInputSchema)

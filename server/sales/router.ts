@@ -17,10 +17,12 @@ import { resumeSale } from "./resume.ts";
 import { updateSale } from "./update.ts";
 
 export const salesRouter = router({
-  list: publicProcedure.input(listSalesInputSchema).query(({ ctx, input }) => listSales(ctx.services.database, input)),
+  list: publicProcedure
+    .input(listSalesInputSchema)
+    .query(({ ctx, input }) => listSales(ctx.services.publicReads, input)),
   byId: publicProcedure
     .input(saleIdInputSchema)
-    .query(({ ctx, input }) => saleById(ctx.services.database.db, input.saleId)),
+    .query(({ ctx, input }) => saleById(ctx.services.publicReads.db, input.saleId)),
   /** Over HTTP it is answered by `live/route.ts`, in the same words. */
   watch: publicProcedure.input(saleIdInputSchema).subscription(({ ctx, input, signal }) => {
     const watcher = { address: ctx.address, userId: ctx.actor?.userId };

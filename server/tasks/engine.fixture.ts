@@ -1,16 +1,17 @@
 import { sql } from "drizzle-orm";
-import { submitTaskInputSchema, type Task } from "../../shared/tasks.ts";
+import { submitTaskInputSchema, type Task, type TaskWithLog } from "../../shared/tasks.ts";
 import type { Tx } from "../database/database.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeOperator } from "../testing/factories.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
+import { taskById } from "./by-id.ts";
 import type { ClaimedTask, TaskHandlers, TaskObserver, TaskOutcome } from "./handler.ts";
 import { createTasks, type Tasks } from "./tasks.ts";
 import { startWorker, type Worker, type WorkerOptions } from "./worker.ts";
 
 /** What submits and looks at tasks, and how the attempts ended that it was told of. */
 export interface TestTasks extends AsyncDisposable {
-  readonly tasks: Tasks;
+  readonly tasks: Tasks & { byId(taskId: string): Promise<TaskWithLog> };
   readonly actorId: string;
   readonly errors: readonly unknown[];
   submit(input?: object): Promise<Task>;
@@ -28,7 +29,7 @@ export async function openTasks(test: TestDatabase, handlers: TaskHandlers = {})
   const tasks = createTasks({ database, schema, handlers, instance: "a web process", onError });
   const workers: Worker[] = [];
   return {
-    tasks,
+    tasks: { ...tasks, byId: (taskId) => taskById(database, taskId) },
     actorId,
     errors,
     submit: (input = {}) =>

@@ -7,6 +7,7 @@ import { otherMethods } from "../http/other-methods.ts";
 import { requestContext } from "../http/request-context.ts";
 import type { Actor, RequestContext } from "../http/trpc.ts";
 import type { Services } from "../services.ts";
+import { taskById } from "./by-id.ts";
 import { submissionTrace } from "./submission-trace.ts";
 
 /**
@@ -26,7 +27,7 @@ export async function taskRoutes(app: FastifyInstance, { services }: { services:
   app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", async (request) => {
     await operatorContext(services, request);
     const { taskId } = parsed(taskIdInputSchema, request.params);
-    return services.tasks.byId(taskId);
+    return taskById(services.operatorReads, taskId);
   });
   otherMethods(app, "/api/tasks/:taskId", ["GET"]);
 }

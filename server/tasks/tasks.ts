@@ -1,23 +1,17 @@
-import type { ListTasksInput, SubmitTaskInput, Task, TaskWithLog } from "../../shared/tasks.ts";
-import type { Page } from "../paging.ts";
+import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
 import { Attempts, type AttemptsOptions } from "./attempts.ts";
-import { taskById } from "./by-id.ts";
-import { listTasks } from "./list.ts";
 import { retryTask } from "./retry.ts";
 import { runTaskNow } from "./run-now.ts";
 import { submitTask, type TaskOrigin } from "./submit.ts";
 import { createWaker } from "./waker.ts";
 
-/** What the server's parts know of tasks; how they are worked off is in `worker.ts`. */
+/** What the server's parts do with tasks; how they are worked off is in `worker.ts`. */
 export interface Tasks {
   /**
    * Stores a task, once per `taskId`: for an id that is there already it answers that task with `duplicate: true` and
    * does nothing else. @throws Fault INVALID_INPUT for an id that belongs to the task of a sale
    */
   submit(input: SubmitTaskInput, origin: TaskOrigin): Promise<Task>;
-  list(input: ListTasksInput): Promise<Page<Task>>;
-  /** @throws Fault NOT_FOUND */
-  byId(taskId: string): Promise<TaskWithLog>;
   /**
    * Gives a task that has FAILED another round of attempts. One that is running or waiting already is answered with
    * `duplicate: true`. @throws Fault NOT_FOUND, NOT_ALLOWED_NOW (completed or cancelled)
@@ -52,8 +46,6 @@ export function createTasks(options: TasksOptions): Tasks {
       if (!task.duplicate) waker.wake();
       return task;
     },
-    list: (input) => listTasks(database, input),
-    byId: (taskId) => taskById(database, taskId),
     async retry(taskId, actorId) {
       const task = await retryTask(database, taskId, actorId);
       // Also after a duplicate: it had the row locked, and a worker that was woken meanwhile has passed it over.

@@ -7,10 +7,10 @@ import { setActive } from "./set-active.ts";
 export const usersRouter = router({
   list: operatorProcedure
     .input(listUsersInputSchema)
-    .query(({ ctx, input }) => listUsers(ctx.services.database, input)),
+    .query(({ ctx, input }) => listUsers(ctx.services.operatorReads, input)),
   byId: operatorProcedure
     .input(userIdInputSchema)
-    .query(({ ctx, input }) => userById(ctx.services.database.db, input.userId)),
+    .query(({ ctx, input }) => userById(ctx.services.operatorReads.db, input.userId)),
   setActive: operatorProcedure
     .input(setActiveInputSchema)
     .mutation(({ ctx, input }) => setActive(ctx.services, ctx.actor.userId, input)),

@@ -12,15 +12,15 @@ import { movements } from "./movements.ts";
 import { topUp } from "./top-up.ts";
 
 export const walletsRouter = router({
-  mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(ctx.services.database, ctx.actor.userId)),
+  mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(ctx.services.publicReads, ctx.actor.userId)),
 
   movements: buyerProcedure
     .input(movementsInputSchema)
-    .query(({ ctx, input }) => movements(ctx.services.database, ctx.actor.userId, input)),
+    .query(({ ctx, input }) => movements(ctx.services.publicReads, ctx.actor.userId, input)),
 
   statement: operatorProcedure
     .input(statementInputSchema)
-    .query(({ ctx, input }) => movements(ctx.services.database, input.userId, input)),
+    .query(({ ctx, input }) => movements(ctx.services.operatorReads, input.userId, input)),
 
   topUp: buyerProcedure
     .input(topUpInputSchema)

@@ -10,5 +10,5 @@ export const warehouseRouter = router({
 
   updates: operatorProcedure.input(updatesInputSchema).query(({ ctx, input }) => readUpdates(ctx.services, input)),
 
-  breaker: operatorProcedure.input(noInputSchema).query(({ ctx }) => readBreaker(ctx.services.database)),
+  breaker: operatorProcedure.input(noInputSchema).query(({ ctx }) => readBreaker(ctx.services.operatorReads)),
 });

@@ -12,12 +12,12 @@ import { promisedUnits } from "./promised-units.ts";
  * @throws Fault UNAVAILABLE; INVALID_INPUT for a cursor that is not one of this list
  */
 export async function readStock(
-  { database, warehouse }: Pick<Services, "database" | "warehouse">,
+  { operatorReads, warehouse }: Pick<Services, "operatorReads" | "warehouse">,
   input: StockInput,
 ): Promise<Page<Stock>> {
   const { items, nextCursor } = await orUnavailable(warehouse, (client) => client.stock(input, { once: true }));
   const ids = items.map(({ productId }) => productId);
-  const promised = await promisedUnits(database, sql`product_id = any(${sql.param(ids)}::bigint[])`);
+  const promised = await promisedUnits(operatorReads, sql`product_id = any(${sql.param(ids)}::bigint[])`);
   const byId = new Map(promised.map((units) => [units.productId, units]));
   return {
     items: items.map((product) => {

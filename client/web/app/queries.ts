@@ -10,19 +10,12 @@ import { doorbuster } from "./clients.ts";
 
 const FIRST_PAGE = null as string | null;
 
-/** The newest sales, with those that are live also where so many are to come that the list begins with none. */
+/** The newest sales. */
 export const salesQuery = queryOptions({
   queryKey: [["sales", "list"]],
-  queryFn: async ({ signal }) => {
-    const { items, nextCursor } = await doorbuster.sales.list({ limit: SALES_READ }, { signal });
-    if (nextCursor === null || items.some(({ status }) => status === "live")) return items;
-    const live = await doorbuster.sales.list({ limit: SALES_READ, status: "live" }, { signal });
-    return [...items, ...live.items];
-  },
+  queryFn: ({ signal }) => doorbuster.sales.list({ limit: 50 }, { signal }),
   retry: false,
 });
-
-const SALES_READ = 50;
 
 /** One sale with its items. */
 export function saleQuery(saleId: number) {

@@ -78,13 +78,10 @@ export async function signOut(): Promise<void> {
 export class AccountError extends Error {
   override readonly name = "AccountError";
   readonly code: string;
-  /** What is wrong with which field. */
-  readonly fields: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, options?: ErrorOptions & { fields?: Record<string, string> }) {
+  constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.fields = options?.fields ?? {};
   }
 }
 
@@ -107,8 +104,8 @@ async function post(url: string, body: object): Promise<void> {
   const response = await send(url, body);
   if (response.ok) return;
   const answer: unknown = await response.json().catch(() => undefined);
-  const { code, message, fields } = problemOf(answer);
-  throw new AccountError(response.status === 429 ? "RATE_LIMITED" : code, message, { fields });
+  const { code, message } = problemOf(answer);
+  throw new AccountError(response.status === 429 ? "RATE_LIMITED" : code, message);
 }
 
 async function send(url: string, body: object): Promise<Response> {
@@ -123,11 +120,9 @@ async function send(url: string, body: object): Promise<Response> {
   }
 }
 
-function problemOf(answer: unknown): { code: string; message: string; fields: Record<string, string> } {
+function problemOf(answer: unknown): { code: string; message: string } {
   const problem = isRecord(answer) ? answer : {};
-  const issues = Array.isArray(problem.issues) ? problem.issues.filter(isRecord) : [];
   return {
-    fields: Object.fromEntries(issues.map(({ path, message }) => [String(path), String(message)])),
     code: typeof problem.code === "string" ? problem.code : "INTERNAL",
     message: typeof problem.message === "string" ? problem.message : "Something went wrong on our side.",
   };

@@ -12,7 +12,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // A socket's path may not exceed 107 bytes and its folder may not be writable; TCP always works.
   unix_socket_directories: "",
   // All lanes of several web processes, the workers and a person's tools at once.
-  max_connections: "200",
+  max_connections: "300",
   shared_buffers: `${sharedBuffersMb(totalmem())}MB`,
   // Hot rows make much WAL; larger steps between checkpoints spare full-page images.
   max_wal_size: "2GB",

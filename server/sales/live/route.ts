@@ -47,7 +47,7 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
       // Anything else the adapter meets too, when it runs the procedure.
       if (fault.code !== "OVERLOADED" && fault.code !== "RATE_LIMITED") return;
       // Without a seat it is a call like any other, and pays for one.
-      if (!actor) services.limits.takeAnonymousTokens(request.ip, 1);
+      services.limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
       logFault(request, fault);
       refuseViewer(response, { headers: takeOver(reply), fault, requestId: request.id });
     }

@@ -1,0 +1,88 @@
+import { sql } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { products } from "../drizzle/schema/index.ts";
+import { sqlStateOf } from "./database/sqlstate.ts";
+import { signedInBuyer, signedInOperator, startTestApp } from "./http/app.fixture.ts";
+import { openReads, PUBLIC_READS } from "./open-reads.ts";
+import { reconcile } from "./operations/reconcile.ts";
+import { deferred } from "./testing/deferred.ts";
+import { makeItem } from "./testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
+
+describe("reads", () => {
+  it("can change nothing, and have limits that hold in each of their transactions", async () => {
+    await using test = await createTestDatabase();
+    const { publicReads, operatorReads, close } = await openReads(test);
+    for (const [reads, limit] of [
+      [publicReads, "500ms"],
+      [operatorReads, "5s"],
+    ] as const) {
+      const setting = sql`select current_setting('statement_timeout') as value`;
+      expect([...(await reads.db.execute(setting))]).toEqual([{ value: limit }]);
+      expect([...(await reads.withTransaction((tx) => tx.execute(setting)))]).toEqual([{ value: limit }]);
+      const change = reads.db.insert(products).values({ name: "Lamp", priceCents: 1 });
+      expect(await change.then(() => undefined, sqlStateOf)).toBe(READ_ONLY_TRANSACTION);
+    }
+    await close();
+  });
+
+  it("of everybody that take too long are ended, and told so in words that say when to come again", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    await using _held = await holdTable(test, "products");
+    const answer = await app.query("products.list");
+    expect(answer.status).toBe(503);
+    expect(answer.body.error.data).toMatchObject({ reason: "OVERLOADED", retryable: true });
+    expect(answer.headers.get("retry-after")).toBe("1");
+  });
+
+  it("that all hang keep nobody from buying, nor operators from looking", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const [buyer, operator] = [await signedInBuyer(test), await signedInOperator(test)];
+    const itemId = await makeItem(test.database, { stock: 100 });
+    const crowd = async () => {
+      await using _held = await holdTable(test, "products");
+      const asked = Array.from({ length: 10 * PUBLIC_READS.poolSize }, () => app.query("products.list"));
+      for (let n = 0; n < 10; n++) {
+        const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: `k${n}` }, buyer.token);
+        expect(bought.body.result.data.outcome).toBe("purchased");
+        expect((await app.query("audit.list", {}, operator.token)).status).toBe(200);
+      }
+      // Before it is let go.
+      return await Promise.all(asked);
+    };
+    for (const { status } of await crowd()) expect(status).toBe(503);
+    expect((await app.query("products.list")).status).toBe(200);
+    expect(await reconcile(test.database)).toMatchObject({ ok: true });
+  });
+
+  it("of operators that all hang keep nobody from looking at a sale", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { token } = await signedInOperator(test);
+    await using _held = await holdTable(test, "audit_log");
+    const asked = Array.from({ length: 5 }, () => app.query("audit.list", {}, token));
+    expect((await app.query("sales.list")).status).toBe(200);
+    for (const { status } of await Promise.all(asked)) expect(status).toBe(503);
+  });
+});
+
+/** Has everybody who reads it wait, until it is disposed of. */
+async function holdTable({ sql: superuser }: TestDatabase, table: string): Promise<AsyncDisposable> {
+  const [held, release] = [deferred(), deferred()];
+  const holding = superuser.begin(async (tx) => {
+    await tx`lock table ${tx(table)} in access exclusive mode`;
+    held.resolve();
+    await release.promise;
+  });
+  await held.promise;
+  return {
+    async [Symbol.asyncDispose]() {
+      release.resolve();
+      await holding;
+    },
+  };
+}
+
+const READ_ONLY_TRANSACTION = "25006";
