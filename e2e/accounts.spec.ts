@@ -66,7 +66,13 @@ test.describe("what is wrong", () => {
     await expect(main.getByLabel("E-mail address")).toHaveAttribute("aria-invalid", "true");
     await main.getByLabel("Your name").fill("Ada Buyer");
     await main.getByLabel("E-mail address").fill(buyer.email);
-    await main.getByLabel("Password").fill("a long password");
+    const password = main.getByLabel("Password");
+    await password.fill("password");
+    await main.getByRole("button", { name: "Create account" }).click();
+    await expect(password).toHaveAttribute("aria-invalid", "true");
+    await expect(password).toBeFocused();
+    await expect(main.getByText("one of those that are tried first")).toBeVisible();
+    await password.fill("a long password");
     await main.getByRole("button", { name: "Create account" }).click();
     await expect(main.getByRole("alert")).toContainText("already an account");
   });

@@ -56,6 +56,7 @@ test("the first load is compressed, kept by the browser, and holds one font and 
   const assets = responses.filter(({ path }) => path.startsWith("/assets/"));
   expect(assets.map(({ path }) => path.replace(/-[\w-]{8}\./, ".")).sort()).toEqual([
     "/assets/archivo-latin.woff2",
+    "/assets/door.js",
     "/assets/index.css",
     "/assets/index.js",
     "/assets/theme.js",

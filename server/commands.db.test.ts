@@ -114,6 +114,24 @@ describe("npm run cli", () => {
     expect((await signIn("bob@example.com", made.stdout.trim())).user).toMatchObject({ name: "Bob", role: "operator" });
   });
 
+  it("makes no operator with a password that would be guessed soon, and says why", async () => {
+    await using test = await createTestDatabase();
+    const email = "boss@example.com";
+    const cases: [password: string, reason: string][] = [
+      ["short", "A password has at least 8 characters."],
+      ["12345678", "counts on"],
+      ["password", "tried first"],
+      [email, "your own"],
+    ];
+    for (const [password, reason] of cases) {
+      const { code, stderr } = await cli(test, ["operator", "create", "--email", email], {}, `${password}\n`);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(reason) });
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    }
+    const [counted] = await test.sql`select count(*)::int as n from users`;
+    expect(counted?.n).toBe(0);
+  });
+
   it("makes an operator of an account that exists, and ends its sessions", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

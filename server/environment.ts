@@ -1,6 +1,7 @@
 import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
 import { CHAOS_FAULTS } from "../shared/operations.ts";
+import { timestampSchema } from "../shared/primitives.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 
@@ -144,7 +145,11 @@ export const environmentSchema = z.object({
     .optional(),
   CHAOS_ALLOWED: namesOf(CHAOS_FAULTS).optional(),
   CHAOS: namesOf(CHAOS_FAULTS).optional(),
-  CHAOS_UNTIL: z.iso.datetime({ offset: true, error: "must be a time such as 2030-01-31T12:00:00Z" }).optional(),
+  CHAOS_UNTIL: z
+    .string()
+    .refine((value) => timestampSchema.safeParse(value).success, "must be a time such as 2030-01-31T12:00:00Z")
+    .pipe(timestampSchema)
+    .optional(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -17,8 +17,20 @@ export const priceCentsSchema = z
   .min(1)
   .max(AMOUNT_CENTS_MAX / 1_000);
 
-/** A time as ISO 8601 with an offset, kept in UTC. */
-export const timestampSchema = z.iso.datetime({ offset: true }).refine(isStorableTime, "A year from 2000 to 9999");
+/**
+ * A time as ISO 8601 with an offset, turned into UTC: PostgreSQL knows fewer offsets than ISO 8601 does. What lies below a
+ * microsecond is cut off.
+ */
+export const timestampSchema = z.iso.datetime({ offset: true }).transform((value, context) => {
+  const [fraction = ""] = /\.\d{1,6}/.exec(value) ?? [];
+  const atMs = Date.parse(value.replace(/\.\d+/, ""));
+  const utc = Number.isNaN(atMs) ? "" : new Date(atMs).toISOString();
+  if (STORABLE_YEAR.test(utc)) return utc.replace(".000Z", `${fraction}Z`);
+  context.addIssue("A year from 2000 to 9999, in UTC");
+  return z.NEVER;
+});
+
+const STORABLE_YEAR = /^[2-9]\d{3}-/;
 
 /** Text that PostgreSQL can store and a person can read: no NUL, no lone surrogates, no other control characters. */
 export function textSchema({ min, max }: { min: number; max: number }) {
@@ -45,11 +57,19 @@ export const REFUND_REASON = "Refunded by the shop";
  */
 export const editsSchema = z.int().min(0).optional();
 
-/** An image that the page may load: a path on this site, so that nothing comes from another origin. */
+/**
+ * An image that the page may load: a path on this site, so that nothing comes from another origin. It is written as
+ * browsers read it: they take `\\` for `/`, and leave out tabs and dots.
+ */
 export const imageUrlSchema = z
   .string()
   .max(500)
-  .regex(/^\/(?!\/)[\x21-\x7e]*$/, "An image is a path on this site, for example /images/lamp.svg");
+  .refine(isPathOfSite, "An image is a path on this site, for example /images/lamp.svg");
+
+function isPathOfSite(path: string): boolean {
+  const site = "http://shop.invalid";
+  return /^\/(?!\/)/.test(path) && URL.canParse(path, site) && new URL(path, site).href === site + path;
+}
 
 /**
  * Cursor pages: `cursor` is what the previous page answered as `nextCursor`. Lists take no input at all for the first
@@ -66,8 +86,3 @@ export const noInputSchema = z.strictObject({}).optional();
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is what this is for.
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
-function isStorableTime(value: string): boolean {
-  const year = new Date(value).getUTCFullYear();
-  return year >= 2000 && year <= 9999;
-}

@@ -31,6 +31,8 @@ const productSchema = z.object({
   units: z.int(),
   /** The same by warehouse; those that do not keep the product are absent. */
   stock: z.array(z.object({ warehouseId: idSchema, warehouseName: z.string(), units: z.int() })),
+  /** Where a live sale has units of it for less: the item that costs least. Absent where none has. */
+  onSale: z.object({ saleId: idSchema, itemId: idSchema, priceCents: z.int() }).exactOptional(),
 });
 export type Product = z.infer<typeof productSchema>;
 

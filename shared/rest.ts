@@ -1,6 +1,12 @@
 import { z } from "zod";
 import type { FaultBody } from "./faults.ts";
 import { placeOrderInputSchema } from "./orders.ts";
+import {
+  PASSWORD_CHARACTERS_MAX,
+  PASSWORD_CHARACTERS_MIN,
+  PASSWORD_SENT_LENGTH_MAX,
+  passwordLengthProblem,
+} from "./passwords.ts";
 import { textSchema, uuidSchema } from "./primitives.ts";
 import { buyInputSchema } from "./purchases.ts";
 
@@ -27,16 +33,17 @@ export const productOrderBodySchema = z.strictObject({
 /** Body of `POST /api/orders` for a basket. */
 export const basketOrderBodySchema = z.strictObject({ customerId: customerIdSchema, lines, warehouseId });
 
-export const PASSWORD_LENGTH_MIN = 8;
-export const PASSWORD_LENGTH_MAX = 128;
-
 const emailSchema = z.email("An e-mail address looks like name@example.com").max(254).toLowerCase();
 
+/** What it says of the length is for `shared/passwords.ts` to say; the rest is the server's (`weak-password.ts`). */
 const passwordSchema = z
   .string()
-  .min(PASSWORD_LENGTH_MIN, `A password has at least ${PASSWORD_LENGTH_MIN} characters`)
-  .max(PASSWORD_LENGTH_MAX, `A password has at most ${PASSWORD_LENGTH_MAX} characters`)
-  .refine((value) => value.isWellFormed(), "A password cannot hold halves of characters");
+  .refine((value) => value.isWellFormed(), "A password cannot hold halves of characters")
+  .check(({ value, issues }) => {
+    const message = passwordLengthProblem(value);
+    if (message !== undefined) issues.push({ code: "custom", input: value, message });
+  })
+  .meta({ minLength: PASSWORD_CHARACTERS_MIN, maxLength: PASSWORD_CHARACTERS_MAX });
 
 /** Body of `POST /api/auth/sign-up/email`. Without a name, the part before the @ is the name. */
 export const signUpInputSchema = z.strictObject({
@@ -49,8 +56,10 @@ export const signUpInputSchema = z.strictObject({
 export const signInInputSchema = z.strictObject({
   email: emailSchema,
   // A password that could never have been chosen is wrong rather than invalid.
-  password: z.string().min(1).max(1_000),
+  password: z.string().min(1).max(PASSWORD_SENT_LENGTH_MAX),
 });
+
+export type SignInInput = z.infer<typeof signInInputSchema>;
 
 /** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
 export interface Problem extends FaultBody {

@@ -28,6 +28,8 @@ const itemSchema = z.object({
   description: z.string(),
   imageUrl: z.string().nullable(),
   priceCents: z.int(),
+  /** What the catalogue asks for the same product; absent where it does not offer it. */
+  cataloguePriceCents: z.int().exactOptional(),
   /** Units given to this item in all. */
   allotted: z.int(),
   /** Units still for sale. */

@@ -7,37 +7,45 @@ import { eq } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import * as tables from "../../drizzle/schema/accounts.ts";
 import { FAULTS } from "../../shared/faults.ts";
-import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../shared/rest.ts";
+import { PASSWORD_CHARACTERS_MIN, PASSWORD_SENT_LENGTH_MAX } from "../../shared/passwords.ts";
 import type { Database } from "../database/database.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { FairQueue } from "./fair-queue.ts";
-import { hashPassword, verifyPassword } from "./passwords.ts";
+import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
 /** Makes users with a password, and begins and ends sessions. */
 export interface Auth {
   /**
-   * Passes a request on to better-auth. Passwords are hashed turn by turn (`FairQueue`).
+   * Passes a request on to better-auth.
    *
    * @throws Fault OVERLOADED when too many wait to have a password hashed; whatever the database throws
    */
   ask(request: Request, asking: Asking): Promise<Asked>;
+  /**
+   * Hashes a password, turn by turn.
+   *
+   * @param caller whose turn it takes: who comes from one network waits in one line
+   * @throws Fault OVERLOADED
+   */
+  hash(password: string, caller: string): Promise<string>;
 }
 
 export interface Asking {
-  /** Whose turn hashing a password takes: who comes from one network waits in one line. */
   readonly caller: string;
   /**
-   * Of a user to be made. It is hashed beforehand: better-auth would do it in the middle of its transaction, and keep a
+   * Of the password of a user to be made. better-auth would hash it in the middle of its transaction, and keep a
    * connection waiting.
    */
-  readonly newPassword?: string;
+  readonly newHash?: string | undefined;
 }
 
 export interface Asked {
   readonly response: Response;
   /** What went wrong underneath, where better-auth's response only says that something did. */
   readonly error: unknown;
+  /** By which the password was found right, where it was not made with today's parameters. */
+  readonly outdatedHash: string | undefined;
 }
 
 /**
@@ -48,12 +56,12 @@ export function createAuth(options: AuthOptions): Auth {
   const queue = new FairQueue(PASSWORD_QUEUE);
   const auth = createBetterAuth(options, queue);
   return {
-    async ask(request, { caller, newPassword }) {
-      const newHash = newPassword === undefined ? undefined : await queue.run(caller, () => hashPassword(newPassword));
-      const call: Call = { caller, newHash, error: undefined };
+    async ask(request, { caller, newHash }) {
+      const call: Call = { caller, newHash, error: undefined, outdatedHash: undefined };
       const response = await calls.run(call, () => auth.handler(request));
-      return { response, error: call.error };
+      return { response, error: call.error, outdatedHash: call.outdatedHash };
     },
+    hash: (password, caller) => queue.run(caller, () => hashPassword(password)),
   };
 }
 
@@ -66,9 +74,9 @@ export interface AuthOptions {
 /** What the functions that better-auth calls have to know of the request that it is about. */
 interface Call {
   readonly caller: string;
-  /** Of the user to be made. */
   readonly newHash: string | undefined;
   error: unknown;
+  outdatedHash: string | undefined;
 }
 
 const calls = new AsyncLocalStorage<Call>();
@@ -105,12 +113,17 @@ function createBetterAuth({ database, secret, onError }: AuthOptions, queue: Fai
     }),
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: PASSWORD_LENGTH_MIN,
-      maxPasswordLength: PASSWORD_LENGTH_MAX,
+      minPasswordLength: PASSWORD_CHARACTERS_MIN,
+      maxPasswordLength: PASSWORD_SENT_LENGTH_MAX,
       password: {
         // Also for an account that is not there, so that both take the same time.
         hash: async (password) => calls.getStore()?.newHash ?? queue.run(callerOf(), () => hashPassword(password)),
-        verify: (given) => queue.run(callerOf(), () => verifyPassword(given)),
+        verify: async (given) => {
+          const isRight = await queue.run(callerOf(), () => verifyPassword(given));
+          const call = calls.getStore();
+          if (isRight && call && !isCurrentHash(given.hash)) call.outdatedHash = given.hash;
+          return isRight;
+        },
       },
     },
     user: {

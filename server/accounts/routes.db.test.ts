@@ -1,9 +1,11 @@
+import { hashPassword as hashScrypt } from "better-auth/crypto";
 import { describe, expect, it } from "vitest";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { DEVICE_COOKIE } from "./known-devices.ts";
+import { renewHash } from "./renew-hash.ts";
 
 const PASSWORD = "correct horse battery";
 
@@ -168,6 +170,46 @@ describe("accounts", () => {
     const [counted] =
       await test.sql`select count(*)::int as users, (select count(*)::int from accounts) as accounts from users`;
     expect(counted).toEqual({ users: 1, accounts: 1 });
+  });
+
+  it("refuse a password that would be guessed soon, with the reason at its field", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const cases: [password: string, reason: string][] = [
+      ["1234567", "at least 8"],
+      ["12345678", "counts on"],
+      ["password", "tried first"],
+      ["ada@example.com", "your own"],
+    ];
+    for (const [password, reason] of cases) {
+      const { status, body } = await signUp(app, "ada@example.com", { password });
+      expect({ status, issues: body.issues }).toEqual({
+        status: 400,
+        issues: [{ path: "password", message: expect.stringContaining(reason) }],
+      });
+    }
+    const [counted] = await test.sql`select count(*)::int as n from users`;
+    expect(counted?.n).toBe(0);
+  });
+
+  it("have an older hash of their password renewed at sign-in, by the right password alone", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    await signUp(app, "ada@example.com");
+    const older = await hashScrypt(PASSWORD);
+    await test.sql`update accounts set password = ${older}`;
+    const stored = async () => (await test.sql`select password from accounts`)[0]?.password as string;
+    expect((await signIn(app, "ada@example.com", "a wrong password")).status).toBe(401);
+    expect(await stored()).toBe(older);
+    expect((await signIn(app, "ada@example.com")).status).toBe(200);
+    const renewed = await stored();
+    expect(renewed).toMatch(/^\$argon2id\$/);
+    expect((await signIn(app, "ada@example.com")).status).toBe(200);
+    expect(await stored()).toBe(renewed);
+    expect((await signIn(app, "ada@example.com", "a wrong password")).status).toBe(401);
+    // A password that was changed since it was verified stays as it was changed.
+    await renewHash(test.database, { email: "ada@example.com", from: older, to: "the old password's" });
+    expect(await stored()).toBe(renewed);
   });
 
   it("let nobody make themselves an operator", async () => {

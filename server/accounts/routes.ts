@@ -1,18 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import { Fault } from "../../shared/faults.ts";
-import { signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
+import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import type { LimitsConfig } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
 import type { Services } from "../services.ts";
-import type { Auth } from "./auth.ts";
+import type { Asked, Auth } from "./auth.ts";
 import { type Credential, type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
 import { DEVICE_COOKIE, KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
+import { renewHash } from "./renew-hash.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
+import { weakPasswordProblem } from "./weak-password.ts";
 
 /**
  * `/api/auth/*`: sign-up, sign-in, sign-out and who one is. Only these of better-auth's routes exist.
@@ -21,7 +23,7 @@ import { SignInThrottle } from "./sign-in-throttle.ts";
  * what it sends as `Authorization: Bearer <token>`.
  */
 export async function accountRoutes(app: FastifyInstance, options: AccountRoutesOptions): Promise<void> {
-  const { services, limits } = options;
+  const { services, auth, limits } = options;
   const throttle = new SignInThrottle(limits.signInFailuresMax);
   const devices = new KnownDevices(options.signer.for("devices"));
   const networks = new KnownNetworks(services.database, options.signer.for("networks"));
@@ -29,10 +31,12 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   app.post("/api/auth/sign-up/email", async (request, reply) => {
     const input = parse(signUpInputSchema, request.body);
     services.limits.takeSignInToken(request.ip);
-    const name = input.name ?? input.email.split("@", 1)[0];
-    const answer = await ask(options, request, { body: { ...input, name }, newPassword: input.password });
+    const { email, password, name = email.split("@", 1)[0] ?? email } = input;
+    await refuseWeak({ email, name, password });
+    const newHash = await auth.hash(password, network(request.ip));
+    const answer = await ask(options, request, { body: { email, password, name }, newHash });
     if (isTaken(answer)) throw new Fault("EMAIL_TAKEN");
-    if (answer.status < 400) await begun(request, answer, input.email);
+    if (answer.status < 400) await begun(request, answer, { email, password });
     return send(reply, options, request, answer);
   });
 
@@ -48,23 +52,27 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
       attempt.undo();
       throw error;
     });
-    if (answer.status === 401 || isTooLong(answer)) {
+    if (answer.status === 401) {
       throw new Fault("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
     }
     if (answer.status >= 400) attempt.undo();
     else {
       attempt.succeeded();
-      await begun(request, answer, email);
+      await begun(request, answer, input);
     }
     return send(reply, options, request, answer);
   });
 
   /** After somebody signed in or up: the session of before ends, and the place is known from now on. */
-  async function begun(request: FastifyRequest, answer: Answer, email: string): Promise<void> {
+  async function begun(request: FastifyRequest, answer: Answer, { email, password }: SignInInput): Promise<void> {
+    const { outdatedHash } = answer;
     answer.cookies.push(devices.cookieAfter(request, email));
     try {
       await endShownSession(options, request);
       await networks.remember({ email, network: network(request.ip) });
+      if (outdatedHash === undefined) return;
+      const to = await auth.hash(password, network(request.ip));
+      await renewHash(services.database, { email, from: outdatedHash, to });
     } catch (error) {
       // The new session exists: to answer that it does not would be worse than an old one that ends by itself.
       request.log.warn({ err: error }, "not everything was done that follows a sign-in");
@@ -104,21 +112,19 @@ interface Passed {
   readonly body?: object;
   /** Of the session that is asked about. */
   readonly credential?: Credential;
-  /** Of a user to be made. */
-  readonly newPassword?: string;
+  /** Of the password of a user to be made. */
+  readonly newHash?: string;
 }
 
-interface Answer {
+interface Answer extends Omit<Asked, "response"> {
   readonly status: number;
   readonly cookies: string[];
   readonly body: Record<string, unknown> | null;
-  /** What went wrong underneath, where better-auth only says that something did. */
-  readonly error: unknown;
 }
 
 /** Passes a request on to better-auth, with what of it was parsed here. */
 async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, passed: Passed): Promise<Answer> {
-  const { body, credential, newPassword } = passed;
+  const { body, credential, newHash } = passed;
   const headers = new Headers({ "user-agent": request.headers["user-agent"] ?? "" });
   // better-auth knows cookies only.
   if (credential) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(credential)}`);
@@ -129,16 +135,13 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, pass
     headers,
     ...(body && { body: JSON.stringify(body) }),
   });
-  const { response, error } = await auth.ask(passedOn, {
-    caller: network(request.ip),
-    ...(newPassword !== undefined && { newPassword }),
-  });
+  const { response, ...asked } = await auth.ask(passedOn, { caller: network(request.ip), newHash });
   const text = await response.text();
   return {
+    ...asked,
     status: response.status,
     cookies: response.headers.getSetCookie(),
     body: text === "" ? null : (JSON.parse(text) as Record<string, unknown> | null),
-    error,
   };
 }
 
@@ -196,9 +199,10 @@ function isTaken({ status, error }: Answer): boolean {
   return status === 422 && (error === undefined || sqlStateOf(error) === SQL_STATE.uniqueViolation);
 }
 
-/** Nobody could have chosen it, so it is wrong; better-auth answers it otherwise. */
-function isTooLong({ body }: Answer): boolean {
-  return body?.code === "PASSWORD_TOO_LONG";
+async function refuseWeak(account: SignInInput & { name: string }): Promise<void> {
+  const message = await weakPasswordProblem(account);
+  if (message === undefined) return;
+  throw invalidInput(new z.ZodError([{ code: "custom", path: ["password"], message, input: undefined }]));
 }
 
 function parse<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { appRouter } from "../app-router.ts";
 import { Lane } from "../database/lane.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { encodeCursor } from "../paging.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
 import { listAudit } from "./list.ts";
@@ -53,6 +54,30 @@ describe("audit.list", () => {
       },
     ]);
     expect((await app.query("audit.list", { cursor: "WyJ4IiwxXQ" }, token)).status).toBe(400);
+  });
+
+  it("takes a time at any offset for what it is in UTC, and refuses times that are none, in a cursor too", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { token } = await signedInOperator(test);
+    await fill(test, 10);
+    const all = await listed(app, token, {});
+    for (const [from, to] of [
+      ["2026-01-02T00:00:00+23:59", "2026-01-01T00:03:00.000001Z"],
+      ["2025-12-31T00:02:00-23:59", "2026-01-01T15:03:01+15:00"],
+    ]) {
+      expect((await listed(app, token, { from, to })).items).toEqual(
+        all.items.filter(({ occurredAt }: { occurredAt: string }) => occurredAt >= "2026-01-01T00:01:00.000Z"),
+      );
+    }
+    for (const from of ["2026-01-01T00:00:00+24:00", "9999-12-31T23:59:59-23:59", "2026-06-30T23:59:60Z"]) {
+      expect((await app.query("audit.list", { from }, token)).status).toBe(400);
+    }
+    const never = "2026-02-30 25:61:61+00";
+    const forged = (...parts: (string | number)[]) => encodeCursor([never, ...parts]);
+    expect((await app.query("audit.list", { cursor: forged(1) }, token)).status).toBe(400);
+    expect((await app.query("wallets.movements", { cursor: forged(ADA) }, token)).status).toBe(400);
+    expect(app.logged()).not.toContain("request failed");
   });
 
   it("filters by actor, action, subject, outcome and time, and by all of them together", async () => {

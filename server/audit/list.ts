@@ -3,7 +3,7 @@ import { z } from "zod";
 import { auditLog } from "../../drizzle/schema/index.ts";
 import type { AuditEntry, ListAuditInput } from "../../shared/audit.ts";
 import type { Database } from "../database/database.ts";
-import { isoTime } from "../database/times.ts";
+import { isoTime, storedTimeSchema } from "../database/times.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 
 /**
@@ -37,8 +37,7 @@ export async function listAudit(database: Database, input: ListAuditInput): Prom
   return { items: items.map((row) => ({ ...row, occurredAt: isoTime(row.occurredAt) })), nextCursor };
 }
 
-/** The time as the database writes it, so that nothing below a millisecond is lost. */
-const cursorSchema = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/), z.int()]);
+const cursorSchema = z.tuple([storedTimeSchema, z.int()]);
 
 /** A word, or all that begin with it where it ends in `*`. */
 function matches(column: AnyColumn, word: string): SQL {

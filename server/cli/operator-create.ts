@@ -3,6 +3,7 @@ import { signUpInputSchema } from "../../shared/rest.ts";
 import { changeUser, createUser, type NewUser } from "../accounts/create-user.ts";
 import { newToken } from "../accounts/new-token.ts";
 import { announceRevocation } from "../accounts/session-news.ts";
+import { weakPasswordProblem } from "../accounts/weak-password.ts";
 import { CliError, type Command } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -14,7 +15,7 @@ export const operatorCreate: Command = {
   options: { email: { type: "string" }, name: { type: "string" }, "password-stdin": { type: "boolean" } },
   async run({ config, values, say }) {
     const given = await givenPassword(values["password-stdin"] === true);
-    const operator = parse({ email: values.email, name: values.name, password: given ?? newToken() });
+    const operator = await parse({ email: values.email, name: values.name, password: given ?? newToken() });
     await withDatabase({ config, say, mayMakeStore: true }, async (database, store) => {
       if ((await createUser(database, operator)) !== undefined) {
         say(`Made the operator ${operator.email} in the ${store}.`);
@@ -36,10 +37,14 @@ async function givenPassword(asked: boolean): Promise<string | undefined> {
   return line === "" ? undefined : line;
 }
 
-function parse(input: Record<string, unknown>): NewUser {
+async function parse(input: Record<string, unknown>): Promise<NewUser> {
   if (input.email === undefined) throw new CliError("--email is missing.", { isUsage: true });
   const parsed = signUpInputSchema.safeParse(input);
-  if (!parsed.success) throw new CliError(`${parsed.error.issues[0]?.message ?? "The input is not valid"}.`);
+  if (!parsed.success) {
+    throw new CliError((parsed.error.issues[0]?.message ?? "The input is not valid").replace(/\.?$/, "."));
+  }
   const { email, password, name = email.split("@", 1)[0] ?? email } = parsed.data;
+  const problem = await weakPasswordProblem({ email, name, password });
+  if (problem !== undefined) throw new CliError(problem);
   return { email, name, password, role: "operator" };
 }

@@ -1,4 +1,6 @@
 import { type AnyColumn, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import { timestampSchema } from "../../shared/primitives.ts";
 
 /** Selects a timestamptz that is never null as milliseconds since 1970, fractions kept. */
 export function epochMs(time: AnyColumn | SQL): SQL<number> {
@@ -18,3 +20,9 @@ export function epochMsOrNull(time: AnyColumn | SQL): SQL<number | null> {
 export function isoTime(time: number | string | Date): string {
   return new Date(time).toISOString();
 }
+
+/** A time as the database writes it, for cursors that must not lose what lies below a millisecond. */
+export const storedTimeSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/)
+  .refine((time) => timestampSchema.safeParse(time.replace(" ", "T").replace("+00", "Z")).success);

@@ -2,10 +2,11 @@ import { asc, type SQL, sql } from "drizzle-orm";
 import { products } from "../../drizzle/schema/index.ts";
 import type { Product } from "../../shared/products.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { readOffers } from "./read-offers.ts";
 
 /**
- * Reads products with the units that can be promised, by name. One statement, so a product and its units are of one
- * moment.
+ * Reads products with the units that can be promised, by name, and where they cost less. One statement for a product and
+ * its units, which are of one moment; what sales ask follows in a second one.
  *
  * @param where which products
  * @param limit how many at most
@@ -30,7 +31,15 @@ export async function readProducts(
     .where(where)
     .orderBy(asc(products.name), asc(products.id))
     .limit(limit);
-  return rows.map((row) => ({ ...row, units: row.stock.reduce((units, kept) => units + kept.units, 0) }));
+  const offers = await readOffers(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => {
+    const units = row.stock.reduce((sum, kept) => sum + kept.units, 0);
+    const onSale = offers.get(row.id);
+    return { ...row, units, ...(onSale && onSale.priceCents < row.priceCents && { onSale }) };
+  });
 }
 
 const stockOfProduct = sql<Product["stock"]>`(

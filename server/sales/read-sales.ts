@@ -1,5 +1,5 @@
 import { asc, desc, eq, type SQL, sql } from "drizzle-orm";
-import { items, sales } from "../../drizzle/schema/index.ts";
+import { items, products, sales } from "../../drizzle/schema/index.ts";
 import type { Item, Sale } from "../../shared/sales.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { epochMs, epochMsOrNull, isoTime } from "../database/times.ts";
@@ -50,19 +50,21 @@ export async function readSales(
         nowMs: chosen.nowMs,
       },
       item: items,
+      product: { priceCents: products.priceCents, available: products.available, onlyInSales: products.onlyInSales },
     })
     .from(chosen)
     .leftJoin(items, eq(items.saleId, chosen.id))
+    .leftJoin(products, eq(products.id, items.productId))
     .orderBy(desc(chosen.startsAt), desc(chosen.id), asc(items.ordinal));
 
   const rowsOfSale = Map.groupBy(rows, (row) => row.sale.id);
   return [...rowsOfSale.values()].flatMap((saleRows) => {
-    const itemRows = saleRows.flatMap((row) => row.item ?? []);
-    return saleRows.slice(0, 1).map((row) => saleOf(row.sale, itemRows));
+    const saleItems = saleRows.flatMap(({ item, product }) => (item ? itemOf(item, product) : []));
+    return saleRows.slice(0, 1).map((row) => saleOf(row.sale, saleItems));
   });
 }
 
-function saleOf(sale: SaleRow, itemRows: readonly ItemRow[]): Sale {
+function saleOf(sale: SaleRow, saleItems: Item[]): Sale {
   return {
     id: sale.id,
     name: sale.name,
@@ -70,17 +72,29 @@ function saleOf(sale: SaleRow, itemRows: readonly ItemRow[]): Sale {
     endsAt: isoTime(sale.endsAtMs),
     status: saleStatusAt(sale, sale.nowMs),
     currency: sale.currency,
-    version: itemRows.reduce((version, item) => version + item.version, sale.version),
+    version: saleItems.reduce((version, item) => version + item.version, sale.version),
     edits: sale.edits,
     serverTime: isoTime(sale.nowMs),
-    items: itemRows.map(itemOf),
+    items: saleItems,
   };
 }
 
-function itemOf(item: ItemRow): Item {
+function itemOf(item: ItemRow, product: ProductRow | null): Item {
   const { id, productId, name, description, imageUrl, priceCents, allotted, remaining, limitPerCustomer, version } =
     item;
-  return { id, productId, name, description, imageUrl, priceCents, allotted, remaining, limitPerCustomer, version };
+  return {
+    id,
+    productId,
+    name,
+    description,
+    imageUrl,
+    priceCents,
+    ...(product?.available && !product.onlyInSales && { cataloguePriceCents: product.priceCents }),
+    allotted,
+    remaining,
+    limitPerCustomer,
+    version,
+  };
 }
 
 interface SaleRow {
@@ -97,3 +111,4 @@ interface SaleRow {
 }
 
 type ItemRow = typeof items.$inferSelect;
+type ProductRow = Pick<typeof products.$inferSelect, "priceCents" | "available" | "onlyInSales">;

@@ -4,7 +4,7 @@ import { items, movements as movementsView, wallets } from "../../drizzle/schema
 import type { PageInput } from "../../shared/primitives.ts";
 import type { Movement } from "../../shared/wallets.ts";
 import type { Database } from "../database/database.ts";
-import { isoTime } from "../database/times.ts";
+import { isoTime, storedTimeSchema } from "../database/times.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 
 /**
@@ -42,4 +42,4 @@ export async function movements(database: Database, userId: string, input: PageI
   return { items: found.map((row) => ({ ...row, movedAt: isoTime(row.movedAt) })), nextCursor };
 }
 
-const cursorSchema = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/), z.guid()]);
+const cursorSchema = z.tuple([storedTimeSchema, z.guid()]);

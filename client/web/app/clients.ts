@@ -1,6 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { createDoorbusterClient } from "../../sdk/index.ts";
 import { noteReachable } from "./connection.ts";
+import { serverClock } from "./server-clock.ts";
 
 /** What the server said last lives here and nowhere else. */
 export const queryClient = new QueryClient({
@@ -31,10 +32,11 @@ export function doorbusterAs(userId: string) {
   });
 }
 
-/** Any answer proves that the shop can be reached; one of 401, that whoever was signed in is no longer. */
+/** Any answer proves that the shop can be reached and says what time it is there; one of 401, that whoever was signed in is no longer. */
 export async function fetchFromShop(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);
   noteReachable();
+  serverClock.observeDate(response.headers.get("date"));
   if (response.status === 401) {
     void queryClient.invalidateQueries({ queryKey: SESSION_KEY }, { cancelRefetch: false });
   }

@@ -10,12 +10,19 @@ import { doorbuster } from "./clients.ts";
 
 const FIRST_PAGE = null as string | null;
 
-/** The newest sales. */
+/** The newest sales, with those that are live also where so many are to come that the list begins with none. */
 export const salesQuery = queryOptions({
   queryKey: [["sales", "list"]],
-  queryFn: ({ signal }) => doorbuster.sales.list({ limit: 50 }, { signal }),
+  queryFn: async ({ signal }) => {
+    const { items, nextCursor } = await doorbuster.sales.list({ limit: SALES_READ }, { signal });
+    if (nextCursor === null || items.some(({ status }) => status === "live")) return items;
+    const live = await doorbuster.sales.list({ limit: SALES_READ, status: "live" }, { signal });
+    return [...items, ...live.items];
+  },
   retry: false,
 });
+
+const SALES_READ = 50;
 
 /** One sale with its items. */
 export function saleQuery(saleId: number) {

@@ -33,3 +33,15 @@ test("follows a server whose clock was set back, after a few updates", () => {
   for (let update = 0; update < 8; update++) clock.observe("2030-01-01T11:59:00.000Z");
   expect(new Date(clock.nowMs()).toISOString()).toBe("2030-01-01T11:59:00.000Z");
 });
+
+test("until the server has sent its time, the date of any answer counts", () => {
+  let monotonicMs = 0;
+  const clock = new ServerClock(() => monotonicMs);
+  clock.observeDate("Tue, 01 Jan 2030 12:00:00 GMT");
+  clock.observeDate(null);
+  monotonicMs = 2_000;
+  expect(new Date(clock.nowMs()).toISOString()).toBe("2030-01-01T12:00:02.000Z");
+  clock.observe("2030-01-01T12:00:02.700Z");
+  clock.observeDate("Tue, 01 Jan 2030 12:00:02 GMT");
+  expect(new Date(clock.nowMs()).toISOString()).toBe("2030-01-01T12:00:02.700Z");
+});

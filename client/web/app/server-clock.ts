@@ -8,6 +8,7 @@ export class ServerClock {
   readonly #monotonicMs: () => number;
   readonly #offsetsMs: number[] = [];
   #offsetMs: number | undefined;
+  #roughOffsetMs: number | undefined;
 
   /** @param monotonicMs milliseconds that only rise; setting the computer's clock must not change them */
   constructor(monotonicMs: () => number = () => performance.now()) {
@@ -23,9 +24,16 @@ export class ServerClock {
     this.#offsetMs = Math.max(...this.#offsetsMs);
   }
 
+  /** Takes note of an answer's `Date`, which is good enough to tell the year and counts while nothing better is known. */
+  observeDate(date: string | null): void {
+    const serverMs = Date.parse(date ?? "");
+    if (!Number.isNaN(serverMs)) this.#roughOffsetMs = serverMs - this.#monotonicMs();
+  }
+
   /** Milliseconds since 1970 on the server; this computer's own until the server was heard. */
   nowMs(): number {
-    return this.#offsetMs === undefined ? Date.now() : this.#monotonicMs() + this.#offsetMs;
+    const offsetMs = this.#offsetMs ?? this.#roughOffsetMs;
+    return offsetMs === undefined ? Date.now() : this.#monotonicMs() + offsetMs;
   }
 }
 

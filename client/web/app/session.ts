@@ -78,10 +78,13 @@ export async function signOut(): Promise<void> {
 export class AccountError extends Error {
   override readonly name = "AccountError";
   readonly code: string;
+  /** What is wrong with which field. */
+  readonly fields: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: ErrorOptions & { fields?: Record<string, string> }) {
     super(message, options);
     this.code = code;
+    this.fields = options?.fields ?? {};
   }
 }
 
@@ -104,8 +107,8 @@ async function post(url: string, body: object): Promise<void> {
   const response = await send(url, body);
   if (response.ok) return;
   const answer: unknown = await response.json().catch(() => undefined);
-  const { code, message } = problemOf(answer);
-  throw new AccountError(response.status === 429 ? "RATE_LIMITED" : code, message);
+  const { code, message, fields } = problemOf(answer);
+  throw new AccountError(response.status === 429 ? "RATE_LIMITED" : code, message, { fields });
 }
 
 async function send(url: string, body: object): Promise<Response> {
@@ -120,9 +123,11 @@ async function send(url: string, body: object): Promise<Response> {
   }
 }
 
-function problemOf(answer: unknown): { code: string; message: string } {
+function problemOf(answer: unknown): { code: string; message: string; fields: Record<string, string> } {
   const problem = isRecord(answer) ? answer : {};
+  const issues = Array.isArray(problem.issues) ? problem.issues.filter(isRecord) : [];
   return {
+    fields: Object.fromEntries(issues.map(({ path, message }) => [String(path), String(message)])),
     code: typeof problem.code === "string" ? problem.code : "INTERNAL",
     message: typeof problem.message === "string" ? problem.message : "Something went wrong on our side.",
   };

@@ -1,9 +1,9 @@
 import { useState } from "react";
 
-/** An item's picture, or a drawn parcel where it has none or it cannot be loaded. */
-export function ItemPicture({ name, imageUrl, isFirst, isTall, isGone }: ItemPictureProps) {
+/** An item's picture, or a drawn parcel where it has none or it cannot be loaded. It fills the frame that it is put in. */
+export function ItemPicture({ name, imageUrl, isFirst, isGone }: ItemPictureProps) {
   const [failedUrl, setFailedUrl] = useState<string | null>(null);
-  const look = `${isTall ? "h-full w-full max-lg:aspect-4/3" : "aspect-4/3 w-full"} object-cover transition-transform duration-500 group-hover:scale-[1.025] ${isGone ? "opacity-55 grayscale" : ""}`;
+  const look = `absolute inset-0 size-full object-cover transition-transform duration-500 group-hover:scale-[1.025] ${isGone ? "opacity-55 grayscale" : ""}`;
   if (imageUrl === null || imageUrl === failedUrl) return <Parcel name={name} className={look} />;
   return (
     <img
@@ -46,7 +46,5 @@ interface ItemPictureProps {
   readonly imageUrl: string | null;
   /** One of those that are seen without scrolling. */
   readonly isFirst: boolean;
-  /** Fills the height that it is given, rather than keep its own. */
-  readonly isTall: boolean;
   readonly isGone: boolean;
 }

@@ -1,22 +1,10 @@
-import { LOCALE } from "./money.tsx";
+import { momentWords } from "../app/moment-words.ts";
 
 /** A moment in the reader's time zone. */
 export function When({ at }: { at: string }) {
   return (
-    <time dateTime={at} className="figures whitespace-nowrap">
-      {formatWhen(at)}
+    <time dateTime={at} className="figures">
+      {momentWords(at)}
     </time>
   );
 }
-
-/** For example "20 Nov, 18:00". */
-export function formatWhen(at: string): string {
-  return FORMAT.format(new Date(at));
-}
-
-const FORMAT = new Intl.DateTimeFormat(LOCALE, {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});

@@ -1,14 +1,15 @@
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Item, Sale } from "../../../shared/sales.ts";
+import { momentWords } from "../app/moment-words.ts";
 import { useSession } from "../app/session.ts";
 import { LoadFailure } from "../components/load-failure.tsx";
-import { formatWhen } from "../components/when.tsx";
 import type { Availability } from "../features/buying/availability.ts";
 import { BuyPanel } from "../features/buying/buy-panel.tsx";
-import { Hero } from "../features/sale/hero.tsx";
+import { Hero, isShut } from "../features/sale/hero.tsx";
 import { ItemCard } from "../features/sale/item-card.tsx";
 import { OtherSales } from "../features/sale/other-sales.tsx";
+import { SaleBar } from "../features/sale/sale-bar.tsx";
 import type { SalePhase } from "../features/sale/sale-phase.ts";
 import { SaleSkeleton } from "../features/sale/sale-skeleton.tsx";
 import { useLiveSale, useSalePhase } from "../features/sale/use-live-sale.ts";
@@ -37,6 +38,7 @@ export function SaleView({ saleId, others }: { saleId: number; others: readonly 
 
 function LoadedSale({ sale }: { sale: Sale }) {
   const phase = useSalePhase(sale);
+  const items = useItemsInOrder(sale.items);
   const session = useSession();
   const user = session?.user;
   const navigate = useNavigate();
@@ -47,27 +49,29 @@ function LoadedSale({ sale }: { sale: Sale }) {
   return (
     <>
       <title>{`${sale.name} · Doorbuster`}</title>
-      <Hero sale={sale} phase={phase} />
+      {isShut(phase) ? <Hero sale={sale} phase={phase} /> : <SaleBar sale={sale} phase={phase} />}
       <section
         aria-label="Items"
         onPointerEnter={foreseeSignIn}
         onFocus={foreseeSignIn}
-        className={`page-width grid items-start gap-x-7 gap-y-14 pt-12 sm:grid-cols-2 sm:pt-16 ${columns(sale.items.length)}`}
+        // Cards that stand beside one another share their rows, so that their buttons are in one line, and stay there when
+        // one of the cards grows.
+        className={`page-width grid gap-x-7 pt-5 sm:grid-cols-2 roomy:auto-rows-[1fr_auto_auto_auto_auto] roomy:pt-8 ${columns(items.length)}`}
       >
-        {sale.items.map((item, index) => (
+        {items.map((item, index) => (
           <ItemCard
             key={item.id}
             item={item}
             currency={sale.currency}
             isFirst={index < 3}
-            isWide={index === 0 && isFirstWide(sale.items.length)}
+            isWide={index === 0 && isFirstWide(items.length)}
             isOver={phase === "ended" || phase === "cancelled"}
           >
             <BuyPanel
               item={item}
               currency={sale.currency}
               availability={availabilityOf(item, phase)}
-              startsAt={`on ${formatWhen(sale.startsAt)}`}
+              startsAt={`on ${momentWords(sale.startsAt)}`}
               userId={user === undefined ? undefined : (user?.id ?? null)}
               onSignIn={() => signInAt(`#item-${item.id}`)}
               onTopUp={() => setToppingUp(true)}
@@ -93,13 +97,19 @@ const TopUpDialog = lazy(async () => ({
   default: (await import("../features/wallet/top-up-dialog.tsx")).TopUpDialog,
 }));
 
+/** What was sold out when the page was opened stands last. Later nothing moves: somebody may be about to press Buy. */
+function useItemsInOrder(items: readonly Item[]): Item[] {
+  const [soldOut] = useState(() => new Set(items.filter(({ remaining }) => remaining <= 0).map(({ id }) => id)));
+  return [...items.filter(({ id }) => !soldOut.has(id)), ...items.filter(({ id }) => soldOut.has(id))];
+}
+
 function availabilityOf(item: Item, phase: SalePhase): Availability {
   if (phase === "live") return item.remaining > 0 ? "open" : "sold-out";
   return phase;
 }
 
 function columns(count: number): string {
-  if (count === 1) return "lg:grid-cols-2";
+  if (count === 1) return "sm:max-lg:grid-cols-1 lg:grid-cols-2";
   return count === 4 ? "lg:grid-cols-2 xl:grid-cols-4" : "lg:grid-cols-3";
 }
 

@@ -17,12 +17,12 @@ export function CurrentSaleRoute() {
   const [shownId, setShownId] = useState<number>();
   if (query.isPending) return <SaleSkeleton />;
   if (!query.data) return <LoadFailure isPage what="The sale" onRetry={() => void query.refetch()} />;
-  const sale = currentSale(query.data.items, shownId);
+  const sale = currentSale(query.data, shownId);
   if (!sale) return <NoSale />;
   if (sale.id !== shownId) setShownId(sale.id);
   const { queryKey } = saleQuery(sale.id);
   if (!queryClient.getQueryData(queryKey)) queryClient.setQueryData(queryKey, sale);
-  return <SaleView key={sale.id} saleId={sale.id} others={query.data.items} />;
+  return <SaleView key={sale.id} saleId={sale.id} others={query.data} />;
 }
 
 /** One sale, by its address. */

@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from "react";
+import { AccountError } from "../../app/session.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { type FormSchema, fieldErrors } from "./account-schemas.ts";
@@ -21,8 +22,12 @@ export function AccountForm<Input>({ schema, action, submitLabel, busyLabel, chi
     try {
       await action(parsed.data);
     } catch (error) {
-      setProblem(accountWords(error));
       setBusy(false);
+      const fields = error instanceof AccountError ? error.fields : {};
+      const [first] = Object.keys(fields);
+      if (first === undefined) return setProblem(accountWords(error));
+      setErrors(fields);
+      focusField(form, first);
     }
   };
   return (

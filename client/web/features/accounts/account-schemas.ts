@@ -1,5 +1,6 @@
 // The small build of zod: these forms are on the way of every visitor who wants to buy.
 import * as z from "zod/mini";
+import { passwordLengthProblem } from "../../../../shared/passwords.ts";
 
 const emailSchema = z.email("Please enter an e-mail address, such as kim@example.com.");
 
@@ -13,9 +14,11 @@ export const signUpSchema = z.object({
     .string()
     .check(z.trim(), z.minLength(1, "Please enter your name."), z.maxLength(100, "Please use at most 100 characters.")),
   email: emailSchema,
-  password: z
-    .string()
-    .check(z.minLength(8, "Please use at least 8 characters."), z.maxLength(128, "Please use at most 128 characters.")),
+  // What else makes a password a bad one is known to the server, which says so at the field.
+  password: z.string().check(({ value, issues }) => {
+    const message = passwordLengthProblem(value);
+    if (message !== undefined) issues.push({ code: "custom", input: value, message });
+  }),
 });
 
 /** What a form's fields are parsed by. */

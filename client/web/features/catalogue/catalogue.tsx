@@ -6,10 +6,10 @@ import { Button } from "../../components/button.tsx";
 import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { CatalogueSkeleton } from "./catalogue-skeleton.tsx";
-import { ProductCard } from "./product-card.tsx";
+import { type Offer, ProductCard } from "./product-card.tsx";
 
 /** The products that hold these words; all where there are none. `renderAction` makes what stands under each. */
-export function Catalogue({ search, onShowAll, renderAction }: CatalogueProps) {
+export function Catalogue({ search, onShowAll, renderOfferLink, renderAction }: CatalogueProps) {
   const query = useInfiniteQuery(catalogueQuery(search));
   if (query.isPending) return <CatalogueSkeleton />;
   if (query.isError && !query.data) return <LoadFailure what="The catalogue" onRetry={() => void query.refetch()} />;
@@ -30,7 +30,7 @@ export function Catalogue({ search, onShowAll, renderAction }: CatalogueProps) {
           >
             {products.map((product, index) => (
               <li key={product.id}>
-                <ProductCard product={product} isFirst={index < FIRST_COUNT}>
+                <ProductCard product={product} isFirst={index < FIRST_COUNT} renderOfferLink={renderOfferLink}>
                   {renderAction(product)}
                 </ProductCard>
               </li>
@@ -72,5 +72,6 @@ const FIRST_COUNT = 4;
 interface CatalogueProps {
   readonly search: string;
   readonly onShowAll: () => void;
+  readonly renderOfferLink: (offer: Offer, words: ReactNode) => ReactNode;
   readonly renderAction: (product: Product) => ReactNode;
 }

@@ -5,25 +5,43 @@ import { Money } from "../../components/money.tsx";
 import { type UnitsWords, unitsWords } from "./units-words.ts";
 
 /** One product of the catalogue. What the buyer can do with it is the children's business. */
-export function ProductCard({ product, isFirst, children }: ProductCardProps) {
+export function ProductCard({ product, isFirst, renderOfferLink, children }: ProductCardProps) {
   const headingId = `product-name-${product.id}`;
   const { text, level } = unitsWords(product.units);
   const isGone = level === "gone";
   return (
     <article aria-labelledby={headingId} className="group flex h-full flex-col">
-      <div className="relative overflow-hidden rounded-xl bg-sunken">
-        <ItemPicture name={product.name} imageUrl={product.imageUrl} isFirst={isFirst} isTall={false} isGone={isGone} />
+      <div className="relative aspect-4/3 overflow-hidden rounded-xl bg-sunken">
+        <ItemPicture name={product.name} imageUrl={product.imageUrl} isFirst={isFirst} isGone={isGone} />
         <p className="shelf-label poster absolute bottom-0 left-0 py-1.5 pr-3 pl-4 text-xl sm:py-2 sm:text-2xl">
           <span className="sr-only">Price </span>
           <Money cents={product.priceCents} currency={product.currency} />
         </p>
       </div>
-      <h2 id={headingId} className="pt-3 text-lg leading-tight font-bold narrow sm:text-xl">
+      <h2
+        id={headingId}
+        dir="auto"
+        className="pt-3 text-start text-lg leading-tight font-bold narrow wrap-anywhere hyphens-auto sm:text-xl"
+      >
         {product.name}
       </h2>
       {product.description !== "" && (
-        <p className="mt-1.5 line-clamp-2 text-[0.95rem] leading-snug text-muted max-sm:hidden">
+        <p
+          dir="auto"
+          className="mt-1.5 line-clamp-2 text-start text-[0.95rem] leading-snug text-muted wrap-anywhere hyphens-auto max-sm:hidden"
+        >
           {product.description}
+        </p>
+      )}
+      {product.onSale && (
+        <p className="mt-2 leading-snug font-semibold">
+          {renderOfferLink(
+            product.onSale,
+            <>
+              On sale now for <Money cents={product.onSale.priceCents} currency={product.currency} />
+              <span className="sr-only">: {product.name}</span>
+            </>,
+          )}
         </p>
       )}
       <div className="mt-auto pt-3">
@@ -49,5 +67,9 @@ interface ProductCardProps {
   readonly product: Product;
   /** One of those that are seen without scrolling. */
   readonly isFirst: boolean;
+  /** Makes the way to a live sale where it costs less. */
+  readonly renderOfferLink: (offer: Offer, words: ReactNode) => ReactNode;
   readonly children: ReactNode;
 }
+
+export type Offer = NonNullable<Product["onSale"]>;

@@ -1,5 +1,5 @@
-import { formatWhen } from "../../components/when.tsx";
-import { clockWords, distanceWords } from "./time-words.ts";
+import { clockWords, momentWords } from "../../app/moment-words.ts";
+import { distanceWords } from "./time-words.ts";
 import { useNowMs } from "./use-now.ts";
 
 /** How long ago something was, or how soon it will be; the time itself where one points at it. */
@@ -8,7 +8,7 @@ export function Ago({ at }: { at: string }) {
   return (
     <time
       dateTime={at}
-      title={`${formatWhen(at)}, to the millisecond ${clockWords(at)}`}
+      title={`${momentWords(at)}, to the millisecond ${clockWords(at, "milliseconds")}`}
       className="figures whitespace-nowrap"
     >
       {distanceWords(Date.parse(at), nowMs)}

@@ -10,7 +10,7 @@ import {
   YAxis,
 } from "recharts";
 import type { Metrics } from "../../../../shared/operations.ts";
-import { LOCALE } from "../../components/money.tsx";
+import { clockWords } from "../../app/moment-words.ts";
 import { type ChartName, SERIES } from "./chart-series.ts";
 import { countWords } from "./time-words.ts";
 
@@ -28,7 +28,7 @@ export function Chart({ name, metrics }: { name: ChartName; metrics: Metrics }) 
           <CartesianGrid vertical={false} stroke="var(--color-line)" />
           <XAxis
             dataKey="at"
-            tickFormatter={timeWords}
+            tickFormatter={minuteWords}
             minTickGap={48}
             tickLine={false}
             axisLine={{ stroke: "var(--color-edge)" }}
@@ -77,7 +77,7 @@ function Reading({ active, payload, label }: TooltipContentProps) {
   if (!active || payload.length === 0) return null;
   return (
     <div className="rounded-md bg-surface px-3 py-2 text-sm text-ink shadow-lg ring-1 ring-line">
-      <p className="figures font-semibold">{secondWords(String(label))}</p>
+      <p className="figures font-semibold">{clockWords(String(label), "seconds")}</p>
       {payload.map(({ dataKey, name, value }) => (
         <p key={String(dataKey)} className="figures flex justify-between gap-x-4">
           <span>{name}</span>
@@ -88,16 +88,9 @@ function Reading({ active, payload, label }: TooltipContentProps) {
   );
 }
 
-function timeWords(at: string): string {
-  return MINUTES.format(new Date(at));
+function minuteWords(at: string): string {
+  return clockWords(at);
 }
-
-function secondWords(at: string): string {
-  return SECONDS.format(new Date(at));
-}
-
-const MINUTES = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit" });
-const SECONDS = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 const MARGIN = { top: 6, right: 4, bottom: 0, left: 0 };
 const TICK = { fill: "var(--color-muted)" };

@@ -21,11 +21,6 @@ export function secondsLeft(until: string, nowMs: number): number {
   return Math.max(0, Math.ceil((Date.parse(until) - nowMs) / 1_000));
 }
 
-/** To the millisecond, for a log: "18:03:22.417". */
-export function clockWords(at: string): string {
-  return CLOCK.format(new Date(at));
-}
-
 export function countWords(count: number): string {
   return COUNT.format(count);
 }
@@ -40,9 +35,3 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const DISTANCE = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "narrow" });
 const TENTHS = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const COUNT = new Intl.NumberFormat(LOCALE);
-const CLOCK = new Intl.DateTimeFormat(LOCALE, {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  fractionalSecondDigits: 3,
-});

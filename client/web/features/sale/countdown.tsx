@@ -6,41 +6,62 @@ import { countdownParts, countdownWords, untilNextSecondMs } from "./countdown.t
  * Counts down to a moment on the server's clock. It ticks by writing into its own elements, so nothing else of the
  * page is rendered for it. Screen readers find the time left when they ask; it is not announced every second.
  *
+ * @param look as large as a poster, or as one line of a bar
  * @param target the moment, ISO 8601
  * @param caption what happens then, for example "Ends in"
  */
-export function Countdown({ target, caption }: { target: string; caption: string }) {
+export function Countdown({ look, target, caption }: { look: Look; target: string; caption: string }) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => (root.current ? tick(root.current, { target, caption }) : undefined), [target, caption]);
+  const looks = LOOKS[look];
   return (
-    <div ref={root} role="timer" className="w-fit">
-      <p aria-hidden="true" className="mb-1 text-lg font-semibold narrow sm:text-xl">
+    <div ref={root} role="timer" className={looks.root}>
+      <p aria-hidden="true" className={looks.caption}>
         {caption}
       </p>
-      <div
-        aria-hidden="true"
-        className="flex items-start gap-[0.06em] text-[clamp(4.25rem,min(13.5vw,17vh),9rem)] leading-none"
-      >
-        <div data-part="days-box" className="mr-[0.22em] hidden">
-          <Part name="days" label="days" />
+      <div aria-hidden="true" className={looks.figures}>
+        <div data-part="days-box" className={`hidden ${looks.days}`}>
+          <Part name="days" label="days" look={look} />
         </div>
-        <Part name="hours" label="hours" />
+        <Part name="hours" label="hours" look={look} />
         <Colon />
-        <Part name="minutes" label="minutes" />
+        <Part name="minutes" label="minutes" look={look} />
         <Colon />
-        <Part name="seconds" label="seconds" />
+        <Part name="seconds" label="seconds" look={look} />
       </div>
     </div>
   );
 }
 
-function Part({ name, label }: { name: string; label: string }) {
+type Look = "poster" | "bar";
+
+const LOOKS = {
+  poster: {
+    root: "w-fit",
+    caption: "mb-1 text-lg font-semibold narrow sm:text-xl",
+    figures: "flex items-start gap-[0.06em] text-[clamp(4.25rem,min(13.5vw,17vh),9rem)] leading-none",
+    days: "mr-[0.22em]",
+  },
+  bar: {
+    root: "flex items-baseline gap-x-2.5",
+    caption: "font-semibold narrow roomy:text-lg",
+    figures: "flex items-baseline gap-[0.06em] text-[1.9rem] leading-none roomy:text-[2.5rem] roomy:lg:text-[3.25rem]",
+    days: "mr-[0.3em]",
+  },
+} as const;
+
+function Part({ name, label, look }: { name: string; label: string; look: Look }) {
+  const isPoster = look === "poster";
   return (
-    <div>
+    <div className={isPoster ? undefined : "flex items-baseline gap-x-[0.12em]"}>
       <span data-part={name} className="poster figures block leading-[0.86]! tracking-[-0.02em]">
         00
       </span>
-      <span className="mt-2 block text-sm leading-none font-medium text-hero-soft narrow sm:text-base">{label}</span>
+      {isPoster ? (
+        <span className="mt-2 block text-sm leading-none font-medium text-hero-soft narrow sm:text-base">{label}</span>
+      ) : (
+        name === "days" && <span className="text-base font-semibold narrow">d</span>
+      )}
     </div>
   );
 }

@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
 import type { Sale, SaleStatus } from "../../../../shared/sales.ts";
-import { currentSale } from "./current-sale.ts";
+import { currentSale, openSales } from "./current-sale.ts";
 
-test("the sale that opened last comes before all others, paused or not", () => {
-  const sales = [sale(1, "scheduled", 1), sale(2, "live", -3), sale(3, "live", -1), sale(4, "paused", -2)];
-  expect(currentSale(sales)?.id).toBe(3);
-  expect(currentSale([sale(1, "scheduled", 1), sale(2, "live", -3), sale(4, "paused", -2)])?.id).toBe(4);
+test("a live sale with units comes before a paused one, and that before one that is sold out", () => {
+  const soldOut = sale(4, "live", -1, 5, 0);
+  const paused = sale(3, "paused", -2);
+  const live = sale(2, "live", -3);
+  expect(currentSale([soldOut, paused, live])?.id).toBe(2);
+  expect(currentSale([soldOut, paused])?.id).toBe(3);
+  expect(currentSale([soldOut, sale(1, "scheduled", 1)])?.id).toBe(4);
+  expect(openSales([soldOut, paused, live, sale(1, "scheduled", 1)]).map(({ id }) => id)).toEqual([2, 3, 4]);
+});
+
+test("of those with units the sale that opened last", () => {
+  expect(currentSale([sale(1, "scheduled", 1), sale(2, "live", -3), sale(3, "live", -1)])?.id).toBe(3);
 });
 
 test("of two that opened together the newer one", () => {
@@ -14,6 +22,7 @@ test("of two that opened together the newer one", () => {
 
 test("a sale that is shown stays while it is open, and no longer", () => {
   const newer = sale(3, "live", -1);
+  expect(currentSale([newer, sale(2, "live", -2, 5, 0)], 2)?.id).toBe(2);
   expect(currentSale([newer, sale(2, "paused", -2)], 2)?.id).toBe(2);
   expect(currentSale([newer, sale(2, "ended", -2)], 2)?.id).toBe(3);
 });
@@ -31,7 +40,13 @@ test("there may be none", () => {
   expect(currentSale([])).toBeUndefined();
 });
 
-function sale(id: number, status: SaleStatus, startsInHours: number, endsInHours = startsInHours + 1): Sale {
+function sale(
+  id: number,
+  status: SaleStatus,
+  startsInHours: number,
+  endsInHours = startsInHours + 1,
+  remaining = 5,
+): Sale {
   const at = (hours: number) => new Date(Date.UTC(2030, 0, 1, hours)).toISOString();
   return {
     id,
@@ -43,6 +58,19 @@ function sale(id: number, status: SaleStatus, startsInHours: number, endsInHours
     version: 1,
     edits: 0,
     serverTime: at(0),
-    items: [],
+    items: [
+      {
+        id,
+        productId: id,
+        name: "Lamp",
+        description: "",
+        imageUrl: null,
+        priceCents: 100,
+        allotted: 10,
+        remaining,
+        limitPerCustomer: null,
+        version: 1,
+      },
+    ],
   };
 }

@@ -21,7 +21,7 @@ export function Door({ opening, sign }: { opening: number; sign: string | undefi
       preserveAspectRatio="xMidYMax meet"
       className="block h-full w-full overflow-visible"
     >
-      <rect x="-2000" y={FLOOR_Y} width="4560" height={DRAWING_HEIGHT - FLOOR_Y} className="fill-floor" />
+      <rect x="-20000" y={FLOOR_Y} width="40000" height={DRAWING_HEIGHT - FLOOR_Y} className="fill-floor" />
       <radialGradient id="door-halo">
         <stop offset="0.25" className="[stop-color:var(--color-halo)]" stopOpacity="0.3" />
         <stop offset="1" className="[stop-color:var(--color-halo)]" stopOpacity="0" />

@@ -2,10 +2,14 @@ import type { ReactNode } from "react";
 import type { Item } from "../../../../shared/sales.ts";
 import { cn } from "../../components/cn.ts";
 import { ItemPicture } from "../../components/item-picture.tsx";
-import { Money } from "../../components/money.tsx";
+import { Price } from "./price.tsx";
 import { StockBar } from "./stock-bar.tsx";
 
-/** One offer of the sale. What the buyer can do with it is the children's business. */
+/**
+ * One offer of the sale. What the buyer can do with it is the children's business. It lies on five rows of the grid that
+ * it stands in: name, price, description, stock and button, on a phone with the picture beside the first two; elsewhere
+ * the picture has a row of its own, and the price hangs on it.
+ */
 export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: ItemCardProps) {
   const headingId = `item-name-${item.id}`;
   // What was left of a sale that is over went back to the inventory: nothing says that it was sold.
@@ -16,52 +20,71 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
       aria-labelledby={headingId}
       tabIndex={-1}
       className={cn(
-        "group flex scroll-mt-24 flex-col rounded-xl outline-offset-8",
-        isWide && "lg:col-span-2 lg:grid lg:grid-cols-[1.3fr_1fr] lg:gap-x-8",
+        "group row-span-5 mb-9 grid scroll-mt-24 grid-cols-[8rem_minmax(0,1fr)] grid-rows-subgrid gap-x-4 rounded-xl outline-offset-8 roomy:mb-14 roomy:grid-cols-1",
+        isWide && "roomy:lg:col-span-2 roomy:lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] roomy:lg:gap-x-8",
       )}
     >
-      <div className={cn("relative overflow-hidden rounded-xl bg-sunken", isWide && "lg:aspect-10/11")}>
-        <ItemPicture name={item.name} imageUrl={item.imageUrl} isFirst={isFirst} isTall={isWide} isGone={isGone} />
+      <div
+        className={cn(
+          "relative col-start-1 row-start-1 row-end-3 aspect-4/3 self-start overflow-hidden rounded-xl bg-sunken roomy:row-end-2 roomy:low:aspect-video",
+          isWide && "roomy:lg:row-end-6 roomy:lg:aspect-auto! roomy:lg:min-h-96 roomy:lg:self-stretch",
+        )}
+      >
+        <ItemPicture name={item.name} imageUrl={item.imageUrl} isFirst={isFirst} isGone={isGone} />
         {isGone && (
           <span
             aria-hidden="true"
-            className="poster absolute inset-0 m-auto h-fit w-fit -rotate-6 rounded-md bg-flag px-5 py-3 text-4xl text-flag-ink uppercase"
+            className="poster absolute inset-0 m-auto h-fit w-fit -rotate-6 rounded-md bg-flag px-3 py-1.5 text-xl text-flag-ink uppercase roomy:px-5 roomy:py-3 roomy:text-4xl"
           >
             Sold out
           </span>
         )}
-        <p className="shelf-label poster absolute bottom-0 left-0 py-2.5 pr-4 pl-5 text-[2rem]">
-          <span className="sr-only">Price </span>
-          <Money cents={item.priceCents} currency={currency} />
-        </p>
       </div>
-      <div className={cn("flex grow flex-col pt-4", isWide && "lg:justify-center lg:pt-0")}>
-        <h2
-          id={headingId}
+      <h2
+        id={headingId}
+        dir="auto"
+        className={cn(
+          "col-start-2 row-start-1 text-start text-xl leading-tight font-bold narrow wrap-anywhere hyphens-auto roomy:col-start-1 roomy:row-start-2 roomy:pt-4 roomy:text-2xl",
+          isWide && IN_WIDE_WORDS,
+          isWide && "roomy:lg:row-start-1 roomy:lg:row-end-3 roomy:lg:self-end roomy:lg:pt-0 roomy:lg:text-4xl",
+        )}
+      >
+        {item.name}
+      </h2>
+      <p
+        className={cn(
+          "relative col-start-2 row-start-2 max-w-full self-end justify-self-start roomy:col-start-1 roomy:row-start-1",
+          isWide && "roomy:lg:row-end-6",
+        )}
+      >
+        <Price item={item} currency={currency} />
+      </p>
+      {item.description !== "" && (
+        <p
+          dir="auto"
           className={cn(
-            "font-bold narrow",
-            isWide ? "text-2xl lg:text-4xl lg:leading-tight" : "text-2xl leading-tight",
+            "col-span-full row-start-3 pt-2 text-start leading-snug text-muted wrap-anywhere hyphens-auto roomy:leading-normal",
+            isWide && IN_WIDE_WORDS,
+            isWide && "roomy:lg:pt-3 roomy:lg:text-lg",
           )}
         >
-          {item.name}
-        </h2>
-        {item.description !== "" && (
-          <p className={cn("mt-1.5 leading-normal text-muted", isWide ? "lg:mt-4 lg:text-lg" : "min-h-[3em]")}>
-            {item.description}
-          </p>
+          {item.description}
+        </p>
+      )}
+      <div className={cn("col-span-full row-start-4 pt-3 roomy:pt-4", isWide && IN_WIDE_WORDS)}>
+        {!isOver && (
+          <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
+            {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
+          </StockBar>
         )}
-        <div className={cn("pt-4", isWide ? "lg:pt-8" : "mt-auto")}>
-          {!isOver && (
-            <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
-              {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
-            </StockBar>
-          )}
-          <div className="mt-4">{children}</div>
-        </div>
       </div>
+      <div className={cn("col-span-full row-start-5 min-w-0 pt-3 roomy:pt-4", isWide && IN_WIDE_WORDS)}>{children}</div>
     </article>
   );
 }
+
+/** Beside the picture of a wide card. */
+const IN_WIDE_WORDS = "roomy:lg:col-start-2";
 
 interface ItemCardProps {
   readonly item: Item;

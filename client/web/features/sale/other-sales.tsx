@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { Sale } from "../../../../shared/sales.ts";
-import { formatWhen } from "../../components/when.tsx";
+import { When } from "../../components/when.tsx";
+import { isSoldOut, openSales } from "./current-sale.ts";
 
 /** The way to the other sales that are open or coming. */
 export function OtherSales({ sales }: { sales: readonly Sale[] }) {
-  const open = sales.filter(({ status }) => status === "live" || status === "paused");
   const coming = sales.filter(({ status }) => status === "scheduled");
-  const shown = [...open, ...coming.toReversed()].slice(0, SHOWN_MAX);
+  const shown = [...openSales(sales), ...coming.toReversed()].slice(0, SHOWN_MAX);
   if (shown.length === 0) return null;
   return (
     <nav aria-labelledby="other-sales" className="page-width mt-20">
@@ -21,17 +21,33 @@ export function OtherSales({ sales }: { sales: readonly Sale[] }) {
               params={{ saleId: String(sale.id) }}
               className="flex flex-wrap items-baseline justify-between gap-x-6 py-4 hover:bg-sunken"
             >
-              <span className="text-xl font-bold narrow">{sale.name}</span>
+              <span dir="auto" className="min-w-0 text-start text-xl font-bold narrow wrap-anywhere hyphens-auto">
+                {sale.name}
+              </span>
               <span className="text-muted">
-                {sale.status === "scheduled"
-                  ? `Opens ${formatWhen(sale.startsAt)}`
-                  : `Open until ${formatWhen(sale.endsAt)}`}
+                <Opening sale={sale} />
               </span>
             </Link>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function Opening({ sale }: { sale: Sale }) {
+  if (sale.status === "scheduled") {
+    return (
+      <>
+        Opens <When at={sale.startsAt} />
+      </>
+    );
+  }
+  if (isSoldOut(sale)) return "Sold out";
+  return (
+    <>
+      {sale.status === "paused" ? "Paused, until" : "Open until"} <When at={sale.endsAt} />
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { TaskLogEntry } from "../../../../../shared/tasks.ts";
+import { clockWords } from "../../../app/moment-words.ts";
 import { Ago } from "../ago.tsx";
 import type { Tone } from "../tag.tsx";
-import { clockWords } from "../time-words.ts";
 import { eventWords } from "./task-status-words.ts";
 
 /** What happened to a task, from its beginning on, as a line of time. */
@@ -19,7 +19,7 @@ export function TaskLog({ log }: { log: readonly TaskLogEntry[] }) {
             <p className="flex flex-wrap items-baseline justify-between gap-x-4">
               <span className="font-semibold wrap-anywhere">{text}</span>
               <span className="figures text-sm text-muted">
-                <time dateTime={entry.at}>{clockWords(entry.at)}</time> · <Ago at={entry.at} />
+                <time dateTime={entry.at}>{clockWords(entry.at, "milliseconds")}</time> · <Ago at={entry.at} />
               </span>
             </p>
             {detail !== null && <p className="text-sm leading-snug wrap-anywhere text-muted">{detail}</p>}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { PASSWORD_ADVICE, passwordLengthProblem } from "../../shared/passwords.ts";
+import { weakPasswordProblem } from "./weak-password.ts";
+
+const problemOf = (password: string, { email = "ada.lovelace@example.com", name = "Ada Lovelace" } = {}) =>
+  weakPasswordProblem({ email, name, password });
+
+describe("a new password is refused, with the reason and what would be right,", () => {
+  it.each([
+    ["12345678", "counts on"],
+    ["abcdefgh", "counts on"],
+    ["98765432", "counts on"],
+    ["aaaaaaaaaaaa", "repeats"],
+    ["abababab", "repeats"],
+    ["        ", "repeats"],
+    ["password", "tried first"],
+    ["PassWord", "tried first"],
+    ["ｐａｓｓｗｏｒｄ", "tried first"],
+    ["Password1!", "tried first"],
+    ["!!letmein99", "tried first"],
+    ["qwertyuiop", "tried first"],
+    ["1q2w3e4r", "tried first"],
+    ["iloveyou", "tried first"],
+    ["ada.lovelace@example.com", "your own"],
+    ["ADA.LOVELACE@EXAMPLE.COM", "your own"],
+    ["adalovelace", "your own"],
+    ["Lovelace1815", "your own"],
+    ["lovelace_ada", "your own"],
+    ["Doorbuster", "shop's name"],
+    ["doorbuster2026!", "shop's name"],
+    ["doorbusterdoorbuster", "shop's name"],
+  ])("%s", async (password, reason) => {
+    const problem = await problemOf(password);
+    expect(problem).toContain(reason);
+    expect(problem).toContain(PASSWORD_ADVICE);
+  });
+});
+
+it("a password is taken that nobody else would think of", async () => {
+  for (const password of [
+    "correct horse battery",
+    "a long password",
+    "Tr0ub4dor&3x",
+    "zq8Kd02m",
+    "lovelace wrote the first one",
+    "Straßenbahnfenster",
+    "合言葉は山と川です",
+  ]) {
+    expect([password, await problemOf(password)]).toEqual([password, undefined]);
+  }
+});
+
+it("a name of two letters forbids no password that holds it", async () => {
+  expect(await problemOf("bobbing along", { email: "bo@example.com", name: "Bo" })).toBeUndefined();
+});
+
+it("lengths count characters, not what they take up", () => {
+  expect(passwordLengthProblem("🦀🦀🦀🦀")).toContain("at least 8");
+  expect(passwordLengthProblem("🦀🐢🐙🦑🦐🦞🐡🐠")).toBeUndefined();
+  expect(passwordLengthProblem("🦀".repeat(128))).toBeUndefined();
+  expect(passwordLengthProblem("🦀".repeat(129))).toContain("at most 128");
+});
