@@ -3,10 +3,11 @@ import type { Config } from "./config.ts";
 import { choosePort } from "./database/embedded/choose-port.ts";
 import { ensureRoleDatabase } from "./database/embedded/ensure-role-database.ts";
 import { keepEmbedded } from "./database/embedded/keep-embedded.ts";
+import { reachDatabase } from "./database/retry-while-away.ts";
 import { checkPortIsFree } from "./http/listen-error.ts";
 import { metricsToken } from "./metrics/metrics-token.ts";
 import type { Stopper } from "./stopper.ts";
-import { type WarehouseAccess, warehousePassword, warehouseSecret } from "./warehouse/access.ts";
+import { type WarehouseAccess, warehousePassword, warehouseSchema, warehouseSecret } from "./warehouse/access.ts";
 
 /** What the roles of a start stand on: databases that run, and secrets. */
 export interface Ground {
@@ -50,7 +51,7 @@ export interface GroundOptions {
  * @throws ConfigError, EmbeddedError, ListenError with a sentence for a person
  */
 export async function layGround(config: Config, options: GroundOptions): Promise<Ground> {
-  const { roles, host, port, databaseUrl, warehouse } = config;
+  const { roles, host, port, warehouse } = config;
   if (roles.includes("web")) await checkPortIsFree(host, port);
   const embeddedUrl = once(() => startEmbedded(config, options));
   const shopSecret = once(() => authSecret(config));
@@ -60,19 +61,20 @@ export async function layGround(config: Config, options: GroundOptions): Promise
   const warehouseUrl = warehouse.url ?? (runsWarehouse ? `http://127.0.0.1:${warehousePort}` : undefined);
   const token = await metricsToken(config);
   const runsShop = roles.includes("web") || roles.includes("worker");
+  const shopUrl = runsShop ? await shopDatabase(config, embeddedUrl, options) : undefined;
   return {
-    shop: runsShop
-      ? {
-          databaseUrl: databaseUrl ?? (await embeddedUrl()),
-          secret: await shopSecret(),
-          metricsToken: token,
-          warehouse: warehouseUrl === undefined ? undefined : { url: warehouseUrl, secret: secretOfWarehouse },
-        }
-      : undefined,
+    shop:
+      shopUrl === undefined
+        ? undefined
+        : {
+            databaseUrl: shopUrl,
+            secret: await shopSecret(),
+            metricsToken: token,
+            warehouse: warehouseUrl === undefined ? undefined : { url: warehouseUrl, secret: secretOfWarehouse },
+          },
     warehouse: runsWarehouse
       ? {
-          databaseUrl:
-            warehouse.databaseUrl ?? databaseUrl ?? (await ownDatabase(await embeddedUrl(), await shopSecret())),
+          databaseUrl: await warehouseDatabase(config, { embeddedUrl, shopSecret }, options),
           // Beside the shop it serves the shop alone.
           host: runsShop ? "127.0.0.1" : host,
           port: warehousePort,
@@ -81,6 +83,33 @@ export async function layGround(config: Config, options: GroundOptions): Promise
         }
       : undefined,
   };
+}
+
+/** Databases that were given are met here, by the first process: whatever begins later may count on them. */
+async function shopDatabase(
+  { databaseUrl: url, databaseSchema: schema }: Config,
+  embeddedUrl: () => Promise<string>,
+  { onProgress }: GroundOptions,
+): Promise<string> {
+  if (url === undefined) return embeddedUrl();
+  await reachDatabase({ url, schema }, onProgress);
+  return url;
+}
+
+async function warehouseDatabase(
+  { databaseUrl, databaseSchema, warehouse }: Config,
+  { embeddedUrl, shopSecret }: { embeddedUrl: () => Promise<string>; shopSecret: () => Promise<string> },
+  { onProgress }: GroundOptions,
+): Promise<string> {
+  const url = warehouse.databaseUrl ?? databaseUrl;
+  if (url !== undefined) {
+    await reachDatabase({ url, schema: warehouseSchema(databaseSchema) }, onProgress);
+    return url;
+  }
+  return ensureRoleDatabase(await embeddedUrl(), {
+    name: "warehouse",
+    password: warehousePassword(await shopSecret()),
+  });
 }
 
 /**
@@ -93,10 +122,6 @@ export async function chooseWarehousePort({ roles, port, warehouse: { port: want
 }
 
 const WAREHOUSE_PORT = 3002;
-
-function ownDatabase(embeddedUrl: string, shopSecret: string): Promise<string> {
-  return ensureRoleDatabase(embeddedUrl, { name: "warehouse", password: warehousePassword(shopSecret) });
-}
 
 async function startEmbedded({ dataDir }: Config, { onProgress, onError, stopper }: GroundOptions): Promise<string> {
   const embedded = await keepEmbedded({ dataDir, onProgress, onDeath: onError });

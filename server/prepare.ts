@@ -3,6 +3,7 @@ import { createDemoAccounts, demoAccountsExist, refuseDemoAccounts } from "./acc
 import type { Config } from "./config.ts";
 import { type Database, openDatabase } from "./database/database.ts";
 import { migrate } from "./database/migrate.ts";
+import { retryWhileAway } from "./database/retry-while-away.ts";
 import type { ShopGround } from "./ground.ts";
 import { buildPage } from "./page/build-page.ts";
 import { hasSales, seedDemo } from "./sales/demo.ts";
@@ -41,15 +42,22 @@ export async function prepare(
   { databaseUrl, secret, metricsToken, warehouse }: ShopGround,
   { onProgress, stopper, withPage, demo }: PrepareOptions,
 ): Promise<Prepared> {
-  await migrate({ url: databaseUrl, schema: config.databaseSchema, onProgress });
-  const database = await openDatabase({ url: databaseUrl, schema: config.databaseSchema, poolSize: config.poolSize });
+  const store = { url: databaseUrl, schema: config.databaseSchema };
+  const database = await retryWhileAway(async () => {
+    await migrate({ ...store, onProgress });
+    return openDatabase({ ...store, poolSize: config.poolSize });
+  }, onProgress);
   stopper.add(() => database.close());
-  if (config.mode === "production") await refuseDemoAccounts(database);
-  if (demo && !(await hasSales(database.db))) {
-    // The sale comes last: a start that dies in between is made good by the next one.
-    await createDemoAccounts(database);
-    await seedDemo(database);
-  }
+  const hasDemoAccounts = await retryWhileAway(async () => {
+    if (config.mode === "production") await refuseDemoAccounts(database);
+    if (!demo) return false;
+    if (!(await hasSales(database.db))) {
+      // The sale comes last: a start that dies in between is made good by the next one.
+      await createDemoAccounts(database);
+      await seedDemo(database);
+    }
+    return demoAccountsExist(database);
+  }, onProgress);
   return {
     databaseUrl,
     database,
@@ -57,7 +65,7 @@ export async function prepare(
     metricsToken,
     warehouse,
     pageFolder: withPage ? await buildPage(ROOT, onProgress) : undefined,
-    hasDemoAccounts: demo && (await demoAccountsExist(database)),
+    hasDemoAccounts,
   };
 }
 

@@ -5,6 +5,7 @@ import { createAuth } from "./accounts/auth.ts";
 import { CredentialSigner } from "./accounts/credential.ts";
 import { appRouter } from "./app-router.ts";
 import type { Config } from "./config.ts";
+import { retryWhileAway } from "./database/retry-while-away.ts";
 import { createApp } from "./http/app.ts";
 import { ACCEPT_BACKLOG } from "./http/connection-limit.ts";
 import { explainListenError } from "./http/listen-error.ts";
@@ -21,6 +22,8 @@ import { urlOf } from "./url-of.ts";
 
 export interface ServeOptions {
   readonly logger: Logger;
+  /** Told, in words for a person, about whatever may take longer than a second. */
+  readonly onProgress?: (sentence: string) => void;
   readonly onError: (error: unknown) => void;
   /** Gets what has to be given back. */
   readonly stopper: Stopper;
@@ -32,6 +35,8 @@ export interface ServeOptions {
   readonly instance?: string | undefined;
   /** The other processes of the shop, to be asked for their metrics. */
   readonly otherProcesses?: (() => readonly AskedProcess[]) | undefined;
+  /** Resolves when callers may be let in. Default: at once. */
+  readonly mayOpen?: Promise<void> | undefined;
   /** How connections come in. Default: the process listens where the configuration says. */
   readonly openDoor?: ((app: FastifyInstance) => Promise<Door>) | undefined;
 }
@@ -62,10 +67,12 @@ export async function serve(
   options: ServeOptions,
 ): Promise<Serving> {
   const { database, databaseUrl, secret, metricsToken, pageFolder } = prepared;
-  const { logger, onError, stopper, addPage, shareDesk, openDoor, instance = "web-1" } = options;
+  const { logger, onProgress = () => {}, onError, stopper, addPage, shareDesk, mayOpen, openDoor } = options;
+  const { instance = "web-1" } = options;
   const signer = new CredentialSigner(secret);
   const metrics = createMetrics({ instance });
-  const reads = await openReads({ url: databaseUrl, schema: config.databaseSchema });
+  const store = { url: databaseUrl, schema: config.databaseSchema };
+  const reads = await retryWhileAway(() => openReads(store), onProgress);
   stopper.add(() => reads.close());
   const { services, close } = openServices(config, {
     ...prepared,
@@ -77,7 +84,7 @@ export async function serve(
     shareDesk,
   });
   stopper.add(close);
-  const store = new StoreMetrics(services.operatorReads, { onError });
+  const storeMetrics = new StoreMetrics(services.operatorReads, { onError });
   const app = await createApp({
     config,
     services,
@@ -91,7 +98,7 @@ export async function serve(
       httpHooks: metrics.httpHooks,
       gather: () =>
         gatherMetrics({
-          store: () => store.collect(),
+          store: () => storeMetrics.collect(),
           processes: [{ instance, collect: metrics.collect }, ...(options.otherProcesses?.() ?? [])],
         }),
     },
@@ -100,6 +107,7 @@ export async function serve(
   });
   let door: Door | undefined;
   stopper.add(() => drain(app, services, door));
+  await mayOpen;
   door = await (openDoor?.(app) ?? listenOn(app, config));
   return { url: door.url, services, metrics };
 }

@@ -24,7 +24,7 @@ export async function startAll<Opened>(
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const stopper = new Stopper();
   const processes = new KnownProcesses();
-  const surroundings = { logger, onError, stopper, processes };
+  const surroundings = { logger, onProgress, onError, stopper, processes };
   const isServed = config.roles.includes("web");
   try {
     const ground = await layGround(config, { onProgress, onError, stopper });
@@ -36,8 +36,10 @@ export async function startAll<Opened>(
         withPage: isServed && page === "built",
         demo: isServed && demo,
       }))();
-    const opening = store.then((prepared) => (prepared && isServed ? openShop(prepared, surroundings) : undefined));
     const roles = startRoles(config, ground, { ...surroundings, storeIsReady: store });
+    const opening = store.then((prepared) =>
+      prepared && isServed ? openShop(prepared, { ...surroundings, rolesWork: roles }) : undefined,
+    );
     // What is still being started when another fails has to be there before it can be given back.
     await Promise.allSettled([store, opening, roles]);
     const [prepared, opened] = await Promise.all([store, opening, roles]);
@@ -60,11 +62,14 @@ export interface StartOptions {
 
 export interface Surroundings {
   readonly logger: Logger;
+  readonly onProgress: (sentence: string) => void;
   readonly onError: (error: unknown) => void;
   /** Gets what has to be given back. */
   readonly stopper: Stopper;
   /** The processes of the shop that this one keeps running, as far as they have metrics to tell. */
   readonly processes: KnownProcesses;
+  /** Resolves when the other roles of this start work. Only then callers are let in: who is served has the whole shop. */
+  readonly rolesWork: Promise<void>;
 }
 
 export interface StartedAll<Opened> {

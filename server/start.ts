@@ -25,8 +25,16 @@ export interface Doorbuster {
  */
 export async function startDoorbuster(config: Config, options: StartOptions = {}): Promise<Doorbuster> {
   const addPage = options.page === "rebuilding" ? (app: FastifyInstance) => rebuildingPage(app, ROOT) : undefined;
-  const { opened, ...started } = await startAll(config, options, (prepared, { processes, ...surroundings }) =>
-    serve(config, prepared, { ...surroundings, addPage, otherProcesses: () => processes.all() }),
+  const { opened, ...started } = await startAll(
+    config,
+    options,
+    (prepared, { processes, rolesWork, ...surroundings }) =>
+      serve(config, prepared, {
+        ...surroundings,
+        addPage,
+        mayOpen: rolesWork,
+        otherProcesses: () => processes.all(),
+      }),
   );
   if (!opened) throw new ConfigError('ROLES has to name "web" where the web server is started.');
   const { url, services } = opened;

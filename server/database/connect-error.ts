@@ -1,11 +1,30 @@
 import type { ConnectionSettings } from "./connection-settings.ts";
-import { DatabaseError } from "./errors.ts";
-import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
+import { DatabaseAwayError, DatabaseError } from "./errors.ts";
+import { isServerAway, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 
 /** Says in one sentence why a connection could not be made. The password is in none of them. */
 export function connectError(error: unknown, settings: ConnectionSettings): DatabaseError {
-  return new DatabaseError(sentence(error, settings), { cause: error });
+  const Kind = isAway(error) ? DatabaseAwayError : DatabaseError;
+  return new Kind(sentence(error, settings), { cause: error });
 }
+
+/** Whether the same might succeed in a moment, with nothing changed but the server or the network. */
+function isAway(error: unknown): boolean {
+  const sqlState = sqlStateOf(error);
+  if (sqlState !== undefined) return isServerAway(sqlState);
+  return NETWORK_CODES.has(String(codeOf(error)));
+}
+
+const NETWORK_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 
 function sentence(error: unknown, { server, database, user }: ConnectionSettings): string {
   switch (sqlStateOf(error) ?? codeOf(error)) {

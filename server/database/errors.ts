@@ -9,6 +9,14 @@ export class DatabaseError extends Error {
 }
 
 /**
+ * No connection could be made, because the server does not answer or does not let anybody in yet. A server that answered a
+ * moment ago is being started again, and is worth waiting for.
+ */
+export class DatabaseAwayError extends DatabaseError {
+  override readonly name = "DatabaseAwayError";
+}
+
+/**
  * The connection ended before COMMIT was sent: nothing of the transaction has happened. Only a single statement outside a
  * transaction (`Database.db`) is not told apart like that: it may have happened.
  */

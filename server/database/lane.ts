@@ -82,7 +82,7 @@ export class Lane {
       shared: { retries: 0, typeArrayMap: {} },
       parameters: {},
       socket: () => this.#connectOnce(),
-      onclose: () => this.#lose(new Error("the connection was closed")),
+      onclose: () => this.#lose(closedError()),
       ...(onNotification ? { onnotify: onNotification } : {}),
     };
     // The driver takes options that it has parsed before as they are; so all lanes share one set of value rules.
@@ -154,7 +154,7 @@ export class Lane {
     socket.setNoDelay(true);
     // Ours come before the driver's own listeners, so a lane is lost before the driver begins to clean up.
     socket.on("error", (error) => this.#lose(error));
-    socket.on("close", () => this.#lose(new Error("the connection was closed")));
+    socket.on("close", () => this.#lose(closedError()));
     await new Promise<void>((resolve, reject) => {
       this.#rejectWaiting.add(reject);
       socket.once("connect", () => {
@@ -230,6 +230,11 @@ function isConnectionCode(code: string): boolean {
     code === "CONNECT_TIMEOUT" ||
     /^(E[A-Z]+|ERR_(STREAM|SOCKET|SSL|TLS)_\w+)$/.test(code)
   );
+}
+
+/** As the system would say it: the other side has closed the connection. */
+function closedError(): Error {
+  return Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
 }
 
 /** The system's or the server's own error below our wrapping. */

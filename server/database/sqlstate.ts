@@ -29,6 +29,7 @@ export const SQL_STATE = {
   lockNotAvailable: "55P03",
   queryCanceled: "57014",
   adminShutdown: "57P01",
+  crashShutdown: "57P02",
   cannotConnectNow: "57P03",
   tooManyConnections: "53300",
   idleInTransactionTimeout: "25P03",
@@ -48,6 +49,17 @@ export function isAboutData(error: unknown): boolean {
 export function isConnectionState(sqlState: string | undefined): boolean {
   return sqlState?.startsWith("08") ?? false;
 }
+
+/** The server starts, stops or has no connection left: another attempt may find it well. */
+export function isServerAway(sqlState: string): boolean {
+  return AWAY_STATES.has(sqlState) || isConnectionState(sqlState);
+}
+
+const AWAY_STATES: ReadonlySet<string> = new Set([
+  SQL_STATE.adminShutdown,
+  SQL_STATE.crashShutdown,
+  SQL_STATE.cannotConnectNow,
+]);
 
 function isPostgresError(error: Error): error is Error & PostgresErrorFields {
   return error.name === "PostgresError" && "code" in error && typeof error.code === "string";

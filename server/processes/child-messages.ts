@@ -1,6 +1,14 @@
 import type { MetricsJson } from "../metrics/metrics-json.ts";
 
-/* What the first process and any other that it keeps running say to each other about metrics. */
+/* What the first process and any other that it keeps running say to each other about metrics, and about a failed start. */
+
+/** Could not start. */
+export interface Failed {
+  readonly kind: "failed";
+  readonly reason: string;
+  /** The database does not answer now: the next start may succeed. */
+  readonly isDatabaseAway: boolean;
+}
 
 export type ToAnyChild =
   | { readonly kind: "collect metrics"; readonly id: number }

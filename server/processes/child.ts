@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
+import { isDatabaseAway } from "../database/retry-while-away.ts";
 import { explainError } from "../explain-error.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
 import { Stopper } from "../stopper.ts";
-import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
+import type { Failed, FromAnyChild, ToAnyChild } from "./child-messages.ts";
 
 /**
  * The life of a process that `KeptChild` keeps: it says that it is here, begins as it is told, finishes what is under way
@@ -123,5 +124,6 @@ function isBegin<Instructions>(
 
 function fail(error: unknown): void {
   process.exitCode = 1;
-  process.send?.({ kind: "failed", reason: explainError(error) }, () => process.exit());
+  const message: Failed = { kind: "failed", reason: explainError(error), isDatabaseAway: isDatabaseAway(error) };
+  process.send?.(message, () => process.exit());
 }

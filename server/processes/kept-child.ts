@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { setPriority } from "node:os";
 import { environmentSchema } from "../environment.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
-import type { FromAnyChild, ToAnyChild } from "./child-messages.ts";
+import type { Failed, FromAnyChild, ToAnyChild } from "./child-messages.ts";
 import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
 
 /**
@@ -21,7 +21,7 @@ export class KeptChild<To, From> {
   #hasServed = false;
   #shortLives = 0;
   /** Why it could not start, in its own words. */
-  #reason: string | undefined;
+  #failure: StartFailure | undefined;
   #pause: NodeJS.Timeout | undefined;
   #isStopping = false;
   /** Who waits for its metrics, by the number of the question. */
@@ -55,12 +55,12 @@ export class KeptChild<To, From> {
     this.#starts += 1;
     this.#startedAt = performance.now();
     this.#hasServed = false;
-    this.#reason = undefined;
-    if (this.#options.niceness !== undefined) setNiceness(child, this.#options.niceness);
+    this.#failure = undefined;
+    if (this.#starts > 1) this.#giveWay();
     child.on("message", (message) => this.#hear(message as FromAnyChild | From));
     child.on("exit", (code, signal) => this.#ended(signal ?? `exit code ${code}`));
     child.on("error", (error) => {
-      this.#reason ??= error.message;
+      this.#failure ??= { reason: error.message, isDatabaseAway: false };
       // One that could not even be made has no end of its own.
       if (child.pid === undefined) this.#ended(error.message);
     });
@@ -69,11 +69,12 @@ export class KeptChild<To, From> {
   /** From now on its end is the end of something that worked. */
   serves(): void {
     this.#hasServed = true;
+    this.#giveWay();
   }
 
-  /** @param reason why it could not start, in its own words */
-  failed(reason: string): void {
-    this.#reason = reason;
+  /** @param failure why it could not start, in its own words */
+  failed(failure: StartFailure): void {
+    this.#failure = failure;
   }
 
   /** Tells it to finish, in the words of the last message; no other is started. */
@@ -112,6 +113,11 @@ export class KeptChild<To, From> {
     } else void this.#answer(message);
   }
 
+  /** Not in its first start, which the whole start waits for. */
+  #giveWay(): void {
+    if (this.#child && this.#options.niceness !== undefined) setNiceness(this.#child, this.#options.niceness);
+  }
+
   /** It asks for the metrics of another. What cannot be had is not answered: whoever asks does not wait long. */
   async #answer({ id, of }: { id: number; of: string }): Promise<void> {
     const metrics = await this.#options.metricsOf?.(of).catch(() => undefined);
@@ -132,7 +138,8 @@ export class KeptChild<To, From> {
     this.#pause = setTimeout(() => this.begin(), restartPauseMs(this.#shortLives));
     if (this.#hasServed) this.#options.onCrashed(how);
     else {
-      this.#options.onFailed(this.#reason ?? `The ${this.#options.name} process ended while it was starting (${how}).`);
+      const reason = `The ${this.#options.name} process ended while it was starting (${how}).`;
+      this.#options.onFailed(this.#failure ?? { reason, isDatabaseAway: false });
     }
   }
 }
@@ -152,7 +159,7 @@ export interface KeptChildOptions<From> {
   /** It had served, and is started again. */
   readonly onCrashed: (how: string) => void;
   /** It could not start; it will be tried again, unless it is stopped. */
-  readonly onFailed: (reason: string) => void;
+  readonly onFailed: (failure: StartFailure) => void;
   /** It ended after it was stopped. */
   readonly onEmpty: () => void;
 }
@@ -161,6 +168,8 @@ export interface KeptChildOptions<From> {
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in environmentSchema.shape)));
 }
+
+export type StartFailure = Omit<Failed, "kind">;
 
 function isOfAnyChild(message: unknown): message is FromAnyChild {
   const { kind } = message as { kind: string };

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { AWAY_MS_MAX } from "../database/retry-while-away.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
-import { KeptChild } from "./kept-child.ts";
+import { KeptChild, type StartFailure } from "./kept-child.ts";
 import { ProcessesError } from "./processes-error.ts";
 import type { FromRoleProcess, ToRoleProcess } from "./role-messages.ts";
 
@@ -15,6 +16,8 @@ export class KeptRole<Instructions> {
   readonly #started = Promise.withResolvers<void>();
   readonly #gone = Promise.withResolvers<void>();
   #hasStarted = false;
+  /** How long a database that is away is waited for, from the first start that failed. */
+  #givesUpAt: number | undefined;
   /** Why it does not start again, as it was last logged. */
   #toldReason: string | undefined;
 
@@ -27,12 +30,16 @@ export class KeptRole<Instructions> {
       niceness: NICENESS,
       onMessage: (message) => this.#hear(message),
       onCrashed: (how) => logger.error({ role: name, how }, "a process ended and is started again"),
-      onFailed: (reason) => this.#failedToStart(reason),
+      onFailed: (failure) => this.#failedToStart(failure),
       onEmpty: () => this.#gone.resolve(),
     });
   }
 
-  /** Resolves when it first works. @throws ProcessesError with the reason why it does not start */
+  /**
+   * Resolves when it first works. A database that is away is waited for.
+   *
+   * @throws ProcessesError with the reason why it does not start
+   */
   async start(): Promise<void> {
     // Whoever ends this process without waiting wants all of them gone.
     process.on("exit", () => this.#child.kill());
@@ -54,8 +61,21 @@ export class KeptRole<Instructions> {
     return this.#child.collect();
   }
 
-  #failedToStart(reason: string): void {
-    if (!this.#hasStarted) this.#started.reject(new ProcessesError(reason));
+  async #begin(start: number): Promise<void> {
+    try {
+      await this.#options.mayBegin;
+    } catch {
+      // Then the whole start fails, and stops this as well.
+      return;
+    }
+    if (start === this.#child.starts)
+      this.#child.tell({ kind: "begin", instructions: this.#options.instructions(start) });
+  }
+
+  #failedToStart({ reason, isDatabaseAway }: StartFailure): void {
+    this.#givesUpAt ??= performance.now() + AWAY_MS_MAX;
+    const isWaitedFor = this.#hasStarted || (isDatabaseAway && performance.now() < this.#givesUpAt);
+    if (!isWaitedFor) this.#started.reject(new ProcessesError(reason));
     else if (reason !== this.#toldReason) {
       this.#toldReason = reason;
       this.#options.logger.error({ role: this.#options.name, reason }, "a process does not start; trying again");
@@ -65,7 +85,7 @@ export class KeptRole<Instructions> {
   #hear(message: FromRoleProcess): void {
     switch (message.kind) {
       case "here":
-        this.#child.tell({ kind: "begin", instructions: this.#options.instructions(this.#child.starts) });
+        void this.#begin(this.#child.starts);
         break;
       case "ready":
         this.#child.serves();
@@ -75,7 +95,7 @@ export class KeptRole<Instructions> {
         this.#options.logger.info({ role: this.#options.name, pid: this.#child.pid }, "a process works");
         break;
       case "failed":
-        this.#child.failed(message.reason);
+        this.#child.failed(message);
         break;
       default:
         message satisfies never;
@@ -86,6 +106,8 @@ export class KeptRole<Instructions> {
 export interface KeptRoleOptions<Instructions> {
   /** What it runs is `<name>-process.ts`. */
   readonly name: "worker" | "warehouse";
+  /** What has to be there before it begins; its process is made meanwhile. */
+  readonly mayBegin?: Promise<unknown>;
   /** @param start which start it is, from 1 */
   readonly instructions: (start: number) => Instructions;
   readonly logger: Logger;

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Prepared } from "../prepare.ts";
+import type { Failed } from "./child-messages.ts";
 import type { Member } from "./mesh.ts";
 
 /* What the first process and the web processes say to each other. */
@@ -28,8 +29,7 @@ export type FromWebProcess =
   | { readonly kind: "connections"; readonly open: number; readonly inUse: number }
   /** Is about to stop: it is to be given nothing more. */
   | { readonly kind: "leaving" }
-  /** Could not start. */
-  | { readonly kind: "failed"; readonly reason: string };
+  | Failed;
 
 export interface Instructions
   extends Pick<Prepared, "databaseUrl" | "secret" | "metricsToken" | "warehouse" | "pageFolder"> {

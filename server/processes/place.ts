@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
-import { KeptChild, type KeptChildOptions } from "./kept-child.ts";
+import { KeptChild, type KeptChildOptions, type StartFailure } from "./kept-child.ts";
 import type { Member } from "./mesh.ts";
 import type { FromWebProcess, Instructions, ToWebProcess } from "./messages.ts";
 import type { Host } from "./reception.ts";
@@ -37,7 +37,7 @@ export class Place {
       onCrashed: (how) => {
         options.logger.error({ process: slot + 1, how }, "a web process ended and is started again");
       },
-      onFailed: (reason) => options.onFailed(this, reason),
+      onFailed: (failure) => options.onFailed(this, failure),
       onEmpty: () => options.onEmpty(),
     });
   }
@@ -88,7 +88,7 @@ export class Place {
         this.#left();
         break;
       case "failed":
-        this.#child.failed(message.reason);
+        this.#child.failed(message);
         break;
       default:
         message satisfies never;
@@ -127,7 +127,7 @@ export interface PlaceOptions extends Pick<KeptChildOptions<FromWebProcess>, "me
   /** It serves no more. */
   readonly onLeft: (host: Host) => void;
   /** It could not start; it will be tried again, unless the place is stopped. */
-  readonly onFailed: (place: Place, reason: string) => void;
+  readonly onFailed: (place: Place, failure: StartFailure) => void;
   /** It ended after the place was stopped. */
   readonly onEmpty: () => void;
   readonly onCounted: () => void;

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { ShopGround, WarehouseGround } from "../ground.ts";
+import type { Failed } from "./child-messages.ts";
 import type { SentConfig } from "./messages.ts";
 
 /* What the first process and those of a role say to each other. */
@@ -14,8 +15,7 @@ export type FromRoleProcess =
   | { readonly kind: "here" }
   /** Works. */
   | { readonly kind: "ready" }
-  /** Could not start. */
-  | { readonly kind: "failed"; readonly reason: string };
+  | Failed;
 
 export interface WorkerInstructions extends ShopGround {
   readonly config: SentConfig;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Config, ConfigError } from "../config.ts";
+import { retryWhileAway } from "../database/retry-while-away.ts";
 import type { Prepared } from "../prepare.ts";
 import type { Doorbuster } from "../start.ts";
 import { type StartOptions, startAll } from "../start-all.ts";
@@ -18,27 +19,32 @@ import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
  * @throws what `startDoorbuster` throws; ProcessesError when the web processes do not start
  */
 export async function startProcesses(config: Config, options: ProcessesOptions): Promise<Omit<Doorbuster, "services">> {
-  const { opened, ...started } = await startAll(config, options, async (prepared, { logger, stopper, processes }) => {
-    await checkConnections(prepared.database, config);
-    await prepared.database.close();
-    const folder = await makeSocketFolder();
-    stopper.add(() => folder.remove());
-    const reception = new Reception();
-    const supervisor = new Supervisor({
-      count: config.processes,
-      instructions: instructions(config, prepared, folder),
-      reception,
-      logger,
-      metricsOf: (instance) => processes.collect(instance),
-      onGivenUp: options.onGivenUp,
-    });
-    for (const [slot, place] of supervisor.places.entries()) processes.add(webInstance(slot), () => place.collect());
-    stopper.add(() => supervisor.stop());
-    await supervisor.start();
-    stopper.add(() => reception.close());
-    const port = await reception.open(config);
-    return { url: urlOf(config.host, port) };
-  });
+  const { opened, ...started } = await startAll(
+    config,
+    options,
+    async (prepared, { logger, onProgress, stopper, processes, rolesWork }) => {
+      await retryWhileAway(() => checkConnections(prepared.database, config), onProgress);
+      await prepared.database.close();
+      const folder = await makeSocketFolder();
+      stopper.add(() => folder.remove());
+      const reception = new Reception();
+      const supervisor = new Supervisor({
+        count: config.processes,
+        instructions: instructions(config, prepared, folder),
+        reception,
+        logger,
+        metricsOf: (instance) => processes.collect(instance),
+        onGivenUp: options.onGivenUp,
+      });
+      for (const [slot, place] of supervisor.places.entries()) processes.add(webInstance(slot), () => place.collect());
+      stopper.add(() => supervisor.stop());
+      await supervisor.start();
+      await rolesWork;
+      stopper.add(() => reception.close());
+      const port = await reception.open(config);
+      return { url: urlOf(config.host, port) };
+    },
+  );
   if (!opened) throw new ConfigError('ROLES has to name "web" where web processes are started.');
   return { ...opened, ...started };
 }

@@ -7,8 +7,8 @@ import type { KnownProcesses } from "./known-processes.ts";
 import { sentConfig } from "./messages.ts";
 
 /**
- * Starts the warehouse and the worker, as far as this start runs them: each in a process of its own. The worker comes when
- * the store is ready, and the warehouse, so that its first calls find somebody.
+ * Starts the warehouse and the worker, as far as this start runs them: each in a process of its own. Both processes are made
+ * at once; the worker begins when the store is ready, and the warehouse, so that its first calls find somebody.
  *
  * @param storeIsReady resolves when the store is migrated
  * @throws ProcessesError with the reason of one that does not start
@@ -19,21 +19,26 @@ export async function startRoles(
   { storeIsReady, processes, logger, stopper }: RolesOptions,
 ): Promise<void> {
   const options = { logger, stopper };
-  if (warehouse) {
-    const { mode, logLevel, databaseSchema, poolSize, chaosAllowed } = config;
-    const itsConfig = { mode, logLevel, databaseSchema, poolSize, chaosAllowed };
-    const instructions = (start: number) => ({ ...warehouse, config: itsConfig, chaos: chaosOf(config, start) });
-    await startRole({ name: "warehouse", instructions, ...options });
-  }
-  await storeIsReady;
+  const { mode, logLevel, databaseSchema, poolSize, chaosAllowed } = config;
+  const itsConfig = { mode, logLevel, databaseSchema, poolSize, chaosAllowed };
+  const warehouseWorks = warehouse
+    ? startRole(
+        {
+          name: "warehouse",
+          instructions: (start) => ({ ...warehouse, config: itsConfig, chaos: chaosOf(config, start) }),
+        },
+        options,
+      ).works
+    : undefined;
+  const mayBegin = Promise.all([warehouseWorks, storeIsReady]);
   if (shop && config.roles.includes("worker")) {
-    const worker = await startRole({
-      name: "worker",
-      instructions: () => ({ ...shop, config: sentConfig(config) }),
-      ...options,
-    });
-    processes.add("worker", () => worker.collect());
+    const instructions = () => ({ ...shop, config: sentConfig(config) });
+    const { role, works } = startRole({ name: "worker", mayBegin, instructions }, options);
+    processes.add("worker", () => role.collect());
+    // Whatever it waits for in vain is the reason why it does not work.
+    await Promise.all([mayBegin, works]);
   }
+  await mayBegin;
 }
 
 /** A crash is given once: a process that is started again after one would never answer. */
@@ -53,12 +58,11 @@ interface StartOptions {
   readonly stopper: Stopper;
 }
 
-async function startRole<Instructions>({
-  stopper,
-  ...options
-}: KeptRoleOptions<Instructions> & StartOptions): Promise<KeptRole<Instructions>> {
-  const role = new KeptRole(options);
+function startRole<Instructions>(
+  what: Omit<KeptRoleOptions<Instructions>, "logger">,
+  { logger, stopper }: StartOptions,
+): { role: KeptRole<Instructions>; works: Promise<void> } {
+  const role = new KeptRole({ ...what, logger });
   stopper.add(() => role.stop());
-  await role.start();
-  return role;
+  return { role, works: role.start() };
 }

@@ -81,12 +81,31 @@ it("lets a web process that is told to stop finish what is under way, and starts
 
 it("says why and ends with 1 when none serves and none can be started", async () => {
   await using test = await createTestDatabase();
+  await test.sql.unsafe("create role shut_out superuser login password 'shut out'");
+  const url = Object.assign(new URL(test.url), { username: "shut_out", password: "shut out" }).href;
+  await using shop = await startShop({ ...test, url }, TWO);
+  await test.sql.unsafe("alter role shut_out nologin");
+  for (const pid of shop.webPids()) process.kill(pid ?? 0, "SIGKILL");
+  expect(await shop.ended).toBe(1);
+  expect(shop.printed()).toMatch(/^The PostgreSQL server at \S+ does not let user "shut_out" in.*\.$/m);
+  await test.sql.unsafe("drop role shut_out");
+});
+
+it("waits for a database that is away while no web process serves, and serves when it is back", async () => {
+  await using test = await createTestDatabase();
   await using proxy = await createTcpProxy(test.url);
   await using shop = await startShop({ ...test, url: proxy.url }, TWO);
   proxy.refuse(true);
   for (const pid of shop.webPids()) process.kill(pid ?? 0, "SIGKILL");
-  expect(await shop.ended).toBe(1);
-  expect(shop.printed()).toMatch(/^The connection to the PostgreSQL server at \S+ failed: .*\.$/m);
+  // More than those after which it would give up for another reason.
+  await eventually("it has been tried time and again", () => proxy.refused >= 8, 30_000);
+  proxy.refuse(false);
+  const isReady = () =>
+    fetch(`${shop.url}/health/ready`, { headers: { connection: "close" } }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually("it serves", isReady, 30_000);
 });
 
 it("does not open, and says why in a sentence, when one of the processes cannot start", async () => {

@@ -1,4 +1,6 @@
 import type { Logger } from "pino";
+import { AWAY_MS_MAX } from "../database/retry-while-away.ts";
+import type { StartFailure } from "./kept-child.ts";
 import { Place, type PlaceOptions } from "./place.ts";
 import { ProcessesError } from "./processes-error.ts";
 import type { Reception } from "./reception.ts";
@@ -7,14 +9,16 @@ import { COUNT_INTERVAL_MS, surpluses } from "./spread-connections.ts";
 /**
  * Keeps a number of web processes running, and tells all of them who lives.
  *
- * While at least one serves, the others are tried again for ever. When none does and starting fails time and again, it
- * gives up.
+ * While at least one serves, or the database is away, the others are tried again for ever. When none does and starting
+ * fails time and again for another reason, it gives up.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #places: readonly Place[];
-  /** Starts that failed since a process last began to serve. */
+  /** Starts that failed since a process last began to serve, those apart that found the database away. */
   #failedStarts = 0;
+  /** How long a database that is away keeps the start waiting, from the first process that failed. */
+  #givesUpAt: number | undefined;
   #toldReason: string | undefined;
   #isStopping = false;
   /** How many times connections will still be spread: not for ever, because uneven shares may suit uneven work. */
@@ -41,7 +45,7 @@ export class Supervisor {
         reception.leave(host);
         this.#tellMembers();
       },
-      onFailed: (place, reason) => this.#failedToStart(place, reason),
+      onFailed: (place, failure) => this.#failedToStart(place, failure),
       onEmpty: () => {
         if (this.#places.every((place) => place.isEmpty)) this.#onAllGone?.();
       },
@@ -56,7 +60,7 @@ export class Supervisor {
   }
 
   /**
-   * Resolves when all serve.
+   * Resolves when all serve. A database that is away is waited for.
    *
    * @throws ProcessesError with the reason of the first that cannot start
    */
@@ -88,10 +92,12 @@ export class Supervisor {
     clearTimeout(timer);
   }
 
-  #failedToStart(place: Place, reason: string): void {
-    this.#failedStarts += 1;
-    if (this.#onFailedFirst) this.#onFailedFirst(new ProcessesError(reason));
-    else if (this.#failedStarts >= FAILED_STARTS_MAX && !this.#places.some(({ host }) => host)) {
+  #failedToStart(place: Place, { reason, isDatabaseAway }: StartFailure): void {
+    this.#givesUpAt ??= performance.now() + AWAY_MS_MAX;
+    if (!isDatabaseAway) this.#failedStarts += 1;
+    if (this.#onFailedFirst && !(isDatabaseAway && performance.now() < this.#givesUpAt)) {
+      this.#onFailedFirst(new ProcessesError(reason));
+    } else if (this.#failedStarts >= FAILED_STARTS_MAX && !this.#places.some(({ host }) => host)) {
       for (const each of this.#places) each.stop();
       this.#options.onGivenUp(new ProcessesError(reason));
     } else if (reason !== this.#toldReason) {

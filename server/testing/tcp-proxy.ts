@@ -12,6 +12,8 @@ export interface TcpProxy extends AsyncDisposable {
   /** Passes nothing on any more, either way, without a word to anyone; new connections are silent too. */
   stall(): void;
   resume(): void;
+  /** Connections that were ended at once. */
+  readonly refused: number;
   /** Whether new connections are ended at once. */
   refuse(refusing: boolean): void;
   /** The next time a client sends `text`, it reaches the server, but the answer and the connection are lost. */
@@ -23,10 +25,12 @@ export async function createTcpProxy(databaseUrl: string): Promise<TcpProxy> {
   const pairs = new Set<{ client: Socket; server: Socket }>();
   let stalled = false;
   let refusing = false;
+  let refused = 0;
   let losing: string | undefined;
 
   const listener = createServer((client) => {
     if (refusing) {
+      refused++;
       client.on("error", () => {});
       client.destroy();
       return;
@@ -66,6 +70,9 @@ export async function createTcpProxy(databaseUrl: string): Promise<TcpProxy> {
     url: url.href,
     get connections() {
       return pairs.size;
+    },
+    get refused() {
+      return refused;
     },
     cut() {
       for (const { client, server } of pairs) {
