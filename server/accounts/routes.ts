@@ -92,7 +92,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const actor = shown && (await services.sessions.find(shown.credential));
     services.limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
     if (!actor) {
-      return reply.header("cache-control", "no-store").type("application/json; charset=utf-8").send("null");
+      return reply.type("application/json; charset=utf-8").send("null");
     }
     return send(reply, options, request, await ask(options, request, { credential: shown.credential }));
   });
@@ -169,7 +169,7 @@ function send(
   const told = withSignedToken(body, signer);
   // Where clients of better-auth look for it.
   if (typeof told?.token === "string") reply.header("set-auth-token", told.token);
-  reply.code(status).header("cache-control", "no-store").type("application/json; charset=utf-8");
+  reply.code(status).type("application/json; charset=utf-8");
   return reply.send(JSON.stringify(told));
 }
 

@@ -127,10 +127,40 @@ describe("a request that may change something", () => {
 });
 
 describe("every answer", () => {
-  it("tells browsers to trust nothing", async () => {
+  it("of the API is kept nowhere, is what it says it is, and has no header that only a page needs", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
-    for (const path of ["/", "/trpc/sales.list", "/api/purchase/", "/api/auth/get-session", "/health/live"]) {
+    const { token } = await signedInBuyer(test);
+    const itemId = await makeItem(test.database, { stock: 1 });
+    const answers = [
+      await app.mutate("purchases.buy", { itemId, idempotencyKey: "k" }, token),
+      ...(await Promise.all(
+        [
+          "/trpc/sales.list",
+          "/trpc/nothing",
+          "/api/purchase/",
+          "/api/auth/get-session",
+          "/api/nothing",
+          "/metrics",
+        ].map((path) => app.send(path)),
+      )),
+      await app.send("/health/ready"),
+      await app.send("/trpc/sales.list,purchases.mine?batch=1&input=%7B%7D", { token }),
+    ];
+    for (const { headers, status } of answers) {
+      expect({ status, caching: headers.get("cache-control") }).toEqual({ status, caching: "no-store" });
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("x-request-id")).toMatch(/^[\w-]{36}$/);
+      const usual =
+        /^(allow|cache-control|connection|content-length|content-type|date|keep-alive|retry-after|transfer-encoding|vary|www-authenticate|x-content-type-options|x-request-id)$/;
+      expect([...headers.keys()].filter((name) => !usual.test(name))).toEqual([]);
+    }
+  });
+
+  it("of the page tells browsers to trust nothing", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    for (const path of ["/docs", "/docs/docs.css", "/openapi.json"]) {
       const { headers } = await app.send(path);
       const policy = headers.get("content-security-policy") ?? "";
       expect(policy).toContain("default-src 'self'");
@@ -139,6 +169,7 @@ describe("every answer", () => {
       expect(policy).not.toMatch(/unsafe|https?:|\*/);
       expect(headers.get("x-content-type-options")).toBe("nosniff");
       expect(headers.get("x-frame-options")).toBe("DENY");
+      expect(headers.get("cache-control")).toBe("no-cache");
       expect(headers.get("strict-transport-security")).toBeNull();
       expect(headers.get("access-control-allow-origin")).toBeNull();
     }

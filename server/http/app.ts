@@ -18,6 +18,7 @@ import { type MetricsOptions, metricsRoute } from "./metrics.ts";
 import { onlyJson } from "./only-json.ts";
 import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
+import { readOneWay } from "./read-one-way.ts";
 import { requestIdOf } from "./request-id.ts";
 import { RequestLog } from "./request-log.ts";
 import { onlyFromSameOrigin } from "./same-origin.ts";
@@ -38,7 +39,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
+    // Node's own refusal of a request without a host has none of our words.
+    http: {
+      requireHostHeader: false,
+      headersTimeout: timeouts.headersMs,
+      connectionsCheckingInterval: timeouts.checkMs,
+    },
     forceCloseConnections: "idle",
     // While stopping, what still comes on open connections is served.
     return503OnClosing: false,
@@ -51,7 +57,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (config.trustProxy !== false) readForwarded(app);
   metrics?.httpHooks(app);
   app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
-  securityHeaders(app, { isRebuilding: options.addPage !== undefined });
+  securityHeaders(app);
+  readOneWay(app);
   onlyFromSameOrigin(app, config.publicUrl);
   limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.

@@ -11,9 +11,11 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     return;
   }
   const [statusLine, fault] = answerTo(error.code);
-  const body = JSON.stringify(problem(fault, newRequestId(), Number.parseInt(statusLine, 10)));
+  const requestId = newRequestId();
+  const body = JSON.stringify(problem(fault, requestId, Number.parseInt(statusLine, 10)));
   socket.end(
     `HTTP/1.1 ${statusLine}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ${requestId}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

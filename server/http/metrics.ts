@@ -11,11 +11,10 @@ export interface MetricsOptions {
   readonly gather: () => Promise<string>;
 }
 
-/** `GET /metrics`, for whoever shows `Authorization: Bearer <token>`. Answers are never kept anywhere. */
+/** `GET /metrics`, for whoever shows `Authorization: Bearer <token>`. */
 export async function metricsRoute(app: FastifyInstance, { token, gather }: MetricsOptions): Promise<void> {
   const showsToken = bearerCheck(token);
   app.get("/metrics", async (request, reply) => {
-    reply.header("cache-control", "no-store");
     if (!showsToken(request)) {
       reply.header("www-authenticate", 'Bearer realm="metrics"');
       throw new Fault("UNAUTHENTICATED", "Metrics need the metrics token as a bearer token.");

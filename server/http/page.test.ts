@@ -6,6 +6,7 @@ import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { compressFiles } from "../page/compress-files.ts";
 import { pageRoutes } from "./page.ts";
+import { PAGE_HEADERS } from "./security-headers.ts";
 
 const INDEX = "<!doctype html><title>Doorbuster</title>";
 const SCRIPT = "document.title = 'Doorbuster';\n".repeat(100);
@@ -136,6 +137,13 @@ it("lets browsers keep assets for ever and pictures for minutes, and ask for all
   expect(await caching("/images/lamp.svg")).toBe("public, max-age=600");
   expect(await caching("/")).toBe("no-cache");
   expect(await caching("/index.html")).toBe("no-cache");
+});
+
+it("tells browsers, with each of its files, to trust nothing else", async () => {
+  await using page = await startPage();
+  for (const url of ["/", "/wallet", "/assets/page-1a2b.js", "/images/lamp.svg"]) {
+    expect((await page.request(url)).headers).toMatchObject(PAGE_HEADERS);
+  }
 });
 
 it("sends nothing to who has it already, in whatever encoding", async () => {

@@ -3,6 +3,7 @@ import { Fault } from "../../shared/faults.ts";
 import { answerFault } from "./answer-fault.ts";
 import { chooseEncoding } from "./choose-encoding.ts";
 import { openPageFiles, type PageFile } from "./page-files.ts";
+import { PAGE_HEADERS } from "./security-headers.ts";
 
 /**
  * Serves the built page, compressed as its caller likes. Any address that is neither a file nor a program's is one of
@@ -45,7 +46,11 @@ function filePathOf(request: FastifyRequest): string {
 
 /** Files are small: whoever asks for a range gets all of it, as RFC 9110 allows. */
 function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile): FastifyReply {
-  reply.header("cache-control", file.cacheControl).header("etag", file.etag).header("accept-ranges", "none");
+  reply
+    .headers(PAGE_HEADERS)
+    .header("cache-control", file.cacheControl)
+    .header("etag", file.etag)
+    .header("accept-ranges", "none");
   if (file.bodies.size > 1) reply.header("vary", "accept-encoding");
   if (isKnown(request.headers["if-none-match"], file.etag)) return reply.code(304).send();
   const encoding = chooseEncoding(request.headers["accept-encoding"], (one) => file.bodies.has(one));

@@ -18,8 +18,8 @@ export function plainInput(request: FastifyRequest, url: string): string | undef
   }
   const { body } = request;
   if (request.url !== url || contentType !== "application/json") return undefined;
-  // The adapter skips a byte order mark, and has words of its own for an empty body.
-  return typeof body === "string" && body !== "" && body.charCodeAt(0) !== BYTE_ORDER_MARK ? body : undefined;
+  // The adapter has words of its own for an empty body.
+  return typeof body === "string" && body !== "" ? body : undefined;
 }
 
 function inputOfQuery(requestUrl: string, url: string): string | undefined {
@@ -37,5 +37,3 @@ const INPUT = "?input=";
 
 /** Another parameter, a fragment, and a space in the form of HTML. */
 const READ_IN_TWO_WAYS = /[&#+]/;
-
-const BYTE_ORDER_MARK = 0xfeff;

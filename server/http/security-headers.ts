@@ -1,39 +1,24 @@
 import type { FastifyInstance } from "fastify";
 
 /**
- * Headers that keep a browser from doing what the page never does: run inline scripts, load from elsewhere, be framed,
- * guess types. They are the same for every answer, so they are put together once.
+ * What every answer has: nobody guesses its type or keeps it (files of the page say themselves how long), and it can be
+ * found in the log. A program's answer has nothing more, so that a purchase's fits into a packet.
  */
-export function securityHeaders(app: FastifyInstance, { isRebuilding }: SecurityOptions): void {
-  const headers = { ...HEADERS, "content-security-policy": policy(isRebuilding ? REBUILDING : STRICT) };
+export function securityHeaders(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(headers).header("x-request-id", request.id);
+    reply.headers(OF_ALL).header("x-request-id", request.id);
     // Only behind TLS: a browser that once saw it on localhost would refuse to speak HTTP with it.
     if (request.isSecure) reply.header("strict-transport-security", HSTS);
     done();
   });
 }
 
-export interface SecurityOptions {
-  /** Vite's development server puts scripts and styles into the page itself. */
-  readonly isRebuilding: boolean;
-}
+const OF_ALL = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
-const HEADERS = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "origin-agent-cluster": "?1",
-  "referrer-policy": "same-origin",
-  "x-content-type-options": "nosniff",
-  "x-dns-prefetch-control": "off",
-  "x-download-options": "noopen",
-  "x-frame-options": "DENY",
-  "x-permitted-cross-domain-policies": "none",
-  // Off: the filter of old browsers could itself be misused.
-  "x-xss-protection": "0",
-};
+/** Two years. */
+const HSTS = "max-age=63072000; includeSubDomains";
 
-const STRICT = {
+const POLICY = {
   "default-src": "'self'",
   "script-src": "'self'",
   "script-src-attr": "'none'",
@@ -48,18 +33,29 @@ const STRICT = {
   "frame-ancestors": "'none'",
 };
 
-const REBUILDING = {
-  ...STRICT,
+/**
+ * Of whatever a browser opens, shows or runs: it keeps it from doing what the page never does, such as to run inline
+ * scripts, to load from elsewhere or to be framed.
+ */
+export const PAGE_HEADERS = pageHeaders(POLICY);
+
+/** Vite's development server puts scripts and styles into the page itself. */
+export const REBUILDING_PAGE_HEADERS = pageHeaders({
+  ...POLICY,
   "script-src": "'self' 'unsafe-inline'",
   "style-src": "'self' 'unsafe-inline'",
   "connect-src": "'self' ws:",
-};
+});
 
-function policy(directives: Record<string, string>): string {
-  return Object.entries(directives)
-    .map(([directive, sources]) => `${directive} ${sources}`)
-    .join(";");
+function pageHeaders(policy: Record<string, string>) {
+  return {
+    "content-security-policy": Object.entries(policy)
+      .map(([directive, sources]) => `${directive} ${sources}`)
+      .join(";"),
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "origin-agent-cluster": "?1",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "DENY",
+  };
 }
-
-/** Two years. */
-const HSTS = "max-age=63072000; includeSubDomains";

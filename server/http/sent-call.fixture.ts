@@ -57,6 +57,8 @@ export async function expectAlike(two: TwoWays, sent: SentCall): Promise<"fast" 
   const { framing: fastFraming, ...ofFast } = fast;
   const { framing: adapterFraming, ...ofAdapter } = adapter;
   expect({ what, ...ofFast }).toEqual({ what, ...ofAdapter });
+  // Whatever is answered can be found in the log.
+  expect(fast.body, what).not.toContain('"requestId":"unknown"');
   expect({ what, log: two.fast.takeLog() }).toEqual({ what, log: two.adapter.takeLog() });
   return fastFraming === adapterFraming ? "adapter" : "fast";
 }

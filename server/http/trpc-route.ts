@@ -6,11 +6,13 @@ import { registerWatchRoute } from "../sales/live/route.ts";
 import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
 import { callsOf } from "./call-cost.ts";
+import { refuseInexactJson } from "./exact-json.ts";
 import { fastRoute } from "./fast-route.ts";
 import { retryAfterHeader, toFault } from "./faults.ts";
+import { onlyJsonText } from "./only-json.ts";
 import { otherMethods } from "./other-methods.ts";
 import { requestContext } from "./request-context.ts";
-import { isUsableHost } from "./usable-host.ts";
+import { answeredRequest } from "./trpc.ts";
 
 /** The calls that one batch may hold: a page asks for three or four things at once. */
 const BATCH_CALLS_MAX = 20;
@@ -21,9 +23,7 @@ const BATCH_CALLS_MAX = 20;
  */
 export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
   const { router, services, withFastRoute = true } = options;
-  app.removeAllContentTypeParsers();
-  // tRPC parses the text itself.
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  onlyJsonText(app);
   app.addHook("onRequest", (request, _reply, done) => {
     refuseMisfit(request);
     done();
@@ -43,16 +43,18 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
   /** Answers any call, through tRPC's own adapter. */
   async function adapter(request: FastifyRequest, reply: FastifyReply, path: string): Promise<void> {
     const context = await requestContext(services, request);
-    await fastifyRequestHandler({
-      router,
-      path,
-      req: request,
-      res: reply,
-      createContext: () => context,
-      maxBatchSize: BATCH_CALLS_MAX,
-      onError: ({ error }) => logFault(request, toFault(error)),
-      responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
-    });
+    await answeredRequest.run(request.id, () =>
+      fastifyRequestHandler({
+        router,
+        path,
+        req: request,
+        res: reply,
+        createContext: () => context,
+        maxBatchSize: BATCH_CALLS_MAX,
+        onError: ({ error }) => logFault(request, toFault(error)),
+        responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
+      }),
+    );
   }
 }
 
@@ -64,7 +66,8 @@ export interface TrpcRouteOptions {
 }
 
 function refuseMisfit(request: FastifyRequest): void {
-  if (!isUsableHost(request.headers.host)) throw new Fault("INVALID_INPUT");
+  const { input } = request.query as Record<string, unknown>;
+  if (typeof input === "string") refuseInexactJson(input);
   if (callsOf(request) > BATCH_CALLS_MAX) {
     throw new Fault("INVALID_INPUT", `A batch may hold ${BATCH_CALLS_MAX} calls.`);
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { initTRPC } from "@trpc/server";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { FAULTS, Fault } from "../../shared/faults.ts";
@@ -23,13 +24,20 @@ export interface RequestContext {
   readonly address: string;
 }
 
+/** The id of the request that tRPC's adapter answers: some errors it finds before it asks for the context. */
+export const answeredRequest = new AsyncLocalStorage<string>();
+
 const trpc = initTRPC.context<RequestContext>().create({
   isDev: false,
   // Proxies cut connections that are silent, and a viewer whose connection died without a word notices by silence.
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   errorFormatter({ shape, error, ctx }) {
     const fault = toFault(error);
-    const { code: reason, message, ...rest } = faultBody(fault, ctx?.requestId ?? "unknown");
+    const {
+      code: reason,
+      message,
+      ...rest
+    } = faultBody(fault, ctx?.requestId ?? answeredRequest.getStore() ?? "unknown");
     const { path } = shape.data;
     const { trpcCode, httpStatus } = FAULTS[reason];
     return {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { Fault } from "../../shared/faults.ts";
 import { answerFault } from "../http/answer-fault.ts";
 import { opensPage } from "../http/page.ts";
+import { REBUILDING_PAGE_HEADERS } from "../http/security-headers.ts";
 
 /** Serves the page from its sources while they are being worked on: Vite renews it in the browser as they change. */
 export async function rebuildingPage(app: FastifyInstance, root: string): Promise<void> {
@@ -20,6 +21,7 @@ export async function rebuildingPage(app: FastifyInstance, root: string): Promis
     if (request.method !== "GET" || MACHINE_PATHS.test(request.url)) {
       return answerFault(request, reply, new Fault("NOT_FOUND"));
     }
+    reply.removeHeader("cache-control").headers(REBUILDING_PAGE_HEADERS);
     if (opensPage(request)) return sendIndex();
     reply.raw.setHeaders(new Map(Object.entries(reply.getHeaders() as Record<string, string>)));
     reply.hijack();

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import { otherMethods } from "../other-methods.ts";
+import { PAGE_HEADERS } from "../security-headers.ts";
 import { docsPage } from "./docs-page.ts";
 import { openApiDocument } from "./document.ts";
 
@@ -21,7 +22,7 @@ export async function docsRoutes(app: FastifyInstance): Promise<void> {
   for (const { url, type, read } of files) {
     app.get(url, async (_request, reply) => {
       // Asked for again each time, so that a newer shop is described as it is.
-      reply.header("cache-control", "no-cache").type(type);
+      reply.headers(PAGE_HEADERS).header("cache-control", "no-cache").type(type);
       return read();
     });
     otherMethods(app, url, ["GET"]);
