@@ -30,6 +30,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=page /app/dist/web dist/web
 COPY package.json ./
 COPY drizzle drizzle
+COPY ops/server-role.sql ops/server-role.sql
 COPY shared shared
 COPY server server
 # Files belong to root, so that the server cannot change its own code.

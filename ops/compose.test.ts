@@ -21,8 +21,14 @@ const serviceSchema = z.looseObject({
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   tmpfs: z.array(z.string()).default([]),
-  healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
-  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal("service_healthy") })).default({}),
+  healthcheck: z
+    .union([z.looseObject({ test: z.array(z.string()) }), z.strictObject({ disable: z.literal(true) })])
+    .optional(),
+  depends_on: z
+    .record(z.string(), z.strictObject({ condition: z.enum(["service_healthy", "service_completed_successfully"]) }))
+    .default({}),
+  mem_limit: z.string().regex(/^\d+[mg]$/),
+  pids_limit: z.int(),
 });
 
 const { services, networks, volumes } = z
@@ -34,11 +40,12 @@ const { services, networks, volumes } = z
   .parse(readYaml(text));
 
 type Service = z.infer<typeof serviceSchema>;
-const { shop, warehouse, prometheus, grafana } = services as Record<string, Service>;
+const { migrate, shop, warehouse, prometheus, grafana } = services as Record<string, Service>;
 
-it("runs the shop, the warehouse, a database for each, Prometheus and Grafana", () => {
+it("runs the shop, its migrations, the warehouse, a database for each, Prometheus and Grafana", () => {
   expect(Object.keys(services).toSorted()).toEqual([
     "grafana",
+    "migrate",
     "postgres",
     "prometheus",
     "shop",
@@ -47,13 +54,13 @@ it("runs the shop, the warehouse, a database for each, Prometheus and Grafana", 
   ]);
 });
 
-it("lets nobody in from outside but to the shop, to Grafana, and from this machine to Prometheus", () => {
+it("lets nobody in but from this machine, where a proxy is, to the shop, Grafana and Prometheus", () => {
   const published = Object.entries(services).flatMap(([name, { ports }]) => ports.map((port) => `${name} ${port}`));
   expect(published.toSorted()).toEqual([
-    "grafana 3001:3000",
+    "grafana 127.0.0.1:3001:3000",
     "prometheus 127.0.0.1:9090:9090",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how compose writes it.
-    "shop ${PORT:-3000}:3000",
+    "shop 127.0.0.1:${PORT:-3000}:3000",
   ]);
 });
 
@@ -62,7 +69,7 @@ it("keeps each database in a network that only its own service shares, and that 
     Object.entries(services)
       .flatMap(([name, service]) => (service.networks.includes(network) ? name : []))
       .toSorted();
-  expect(membersOf("shop-store")).toEqual(["postgres", "shop"]);
+  expect(membersOf("shop-store")).toEqual(["migrate", "postgres", "shop"]);
   expect(membersOf("warehouse-store")).toEqual(["warehouse", "warehouse-postgres"]);
   expect(services.postgres?.networks).toEqual(["shop-store"]);
   expect(services["warehouse-postgres"]?.networks).toEqual(["warehouse-store"]);
@@ -72,7 +79,7 @@ it("keeps each database in a network that only its own service shares, and that 
 
 describe.each(Object.entries(services))("the service %s", (_name, service) => {
   it("has an image of a certain version, or is built here", () => {
-    if (service.build === undefined) expect(service.image).toMatch(/^[a-z/]+:v?\d+(\.\d+)*$/);
+    if (service.build === undefined) expect(service.image).toMatch(/^[a-z/]+:v?\d+(\.\d+)+$/);
   });
 
   it("is asked how it is", async () => {
@@ -92,7 +99,7 @@ describe.each(Object.entries(services))("the service %s", (_name, service) => {
 });
 
 it("has no secret in it: each comes from .env, and compose says how to make one that is missing", () => {
-  const secrets = [...text.matchAll(/\$\{(\w*(?:SECRET|PASSWORD|TOKEN))([^}]*)\}/g)];
+  const secrets = [...text.matchAll(/\$\{(\w*(?:SECRET|PASSWORD|TOKEN))(:[^}]*)\}/g)];
   expect(secrets.length).toBeGreaterThan(0);
   for (const [, name = "", words] of secrets) {
     expect(words, name).toMatch(/^:\?make one with openssl rand -(hex 24|base64 32)$/);
@@ -100,7 +107,7 @@ it("has no secret in it: each comes from .env, and compose says how to make one 
   }
   for (const { environment } of Object.values(services)) {
     for (const [name, value] of Object.entries(environment)) {
-      if (/SECRET|PASSWORD|TOKEN/.test(name)) expect(String(value), name).toMatch(/^(\$\{\w+:\?.*\})?$/);
+      if (/SECRET|PASSWORD|TOKEN/.test(name)) expect(String(value), name).toMatch(/^(\$\{\w+:(\?.*|-)\})?$/);
     }
   }
 });
@@ -115,9 +122,29 @@ it("gives shop and warehouse settings that they start with, in production and ap
   expect(warehouseConfig.databaseUrl).toBeUndefined();
   expect(warehouseConfig.warehouse.databaseUrl).toContain("@warehouse-postgres:");
   expect(shopConfig.databaseUrl).toContain("@postgres:");
+  expect(readConfig(filledIn(migrate)).databaseUrl).toContain("@postgres:");
   expect(warehouseConfig.warehouse.secret).toBe(shopConfig.warehouse.secret);
   expect(warehouseConfig.metricsToken).toBe(shopConfig.metricsToken);
   expect(warehouse?.environment).not.toHaveProperty("AUTH_SECRET");
+});
+
+it.each([
+  { service: shop, variable: "DATABASE_URL", server: services.postgres, script: "shop-user.sh" },
+  {
+    service: warehouse,
+    variable: "WAREHOUSE_DATABASE_URL",
+    server: services["warehouse-postgres"],
+    script: "warehouse-user.sh",
+  },
+])("lets a service into its database by $variable as a user of its own, who is no superuser", async (its) => {
+  const environment = filledIn(its.service);
+  const { POSTGRES_USER, POSTGRES_PASSWORD, ...ofServer } = filledIn(its.server);
+  const { username, password } = new URL(environment[its.variable] ?? "");
+  expect(username).not.toBe(POSTGRES_USER);
+  expect(Object.values(environment).join()).not.toContain(POSTGRES_PASSWORD);
+  expect(Object.values(ofServer)).toContain(password);
+  expect(its.server?.volumes).toContain(`./ops/postgres/${its.script}:/docker-entrypoint-initdb.d/${its.script}:ro`);
+  expect(await read(`ops/postgres/${its.script}`)).toContain(`create role ${username} login`);
 });
 
 it("puts the token where Prometheus reads it, in memory", async () => {

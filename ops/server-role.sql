@@ -2,9 +2,9 @@
 -- neither change the schema nor rewrite records of money.
 --
 --   psql "$OWNER_URL" -c "create role doorbuster_server login password '…'"
---   PGOPTIONS='-c search_path=shop' psql "$OWNER_URL" -f ops/server-role.sql
+--   DATABASE_URL="$OWNER_URL" npm run cli -- migrate
 --
--- To be run again after each migration. The store is the first schema of the search_path.
+-- Migrations run this by themselves where that user is there. The store is the first schema of the search_path.
 
 do $$
 declare

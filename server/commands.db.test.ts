@@ -164,6 +164,17 @@ describe("npm run cli", () => {
     ]);
   });
 
+  it("makes a store, and finds it up to date", async () => {
+    await using test = await createTestDatabase();
+    const env = { DATABASE_SCHEMA: "another" };
+    for (const _time of ["makes it", "finds it"]) {
+      const { code, stdout, stderr } = await cli(test, ["migrate"], env);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+      expect(stderr).toMatch(/^The store "another" in the database "\w+" at \S+:\d+ is up to date\.\n$/);
+    }
+    expect(await cli(test, ["reconcile"], env)).toMatchObject({ code: 0 });
+  });
+
   it("makes no store in order to find nothing broken in it", async () => {
     await using test = await createTestDatabase();
     const missing = await cli(test, ["reconcile"], { DATABASE_SCHEMA: "shopp" });

@@ -29,7 +29,7 @@ export function loadEnvFile(env: NodeJS.ProcessEnv = process.env, path = ".env")
 const SETTINGS = Object.keys(environmentSchema.shape);
 
 /** What `docker-compose.yml` and Docker read from the same file. */
-const OF_COMPOSE = /^(POSTGRES_PASSWORD|WAREHOUSE_POSTGRES_PASSWORD|GRAFANA_PASSWORD|(COMPOSE|DOCKER)_\w+)$/;
+const OF_COMPOSE = /^((POSTGRES|SHOP|WAREHOUSE_POSTGRES|WAREHOUSE|GRAFANA)_PASSWORD|(COMPOSE|DOCKER)_\w+)$/;
 
 function settingsIn(path: string): ReadonlyMap<string, string> {
   let bytes: Uint8Array;

@@ -11,6 +11,7 @@ import {
 } from "./connection-settings.ts";
 import { DrizzleClient } from "./drizzle-client.ts";
 import { DatabaseError } from "./errors.ts";
+import { grantServerRole } from "./grant-server-role.ts";
 import { Lane } from "./lane.ts";
 import { hasFunctions, installFunctions, readFunctions, type StoredRoutine } from "./migrate-functions.ts";
 import { runTransaction } from "./run-transaction.ts";
@@ -30,7 +31,8 @@ export interface MigrateOptions {
 
 /**
  * Brings a store up to date: makes its schema when absent and runs the migrations that it has not seen, all in one
- * transaction; then installs the SQL functions that are new or changed, in another. What has run is recorded in the store
+ * transaction; then installs the SQL functions that are new or changed, in another; then gives the shop's own database user
+ * its rights, where there is one. What has run is recorded in the store
  * itself (`__drizzle_migrations`, `__functions`). Any number of processes may call this at once, for the same store or
  * others: one works, the others wait and find nothing left to do.
  *
@@ -52,20 +54,31 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     checkServerVersion(lane, settings.server);
     if (options.mayMakeStore === false) await checkStoreExists(lane, settings, options);
     await takeTurn(lane, options);
-    if (await isUpToDate(lane, options, functions)) return;
-    for (let attempts = 1; ; attempts++) {
-      try {
-        await runOn(lane, settings, options, functions);
-        return;
-      } catch (error) {
-        if (sqlStateOf(error) === SQL_STATE.insufficientPrivilege) throw notAllowed(error, settings);
-        if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
-        options.onProgress?.("Waiting for running transactions to let the migration through");
-      }
-    }
+    const wasUpToDate = await isUpToDate(lane, options, functions);
+    if (!wasUpToDate) await bringUpToDate(lane, settings, options, functions);
+    // The warehouse's user migrates by itself.
+    if (options.folder === undefined) await grantServerRole(lane, options.schema, !wasUpToDate);
   } finally {
     // Ending the session gives the turn back too.
     await lane.end();
+  }
+}
+
+async function bringUpToDate(
+  lane: Lane,
+  settings: ConnectionSettings,
+  options: MigrateOptions,
+  functions: readonly StoredRoutine[],
+): Promise<void> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      await runOn(lane, settings, options, functions);
+      return;
+    } catch (error) {
+      if (sqlStateOf(error) === SQL_STATE.insufficientPrivilege) throw notAllowed(error, settings);
+      if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
+      options.onProgress?.("Waiting for running transactions to let the migration through");
+    }
   }
 }
 
