@@ -42,6 +42,7 @@ export class Product implements AsyncDisposable {
       WAREHOUSE_PORT: String(warehousePort),
       WAREHOUSE_SECRET: this.warehouse.secret,
       WAREHOUSE_URL: "",
+      METRICS_TOKEN: this.warehouse.secret,
       DATA_DIR: dataDir,
       DATABASE_URL: "",
       LOG_LEVEL: "warn",
@@ -81,6 +82,13 @@ export class Product implements AsyncDisposable {
       maxBuffer: 64 * 1024 * 1024,
     });
     return stdout.split("\n").filter((line) => line !== "");
+  }
+
+  /** How many streams of live stock it has open. */
+  async openStreams(): Promise<number> {
+    const headers = { authorization: `Bearer ${this.#environment.METRICS_TOKEN}` };
+    const metrics = await (await fetch(`${this.url}/metrics`, { headers })).text();
+    return Number(/^doorbuster_viewers\{[^}]*\} (\d+)$/m.exec(metrics)?.[1]);
   }
 
   /** The address of its database, to look at or to harm what is stored behind its back. */

@@ -3,10 +3,12 @@ import { useEffect, useState } from "react";
 import type { Sale } from "../../../../shared/sales.ts";
 import type { WatchState } from "../../../sdk/index.ts";
 import { doorbuster, queryClient } from "../../app/clients.ts";
+import { openChannel } from "../../app/open-channel.ts";
 import { saleQuery } from "../../app/queries.ts";
 import { serverClock } from "../../app/server-clock.ts";
 import { mergeUpdate, needsReading, newerSale } from "./merge-update.ts";
 import { nextPhaseChangeMs, type SalePhase, salePhase } from "./sale-phase.ts";
+import { SharedWatch, type WatchingTab } from "./shared-watch.ts";
 
 /** A sale that follows the live view: stock, state and the server's clock. */
 export function useLiveSale(saleId: number) {
@@ -37,57 +39,49 @@ export function useSalePhase(sale: Sale): SalePhase {
   return salePhase(sale, nowMs);
 }
 
-/** Watches while somebody looks: browsers give all tabs of a site six connections, and buying needs one. */
+/** Watches while somebody looks: a tab that is hidden or frozen leaves the watch to the others. */
 function useWatch(saleId: number): WatchState {
   const [state, setState] = useState<WatchState>("connecting");
-  const isLookedAt = useIsLookedAt();
   useEffect(() => {
-    if (!isLookedAt) return;
-    const controller = new AbortController();
-    void follow(saleId, controller.signal, setState);
-    return () => controller.abort();
-  }, [saleId, isLookedAt]);
+    let watch: SharedWatch | undefined;
+    const leave = () => {
+      watch?.leave();
+      watch = undefined;
+    };
+    const onChange = () => {
+      leave();
+      if (document.visibilityState === "visible") watch = new SharedWatch(saleId, watchingTab(saleId, setState));
+    };
+    onChange();
+    const changes = { visibilitychange: onChange, freeze: leave, resume: onChange };
+    for (const [event, listener] of Object.entries(changes)) document.addEventListener(event, listener);
+    return () => {
+      for (const [event, listener] of Object.entries(changes)) document.removeEventListener(event, listener);
+      leave();
+    };
+  }, [saleId]);
   return state;
 }
 
-/** False once the tab has been in the background for a while; true again as soon as it is in front. */
-function useIsLookedAt(): boolean {
-  const [isLookedAt, setLookedAt] = useState(true);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const onChange = () => {
-      clearTimeout(timer);
-      if (document.visibilityState === "visible") setLookedAt(true);
-      else timer = setTimeout(() => setLookedAt(false), BACKGROUND_MS);
-    };
-    onChange();
-    document.addEventListener("visibilitychange", onChange);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", onChange);
-    };
-  }, []);
-  return isLookedAt;
-}
-
-async function follow(saleId: number, signal: AbortSignal, onStateChange: (state: WatchState) => void): Promise<void> {
+function watchingTab(saleId: number, onStateChange: (state: WatchState) => void): WatchingTab {
   const { queryKey } = saleQuery(saleId);
-  try {
-    for await (const update of doorbuster.sales.watch({ saleId }, { signal, onStateChange })) {
+  const read = () => void queryClient.invalidateQueries({ queryKey }, { cancelRefetch: false });
+  return {
+    onStateChange,
+    onUpdate(update) {
       serverClock.observe(update.serverTime);
       const known = queryClient.getQueryData(queryKey);
-      if (known && needsReading(known, update)) void queryClient.invalidateQueries({ queryKey });
+      if (known && needsReading(known, update)) read();
       queryClient.setQueryData(queryKey, (sale) => sale && mergeUpdate(sale, update));
-    }
-  } catch {
-    // A sale that cannot be watched at all: the page says so by what reading it answers.
-  }
+    },
+    onMissed: read,
+    watch: doorbuster.sales.watch,
+    openChannel: () => openChannel("live"),
+    random: Math.random,
+  };
 }
 
 const REREAD_MS = 60_000;
-
-/** Long enough to look something up in another tab without missing a change. */
-const BACKGROUND_MS = 20_000;
 
 /** Below what timers of browsers can hold. */
 const TIMER_MS_MAX = 2_000_000_000;
