@@ -29,7 +29,7 @@ async function openShop({ units = 50, buyers = 1 } = {}) {
     });
   }
   const tasks = tasksFor(test, warehouse);
-  const limits = { takePurchaseToken: () => {} } as never;
+  const limits = { takePurchaseToken: () => {}, tooManyRefusals: () => undefined, chargeRefusal: () => {} } as never;
   const services = { database: test.database, limits, orderGate: new OrderGate(), tasks, warehouse };
   return {
     test,

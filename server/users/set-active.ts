@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import { users, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { SetActiveInput, User } from "../../shared/users.ts";
@@ -11,7 +11,7 @@ import { userById } from "./by-id.ts";
  * Lets a user buy, or no longer. Deactivating ends their sessions; once it is answered, no further purchase of theirs is
  * decided as bought. A user who is so already is answered as they are, and nothing is written down.
  *
- * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW when an operator means to deactivate themself
+ * @throws Fault NOT_FOUND; FORBIDDEN when whoever asks has been deactivated meanwhile; NOT_ALLOWED_NOW when an operator means to deactivate themself
  */
 export async function setActive(
   { database, sessions }: Pick<Services, "database" | "sessions">,
@@ -27,10 +27,18 @@ export async function setActive(
 }
 
 async function change(tx: Tx, actorId: string, { userId, active, reason }: SetActiveInput): Promise<User> {
-  // A purchase holds its buyer's wallet until it commits, so this waits for those under way.
-  await tx.select({ userId: wallets.userId }).from(wallets).where(eq(wallets.userId, userId)).for("update");
+  // A purchase holds its buyer's wallet until it commits, so this waits for those under way; and of two operators who
+  // deactivate each other at once the second is no operator any more by the time it is their turn.
+  await tx
+    .select({ userId: wallets.userId })
+    .from(wallets)
+    .where(inArray(wallets.userId, [userId, actorId]))
+    .orderBy(asc(wallets.userId))
+    .for("update");
   const before = await userById(tx, userId);
   if (before.active === active) return before;
+  const actor = await userById(tx, actorId);
+  if (!actor.active || actor.role !== "operator") throw new Fault("FORBIDDEN");
 
   await tx.update(users).set({ active, updatedAt: sql`clock_timestamp()` }).where(eq(users.id, userId));
   await recordAudit(tx, {

@@ -109,6 +109,24 @@ it("keeps operators from locking themselves out", async () => {
   expect(revoked).toEqual([]);
 });
 
+it("leaves an operator when all of them deactivate each other at once", async () => {
+  await using test = await createTestDatabase({ poolSize: 8 });
+  const { sessions } = recordingSessions();
+  const services = { database: test.database, sessions };
+  for (let round = 0; round < 5; round++) {
+    const operators = await Promise.all([makeOperator(test.database), makeOperator(test.database)]);
+    const [one = "", two = ""] = operators;
+    const tries = [
+      [one, two],
+      [two, one],
+    ].map(([actor = "", userId = ""]) => setActive(services, actor, { userId, active: false }));
+    const outcomes = (await Promise.allSettled(tries)).map(({ status }) => status);
+    expect(outcomes.toSorted()).toEqual(["fulfilled", "rejected"]);
+    const [left] = await test.sql`select count(*)::int as active from users where id = any(${operators}) and active`;
+    expect(left).toEqual({ active: 1 });
+  }
+});
+
 it("knows no user who is not there", async () => {
   await using test = await createTestDatabase();
   const { sessions } = recordingSessions();
