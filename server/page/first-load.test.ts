@@ -12,7 +12,8 @@ import { bundlePage } from "./bundle-page.ts";
  */
 
 const ROOT = join(import.meta.dirname, "../..");
-const FIRST_LOAD_BYTES_MAX = 130_000;
+/** What goes on by itself (signed in again, back online, in another tab) has to be there before it is needed. */
+const FIRST_LOAD_BYTES_MAX = 134_000;
 const BUILD_MS_MAX = 120_000;
 
 let folder: string;
