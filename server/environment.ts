@@ -2,6 +2,7 @@ import { isIP, isIPv4 } from "node:net";
 import { z } from "zod";
 import { CHAOS_FAULTS } from "../shared/operations.ts";
 import { timestampSchema } from "../shared/primitives.ts";
+import { parseDatabaseUrl } from "./database/database-url.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 
@@ -68,10 +69,13 @@ const origin = z
   );
 
 function postgresUrl() {
-  return z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://")
-    .refine((value) => URL.canParse(value), "is not a URL that can be read");
+  return z.string().superRefine((value, context) => {
+    try {
+      parseDatabaseUrl(value);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+    }
+  });
 }
 
 const rate = wholeNumber({ min: 1, max: 1_000_000 });

@@ -1,13 +1,23 @@
 import { ConfigError } from "./config.ts";
+import { causesOf } from "./database/causes-of.ts";
 import { EmbeddedError } from "./database/embedded/embedded-error.ts";
 import { DatabaseError } from "./database/errors.ts";
+import { postgresErrorOf } from "./database/sqlstate.ts";
 import { ListenError } from "./http/listen-error.ts";
 import { ProcessesError } from "./processes/processes-error.ts";
 
-/** Why a start failed: a sentence for what a person can put right; everything else with its stack. */
+/**
+ * Why a start failed: a sentence for what a person can put right, and for what the database refuses; everything else with
+ * its stack, and those of its causes.
+ */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return EXPLAINED.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+  if (EXPLAINED.some((kind) => error instanceof kind)) return error.message;
+  const refusal = postgresErrorOf(error);
+  if (refusal) return `The database refused: ${refusal.message} (SQLSTATE ${refusal.code}).`;
+  return causesOf(error)
+    .map(({ stack, message }) => stack ?? message)
+    .join("\nCaused by: ");
 }
 
 const EXPLAINED = [ConfigError, EmbeddedError, DatabaseError, ListenError, ProcessesError];

@@ -4,6 +4,7 @@ import { findEmbedded } from "../database/embedded/find-embedded.ts";
 import { startEmbedded } from "../database/embedded/start-embedded.ts";
 import { readState } from "../database/embedded/state-file.ts";
 import { migrate } from "../database/migrate.ts";
+import { reachDatabase } from "../database/retry-while-away.ts";
 import { CliError, type CommandCall } from "./command.ts";
 
 /**
@@ -46,10 +47,13 @@ export interface WithDatabaseOptions extends Pick<CommandCall, "config" | "say">
 const POOL_SIZE = 2;
 
 async function findServer(
-  { databaseUrl, dataDir }: CommandCall["config"],
+  { databaseUrl, databaseSchema, dataDir }: CommandCall["config"],
   say: CommandCall["say"],
 ): Promise<{ url: string; end: () => Promise<unknown> }> {
-  if (databaseUrl !== undefined) return { url: databaseUrl, end: async () => {} };
+  if (databaseUrl !== undefined) {
+    await reachDatabase({ url: databaseUrl, schema: databaseSchema }, say);
+    return { url: databaseUrl, end: async () => {} };
+  }
   const running = await findEmbedded({ dataDir });
   if (running) return { url: running.url, end: async () => {} };
   const embedded = await startEmbedded({ dataDir, onProgress: say });

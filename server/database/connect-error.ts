@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { DatabaseAwayError, DatabaseError } from "./errors.ts";
 import { isServerAway, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
+import { NO_TLS } from "./start-tls.ts";
 
 /** Says in one sentence why a connection could not be made. The password is in none of them. */
 export function connectError(error: unknown, settings: ConnectionSettings): DatabaseError {
@@ -41,7 +42,9 @@ function sentence(error: unknown, { server, database, user }: ConnectionSettings
     case SQL_STATE.invalidPassword:
       return `The PostgreSQL server at ${server} refuses the password of user "${user}".`;
     case SQL_STATE.invalidAuthorization:
-      return `The PostgreSQL server at ${server} does not let user "${user}" in.`;
+      return `The PostgreSQL server at ${server} does not let user "${user}" in: ${messageOf(error)}.`;
+    case NO_TLS:
+      return `The PostgreSQL server at ${server} does not speak TLS, which the database URL asks for by sslmode.`;
     case SQL_STATE.unknownDatabase:
       return `There is no database "${database}" on the PostgreSQL server at ${server}.`;
     case SQL_STATE.cannotConnectNow:

@@ -1,5 +1,7 @@
 import postgres from "postgres";
+import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from "./database-url.ts";
 import { DatabaseError } from "./errors.ts";
+import { type TlsSettings, tlsSettings } from "./start-tls.ts";
 import { type Parsers, setParsers } from "./values.ts";
 
 /** What a connection is made from: parsed once, shared by all lanes of a pool. */
@@ -10,6 +12,8 @@ export interface ConnectionSettings {
   readonly database: string;
   readonly user: string;
   readonly connectTimeoutMs: number;
+  /** Absent: the connection is not encrypted. */
+  readonly tls: TlsSettings | undefined;
 }
 
 /** The driver's parsed options, as far as they are used here. */
@@ -78,9 +82,18 @@ const INDEX_PLANS = { enable_seqscan: "off", enable_hashjoin: "off", enable_merg
  * @throws DatabaseError when the URL cannot be read
  */
 export function connectionSettings(options: ConnectionOptions): ConnectionSettings {
-  const url = checkedUrl(options.url);
+  const target = readTarget(options.url);
   const timeouts = { ...SESSION_TIMEOUTS, ...options.timeouts };
-  const template = postgres(options.url, {
+  const isSocket = target.host.startsWith("/");
+  const template = postgres({
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    database: target.database,
+    // The lane agrees on TLS before the driver has the connection.
+    ssl: false,
+    // Every connection is asked whether it can be written to.
+    target_session_attrs: "read-write",
     max: 1,
     fetch_types: false,
     idle_timeout: 0,
@@ -92,7 +105,7 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     keep_alive: KEEP_ALIVE_S,
     onnotice: () => {},
     connection: startupParameters({
-      application_name: options.applicationName ?? "doorbuster",
+      application_name: target.applicationName ?? options.applicationName ?? "doorbuster",
       search_path: `${quoteIdentifier(options.schema)}, pg_catalog`,
       TimeZone: "UTC",
       lock_timeout: String(timeouts.lockTimeoutMs),
@@ -103,13 +116,17 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     }),
   });
   const driver = template.options as unknown as DriverOptions;
+  // Else the driver would look into the environment.
+  Object.assign(driver, { pass: target.password, target_session_attrs: undefined });
   shareValueRules(driver);
   return {
     driver,
-    server: driver.path || `${driver.host[0]}:${driver.port[0]}`,
-    database: driver.database,
-    user: decodeURIComponent(url.username) || driver.user,
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    server: isSocket ? target.host : `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`,
+    database: target.database,
+    user: target.user,
+    connectTimeoutMs: target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    // As libpq has it: what never leaves the machine is not encrypted.
+    tls: target.tls && !isSocket ? tlsSettings(target.host, target.tls) : undefined,
   };
 }
 
@@ -128,13 +145,13 @@ export function shareValueRules(driver: DriverOptions): void {
   for (const oid of Object.keys(driver.serializers)) delete driver.serializers[oid];
 }
 
-function checkedUrl(text: string): URL {
-  const url = URL.parse(text);
-  if (url?.protocol !== "postgres:" && url?.protocol !== "postgresql:") {
-    // The text itself may hold a password, so it is not repeated.
-    throw new DatabaseError("The database URL must look like postgres://user:password@host:5432/database.");
+function readTarget(url: string): DatabaseTarget {
+  try {
+    return parseDatabaseUrl(url);
+  } catch (error) {
+    if (error instanceof DatabaseUrlError) throw new DatabaseError(`The database URL ${error.message}.`);
+    throw error;
   }
-  return url;
 }
 
 /** The driver leaves out parameters that are falsy, so a 0 goes as text, which its types do not foresee. */

@@ -1,6 +1,5 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import * as schema from "../../drizzle/schema/index.ts";
-import { checkServerVersion } from "./check-server-version.ts";
 import { connectionSettings, type SessionTimeouts, shareValueRules } from "./connection-settings.ts";
 import { DrizzleClient } from "./drizzle-client.ts";
 import { Lane } from "./lane.ts";
@@ -62,7 +61,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     sizeMax: options.poolSize,
     onLaneLost: options.onLaneLost,
   });
-  await checkServer(pool, settings.server);
+  await pool.openFirst();
 
   let retries = 0;
   const onRetry = () => {
@@ -89,16 +88,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     stats: () => ({ ...pool.stats(), retries }),
     close: () => pool.close(CLOSE_GRACE_MS),
   };
-}
-
-async function checkServer(pool: LanePool, server: string): Promise<void> {
-  const lane = await pool.openFirst();
-  try {
-    checkServerVersion(lane, server);
-  } catch (error) {
-    await pool.close(0);
-    throw error;
-  }
 }
 
 /** As long as a transaction may take. */

@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import postgres from "postgres";
 import { cancelBackend } from "./cancel-backend.ts";
+import { ABOUT_SERVER, checkServer, UnusableServerError } from "./check-server.ts";
 import { connectError } from "./connect-error.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { DatabaseError, LaneLostError } from "./errors.ts";
+import { startTls } from "./start-tls.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -47,12 +50,12 @@ export class Lane {
   /** Whether anyone has the lane yet, and so hears of its loss. */
   #inUse = false;
   #backend: BackendKey | undefined;
-  #serverVersion = 0;
 
   /**
-   * Connects and asks for the server's version.
+   * Connects, and asks what server it is.
    *
-   * @throws DatabaseError with one sentence, when that fails or takes longer than the settings allow
+   * @throws DatabaseError with one sentence, when that fails, takes longer than the settings allow, or finds a server that
+   * cannot be used
    */
   static async open(settings: ConnectionSettings, events: LaneEvents = {}): Promise<Lane> {
     const lane = new Lane(settings, events);
@@ -60,14 +63,14 @@ export class Lane {
       lane.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
     }, settings.connectTimeoutMs);
     try {
-      const rows = await lane.run("select current_setting('server_version_num')::int as version");
-      lane.#serverVersion = Number(rows[0]?.version);
+      const rows = await lane.run(ABOUT_SERVER);
+      checkServer(rows[0], settings);
       lane.#backend = (rows as unknown as { state: BackendKey }).state;
       lane.#inUse = true;
       return lane;
     } catch (error) {
       lane.destroy(new DatabaseError("the connection could not be made"));
-      throw connectError(rootOf(error), settings);
+      throw error instanceof UnusableServerError ? error : connectError(rootOf(error), settings);
     } finally {
       clearTimeout(timer);
     }
@@ -92,11 +95,6 @@ export class Lane {
   /** Why the lane is lost; undefined while it is usable. */
   get lostWith(): Error | undefined {
     return this.#lostWith;
-  }
-
-  /** PostgreSQL's `server_version_num`: 150004 is 15.4. */
-  get serverVersion(): number {
-    return this.#serverVersion;
   }
 
   get backendPid(): number | undefined {
@@ -147,23 +145,37 @@ export class Lane {
 
   async #connectOnce(): Promise<Socket> {
     if (this.#socket || this.#lostWith) throw this.#lostWith ?? new LaneLostError("a lane connects only once");
-    const { host, port, path } = this.#settings.driver;
-    const socket = path ? connect(path) : connect({ host: host[0] ?? "localhost", port: port[0] ?? 5432 });
-    this.#socket = socket;
+    const { driver, tls } = this.#settings;
+    const { path } = driver;
+    const socket = path
+      ? connect(path)
+      : connect({ host: driver.host[0] ?? "localhost", port: driver.port[0] ?? 5432 });
+    this.#watch(socket);
     // Statements are small and answered one packet at a time: waiting to fill packets would only delay them.
     socket.setNoDelay(true);
-    // Ours come before the driver's own listeners, so a lane is lost before the driver begins to clean up.
+    await this.#orLost(once(socket, "connect"));
+    if (!tls) return socket;
+    const secured = await this.#orLost(startTls(socket, tls));
+    if (secured !== socket) this.#watch(secured);
+    return secured;
+  }
+
+  /** Ours come before the driver's own listeners, so a lane is lost before the driver begins to clean up. */
+  #watch(socket: Socket): void {
+    this.#socket = socket;
     socket.on("error", (error) => this.#lose(error));
     socket.on("close", () => this.#lose(closedError()));
-    await new Promise<void>((resolve, reject) => {
-      this.#rejectWaiting.add(reject);
-      socket.once("connect", () => {
-        this.#rejectWaiting.delete(reject);
-        resolve();
-      });
-    });
-    // What the driver reads to check a TLS certificate's name.
-    return Object.assign(socket, { host: host[0], port: port[0] });
+  }
+
+  /** Waits no longer than the lane lives. */
+  async #orLost<T>(happening: Promise<T>): Promise<T> {
+    const lost = Promise.withResolvers<never>();
+    this.#rejectWaiting.add(lost.reject);
+    try {
+      return await Promise.race([happening, lost.promise]);
+    } finally {
+      this.#rejectWaiting.delete(lost.reject);
+    }
   }
 
   #driverOptions(text: string, params: readonly unknown[], { prepare }: RunOptions): postgres.UnsafeQueryOptions {

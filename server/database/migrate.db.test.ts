@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import postgres from "postgres";
 import { expect, test } from "vitest";
+import { explainError } from "../explain-error.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { migrate } from "./migrate.ts";
 import { sqlStateOf } from "./sqlstate.ts";
@@ -45,6 +47,57 @@ test("a user without the right to make a store is told so, and needs none once i
   }
 });
 
+test("a schema that was made beforehand is used by a user who may make none", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  const user = `u${crypto.randomUUID().replaceAll("-", "")}`;
+  await t.sql.unsafe(`create role ${user} login password 'secret'; create schema beforehand`);
+  const url = Object.assign(new URL(t.url), { username: user, password: "secret" }).href;
+  const store = { url, schema: "beforehand", folder: folder.path };
+  try {
+    await expect(migrate(store)).rejects.toThrow("may not make or change the store");
+    await t.sql.unsafe(`grant usage, create on schema beforehand to ${user}`);
+    await migrate(store);
+    expect(await tables(t, "beforehand")).toEqual(["__drizzle_migrations", "__functions", "things"]);
+  } finally {
+    await t.sql.unsafe(`drop owned by ${user}; drop role ${user}`);
+  }
+});
+
+test("a connection on which names mean another schema makes nothing there", async ({ skip }) => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  const [{ version = 0 } = {}] = await t.sql`select current_setting('server_version_num')::int as version`;
+  // As a pooler would change it, which does not pass the start-up parameters on.
+  skip(version < 170_000, "no login trigger before 17");
+  await t.sql.unsafe(`
+    create function public.pooled() returns event_trigger language plpgsql
+      as $$ begin perform set_config('search_path', 'public', false); end $$;
+    create event trigger pooled on login execute function public.pooled();
+  `);
+  const refusal = /^Names without a schema mean "public" on the connection to \S+, not the store "elsewhere": /;
+  await expect(migrate({ url: t.url, schema: "elsewhere", folder: folder.path })).rejects.toThrow(refusal);
+  expect([...(await tables(t, "public")), ...(await tables(t, "elsewhere"))]).toEqual([]);
+});
+
+test("a database that is not encoded in UTF8 is refused by its encoding, before anything is made in it", async () => {
+  await using t = await createTestDatabase();
+  await t.sql.unsafe(
+    "create database in_latin1 encoding 'LATIN1' locale 'C' locale_provider 'libc' template template0",
+  );
+  const url = Object.assign(new URL(t.url), { pathname: "/in_latin1" }).href;
+  const latin1 = postgres(url, { max: 1 });
+  try {
+    await expect(migrate({ url, schema: "shop" })).rejects.toThrow(
+      /^The database "in_latin1" at \S+ is encoded in LATIN1, /,
+    );
+    expect(await tables({ sql: latin1 }, "shop")).toEqual([]);
+  } finally {
+    await latin1.end();
+    await t.sql.unsafe("drop database in_latin1 with (force)");
+  }
+});
+
 test("a migration that fails leaves the store as it was", async () => {
   await using t = await createTestDatabase();
   await using folder = await migrations("create table things (id integer);");
@@ -52,7 +105,8 @@ test("a migration that fails leaves the store as it was", async () => {
   await folder.add("create table more (id integer);\n--> statement-breakpoint\ncreate table things (id integer);");
   const error = await migrate(store).catch((thrown: unknown) => thrown);
   expect(sqlStateOf(error)).toBe("42P07");
-  expect(await tables(t, "broken")).toEqual(["__drizzle_migrations"]);
+  expect(await tables(t, "broken")).toEqual([]);
+  expect(explainError(error)).toBe('The database refused: relation "things" already exists (SQLSTATE 42P07).');
 });
 
 test("a migration gives way to a transaction that holds its table, and comes through afterwards", async () => {

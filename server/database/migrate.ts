@@ -1,21 +1,13 @@
 import { join } from "node:path";
-import { readMigrationFiles } from "drizzle-orm/migrator";
-import { drizzle } from "drizzle-orm/postgres-js";
-import { migrate as runMigrations } from "drizzle-orm/postgres-js/migrator";
-import { checkServerVersion } from "./check-server-version.ts";
-import {
-  type ConnectionSettings,
-  connectionSettings,
-  quoteIdentifier,
-  shareValueRules,
-} from "./connection-settings.ts";
-import { DrizzleClient } from "./drizzle-client.ts";
+import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
+import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./connection-settings.ts";
 import { DatabaseError } from "./errors.ts";
 import { grantServerRole } from "./grant-server-role.ts";
 import { Lane } from "./lane.ts";
 import { hasFunctions, installFunctions, readFunctions, type StoredRoutine } from "./migrate-functions.ts";
 import { runTransaction } from "./run-transaction.ts";
 import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
+import type { LaneTransaction } from "./transaction.ts";
 
 export interface MigrateOptions {
   readonly url: string;
@@ -51,13 +43,14 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   const functions = await readFunctions(join(folderOf(options), "functions"));
   const lane = await Lane.open(settings);
   try {
-    checkServerVersion(lane, settings.server);
     if (options.mayMakeStore === false) await checkStoreExists(lane, settings, options);
     await takeTurn(lane, options);
     const wasUpToDate = await isUpToDate(lane, options, functions);
     if (!wasUpToDate) await bringUpToDate(lane, settings, options, functions);
     // The warehouse's user migrates by itself.
     if (options.folder === undefined) await grantServerRole(lane, options.schema, !wasUpToDate);
+  } catch (error) {
+    throw sqlStateOf(error) === SQL_STATE.insufficientPrivilege ? notAllowed(error, settings, options) : error;
   } finally {
     // Ending the session gives the turn back too.
     await lane.end();
@@ -75,7 +68,6 @@ async function bringUpToDate(
       await runOn(lane, settings, options, functions);
       return;
     } catch (error) {
-      if (sqlStateOf(error) === SQL_STATE.insufficientPrivilege) throw notAllowed(error, settings);
       if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
       options.onProgress?.("Waiting for running transactions to let the migration through");
     }
@@ -111,7 +103,7 @@ async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Pro
 /** A store that has seen every migration and has every function needs no right to change its schema. */
 async function isUpToDate(lane: Lane, options: MigrateOptions, functions: readonly StoredRoutine[]): Promise<boolean> {
   const { schema } = options;
-  const known = readMigrationFiles({ migrationsFolder: migrationsOf(options) }).at(-1)?.folderMillis;
+  const known = migrationsOf(options).at(-1)?.folderMillis;
   const table = migrationsTable(schema);
   const [found] = await lane.run("select to_regclass($1) is not null as made", [table]);
   if (found?.made !== true) return false;
@@ -119,9 +111,9 @@ async function isUpToDate(lane: Lane, options: MigrateOptions, functions: readon
   return known !== undefined && Number(last?.seen) >= known && (await hasFunctions(lane, schema, functions));
 }
 
-function notAllowed(cause: unknown, { user, database }: ConnectionSettings): DatabaseError {
+function notAllowed(cause: unknown, { user, database }: ConnectionSettings, { schema }: MigrateOptions): DatabaseError {
   return new DatabaseError(
-    `The user "${user}" may not make or change the store in the database "${database}": grant it CREATE there, or migrate as a user who may.`,
+    `The user "${user}" may not make or change the store "${schema}" in the database "${database}": grant it CREATE there, or make the schema and grant it CREATE and USAGE on that, or migrate as a user who may.`,
     { cause },
   );
 }
@@ -133,17 +125,50 @@ async function runOn(
   functions: readonly StoredRoutine[],
 ): Promise<void> {
   const source = { acquire: async () => lane, release: () => {}, driverOptions: settings.driver };
-  const client = new DrizzleClient(source, { deadlineMs: MIGRATION_DEADLINE_MS });
-  const db = drizzle({ client: client as never });
-  shareValueRules(settings.driver);
-  await runMigrations(db, {
-    migrationsFolder: migrationsOf(options),
-    migrationsSchema: options.schema,
-  });
+  const within = (name: string) => ({ deadlineAt: performance.now() + MIGRATION_DEADLINE_MS, name });
+  await runTransaction(source, within("migrations"), (tx) => runMigrations(tx, options, settings));
   // Functions speak of tables, and no migration speaks of functions.
-  const deadlineAt = performance.now() + MIGRATION_DEADLINE_MS;
-  await runTransaction(source, { deadlineAt, name: "functions" }, (tx) =>
-    installFunctions(tx, options.schema, functions),
+  await runTransaction(source, within("functions"), (tx) => installFunctions(tx, options.schema, functions));
+}
+
+/** Keeps the same records as Drizzle's own migrator, which asks for CREATE on the database even where the schema is there. */
+async function runMigrations(
+  tx: LaneTransaction,
+  options: MigrateOptions,
+  settings: ConnectionSettings,
+): Promise<void> {
+  const { schema } = options;
+  const store = quoteIdentifier(schema);
+  const [found] = await tx.run("select to_regnamespace($1) is not null as made", [store]);
+  if (found?.made !== true) await tx.run(`create schema ${store}`, []);
+  await checkCurrentSchema(tx, options, settings);
+  const table = migrationsTable(schema);
+  const [records] = await tx.run("select to_regclass($1) is not null as made", [table]);
+  if (records?.made !== true) {
+    await tx.run(`create table ${table} (id serial primary key, hash text not null, created_at bigint)`, []);
+  }
+  const [last] = await tx.run(`select max(created_at) as seen from ${table}`, []);
+  const seen = Number(last?.seen ?? 0);
+  for (const { sql, hash, folderMillis } of migrationsOf(options).filter((each) => each.folderMillis > seen)) {
+    for (const statement of sql) await tx.run(statement, []);
+    await tx.run(`insert into ${table} (hash, created_at) values ($1, $2)`, [hash, String(folderMillis)]);
+  }
+}
+
+/**
+ * Migrations name no schema: where unqualified names mean another one, they would fill that.
+ *
+ * @throws DatabaseError
+ */
+async function checkCurrentSchema(
+  tx: LaneTransaction,
+  { schema }: MigrateOptions,
+  { user, server }: ConnectionSettings,
+): Promise<void> {
+  const [meant] = await tx.run("select current_schema() as name", []);
+  if (meant?.name === schema) return;
+  throw new DatabaseError(
+    `Names without a schema mean "${meant?.name}" on the connection to ${server}, not the store "${schema}": grant the user "${user}" USAGE on it, and let nothing in between change the search_path.`,
   );
 }
 
@@ -151,8 +176,8 @@ function migrationsTable(schema: string): string {
   return `${quoteIdentifier(schema)}.__drizzle_migrations`;
 }
 
-function migrationsOf(options: MigrateOptions): string {
-  return join(folderOf(options), "migrations");
+function migrationsOf(options: MigrateOptions): MigrationMeta[] {
+  return readMigrationFiles({ migrationsFolder: join(folderOf(options), "migrations") });
 }
 
 function folderOf({ folder = DRIZZLE_FOLDER }: MigrateOptions): string {

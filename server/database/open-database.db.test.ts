@@ -23,10 +23,12 @@ test("a database that cannot be used is told in one sentence without the passwor
   const missing = new URL(good);
   missing.pathname = "/not_there";
   expect(await sentence(missing.href)).toBe(`There is no database "not_there" on the PostgreSQL server at ${server}.`);
-  const wrong = "The database URL must look like postgres://user:password@host:5432/database.";
-  expect(await sentence(`mysql://u:${SECRET}@127.0.0.1/x`)).toBe(wrong);
-  expect(await sentence(`postgres//u:${SECRET}@:x`)).toBe(wrong);
-  expect(await sentence(`postgres://u:${SECRET}@127.0.0.1:99999/x`)).toBe(wrong);
+  const begin = "The database URL must begin with postgres:// or postgresql://.";
+  expect(await sentence(`mysql://u:${SECRET}@127.0.0.1/x`)).toBe(begin);
+  expect(await sentence(`postgres//u:${SECRET}@:x`)).toBe(begin);
+  expect(await sentence(`postgres://u:${SECRET}@127.0.0.1:99999/x`)).toBe(
+    "The database URL has a port that is no number from 1 to 65535.",
+  );
   expect(await sentence(`postgres://u:${SECRET}@no-such-host.invalid/x`)).toMatch(/cannot be found: no-such-host/);
 });
 

@@ -11,6 +11,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 /** The fields of an error that PostgreSQL answered, as far as anything is decided by them. */
 export interface PostgresErrorFields {
   readonly code: string;
+  readonly message: string;
   /** The function of the server's source that raised it. */
   readonly routine?: string;
 }
