@@ -49,6 +49,36 @@ describe("npm start", () => {
     }
   });
 
+  it("ends so for settings that a shop for development would be started with by mistake, before anything is started", async () => {
+    const cases: [env: Record<string, string>, words: RegExp][] = [
+      [{ NODE_ENV: "prod" }, /^NODE_ENV must be one of development, production, test, or absent for development\.$/],
+      [{ NODE_ENV: "production\r" }, /^NODE_ENV begins or ends with a blank, .*\.$/],
+      [{ TRUST_PROXY: "true" }, /^TRUST_PROXY is true, which would believe every caller: .*\.$/],
+      [{ PUBLIC_URL: "https://shop.example/shop" }, /^PUBLIC_URL must be nothing but an origin .*\.$/],
+      [{ WAREHOUSE_PORT: "tcp://10.96.0.12:3002" }, /^WAREHOUSE_PORT is an address that Kubernetes .*\.$/],
+    ];
+    const ended = await Promise.all(cases.map(([env]) => run("main.ts", [], { PORT: "0", ...env })));
+    for (const [index, { code, stdout, stderr }] of ended.entries()) {
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr.trim()).toMatch(cases[index]?.[1] ?? /^$/);
+    }
+  });
+
+  it("says so at once where cookies are sent without TLS, or public passwords are open to others", async () => {
+    const says = async (env: Record<string, string>) =>
+      (await run("main.ts", [], { PORT: "0", DATABASE_URL: UNREACHABLE, AUTH_SECRET: STRONG, ...env })).stderr;
+    const [bare, https, behindProxy, open, local] = await Promise.all([
+      says({ NODE_ENV: "production" }),
+      says({ NODE_ENV: "production", PUBLIC_URL: "https://shop.example" }),
+      says({ NODE_ENV: "production", TRUST_PROXY: "1" }),
+      says({ HOST: "0.0.0.0" }),
+      says({}),
+    ]);
+    expect(bare).toContain("not told of TLS");
+    expect(open).toContain("public passwords");
+    for (const quiet of [https, behindProxy, local]) expect(quiet).not.toMatch(/TLS|passwords/);
+  });
+
   it("ends so for a port that is taken, before anything is started", async () => {
     const holder = createServer().listen(0, "127.0.0.1");
     await once(holder, "listening");

@@ -11,7 +11,7 @@ export async function run(options: Pick<StartOptions, "page" | "demo">): Promise
   try {
     const warnings = loadEnvFile();
     const config = readConfig(process.env);
-    for (const sentence of [...warnings, ...aboutTls(config)]) warn(sentence);
+    for (const sentence of [...warnings, ...aboutOpenness(config)]) warn(sentence);
     const starting = start(config, { ...options, onProgress: (sentence) => say(`${sentence} …`) });
     stopOnSignals(starting);
     const { url, hasDemoAccounts } = await starting;
@@ -68,10 +68,15 @@ function stopOnSignals(starting: Promise<Running>): void {
 /** Ctrl+C reaches this process from the terminal and once more from npm. */
 const SAME_SIGNAL_MS = 500;
 
-/** It may be meant so, for a trial on one machine; most often the proxy was forgotten. */
-function aboutTls({ mode, roles, publicUrl, trustProxy }: Config): string[] {
-  if (mode !== "production" || !roles.includes("web") || publicUrl?.protocol === "https:") return [];
-  if (publicUrl === undefined && trustProxy !== false) return [];
+/** What may be meant so, and most often was forgotten. */
+function aboutOpenness({ mode, host, roles, publicUrl, trustProxy }: Config): string[] {
+  if (!roles.includes("web")) return [];
+  if (mode === "development") {
+    return host === "localhost" || /^(127\.|::1$)/.test(host)
+      ? []
+      : ["This shop is for development: whoever reaches this machine can sign in with the demo's public passwords."];
+  }
+  if (publicUrl?.protocol === "https:" || (publicUrl === undefined && trustProxy !== false)) return [];
   return [
     "This shop is not told of TLS, so its cookies are sent without it too: set PUBLIC_URL to its https address, or TRUST_PROXY where a proxy sets X-Forwarded-Proto.",
   ];

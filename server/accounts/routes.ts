@@ -129,7 +129,7 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, pass
   // better-auth knows cookies only.
   if (credential) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(credential)}`);
   if (body) headers.set("content-type", "application/json");
-  const path = request.url.split("?", 1)[0];
+  const { url: path = "" } = request.routeOptions;
   const passedOn = new Request(`http://localhost${path}`, {
     method: request.method,
     headers,

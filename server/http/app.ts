@@ -48,7 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     // While stopping, what still comes on open connections is served.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: PATH_LENGTH_MAX },
+    routerOptions: { maxParamLength: PATH_LENGTH_MAX, ignoreTrailingSlash: true },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void answerFault(request, reply, error),
   });

@@ -4,7 +4,7 @@ import { Fault } from "../../shared/faults.ts";
 /** Answers 405 at `url` to every method but `allowed`. */
 export function otherMethods(app: FastifyInstance, url: string, allowed: readonly string[]): void {
   app.route({
-    method: METHODS.filter((method) => !allowed.includes(method)),
+    method: METHODS.filter((method) => !allowed.includes(method === "HEAD" ? "GET" : method)),
     url,
     exposeHeadRoute: false,
     // Before the body is looked at: what is in it does not matter.
@@ -17,4 +17,4 @@ export function otherMethods(app: FastifyInstance, url: string, allowed: readonl
 }
 
 /** HEAD goes with GET. */
-const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

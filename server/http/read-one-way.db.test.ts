@@ -143,3 +143,31 @@ it("keeps the numbers of a task's payload as they were sent, or refuses them", a
   const rounded = await app.send(`/trpc/sales.byId?input=%7B%22saleId%22%3A1.00000000000000000001%7D`);
   expect(rounded.status).toBe(400);
 });
+
+it("knows an address with and without a slash at its end, and says 405 to whatever else is sent to it", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { token } = await signedInBuyer(test);
+  const statuses = async (path: string, allowed: readonly string[]) => {
+    const methods = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"].filter((method) => !allowed.includes(method));
+    return Promise.all(
+      methods.map(async (method) => {
+        const { status, headers } = await app.send(path, { method, token });
+        return `${method} ${status} ${headers.get("allow")}`;
+      }),
+    );
+  };
+  for (const path of ["/api/purchase", "/api/orders", "/api/tasks", "/api/auth/sign-in/email", "/api/auth/sign-out"]) {
+    for (const each of [path, `${path}/`]) {
+      for (const answer of await statuses(each, [])) expect(`${each} ${answer}`).toMatch(/ 405 POST$/);
+    }
+  }
+  for (const path of ["/api/auth/get-session", "/api/orders/1", "/api/tasks/x", "/openapi.json", "/docs", "/metrics"]) {
+    for (const each of [path, `${path}/`]) {
+      for (const answer of await statuses(each, ["GET", "HEAD"])) expect(`${each} ${answer}`).toMatch(/ 405 GET$/);
+    }
+  }
+  for (const path of ["/api/auth/get-session/", "/health/live/", "/docs/", "/trpc/sales.list/"]) {
+    expect({ path, status: (await app.send(path, { token })).status }).toEqual({ path, status: 200 });
+  }
+});

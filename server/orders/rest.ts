@@ -23,23 +23,21 @@ export async function orderRoutes(app: FastifyInstance, { services }: { services
     throw withErrorCode(toFault(error));
   });
 
-  for (const url of ["/api/orders", "/api/orders/"]) {
-    app.post(url, async (request, reply) => {
-      const { actor, traceId } = await requestContext(services, request);
-      if (!actor) throw new Fault("UNAUTHENTICATED");
-      const { customerId, ...order } = parseBody(request.body);
-      const idempotencyKey = idempotencyKeyOf(request);
-      if (customerId !== undefined && customerId !== actor.userId) {
-        throw new Fault("FORBIDDEN", "You can only order for yourself.");
-      }
-      const result = await placeOrder(services, { userId: actor.userId, traceId }, { ...order, idempotencyKey });
-      if (result.outcome === "refused") return reply.code(ORDER_REFUSALS[result.code].status).send(result);
-      const { order: placed, ...outcome } = result;
-      if (result.replayed) reply.header("idempotency-replayed", "true");
-      return reply.code(statusOf(result)).send({ ...outcome, ...placed });
-    });
-    otherMethods(app, url, ["POST"]);
-  }
+  app.post("/api/orders", async (request, reply) => {
+    const { actor, traceId } = await requestContext(services, request);
+    if (!actor) throw new Fault("UNAUTHENTICATED");
+    const { customerId, ...order } = parseBody(request.body);
+    const idempotencyKey = idempotencyKeyOf(request);
+    if (customerId !== undefined && customerId !== actor.userId) {
+      throw new Fault("FORBIDDEN", "You can only order for yourself.");
+    }
+    const result = await placeOrder(services, { userId: actor.userId, traceId }, { ...order, idempotencyKey });
+    if (result.outcome === "refused") return reply.code(ORDER_REFUSALS[result.code].status).send(result);
+    const { order: placed, ...outcome } = result;
+    if (result.replayed) reply.header("idempotency-replayed", "true");
+    return reply.code(statusOf(result)).send({ ...outcome, ...placed });
+  });
+  otherMethods(app, "/api/orders", ["POST"]);
 
   app.get<{ Params: { id: string } }>("/api/orders/:id", async (request) => {
     const { actor } = await requestContext(services, request);

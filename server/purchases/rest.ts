@@ -14,25 +14,23 @@ import { buy } from "./buy.ts";
  * of its refusal; `Idempotency-Replayed` marks one that was stored by an earlier request.
  */
 export async function purchaseRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
-  for (const url of ["/api/purchase", "/api/purchase/"]) {
-    app.post(url, async (request, reply) => {
-      const { actor } = await requestContext(services, request);
-      if (!actor) throw new Fault("UNAUTHENTICATED");
-      const body = parseBody(request.body);
-      const idempotencyKey = idempotencyKeyOf(request);
-      if (body.user_id !== undefined && body.user_id !== actor.userId) {
-        throw new Fault("FORBIDDEN", "You can only buy for yourself.");
-      }
-      const result = await buy(services, actor.userId, {
-        itemId: body.item_id,
-        quantity: body.quantity,
-        idempotencyKey,
-      });
-      if (result.replayed) reply.header("idempotency-replayed", "true");
-      return reply.code(statusOf(result)).send(result);
+  app.post("/api/purchase", async (request, reply) => {
+    const { actor } = await requestContext(services, request);
+    if (!actor) throw new Fault("UNAUTHENTICATED");
+    const body = parseBody(request.body);
+    const idempotencyKey = idempotencyKeyOf(request);
+    if (body.user_id !== undefined && body.user_id !== actor.userId) {
+      throw new Fault("FORBIDDEN", "You can only buy for yourself.");
+    }
+    const result = await buy(services, actor.userId, {
+      itemId: body.item_id,
+      quantity: body.quantity,
+      idempotencyKey,
     });
-    otherMethods(app, url, ["POST"]);
-  }
+    if (result.replayed) reply.header("idempotency-replayed", "true");
+    return reply.code(statusOf(result)).send(result);
+  });
+  otherMethods(app, "/api/purchase", ["POST"]);
 }
 
 function statusOf(result: PurchaseResult): number {

@@ -15,14 +15,12 @@ import { submissionTrace } from "./submission-trace.ts";
  * operators. An id that is there already is no error: the answer is that task, with `duplicate: true`.
  */
 export async function taskRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
-  for (const url of ["/api/tasks", "/api/tasks/"]) {
-    app.post(url, { bodyLimit: TASK_BODY_BYTES_MAX }, async (request) => {
-      const context = await operatorContext(services, request);
-      const input = parsed(submitTaskInputSchema, request.body);
-      return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });
-    });
-    otherMethods(app, url, ["POST"]);
-  }
+  app.post("/api/tasks", { bodyLimit: TASK_BODY_BYTES_MAX }, async (request) => {
+    const context = await operatorContext(services, request);
+    const input = parsed(submitTaskInputSchema, request.body);
+    return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });
+  });
+  otherMethods(app, "/api/tasks", ["POST"]);
 
   app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", async (request) => {
     await operatorContext(services, request);

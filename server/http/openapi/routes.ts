@@ -16,7 +16,6 @@ export async function docsRoutes(app: FastifyInstance): Promise<void> {
   const files = [
     { url: "/openapi.json", type: "application/json; charset=utf-8", read: json },
     { url: "/docs", type: "text/html; charset=utf-8", read: page },
-    { url: "/docs/", type: "text/html; charset=utf-8", read: page },
     { url: "/docs/docs.css", type: "text/css; charset=utf-8", read: style },
   ];
   for (const { url, type, read } of files) {
