@@ -141,6 +141,11 @@ describe("npm run cli", () => {
 
     const made = await cli(test, ["operator", "create", "--email", "bob@example.com", "--name", "Bob"]);
     expect(made.stdout).toMatch(/^\S{20,}\n$/);
+    const audited = await test.sql`select subject, details from audit_log where action = 'users.setRole' order by id`;
+    expect(audited).toMatchObject([
+      { subject: `user:${ada.user.id}`, details: { after: { role: "operator" } } },
+      { details: { after: { role: "operator" } } },
+    ]);
     expect((await signIn("bob@example.com", made.stdout.trim())).user).toMatchObject({ name: "Bob", role: "operator" });
   });
 
@@ -173,6 +178,9 @@ describe("npm run cli", () => {
     expect(again.body.user).toMatchObject({ id: before.user.id, role: "operator" });
     const [sessions] = await test.sql`select count(*)::int as n from sessions`;
     expect(sessions?.n).toBe(1);
+    const audited = await test.sql`select actor_id, subject, details from audit_log where action = 'users.setRole'`;
+    const details = { before: { role: "buyer" }, after: { role: "operator" }, passwordSet: true };
+    expect(audited).toEqual([{ actor_id: null, subject: `user:${before.user.id}`, details }]);
   });
 
   it("reconciles, and ends with 1 when something is broken", async () => {

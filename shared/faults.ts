@@ -182,7 +182,7 @@ export class Fault extends Error {
   }
 }
 
-interface FaultOptions {
+export interface FaultOptions {
   readonly cause?: unknown;
   readonly retryAfterMs?: number;
   readonly errorCode?: string;

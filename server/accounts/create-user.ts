@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
 import { accounts, sessions, users } from "../../drizzle/schema/index.ts";
 import type { UserRole } from "../../shared/users.ts";
+import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 import { hashPassword } from "./passwords.ts";
@@ -26,6 +27,7 @@ export async function createUser(database: Database, user: NewUser): Promise<str
       // The form that better-auth looks for at sign-in.
       await tx.insert(accounts).values({ id: uuidv7(), userId: id, accountId: id, providerId: "credential", password });
       if (user.openingCents !== undefined) await openWallets(tx, [id], user.openingCents);
+      if (user.role !== "buyer") await auditRole(tx, id, { before: undefined, after: user.role });
       return id;
     },
     { name: "create-user" },
@@ -45,20 +47,39 @@ export async function changeUser(
   const password = await hashPassword(user.password);
   return database.withTransaction(
     async (tx) => {
-      const [changed] = await tx
-        .update(users)
-        .set({ role: user.role, updatedAt: sql`now()` })
+      const [before] = await tx
+        .select({ id: users.id, role: users.role })
+        .from(users)
         .where(eq(users.email, user.email))
-        .returning({ id: users.id });
-      if (!changed) throw new Error(`no user has the e-mail address ${user.email}`);
-      const ofPassword = and(eq(accounts.userId, changed.id), eq(accounts.providerId, "credential"));
+        .for("update");
+      if (!before) throw new Error(`no user has the e-mail address ${user.email}`);
+      const { id } = before;
+      await tx.update(users).set({ role: user.role, updatedAt: sql`now()` }).where(eq(users.id, id));
+      const ofPassword = and(eq(accounts.userId, id), eq(accounts.providerId, "credential"));
       await tx.update(accounts).set({ password, updatedAt: sql`now()` }).where(ofPassword);
-      await tx.delete(sessions).where(eq(sessions.userId, changed.id));
-      await announce(tx, changed.id);
-      return changed.id;
+      await tx.delete(sessions).where(eq(sessions.userId, id));
+      await announce(tx, id);
+      await auditRole(tx, id, { before: before.role, after: user.role });
+      return id;
     },
     { name: "change-user" },
   );
+}
+
+/** Nobody is signed in at the command line: the system itself acts, for whoever may run it. */
+async function auditRole(
+  tx: Tx,
+  userId: string,
+  roles: { before: UserRole | undefined; after: UserRole },
+): Promise<void> {
+  const { before, after } = roles;
+  await recordAudit(tx, {
+    actorId: null,
+    action: "users.setRole",
+    subject: `user:${userId}`,
+    outcome: "success",
+    details: { ...(before && { before: { role: before } }), after: { role: after }, passwordSet: true },
+  });
 }
 
 export interface NewUser {

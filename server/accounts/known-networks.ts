@@ -16,14 +16,14 @@ export class KnownNetworks {
     this.#signer = signer;
   }
 
-  /** Also for an account that is not there, in the same way. */
-  async isKnown(way: Way): Promise<boolean> {
+  /** Whose account it is, if there is one, and whether it knows the network. */
+  async find(way: Way): Promise<{ userId: string | undefined; isKnown: boolean }> {
     const [found] = await this.#database.db
-      .select({ networks: accounts.knownNetworks })
+      .select({ userId: users.id, networks: accounts.knownNetworks })
       .from(users)
       .innerJoin(accounts, ofPassword)
       .where(eq(users.email, way.email));
-    return found?.networks.includes(this.#digest(way)) ?? false;
+    return { userId: found?.userId, isKnown: found?.networks.includes(this.#digest(way)) ?? false };
   }
 
   async remember(way: Way): Promise<void> {

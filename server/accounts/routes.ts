@@ -2,12 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { Fault } from "../../shared/faults.ts";
 import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
+import { USER_ROLES, type UserRole } from "../../shared/users.ts";
 import type { LimitsConfig } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
+import { logForged } from "../http/request-context.ts";
+import { logSecurity, SecurityFault } from "../http/security-log.ts";
 import type { Services } from "../services.ts";
+import { auditSignIn } from "./audit-sign-in.ts";
 import type { Asked, Auth } from "./auth.ts";
 import { type Credential, type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
 import { DEVICE_COOKIE, KnownDevices } from "./known-devices.ts";
@@ -35,8 +39,9 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     await refuseWeak({ email, name, password });
     const newHash = await auth.hash(password, network(request.ip));
     const answer = await ask(options, request, { body: { email, password, name }, newHash });
-    if (isTaken(answer)) throw new Fault("EMAIL_TAKEN");
-    if (answer.status < 400) await begun(request, answer, { email, password });
+    if (isTaken(answer))
+      throw new SecurityFault("SIGN_UP_FAILED", { reason: "address taken" }, { code: "EMAIL_TAKEN" });
+    if (answer.status < 400) await begun("SIGNED_UP", request, answer, { email, password });
     return send(reply, options, request, answer);
   });
 
@@ -45,30 +50,44 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const { email } = input;
     services.limits.takeSignInToken(request.ip);
     const device = devices.idOf(request, email);
-    const place = device ?? network(request.ip);
-    const isKnown = device !== undefined || (await networks.isKnown({ email, network: place }));
-    const attempt = throttle.enter({ email, place, isKnown });
+    const from = network(request.ip);
+    const { userId, isKnown } = await networks.find({ email, network: from });
+    const attempt = throttle.enter({ email, userId, place: device ?? from, isKnown: isKnown || device !== undefined });
     const answer = await ask(options, request, { body: input }).catch((error: unknown) => {
       attempt.undo();
       throw error;
     });
     if (answer.status === 401) {
-      throw new Fault("UNAUTHENTICATED", "The e-mail address or the password is wrong.");
+      const reason = userId === undefined ? "no such account" : "wrong password";
+      const message = "The e-mail address or the password is wrong.";
+      throw new SecurityFault("SIGN_IN_FAILED", { userId, reason }, { code: "UNAUTHENTICATED", message });
     }
     if (answer.status >= 400) attempt.undo();
     else {
       attempt.succeeded();
-      await begun(request, answer, input);
+      await begun("SIGNED_IN", request, answer, input);
+    }
+    if (isInactive(answer)) {
+      throw new SecurityFault("SIGN_IN_FAILED", { userId, reason: "deactivated" }, { code: "CUSTOMER_INACTIVE" });
     }
     return send(reply, options, request, answer);
   });
 
   /** After somebody signed in or up: the session of before ends, and the place is known from now on. */
-  async function begun(request: FastifyRequest, answer: Answer, { email, password }: SignInInput): Promise<void> {
+  async function begun(
+    event: "SIGNED_UP" | "SIGNED_IN",
+    request: FastifyRequest,
+    answer: Answer,
+    { email, password }: SignInInput,
+  ): Promise<void> {
     const { outdatedHash } = answer;
+    const user = userOf(answer);
+    logSecurity(request, event, { userId: user.id });
     answer.cookies.push(devices.cookieAfter(request, email));
     try {
       await endShownSession(options, request);
+      if (user.role === "operator")
+        await auditSignIn(services.database, { userId: user.id, network: network(request.ip) });
       await networks.remember({ email, network: network(request.ip) });
       if (outdatedHash === undefined) return;
       const to = await auth.hash(password, network(request.ip));
@@ -81,9 +100,15 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
 
   app.post("/api/auth/sign-out", async (request, reply) => {
     const shown = credentialOf(request);
+    const actor = shown && (await services.sessions.find(shown.credential));
     // A session ends once. Nobody can have the database look for one again and again.
-    if (shown && (await services.sessions.find(shown.credential))) await services.sessions.end(shown.credential);
-    else services.limits.takeTokens({ userId: undefined, address: request.ip }, 1);
+    if (actor) {
+      await services.sessions.end(shown.credential);
+      logSecurity(request, "SIGNED_OUT", { userId: actor.userId });
+    } else {
+      services.limits.takeTokens({ userId: undefined, address: request.ip }, 1);
+      logForged(services, request);
+    }
     return send(reply, options, request, await ask(options, request, { body: {} }));
   });
 
@@ -92,6 +117,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const actor = shown && (await services.sessions.find(shown.credential));
     services.limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
     if (!actor) {
+      logForged(services, request);
       return reply.type("application/json; charset=utf-8").send("null");
     }
     return send(reply, options, request, await ask(options, request, { credential: shown.credential }));
@@ -189,10 +215,20 @@ function withSignedToken(body: Answer["body"], signer: CredentialSigner): Answer
 }
 
 function faultOfAnswer(status: number, body: Answer["body"], error: unknown): unknown {
-  if (body?.code === "CUSTOMER_INACTIVE") return new Fault("CUSTOMER_INACTIVE");
   if (status < 500 && error === undefined) return new Fault("INVALID_INPUT", String(body?.message ?? ""));
   return error ?? new Error(`better-auth answered ${status}: ${JSON.stringify(body)}`);
 }
+
+function isInactive({ body }: Answer): boolean {
+  return body?.code === "CUSTOMER_INACTIVE";
+}
+
+function userOf({ body }: Answer): { id: string; role: UserRole } {
+  return answeredUserSchema.parse(body).user;
+}
+
+/** What of better-auth's answer is used here. */
+const answeredUserSchema = z.object({ user: z.object({ id: z.string(), role: z.enum(USER_ROLES) }) });
 
 /** better-auth answers 422 for whatever went wrong when it made the user. */
 function isTaken({ status, error }: Answer): boolean {

@@ -17,6 +17,8 @@ import { SessionCache } from "./session-cache.ts";
 export interface Sessions {
   /** Undefined for a credential that is forged, ended, or of a user who is not active. At once for one in the cache. */
   find(credential: Credential): Actor | undefined | Promise<Actor | undefined>;
+  /** Whether a credential was never made here: its signature is wrong. */
+  isForged(credential: Credential): boolean;
   /** Ends one session: sign-out. */
   end(credential: Credential): Promise<void>;
   /** Ends every session of a user, everywhere. To be called after the change that it follows from is committed. */
@@ -60,6 +62,8 @@ export function createSessions({
       const known = cache.get(credential);
       return known ? known.actor : findInDatabase(credential);
     },
+
+    isForged: (credential) => signer.verify(credential) === undefined,
 
     async end(credential) {
       const token = signer.verify(credential);

@@ -1,4 +1,4 @@
-import { Fault } from "../../shared/faults.ts";
+import { SecurityFault } from "../http/security-log.ts";
 
 /**
  * Slows down whoever guesses an account's password: after `failuresMax` wrong ones the next try has to wait a second,
@@ -26,14 +26,13 @@ export class SignInThrottle {
    *
    * @throws Fault RATE_LIMITED while the account, or this place with it, has to wait; that is no try
    */
-  enter({ email, place, isKnown }: { email: string; place: string; isKnown: boolean }): SignInTry {
+  enter({ email, userId, place, isKnown }: Entering): SignInTry {
     const here = { failures: this.#ofPlaces, key: `${place} ${email}` };
     const counted = isKnown ? [here] : [here, { failures: this.#ofAccounts, key: email }];
     const waitMs = Math.max(...counted.map(({ failures, key }) => failures.waitMs(key)));
     if (waitMs > 0) {
-      throw new Fault("RATE_LIMITED", "Too many wrong passwords for this account. Please wait before you try again.", {
-        retryAfterMs: waitMs,
-      });
+      const message = "Too many wrong passwords for this account. Please wait before you try again.";
+      throw new SecurityFault("SIGN_IN_THROTTLED", { userId }, { code: "RATE_LIMITED", message, retryAfterMs: waitMs });
     }
     const takeBacks = counted.map(({ failures, key }) => failures.add(key));
     return {
@@ -49,6 +48,16 @@ export class SignInThrottle {
   get size(): number {
     return this.#ofPlaces.size + this.#ofAccounts.size;
   }
+}
+
+interface Entering {
+  readonly email: string;
+  /** Of the account, for the log; undefined where there is none. */
+  readonly userId?: string | undefined;
+  /** A browser or a network. */
+  readonly place: string;
+  /** Whether somebody signed in to the account there before. */
+  readonly isKnown: boolean;
 }
 
 export interface SignInTry {

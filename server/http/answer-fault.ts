@@ -5,6 +5,7 @@ import type { Problem } from "../../shared/rest.ts";
 import { CrowdLog } from "./crowd-log.ts";
 import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
 import { pathOf, traceOf } from "./request-log.ts";
+import { logRefusal } from "./security-log.ts";
 
 /**
  * Answers a request with what its caller hears about an error: under /trpc in tRPC's form, elsewhere as
@@ -20,9 +21,13 @@ export function answerFault(request: FastifyRequest, reply: FastifyReply, error:
   return reply.type(PROBLEM_TYPE).send(JSON.stringify(problem(fault, request.id, reply.statusCode)));
 }
 
-/** Failures of ours are logged with their cause, those of a crowd once; what a caller did wrong is not. */
+/**
+ * Failures of ours are logged with their cause, those of a crowd once. What a caller did wrong is not, unless it might be
+ * an attack.
+ */
 export function logFault(request: FastifyRequest, fault: Fault): void {
   const { httpStatus } = FAULTS[fault.code];
+  if (httpStatus < 500) logRefusal(request, fault);
   if (httpStatus < 500 || !crowdLogOf(request.server).isToBeLogged(fault.code)) return;
   const about = { ...traceOf(request), method: request.method, path: pathOf(request.url) };
   const details = { err: fault.cause ?? fault, code: fault.code, ...about };

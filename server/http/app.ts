@@ -53,6 +53,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void answerFault(request, reply, error),
   });
 
+  app.decorateRequest("actor", undefined);
   tellTls(app, config.publicUrl);
   if (config.trustProxy !== false) readForwarded(app);
   metrics?.httpHooks(app);

@@ -33,6 +33,20 @@ it("begins anew after an interval without any", () => {
   expect(log.isToBeLogged("OVERLOADED")).toBe(true);
 });
 
+it("has the first of each source logged where it matters, as long as there are few", () => {
+  const say = vi.fn();
+  const log = new CrowdLog(say, { intervalMs: 1_000, linesMax: 2 });
+  const logged = (...sources: string[]) => sources.filter((source) => log.isToBeLogged("FORGED", source));
+  expect(logged("a", "a", "a", "b", "c", "d")).toEqual(["a", "b"]);
+  vi.advanceTimersByTime(1_000);
+  expect(say).toHaveBeenLastCalledWith("FORGED", 4);
+  // "a" goes on; the others begin.
+  expect(logged("a", "c", "e", "f", "c")).toEqual(["c", "e"]);
+  vi.advanceTimersByTime(1_000);
+  expect(say).toHaveBeenLastCalledWith("FORGED", 3);
+  expect(logged("b")).toEqual(["b"]);
+});
+
 it("has every failure logged that does not come in crowds", () => {
   const log = new CrowdLog<FaultCode>(() => {}, { ofCrowds: OF_CROWDS });
   for (let time = 0; time < 3; time++) {

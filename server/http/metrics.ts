@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { Fault } from "../../shared/faults.ts";
 import { METRICS_CONTENT_TYPE } from "../metrics/metrics-json.ts";
 import { bearerCheck } from "./bearer-check.ts";
 import { otherMethods } from "./other-methods.ts";
+import { SecurityFault } from "./security-log.ts";
 
 export interface MetricsOptions {
   /** What a caller has to show. Absent: nobody is told anything. */
@@ -17,7 +17,8 @@ export async function metricsRoute(app: FastifyInstance, { token, gather }: Metr
   app.get("/metrics", async (request, reply) => {
     if (!showsToken(request)) {
       reply.header("www-authenticate", 'Bearer realm="metrics"');
-      throw new Fault("UNAUTHENTICATED", "Metrics need the metrics token as a bearer token.");
+      const message = "Metrics need the metrics token as a bearer token.";
+      throw new SecurityFault("METRICS_REFUSED", {}, { code: "UNAUTHENTICATED", message });
     }
     return reply.type(METRICS_CONTENT_TYPE).send(await gather());
   });

@@ -3,6 +3,7 @@ import { credentialOf } from "../accounts/credential.ts";
 import type { Services } from "../services.ts";
 import { costOf } from "./call-cost.ts";
 import { refuseLater } from "./refuse-later.ts";
+import { logSecurity } from "./security-log.ts";
 import { traceIdOf } from "./trace-id.ts";
 import type { Actor, RequestContext } from "./trpc.ts";
 
@@ -36,12 +37,20 @@ function ifMeant({ headers }: FastifyRequest, actor: Actor | undefined): Actor |
   return meant === undefined || meant === actor?.userId ? actor : undefined;
 }
 
+/** To be called for whoever is not signed in: a credential that was made up stands in the log. */
+export function logForged({ sessions }: Pick<Services, "sessions">, request: FastifyRequest): void {
+  const shown = credentialOf(request);
+  if (shown && sessions.isForged(shown.credential)) logSecurity(request, "CREDENTIAL_FORGED", { reason: shown.by });
+}
+
 function contextOf(
   services: Services,
   request: FastifyRequest,
   actor: Actor | undefined,
 ): RequestContext | Promise<never> {
   const { ip: address } = request;
+  if (actor) request.actor = actor;
+  else logForged(services, request);
   if (!actor || request.method !== "POST") {
     try {
       services.limits.takeTokens({ userId: actor?.userId, address }, costOf(request));

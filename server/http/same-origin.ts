@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { Fault } from "../../shared/faults.ts";
-import { CrowdLog } from "./crowd-log.ts";
-import { pathOf } from "./request-log.ts";
+import { SecurityFault } from "./security-log.ts";
 
 /**
  * Refuses requests that another site's page makes a browser send: those that may change something and do not prove
@@ -14,17 +12,13 @@ import { pathOf } from "./request-log.ts";
  * else has made lead here is none of ours.
  */
 export function onlyFromSameOrigin(app: FastifyInstance, publicUrl: URL | undefined): void {
-  const crowdLog = new CrowdLog<"FOREIGN_ORIGIN">((code, count) =>
-    app.log.warn({ code, count }, "more requests from another origin refused"),
-  );
   app.addHook("onRequest", (request, _reply, done) => {
     const refused = foreignOrigin(request, publicUrl);
-    if (refused?.origin !== undefined && crowdLog.isToBeLogged("FOREIGN_ORIGIN")) {
-      const { origin, expected } = refused;
-      const about = { code: "FOREIGN_ORIGIN", origin: origin.slice(0, ORIGIN_LENGTH_MAX), expected };
-      request.log.warn({ ...about, path: pathOf(request.url), advice: ADVICE }, "request from another origin refused");
-    }
-    done(refused && new Fault("FORBIDDEN", refused.message));
+    if (!refused) return done();
+    const { message, origin, expected } = refused;
+    const details =
+      origin === undefined ? {} : { origin: origin.slice(0, ORIGIN_LENGTH_MAX), expected, advice: ADVICE };
+    done(new SecurityFault("FOREIGN_ORIGIN", details, { code: "FORBIDDEN", message }));
   });
 }
 

@@ -7,6 +7,7 @@ import { healthRoutes } from "../../http/health.ts";
 import { onlyJson } from "../../http/only-json.ts";
 import { requestIdOf } from "../../http/request-id.ts";
 import { pathOf } from "../../http/request-log.ts";
+import { SecurityFault } from "../../http/security-log.ts";
 import { traceIdOf } from "../../http/trace-id.ts";
 import { countRequests } from "../../metrics/http-metrics.ts";
 import { METRICS_CONTENT_TYPE } from "../../metrics/metrics-json.ts";
@@ -93,7 +94,9 @@ function authorize(app: FastifyInstance, { secrets, metricsToken }: WarehouseApp
     const route = request.routeOptions.url;
     const mayPass = route === METRICS_PATH ? showsMetricsToken : showsSecret;
     if (!route?.startsWith(HEALTH_PATH) && !mayPass(request)) {
-      throw new Fault("UNAUTHENTICATED", "The warehouse has to be shown its secret: Authorization: Bearer <secret>.");
+      const message = "The warehouse has to be shown its secret: Authorization: Bearer <secret>.";
+      const event = route === METRICS_PATH ? "METRICS_REFUSED" : "WAREHOUSE_REFUSED";
+      throw new SecurityFault(event, {}, { code: "UNAUTHENTICATED", message });
     }
     done();
   });

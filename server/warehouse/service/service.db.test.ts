@@ -45,6 +45,8 @@ describe("a caller without the secret", () => {
     for (const path of ["/inventory/dispatch", "/inventory/receive", "/chaos"]) {
       expect(await warehouse.send(path, { secret, body: {} })).toMatchObject({ status: 401 });
     }
+    const lines = warehouse.logged().filter(({ security }) => security === "WAREHOUSE_REFUSED");
+    expect(lines).toHaveLength(1);
   });
 
   it("may ask after the health", async () => {
