@@ -1,7 +1,7 @@
 import { authSecret } from "./accounts/auth-secret.ts";
 import type { Config } from "./config.ts";
 import { choosePort } from "./database/embedded/choose-port.ts";
-import { ensureRoleDatabase } from "./database/embedded/ensure-role-database.ts";
+import { ensureRoleDatabase, ensureServerRole } from "./database/embedded/ensure-role-database.ts";
 import { keepEmbedded } from "./database/embedded/keep-embedded.ts";
 import { reachDatabase } from "./database/retry-while-away.ts";
 import { checkPortIsFree } from "./http/listen-error.ts";
@@ -19,6 +19,8 @@ export interface Ground {
 
 export interface ShopGround {
   readonly databaseUrl: string;
+  /** The store's owner, for migrations: on the embedded server the shop's own user may do no more than it needs. */
+  readonly ownerUrl: string;
   /** Signs sessions. */
   readonly secret: string;
   /** Opens `/metrics`; absent in production when none is set. */
@@ -61,13 +63,13 @@ export async function layGround(config: Config, options: GroundOptions): Promise
   const warehouseUrl = warehouse.url ?? (runsWarehouse ? `http://127.0.0.1:${warehousePort}` : undefined);
   const token = await metricsToken(config);
   const runsShop = roles.includes("web") || roles.includes("worker");
-  const shopUrl = runsShop ? await shopDatabase(config, embeddedUrl, options) : undefined;
+  const shopUrls = runsShop ? await shopDatabase(config, embeddedUrl, options) : undefined;
   return {
     shop:
-      shopUrl === undefined
+      shopUrls === undefined
         ? undefined
         : {
-            databaseUrl: shopUrl,
+            ...shopUrls,
             secret: await shopSecret(),
             metricsToken: token,
             warehouse: warehouseUrl === undefined ? undefined : { url: warehouseUrl, secret: secretOfWarehouse },
@@ -90,10 +92,13 @@ async function shopDatabase(
   { databaseUrl: url, databaseSchema: schema }: Config,
   embeddedUrl: () => Promise<string>,
   { onProgress }: GroundOptions,
-): Promise<string> {
-  if (url === undefined) return embeddedUrl();
+): Promise<Pick<ShopGround, "databaseUrl" | "ownerUrl">> {
+  if (url === undefined) {
+    const ownerUrl = await embeddedUrl();
+    return { ownerUrl, databaseUrl: await ensureServerRole(ownerUrl) };
+  }
   await reachDatabase({ url, schema }, onProgress);
-  return url;
+  return { ownerUrl: url, databaseUrl: url };
 }
 
 async function warehouseDatabase(

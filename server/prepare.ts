@@ -39,12 +39,12 @@ export interface PrepareOptions {
 /** @throws ConfigError, DatabaseError with a sentence for a person */
 export async function prepare(
   config: Config,
-  { databaseUrl, secret, metricsToken, warehouse }: ShopGround,
+  { databaseUrl, ownerUrl, secret, metricsToken, warehouse }: ShopGround,
   { onProgress, stopper, withPage, demo }: PrepareOptions,
 ): Promise<Prepared> {
   const store = { url: databaseUrl, schema: config.databaseSchema };
   const database = await retryWhileAway(async () => {
-    await migrate({ ...store, onProgress });
+    await migrate({ ...store, url: ownerUrl, onProgress });
     return openDatabase({ ...store, poolSize: config.poolSize });
   }, onProgress);
   stopper.add(() => database.close());

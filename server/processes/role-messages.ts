@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import type { ShopGround, WarehouseGround } from "../ground.ts";
 import type { Failed } from "./child-messages.ts";
-import type { SentConfig } from "./messages.ts";
 
 /* What the first process and those of a role say to each other. */
 
@@ -17,8 +16,9 @@ export type FromRoleProcess =
   | { readonly kind: "ready" }
   | Failed;
 
-export interface WorkerInstructions extends ShopGround {
-  readonly config: SentConfig;
+/** No more than it needs: it signs no sessions and changes no tables. */
+export interface WorkerInstructions extends Pick<ShopGround, "databaseUrl" | "warehouse"> {
+  readonly config: Pick<Config, "mode" | "logLevel" | "databaseSchema" | "port" | "roles">;
 }
 
 export interface WarehouseInstructions extends WarehouseGround {

@@ -4,7 +4,6 @@ import type { Ground } from "../ground.ts";
 import type { Stopper } from "../stopper.ts";
 import { KeptRole, type KeptRoleOptions } from "./kept-role.ts";
 import type { KnownProcesses } from "./known-processes.ts";
-import { sentConfig } from "./messages.ts";
 
 /**
  * Starts the warehouse and the worker, as far as this start runs them: each in a process of its own. Both processes are made
@@ -19,20 +18,25 @@ export async function startRoles(
   { storeIsReady, processes, logger, stopper }: RolesOptions,
 ): Promise<void> {
   const options = { logger, stopper };
-  const { mode, logLevel, databaseSchema, poolSize, chaosAllowed } = config;
-  const itsConfig = { mode, logLevel, databaseSchema, poolSize, chaosAllowed };
+  const { mode, logLevel, databaseSchema, poolSize, chaosAllowed, port, roles } = config;
+  const common = { mode, logLevel, databaseSchema };
   const warehouseWorks = warehouse
     ? startRole(
         {
           name: "warehouse",
-          instructions: (start) => ({ ...warehouse, config: itsConfig, chaos: chaosOf(config, start) }),
+          instructions: (start) => ({
+            ...warehouse,
+            config: { ...common, poolSize, chaosAllowed },
+            chaos: chaosOf(config, start),
+          }),
         },
         options,
       ).works
     : undefined;
   const mayBegin = Promise.all([warehouseWorks, storeIsReady]);
   if (shop && config.roles.includes("worker")) {
-    const instructions = () => ({ ...shop, config: sentConfig(config) });
+    const { databaseUrl, warehouse: access } = shop;
+    const instructions = () => ({ databaseUrl, warehouse: access, config: { ...common, port, roles } });
     const { role, works } = startRole({ name: "worker", mayBegin, instructions }, options);
     processes.add("worker", () => role.collect());
     // Whatever it waits for in vain is the reason why it does not work.

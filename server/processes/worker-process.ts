@@ -10,7 +10,6 @@ import { removeEndedRegularly } from "../operations/remove-ended-regularly.ts";
 import type { Stopper } from "../stopper.ts";
 import { startWorker } from "../tasks/worker.ts";
 import { liveAsChild } from "./child.ts";
-import { receivedConfig } from "./messages.ts";
 import type { WorkerInstructions } from "./role-messages.ts";
 
 /**
@@ -22,10 +21,9 @@ const metrics = createMetrics({ instance: "worker" });
 liveAsChild<WorkerInstructions, never>({ begin, collect: () => metrics.collect(), stopsOnSignals: false });
 
 async function begin(
-  { config: sent, databaseUrl, warehouse: access }: WorkerInstructions,
+  { config, databaseUrl, warehouse: access }: WorkerInstructions,
   stopper: Stopper,
 ): Promise<object> {
-  const config = receivedConfig(sent);
   const logger = createLogger(config).child({ role: "worker" });
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const { databaseSchema: schema } = config;
