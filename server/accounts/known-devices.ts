@@ -17,9 +17,10 @@ export class KnownDevices {
     this.#signer = signer;
   }
 
-  /** The browser's id for this account; undefined for a browser, or a program, that never signed in to it. */
-  idOf(request: CredentialRequest, email: string): string | undefined {
-    return this.#entriesOf(request).find((entry) => this.#isOf(entry, email));
+  /** What is known of the browser; undefined for a browser, or a program, that never signed in to this account. */
+  find(request: CredentialRequest, email: string): KnownDevice | undefined {
+    const id = this.#entriesOf(request).find((entry) => this.#isOf(entry, email));
+    return id === undefined ? undefined : { id, account: this.#signer.digest(email) };
   }
 
   /** What the browser's cookie is to hold after somebody signed in to this account. */
@@ -38,6 +39,13 @@ export class KnownDevices {
   #isOf(entry: string, email: string): boolean {
     return entry.startsWith(this.#signer.digest(email));
   }
+}
+
+export interface KnownDevice {
+  /** For this account, until the next sign-in. */
+  readonly id: string;
+  /** The same for all browsers that are known to the account. */
+  readonly account: string;
 }
 
 /** Of one browser, so that the cookie stays small: those who signed in there last. */

@@ -79,6 +79,20 @@ describe("an account's owner gets in while its password is guessed from many add
     expect(statuses).toEqual(Array(15).fill(200));
   });
 
+  it("in a browser that is known, also while their own address has used up what it may try", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, {
+      ...SETTINGS,
+      LIMIT_SIGN_INS_BURST: "2",
+      LIMIT_SIGN_INS_PER_SECOND: "1",
+    });
+    const cookies = cookiesOf((await signUpAt(app, HOME)).headers);
+    const tries = Array.from({ length: 30 }, () => from(app, HOME, "a wrong password"));
+    const known = from(app, HOME, PASSWORD, cookies);
+    expect((await Promise.all(tries)).map(({ status }) => status)).toContain(429);
+    expect((await known).status).toBe(200);
+  });
+
   it("and stores of a network no more than a digest, and of the latest eight", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, SETTINGS);

@@ -48,12 +48,19 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   app.post("/api/auth/sign-in/email", async (request, reply) => {
     const input = parse(signInInputSchema, request.body);
     const { email } = input;
-    services.limits.takeSignInToken(request.ip);
-    const device = devices.idOf(request, email);
+    const device = devices.find(request, email);
     const from = network(request.ip);
+    // In a browser that is known, what others try from the same address is nothing to the owner.
+    const caller = device?.account ?? from;
+    services.limits.takeSignInToken(caller);
     const { userId, isKnown } = await networks.find({ email, network: from });
-    const attempt = throttle.enter({ email, userId, place: device ?? from, isKnown: isKnown || device !== undefined });
-    const answer = await ask(options, request, { body: input }).catch((error: unknown) => {
+    const attempt = throttle.enter({
+      email,
+      userId,
+      place: device?.id ?? from,
+      isKnown: isKnown || device !== undefined,
+    });
+    const answer = await ask(options, request, { body: input, caller }).catch((error: unknown) => {
       attempt.undo();
       throw error;
     });
@@ -140,6 +147,8 @@ interface Passed {
   readonly credential?: Credential;
   /** Of the password of a user to be made. */
   readonly newHash?: string;
+  /** Whose turn hashing a password takes. Default: of the network. */
+  readonly caller?: string;
 }
 
 interface Answer extends Omit<Asked, "response"> {
@@ -150,7 +159,7 @@ interface Answer extends Omit<Asked, "response"> {
 
 /** Passes a request on to better-auth, with what of it was parsed here. */
 async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, passed: Passed): Promise<Answer> {
-  const { body, credential, newHash } = passed;
+  const { body, credential, newHash, caller = network(request.ip) } = passed;
   const headers = new Headers({ "user-agent": request.headers["user-agent"] ?? "" });
   // better-auth knows cookies only.
   if (credential) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(credential)}`);
@@ -161,7 +170,7 @@ async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, pass
     headers,
     ...(body && { body: JSON.stringify(body) }),
   });
-  const { response, ...asked } = await auth.ask(passedOn, { caller: network(request.ip), newHash });
+  const { response, ...asked } = await auth.ask(passedOn, { caller, newHash });
   const text = await response.text();
   return {
     ...asked,

@@ -28,6 +28,7 @@ describe("a new password is refused, with the reason and what would be right,", 
     ["lovelace_ada", "your own"],
     ["Doorbuster", "shop's name"],
     ["doorbuster2026!", "shop's name"],
+    ["doorbuster-demo", "shop's name"],
     ["doorbusterdoorbuster", "shop's name"],
   ])("%s", async (password, reason) => {
     const problem = await problemOf(password);

@@ -22,8 +22,12 @@ export interface Limits {
   chargeRefusal(userId: string, rows?: number): void;
   /** For what a caller asks: a token for each call, and more for what takes more work (`call-cost.ts`). */
   takeTokens(caller: Caller, count: number): void;
-  /** For one attempt to sign in or up. */
-  takeSignInToken(address: string): void;
+  /**
+   * For one attempt to sign in or up.
+   *
+   * @param caller an address, or an account where the browser is known to it
+   */
+  takeSignInToken(caller: string): void;
   /** Takes a seat for one open stream; the answer gives it back, and may be called twice. */
   takeViewerSeat(viewer: Caller): () => void;
 }
@@ -65,8 +69,8 @@ export function createLimits(config: LimitsConfig): Limits {
           "Too many requests from your address. Please wait a moment.",
         );
     },
-    takeSignInToken(address) {
-      refuseFor(signIns.take(network(address)), "Too many attempts from your address. Please wait a moment.");
+    takeSignInToken(caller) {
+      refuseFor(signIns.take(network(caller)), "Too many attempts from your address. Please wait a moment.");
     },
     takeViewerSeat({ address, userId }) {
       const leaveAddress = seatsOfAddresses.take(network(address));
