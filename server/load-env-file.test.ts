@@ -17,8 +17,8 @@ async function load(text: string, env: NodeJS.ProcessEnv = {}) {
 
 describe("loadEnvFile", () => {
   it("leaves alone what is set already, and needs no file", async () => {
-    const { env } = await load("PORT=1\nHOST=::1", { PORT: "2", LOG_LEVEL: "" });
-    expect(env).toEqual({ PORT: "2", HOST: "::1", LOG_LEVEL: "" });
+    const { env } = await load("PORT=1\nHOST=::1\nNODE_ENV=production", { PORT: "2", LOG_LEVEL: "", NODE_ENV: "" });
+    expect(env).toEqual({ PORT: "2", HOST: "::1", LOG_LEVEL: "", NODE_ENV: "production" });
     expect(loadEnvFile({}, "/nowhere/.env")).toEqual([]);
   });
 

@@ -21,7 +21,8 @@ export function loadEnvFile(env: NodeJS.ProcessEnv = process.env, path = ".env")
     const meant = misspelt(name, SETTINGS);
     if (meant !== undefined) throw new ConfigError(`${name} in .env is no setting: ${meant} is.`);
     if (!SETTINGS.includes(name) && !OF_COMPOSE.test(name)) warnings.push(`${name} in .env is no setting of the shop.`);
-    env[name] ??= value;
+    // An empty variable counts as absent, here too.
+    env[name] ||= value;
   }
   return warnings;
 }

@@ -17,7 +17,13 @@ export function onlyFromSameOrigin(app: FastifyInstance, publicUrl: URL | undefi
     if (!refused) return done();
     const { message, origin, expected } = refused;
     const details =
-      origin === undefined ? {} : { origin: origin.slice(0, ORIGIN_LENGTH_MAX), expected, advice: ADVICE };
+      origin === undefined
+        ? {}
+        : {
+            origin: origin.slice(0, ORIGIN_LENGTH_MAX),
+            expected: expected?.slice(0, ORIGIN_LENGTH_MAX),
+            advice: ADVICE,
+          };
     done(new SecurityFault("FOREIGN_ORIGIN", details, { code: "FORBIDDEN", message }));
   });
 }
