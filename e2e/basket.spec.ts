@@ -171,7 +171,7 @@ test("says before paying what cannot come in one parcel with the rest, and order
   expect((await buyer.client.orders.mine()).items).toMatchObject([{ warehouseId: elsewhere.warehouseId }]);
 });
 
-test("who has too little is told how much is missing, and led to the wallet", async ({
+test("who has too little is told how much is missing, tops up by that, and goes on", async ({
   visit,
   newProduct,
   newBuyer,
@@ -182,13 +182,13 @@ test("who has too little is told how much is missing, and led to the wallet", as
   await expect(basket.summary).toContainText("Missing · Top up€20.00");
   await basket.pay.click();
   await expect(basket.refusal).toContainText("Not enough in your wallet");
-  await basket.refusal.getByRole("link", { name: "To your wallet" }).click();
-  await page.getByRole("main").getByRole("button", { name: "Top up" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Add €50.00" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
-  await page.getByRole("link", { name: /^Basket/ }).click();
+  await basket.refusal.getByRole("button", { name: "Top up wallet" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Add €20.00" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Back to the purchase" }).click();
+  await expect(basket.refusal).toHaveCount(0);
+  await expect(basket.summary).not.toContainText("Missing");
   await basket.pay.click();
-  await expect(basket.receipt).toContainText("Balance after€30.00");
+  await expect(basket.receipt).toContainText("Balance after€0.00");
 });
 
 test("an order stands in the history and in the statement, and so does its refund", async ({

@@ -136,6 +136,35 @@ test.describe("a purchase", () => {
     await expectOneCharge(buyer, item);
   });
 
+  test("pressed in two tabs in the same instant is two, and each tab has the receipt of its own", async ({
+    visit,
+    newSale,
+    newBuyer,
+  }) => {
+    const sale = await newSale();
+    const item = itemOf(sale);
+    const buyer = await newBuyer();
+    const first = await visit("/no-such-page", { as: buyer });
+    // Neither has heard of the other's click.
+    await first.context().addInitScript(() => {
+      window.addEventListener("storage", (event) => event.stopImmediatePropagation(), { capture: true });
+    });
+    await first.goto(`/sales/${sale.id}`);
+    const tabs = [first, await visit(`/sales/${sale.id}`, { besides: first })];
+    const held = await Promise.all(tabs.map(holdPurchases));
+    for (const tab of tabs) await new ItemCard(tab, item).buy.click();
+    await Promise.all(held.map(({ arrived }) => arrived));
+    for (const { open } of held) open();
+    const places = new Set<string>();
+    for (const tab of tabs) {
+      const { receipt } = new ItemCard(tab, item);
+      await expect(receipt).toContainText("You were buyer number");
+      places.add(/buyer number (\d)/.exec((await receipt.textContent()) ?? "")?.[1] ?? "");
+    }
+    expect([...places].sort()).toEqual(["1", "2"]);
+    expect((await buyer.client.purchases.mine()).items).toHaveLength(2);
+  });
+
   test("is finished by the second tab when the first one is closed", async ({ visit, newSale, newBuyer }) => {
     const { item, buyer, first, second } = await buyBeforeTwoTabs({ visit, newSale, newBuyer });
     await first.close();

@@ -84,23 +84,74 @@ for (const [code, title] of [
   });
 }
 
-test("a wallet that is too small is topped up from the refusal, and the purchase then goes through", async ({
+test("a wallet that is too small is topped up by what is missing, and the purchase then goes through", async ({
+  visit,
+  newSale,
+  newBuyer,
+}) => {
+  const sale = await newSale({ items: [{ priceCents: 12_900 }] });
+  const item = itemOf(sale);
+  const buyer = await newBuyer(0);
+  const page = await visit(`/sales/${sale.id}`, { as: buyer });
+  const card = new ItemCard(page, item);
+  await card.buy.click();
+  await expect(card.refusal).toContainText("your wallet holds €0.00: €129.00 are missing");
+  await card.refusal.getByRole("button", { name: "Top up wallet" }).click();
+  const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
+  await expect(dialog).toContainText("€129.00 are missing");
+  await dialog.getByRole("button", { name: "Add €130.00" }).click();
+  await expect(page.getByText("€130.00 was added.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Back to the purchase" }).click();
+  await expect(card.refusal).toHaveCount(0);
+  await expect(card.card.locator(":focus")).toHaveCount(1);
+  await card.buy.click();
+  await expect(card.receipt).toBeVisible();
+  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 100 });
+});
+
+test("what a refusal says of the wallet follows the wallet, whoever fills it", async ({
+  visit,
+  newSale,
+  newBuyer,
+  operator,
+}) => {
+  const sale = await newSale({ items: [{ priceCents: 12_900 }] });
+  const buyer = await newBuyer(0);
+  const page = await visit(`/sales/${sale.id}`, { as: buyer });
+  const card = new ItemCard(page, itemOf(sale));
+  await card.buy.click();
+  await expect(card.refusal).toContainText("€129.00 are missing");
+  const other = await visit("/wallet", { besides: page });
+  for (const amountCents of [10_000, 2_900]) {
+    await operator.client.wallets.credit({ userId: buyer.userId, amountCents, reason: "Test money" });
+    await other.getByRole("main").getByRole("button", { name: "Top up" }).click();
+    const dialog = other.getByRole("dialog");
+    await dialog.getByText("Another amount").click();
+    await dialog.getByRole("textbox", { name: "Other amount" }).fill("0.01");
+    await dialog.getByRole("button", { name: "Add €0.01" }).click();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    if (amountCents === 10_000) await expect(card.refusal).toContainText("€28.99 are missing");
+  }
+  await expect(card.refusal).toHaveCount(0);
+});
+
+test("where the shop takes no payments nothing offers to top up, and the page says how money gets in", async ({
   visit,
   newSale,
   newBuyer,
 }) => {
   const sale = await newSale();
-  const buyer = await newBuyer(0);
-  const page = await visit(`/sales/${sale.id}`, { as: buyer });
+  const page = await visit("/no-such-page", { as: await newBuyer(0) });
+  await page.route("**/trpc/wallets.mine*", (route) =>
+    route.fulfill({ json: { result: { data: { balanceCents: 0, currency: "EUR", canTopUp: false } } } }),
+  );
+  await page.goto("/wallet");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("The shop takes no payments here");
+  await expect(main.getByRole("button", { name: "Top up" })).toHaveCount(0);
+  await page.goto(`/sales/${sale.id}`);
   const card = new ItemCard(page, itemOf(sale));
   await card.buy.click();
-  await card.refusal.getByRole("button", { name: "Top up wallet" }).click();
-  const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
-  await dialog.getByText("€50.00", { exact: true }).click();
-  await dialog.getByRole("button", { name: /^Add/ }).click();
-  await expect(page.getByText("€50.00 was added.")).toBeVisible();
-  await dialog.getByRole("button", { name: "Close" }).click();
-  await card.buy.click();
-  await expect(card.receipt).toBeVisible();
-  expect(await buyer.client.wallets.mine()).toMatchObject({ balanceCents: 5_000 - itemOf(sale).priceCents });
+  await expect(card.refusal).toContainText("The shop takes no payments here");
+  await expect(card.refusal.getByRole("button")).toHaveCount(0);
 });

@@ -2,7 +2,12 @@ import { z } from "zod";
 import { AMOUNT_CENTS_MAX } from "./money.ts";
 import { idempotencyKeySchema, pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
 
-const walletSchema = z.object({ balanceCents: z.int(), currency: z.string() });
+const walletSchema = z.object({
+  balanceCents: z.int(),
+  currency: z.string(),
+  /** Whether the buyer can put money in themselves: the shop takes payments. */
+  canTopUp: z.boolean(),
+});
 export type Wallet = z.infer<typeof walletSchema>;
 
 export const MOVEMENT_KINDS = ["purchase", "refund", "opening", "top_up", "credit", "order", "order_refund"] as const;

@@ -12,7 +12,7 @@ import { movements } from "./movements.ts";
 import { topUp } from "./top-up.ts";
 
 export const walletsRouter = router({
-  mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(ctx.services.publicReads, ctx.actor.userId)),
+  mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(ctx.services, ctx.actor.userId)),
 
   movements: buyerProcedure
     .input(movementsInputSchema)

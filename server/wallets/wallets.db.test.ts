@@ -33,7 +33,8 @@ describe("a credit", () => {
     const results = await Promise.all(Array.from({ length: 20 }, () => give({ amountCents: 500 })));
     expect(results.filter((result) => !result.replayed)).toHaveLength(1);
     for (const result of results) expect(result).toMatchObject({ amountCents: 500, balanceCents: 1_500 });
-    expect(await mine(test.database, buyer)).toEqual({ balanceCents: 1_500, currency: "EUR" });
+    expect(await mine(shopOf(test), buyer)).toEqual({ balanceCents: 1_500, currency: "EUR", canTopUp: true });
+    expect(await mine({ ...shopOf(test), paymentProvider: undefined }, buyer)).toMatchObject({ canTopUp: false });
     expect(await auditOf("wallets.credit", buyer)).toHaveLength(1);
   });
 
@@ -43,7 +44,7 @@ describe("a credit", () => {
     for (const change of [{ amountCents: 501 }, { reason: "another" }, { userId: other }]) {
       await expect(give({ amountCents: 500, ...change })).rejects.toMatchObject({ code: "KEY_REUSED" });
     }
-    expect(await mine(test.database, buyer)).toMatchObject({ balanceCents: 1_500 });
+    expect(await mine(shopOf(test), buyer)).toMatchObject({ balanceCents: 1_500 });
   });
 
   it("to two buyers at once under one key goes to one of them", async () => {
@@ -66,7 +67,7 @@ describe("a top-up", () => {
   it("charges and credits once for one key", async () => {
     const results = await Promise.all([1, 2, 3].map(() => topUp(test.database, demoPaymentProvider, buyer, TOP_UP)));
     expect(results.filter((result) => !result.replayed)).toHaveLength(1);
-    expect(await mine(test.database, buyer)).toMatchObject({ balanceCents: 1_700 });
+    expect(await mine(shopOf(test), buyer)).toMatchObject({ balanceCents: 1_700 });
   });
 
   it("sends the provider the same reference on every try, so that a crash between charge and credit is mended", async () => {
@@ -94,7 +95,7 @@ describe("a top-up", () => {
     };
     await expect(topUp(test.database, declining, buyer, TOP_UP)).rejects.toThrow("The card was declined.");
     await expect(topUp(test.database, undefined, buyer, TOP_UP)).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
-    expect(await mine(test.database, buyer)).toMatchObject({ balanceCents: 1_000 });
+    expect(await mine(shopOf(test), buyer)).toMatchObject({ balanceCents: 1_000 });
   });
 });
 
@@ -149,4 +150,8 @@ describe("a statement", () => {
 
 async function auditOf(action: string, userId: string) {
   return test.sql`select * from audit_log where action = ${action} and subject = ${`user:${userId}`}`;
+}
+
+function shopOf({ database }: TestDatabase) {
+  return { publicReads: database, paymentProvider: demoPaymentProvider };
 }

@@ -2,12 +2,15 @@ import { Dialog as BaseDialog } from "@base-ui/react/dialog";
 import type { ReactNode } from "react";
 
 /** A dialog: it traps the focus, closes with Escape, and gives the focus back to where it was. */
-export function Dialog({ title, description, isOpen, onClose, children }: DialogProps) {
+export function Dialog({ title, description, isOpen, onClose, focusAfter, children }: DialogProps) {
   return (
     <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-flag-ink/60 transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0" />
-        <BaseDialog.Popup className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full overflow-y-auto rounded-t-2xl bg-surface p-6 text-ink shadow-2xl transition-[transform,opacity] duration-200 data-ending-style:translate-y-6 data-ending-style:opacity-0 data-starting-style:translate-y-6 data-starting-style:opacity-0 sm:inset-y-0 sm:my-auto sm:h-fit sm:max-w-md sm:rounded-2xl sm:p-8">
+        <BaseDialog.Popup
+          finalFocus={focusAfter}
+          className="fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full overflow-y-auto rounded-t-2xl bg-surface p-6 text-ink shadow-2xl transition-[transform,opacity] duration-200 data-ending-style:translate-y-6 data-ending-style:opacity-0 data-starting-style:translate-y-6 data-starting-style:opacity-0 sm:inset-y-0 sm:my-auto sm:h-fit sm:max-w-md sm:rounded-2xl sm:p-8"
+        >
           <div className="flex items-start justify-between gap-4">
             <BaseDialog.Title className="poster text-3xl uppercase">{title}</BaseDialog.Title>
             <BaseDialog.Close
@@ -32,5 +35,7 @@ interface DialogProps {
   readonly description: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** What has the focus then; where it was when left out. */
+  readonly focusAfter?: (() => HTMLElement | null) | undefined;
   readonly children: ReactNode;
 }

@@ -14,6 +14,7 @@ import type { SalePhase } from "../features/sale/sale-phase.ts";
 import { SaleSkeleton } from "../features/sale/sale-skeleton.tsx";
 import { useLiveSale, useSalePhase } from "../features/sale/use-live-sale.ts";
 import { WatchBanner } from "../features/sale/watch-banner.tsx";
+import { useWallet } from "../features/wallet/use-wallet.ts";
 import { NotFoundRoute } from "./not-found.tsx";
 import { isUnknownSale } from "./sale.tsx";
 
@@ -42,8 +43,9 @@ function LoadedSale({ sale }: { sale: Sale }) {
   const session = useSession();
   const user = session?.user;
   const navigate = useNavigate();
-  const [isToppingUp, setToppingUp] = useState(false);
-  const signInAt = (hash = "") => void navigate({ to: "/sign-in", search: { from: `/sales/${sale.id}${hash}` } });
+  const wallet = useWallet(user?.id).data;
+  const [short, setShort] = useState<{ itemId: number; missingCents: number; isOpen: boolean }>();
+  const signInAt = (hash: string) => void navigate({ to: "/sign-in", search: { from: `/sales/${sale.id}${hash}` } });
   useReturnToCard();
   const foreseeSignIn = useForeseenSignIn(user === null);
   return (
@@ -74,18 +76,21 @@ function LoadedSale({ sale }: { sale: Sale }) {
               startsAt={`on ${momentWords(sale.startsAt)}`}
               userId={user === undefined ? undefined : (user?.id ?? null)}
               onSignIn={() => signInAt(`#item-${item.id}`)}
-              onTopUp={() => setToppingUp(true)}
+              wallet={wallet}
+              onTopUp={(missingCents) => setShort({ itemId: item.id, missingCents, isOpen: true })}
             />
           </ItemCard>
         ))}
       </section>
-      {session?.ownerId !== undefined && isToppingUp && (
+      {session?.ownerId !== undefined && short && (
         <Suspense fallback={null}>
           <TopUpDialog
             userId={session.ownerId}
-            isOpen
-            onClose={() => setToppingUp(false)}
-            onSignIn={() => signInAt()}
+            missingCents={short.missingCents}
+            isOpen={short.isOpen}
+            onClose={() => setShort({ ...short, isOpen: false })}
+            onSignIn={() => signInAt(`#item-${short.itemId}`)}
+            focusAfter={() => document.getElementById(`item-${short.itemId}`)}
           />
         </Suspense>
       )}

@@ -5,6 +5,7 @@ import { Button } from "../components/button.tsx";
 import { LoadFailure } from "../components/load-failure.tsx";
 import { Money } from "../components/money.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
+import { HOW_MONEY_GETS_IN } from "../components/short-notice.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { Statement } from "../features/wallet/statement.tsx";
 import { TopUpDialog } from "../features/wallet/top-up-dialog.tsx";
@@ -53,9 +54,12 @@ function Wallet({ userId, onTopUp, children }: { userId: string; onTopUp: () => 
             )}
           </p>
         </div>
-        <Button onClick={onTopUp} className="min-h-12 bg-flag-ink px-8 text-lg text-flag hover:bg-flag-ink/85">
-          Top up
-        </Button>
+        {wallet.data?.canTopUp && (
+          <Button onClick={onTopUp} className="min-h-12 bg-flag-ink px-8 text-lg text-flag hover:bg-flag-ink/85">
+            Top up
+          </Button>
+        )}
+        {wallet.data?.canTopUp === false && <p className="max-w-[36ch] font-medium">{HOW_MONEY_GETS_IN}</p>}
       </section>
       {wallet.isError && !wallet.data && <LoadFailure what="Your balance" onRetry={() => void wallet.refetch()} />}
       {children}

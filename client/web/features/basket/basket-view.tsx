@@ -13,7 +13,7 @@ import { useBasketLines } from "./use-basket-lines.ts";
 import { useCheckout } from "./use-checkout.ts";
 
 /** The basket, its checkout, and what became of the last one. */
-export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
+export function BasketView({ userId, wallet, onSignIn, onTopUp }: BasketViewProps) {
   const { states, isFailed, refetch } = useBasketLines();
   const checkout = useCheckout();
   const { pending, outcome } = checkout;
@@ -55,7 +55,14 @@ export function BasketView({ userId, wallet, onSignIn }: BasketViewProps) {
           {isEmpty && !isPlaced && <EmptyBasket />}
         </div>
         {!isEmpty && (
-          <CheckoutPanel states={states} checkout={checkout} wallet={wallet} userId={userId} onSignIn={onSignIn} />
+          <CheckoutPanel
+            states={states}
+            checkout={checkout}
+            wallet={wallet}
+            userId={userId}
+            onSignIn={onSignIn}
+            onTopUp={onTopUp}
+          />
         )}
       </div>
     </>
@@ -67,4 +74,6 @@ interface BasketViewProps {
   readonly userId: string | null | undefined;
   readonly wallet: Wallet | undefined;
   readonly onSignIn: () => void;
+  /** Given what is missing. */
+  readonly onTopUp: (missingCents: number) => void;
 }

@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
@@ -11,8 +10,8 @@ import { OrderOutcomeView } from "./order-outcome-view.tsx";
 import type { Checkout } from "./use-checkout.ts";
 
 /** What the basket costs, and the one button that orders it. */
-export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn }: CheckoutPanelProps) {
-  const { pending, progress, outcome, pay, tryAgain } = checkout;
+export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn, onTopUp }: CheckoutPanelProps) {
+  const { pending, progress, outcome, pay, tryAgain, dismiss } = checkout;
   const shownCents = pending ? pending.shownCents : totalCents(states);
   const { isWaiting, ask } = useOnceIdentified({ userId, onBuyer: pay, onVisitor: onSignIn });
   const isStuck = progress?.phase === "stuck";
@@ -31,7 +30,7 @@ export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn }: Ch
       aria-label="Summary"
       className="h-fit rounded-xl bg-surface p-5 ring-1 ring-line outline-offset-4 sm:p-6 lg:sticky lg:top-6"
     >
-      <Sums totalCents={shownCents} units={unitsIn(states)} wallet={wallet} />
+      <Sums totalCents={shownCents} units={unitsIn(states)} wallet={wallet} onTopUp={onTopUp} />
       {!isStuck && (
         <form onSubmit={submit} className="mt-5">
           <Button type="submit" busy={isBusy} disabled={obstacle !== null} className="min-h-12 w-full text-lg">
@@ -61,6 +60,9 @@ export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn }: Ch
           states={states}
           outcome={outcome}
           stuck={progress?.phase === "stuck" ? progress.error : undefined}
+          wallet={wallet}
+          onTopUp={onTopUp}
+          onDismiss={dismiss}
           onSignIn={onSignIn}
           onTryAgain={tryAgain}
           onMended={() => panel.current?.focus()}
@@ -70,7 +72,7 @@ export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn }: Ch
   );
 }
 
-function Sums({ totalCents: cents, units, wallet }: { totalCents: number; units: number; wallet: Wallet | undefined }) {
+function Sums({ totalCents: cents, units, wallet, onTopUp }: SumsProps) {
   const leftCents = wallet && wallet.balanceCents - cents;
   return (
     <dl className="figures grid gap-y-2">
@@ -100,10 +102,19 @@ function Sums({ totalCents: cents, units, wallet }: { totalCents: number; units:
           ) : (
             <div className={`${SUM} font-semibold text-hot`}>
               <dt>
-                Missing ·{" "}
-                <Link to="/wallet" className="underline decoration-2 underline-offset-4">
-                  Top up
-                </Link>
+                Missing
+                {wallet.canTopUp && (
+                  <>
+                    {" · "}
+                    <button
+                      type="button"
+                      onClick={() => onTopUp(-leftCents)}
+                      className="underline decoration-2 underline-offset-4"
+                    >
+                      Top up
+                    </button>
+                  </>
+                )}
               </dt>
               <dd>
                 <Money cents={-leftCents} currency={wallet.currency} />
@@ -114,6 +125,13 @@ function Sums({ totalCents: cents, units, wallet }: { totalCents: number; units:
       )}
     </dl>
   );
+}
+
+interface SumsProps {
+  readonly totalCents: number;
+  readonly units: number;
+  readonly wallet: Wallet | undefined;
+  readonly onTopUp: (missingCents: number) => void;
 }
 
 const SUM = "flex items-baseline justify-between gap-x-4";
@@ -137,4 +155,6 @@ interface CheckoutPanelProps {
   /** null for a visitor, undefined until it is known who is here. */
   readonly userId: string | null | undefined;
   readonly onSignIn: () => void;
+  /** Given what is missing. */
+  readonly onTopUp: (missingCents: number) => void;
 }

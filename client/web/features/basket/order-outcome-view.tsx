@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
+import type { Wallet } from "../../../../shared/wallets.ts";
 import type { DoorbusterError } from "../../../sdk/index.ts";
 import { buttonLook } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { ShortNotice } from "../../components/short-notice.tsx";
 import { StuckNotice } from "../../components/stuck-notice.tsx";
 import type { LineState } from "./line-states.ts";
 import type { OrderOutcome, RefusedOrder } from "./order-outcome.ts";
@@ -9,7 +11,8 @@ import { OrderProblems, openProblems } from "./order-problems.tsx";
 import { orderRefusalWords } from "./order-refusal-words.ts";
 
 /** Why the last click on Pay did not become an order, and what to do. An order has a receipt of its own. */
-export function OrderOutcomeView({ states, outcome, stuck, onSignIn, onTryAgain, onMended }: OrderOutcomeViewProps) {
+export function OrderOutcomeView({ states, outcome, stuck, ...props }: OrderOutcomeViewProps) {
+  const { onSignIn, onTryAgain, onMended } = props;
   if (stuck) return <StuckNotice what="order" error={stuck} onSignIn={onSignIn} onTryAgain={onTryAgain} />;
   if (!outcome) return null;
   switch (outcome.kind) {
@@ -26,6 +29,18 @@ export function OrderOutcomeView({ states, outcome, stuck, onSignIn, onTryAgain,
         </Notice>
       );
     case "decided":
+      if (outcome.result.outcome === "refused" && outcome.result.code === "INSUFFICIENT_BALANCE") {
+        return (
+          <ShortNotice
+            costCents={outcome.intent.shownCents}
+            wallet={props.wallet}
+            message={outcome.result.message}
+            className="mt-4"
+            onTopUp={props.onTopUp}
+            onCovered={props.onDismiss}
+          />
+        );
+      }
       return outcome.result.outcome === "refused" ? (
         <Refusal refusal={outcome.result} states={states} onMended={onMended} />
       ) : null;
@@ -45,11 +60,7 @@ function Refusal({ refusal, states, onMended }: RefusalProps) {
       title={title}
       className="mt-4"
       actions={
-        offer === "wallet" ? (
-          <Link to="/wallet" className={buttonLook("primary")}>
-            To your wallet
-          </Link>
-        ) : offer === "orders" ? (
+        offer === "orders" ? (
           <Link to="/orders" className={buttonLook("plain")}>
             Your orders
           </Link>
@@ -72,6 +83,9 @@ interface OrderOutcomeViewProps {
   readonly states: readonly LineState[];
   readonly outcome: OrderOutcome | undefined;
   readonly stuck: DoorbusterError | undefined;
+  readonly wallet: Wallet | undefined;
+  readonly onTopUp: (missingCents: number) => void;
+  readonly onDismiss: () => void;
   readonly onSignIn: () => void;
   readonly onTryAgain: () => void;
   /** A button of these was pressed and is gone. */

@@ -5,7 +5,7 @@ export interface OrderRefusalWords {
   readonly title: string;
   readonly text: string;
   /** What is offered beside the words. */
-  readonly offer: "wallet" | "orders" | "none";
+  readonly offer: "orders" | "none";
 }
 
 /** @param message the server's sentence: it holds the facts as they were when it was decided */
@@ -20,7 +20,7 @@ export function orderRefusalWords({ code, message }: OrderRefusalFacts): OrderRe
         offer: "none",
       };
     case "INSUFFICIENT_BALANCE":
-      return { title: "Not enough in your wallet", text: message, offer: "wallet" };
+      return { title: "Not enough in your wallet", text: message, offer: "none" };
     case "PRODUCT_NOT_FOUND":
     case "PRODUCT_UNAVAILABLE":
       return { title: "No longer for sale", text: `${message} Nothing was charged.`, offer: "none" };

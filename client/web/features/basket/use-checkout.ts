@@ -44,7 +44,7 @@ export function useCheckout(): Checkout {
     outcome,
     pay,
     tryAgain: () => pending && orderRunner.tryAgain(pending.key),
-    dismiss: () => userId !== undefined && orderOutcomes.dismiss(userId),
+    dismiss: useCallback(() => userId !== undefined && orderOutcomes.dismiss(userId), [userId]),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import type { Wallet } from "../../../../shared/wallets.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
 import { useOnceIdentified } from "../../app/use-once-identified.ts";
 import { Button } from "../../components/button.tsx";
@@ -9,7 +10,8 @@ import { OutcomeView } from "./outcome-view.tsx";
 import { useBuying } from "./use-buying.ts";
 
 /** What a buyer can do with an item, and what became of it. */
-export function BuyPanel({ item, currency, availability, startsAt, userId, onSignIn, onTopUp }: BuyPanelProps) {
+export function BuyPanel({ item, currency, availability, startsAt, userId, ...props }: BuyPanelProps) {
+  const { wallet, onSignIn, onTopUp } = props;
   const { pending, progress, outcome, buy, tryAgain, dismiss } = useBuying(item.id);
   const choices = quantityChoices(item);
   const [chosen, setChosen] = useState(1);
@@ -76,6 +78,8 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, onSig
       {pending === undefined || isStuck ? (
         <OutcomeView
           itemName={item.name}
+          priceCents={item.priceCents}
+          wallet={wallet}
           currency={currency}
           startsAt={startsAt}
           outcome={outcome}
@@ -104,6 +108,8 @@ export interface BuyPanelProps {
   readonly startsAt: string;
   /** null for a visitor, undefined until it is known who is here. */
   readonly userId: string | null | undefined;
+  /** undefined for a visitor, and until it is known. */
+  readonly wallet: Wallet | undefined;
   readonly onSignIn: () => void;
-  readonly onTopUp: () => void;
+  readonly onTopUp: (missingCents: number) => void;
 }

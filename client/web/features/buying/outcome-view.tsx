@@ -1,6 +1,7 @@
+import type { Wallet } from "../../../../shared/wallets.ts";
 import type { DoorbusterError } from "../../../sdk/index.ts";
-import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { ShortNotice } from "../../components/short-notice.tsx";
 import { StuckNotice } from "../../components/stuck-notice.tsx";
 import type { Outcome } from "./outcome.ts";
 import { Receipt } from "./receipt.tsx";
@@ -34,36 +35,51 @@ export function OutcomeView(props: OutcomeViewProps) {
           onDismiss={props.onDismiss}
         />
       ) : (
-        <RefusalNotice {...props} refusal={outcome.result} />
+        <RefusalNotice {...props} refusal={outcome.result} quantity={outcome.intent.quantity} />
       );
     default:
       return outcome satisfies never;
   }
 }
 
-function RefusalNotice({ refusal, startsAt, onTopUp }: OutcomeViewProps & { refusal: Refusal }) {
-  const { title, text, offer } = refusalWords({ ...refusal, startsAt });
+function RefusalNotice({ refusal, quantity, ...props }: RefusalNoticeProps) {
+  if (refusal.code === "INSUFFICIENT_BALANCE") {
+    const { priceCents, wallet, onTopUp, onDismiss } = props;
+    return (
+      <ShortNotice
+        costCents={priceCents * quantity}
+        wallet={wallet}
+        message={refusal.message}
+        className="mt-3"
+        onTopUp={onTopUp}
+        onCovered={onDismiss}
+      />
+    );
+  }
+  const { title, text } = refusalWords({ ...refusal, startsAt: props.startsAt });
   return (
-    <Notice
-      tone="bad"
-      title={title}
-      className="mt-3"
-      actions={offer === "top-up" ? <Button onClick={onTopUp}>Top up wallet</Button> : undefined}
-    >
+    <Notice tone="bad" title={title} className="mt-3">
       {text}
     </Notice>
   );
+}
+
+interface RefusalNoticeProps extends OutcomeViewProps {
+  readonly refusal: Refusal;
+  readonly quantity: number;
 }
 
 type Refusal = Extract<Extract<Outcome, { kind: "decided" }>["result"], { outcome: "refused" }>;
 
 interface OutcomeViewProps {
   readonly itemName: string;
+  readonly priceCents: number;
+  readonly wallet: Wallet | undefined;
   readonly currency: string;
   readonly startsAt: string;
   readonly outcome: Outcome | undefined;
   readonly stuck: DoorbusterError | undefined;
-  readonly onTopUp: () => void;
+  readonly onTopUp: (missingCents: number) => void;
   readonly onSignIn: () => void;
   readonly onTryAgain: () => void;
   readonly onDismiss: () => void;

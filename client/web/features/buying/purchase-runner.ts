@@ -26,7 +26,12 @@ export const purchaseRunner = new IntentRunner<PurchaseIntent, PurchaseResult>({
 
 /** The balance is right at once; the statement and the list of purchases follow from the server. */
 function refreshMoney(outcome: Outcome): void {
-  if (outcome.kind !== "decided" || outcome.result.outcome !== "purchased") return;
+  if (outcome.kind !== "decided") return;
+  if (outcome.result.outcome === "refused") {
+    // The page may have known too little of the wallet.
+    if (outcome.result.code === "INSUFFICIENT_BALANCE") void queryClient.invalidateQueries({ queryKey: WALLETS_KEY });
+    return;
+  }
   const { balanceCents, replayed } = outcome.result;
   if (!replayed) {
     queryClient.setQueryData(walletQuery.queryKey, (wallet) => wallet && { ...wallet, balanceCents });

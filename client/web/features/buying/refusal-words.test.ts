@@ -17,11 +17,6 @@ test("a sold-out item says in the server's words how far behind the buyer was", 
   expect(refusalWords({ code: "OUT_OF_STOCK", ...FACTS }).text).toBe(`${FACTS.message} Nothing was charged.`);
 });
 
-test("a wallet that holds too little offers to top it up, and nothing else does", () => {
-  const offering = REFUSAL_CODES.filter((code) => refusalWords({ code, ...FACTS }).offer === "top-up");
-  expect(offering).toEqual(["INSUFFICIENT_BALANCE"]);
-});
-
 test("a sale that has not started says when it does", () => {
   expect(refusalWords({ code: "SALE_NOT_STARTED", ...FACTS }).text).toContain("starts at 18:00");
 });

@@ -5,7 +5,7 @@ export interface RefusalWords {
   readonly title: string;
   readonly text: string;
   /** What is offered beside the words. */
-  readonly offer: "top-up" | "start-again" | "none";
+  readonly offer: "start-again" | "none";
 }
 
 /**
@@ -22,7 +22,7 @@ export function refusalWords({ code, message, startsAt }: RefusalFacts): Refusal
     case "LIMIT_REACHED":
       return { title: "That is over the limit", text: `${message} Nothing was charged.`, offer: "none" };
     case "INSUFFICIENT_BALANCE":
-      return { title: "Not enough in your wallet", text: message, offer: "top-up" };
+      return { title: "Not enough in your wallet", text: message, offer: "none" };
     case "SALE_NOT_STARTED":
       return {
         title: "Not yet",

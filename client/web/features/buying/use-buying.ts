@@ -42,7 +42,7 @@ export function useBuying(itemId: number): Buying {
     outcome: outcome?.intent.userId === userId ? outcome : undefined,
     buy,
     tryAgain: () => pending && purchaseRunner.tryAgain(pending.key),
-    dismiss: () => purchaseOutcomes.dismiss(itemId),
+    dismiss: useCallback(() => purchaseOutcomes.dismiss(itemId), [itemId]),
   };
 }
 

@@ -13,8 +13,7 @@ export function Statement() {
   if (query.isPending) return <Skeleton className="h-64 w-full" />;
   if (query.isError && !query.data) return <LoadFailure what="The statement" onRetry={() => void query.refetch()} />;
   const movements = query.data.pages.flatMap(({ items }) => items);
-  if (movements.length === 0)
-    return <p className="py-8 text-muted">Nothing has moved yet. Top up to get ready for the sale.</p>;
+  if (movements.length === 0) return <p className="py-8 text-muted">Nothing has moved yet.</p>;
   return (
     <>
       <div className="overflow-x-auto">

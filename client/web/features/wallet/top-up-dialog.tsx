@@ -4,11 +4,13 @@ import { Dialog } from "../../components/dialog.tsx";
 import { euros } from "../../components/money.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { parseAmountCents } from "./amount.ts";
+import { proposedAmounts } from "./proposal.ts";
 import { TopUpNews } from "./top-up-news.tsx";
 import { type TopUp, useTopUp } from "./use-top-up.ts";
 
 /** Puts money into the wallet: a choice of amounts, or one's own. */
-export function TopUpDialog({ userId, isOpen, onClose, onSignIn }: TopUpDialogProps) {
+export function TopUpDialog({ userId, missingCents = 0, isOpen, onClose, ...props }: TopUpDialogProps) {
+  const { onSignIn, focusAfter } = props;
   const topUp = useTopUp(userId);
   const close = () => {
     topUp.dismiss();
@@ -17,19 +19,20 @@ export function TopUpDialog({ userId, isOpen, onClose, onSignIn }: TopUpDialogPr
   return (
     <Dialog
       title="Top up your wallet"
-      description="The money is there at once. Pressing twice adds it once."
+      description={`${missingCents > 0 ? `${euros(missingCents)} are missing for what you want to buy. ` : ""}The money is there at once. Pressing twice adds it once.`}
       isOpen={isOpen}
       onClose={close}
+      focusAfter={focusAfter}
     >
       {topUp.outcome?.kind === "added" && !topUp.pending ? (
         <>
           <TopUpNews topUp={topUp} onSignIn={onSignIn} />
           <Button onClick={close} className="mt-5 min-h-12 w-full text-lg">
-            Done
+            {missingCents > 0 ? "Back to the purchase" : "Done"}
           </Button>
         </>
       ) : (
-        <TopUpForm topUp={topUp} onSignIn={onSignIn} />
+        <TopUpForm topUp={topUp} missingCents={missingCents} onSignIn={onSignIn} />
       )}
     </Dialog>
   );
@@ -37,13 +40,19 @@ export function TopUpDialog({ userId, isOpen, onClose, onSignIn }: TopUpDialogPr
 
 interface TopUpDialogProps {
   readonly userId: string;
+  /** For what the buyer was about to buy. */
+  readonly missingCents?: number | undefined;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly onSignIn: () => void;
+  /** Where the buyer goes on; where they were when left out. */
+  readonly focusAfter?: () => HTMLElement | null;
 }
 
-function TopUpForm({ topUp, onSignIn }: { topUp: TopUp; onSignIn: () => void }) {
-  const [choice, setChoice] = useState<number | "other">(5_000);
+function TopUpForm({ topUp, missingCents, onSignIn }: TopUpFormProps) {
+  // As it was when the dialog was opened: a choice is not changed under the buyer's hand.
+  const [{ amountsCents, chosenCents }] = useState(() => proposedAmounts(missingCents));
+  const [choice, setChoice] = useState<number | "other">(chosenCents);
   const [other, setOther] = useState("");
   const [isChecked, setChecked] = useState(false);
   const amountCents = choice === "other" ? parseAmountCents(other) : choice;
@@ -57,7 +66,7 @@ function TopUpForm({ topUp, onSignIn }: { topUp: TopUp; onSignIn: () => void }) 
     <form onSubmit={submit} noValidate>
       <fieldset className="grid grid-cols-2 gap-2">
         <legend className="sr-only">Amount</legend>
-        {AMOUNTS_CENTS.map((cents) => (
+        {amountsCents.map((cents) => (
           <Choice key={cents} label={euros(cents)} isChosen={choice === cents} onChoose={() => setChoice(cents)} />
         ))}
         <div className="col-span-2">
@@ -102,4 +111,8 @@ function Choice({ label, isChosen, onChoose }: { label: string; isChosen: boolea
   );
 }
 
-const AMOUNTS_CENTS = [2_500, 5_000, 10_000, 25_000] as const;
+interface TopUpFormProps {
+  readonly topUp: TopUp;
+  readonly missingCents: number;
+  readonly onSignIn: () => void;
+}

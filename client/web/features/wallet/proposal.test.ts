@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { TOP_UP_CENTS_MAX } from "./amount.ts";
+import { proposedAmounts } from "./proposal.ts";
+
+test.each([
+  [12_900, 13_000],
+  [1, 500],
+  [5_000, 5_000],
+  [5_001, 5_500],
+  [999_999, TOP_UP_CENTS_MAX],
+  [5_000_000, TOP_UP_CENTS_MAX],
+])("where %i cents are missing, it proposes %i, among the usual amounts", (missingCents, proposed) => {
+  const { amountsCents, chosenCents } = proposedAmounts(missingCents);
+  expect(chosenCents).toBe(proposed);
+  expect(amountsCents).toEqual(expect.arrayContaining([2_500, 5_000, 10_000, 25_000, proposed]));
+});
+
+test("where nothing is missing, it proposes a usual amount", () => {
+  expect(proposedAmounts(0)).toEqual({ amountsCents: [2_500, 5_000, 10_000, 25_000], chosenCents: 5_000 });
+});
