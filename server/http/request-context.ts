@@ -25,7 +25,16 @@ export function requestContext(services: Services, request: FastifyRequest): Req
 export function actorOf(services: Services, request: FastifyRequest): Actor | undefined | Promise<Actor | undefined> {
   const shown = credentialOf(request);
   const actor = shown && services.sessions.find(shown.credential);
-  return actor instanceof Promise ? actor.then((found) => ifMeant(request, found)) : ifMeant(request, actor);
+  return actor instanceof Promise
+    ? actor.then((found) => told(services, request, found))
+    : told(services, request, actor);
+}
+
+/** For the log: who it is, or that their credential was made up. */
+function told(services: Services, request: FastifyRequest, found: Actor | undefined): Actor | undefined {
+  if (found) request.actor = found;
+  else logForged(services, request);
+  return ifMeant(request, found);
 }
 
 /**
@@ -49,8 +58,6 @@ function contextOf(
   actor: Actor | undefined,
 ): RequestContext | Promise<never> {
   const { ip: address } = request;
-  if (actor) request.actor = actor;
-  else logForged(services, request);
   if (!actor || request.method !== "POST") {
     try {
       services.limits.takeTokens({ userId: actor?.userId, address }, costOf(request));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { openStream } from "../sales/live/open-stream.fixture.ts";
+import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "./app.fixture.ts";
 
@@ -98,6 +100,17 @@ describe("the log", () => {
     await app.query("users.list", {}, token);
     expect(eventsOf(app).at(-1)).toBe("FORBIDDEN");
   });
+});
+
+it("the log has a line for a forged credential also where it only watches", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  await makeItem(test.database, { stock: 1 });
+  const [sale] = await test.sql`select id::int from sales`;
+  const stream = await openStream(app, sale?.id, { authorization: "Bearer made.up" });
+  expect(stream.response.status).toBe(200);
+  stream.close();
+  expect(eventsOf(app)).toEqual(["CREDENTIAL_FORGED"]);
 });
 
 describe("the audit log", () => {
