@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { appRouter } from "../app-router.ts";
-import { Lane } from "../database/lane.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
 import { encodeCursor } from "../paging.ts";
+import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
 import { listAudit } from "./list.ts";
@@ -116,24 +116,11 @@ describe("audit.list", () => {
   ])("asks an index for %s", async (_, filter, index) => {
     await using test = await createTestDatabase();
     await fill(test, 50_000);
-    const plan = await planOf(test, filter);
+    const plan = await planOf(test, "audit_log", () => listAudit(test.database, { limit: 20, ...filter }));
     expect(plan).toContain(index);
     expect(plan).not.toContain("Seq Scan");
   });
 });
-
-/** How the database would read the list, from the statement that the list sends. */
-async function planOf(test: TestDatabase, filter: object): Promise<string> {
-  const run = vi.spyOn(Lane.prototype, "run");
-  try {
-    await listAudit(test.database, { limit: 20, ...filter });
-    const [text = "", params = []] = run.mock.calls.find(([each]) => each.includes("audit_log")) ?? [];
-    const plan = await test.sql.unsafe<{ "QUERY PLAN": string }[]>(`explain ${text}`, params);
-    return plan.map((row) => row["QUERY PLAN"]).join("\n");
-  } finally {
-    run.mockRestore();
-  }
-}
 
 describe("the audit log", () => {
   it("has an entry for every change that an operator makes", async () => {

@@ -1,13 +1,13 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { OrderRecord } from "../../shared/orders.ts";
 import type { PurchaseRecord } from "../../shared/purchases.ts";
 import type { Movement } from "../../shared/wallets.ts";
-import { Lane } from "../database/lane.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { listOrders } from "../orders/list.ts";
 import { makeBuyers, makeProducts, makeSale } from "../testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { planOf } from "../testing/plan-of.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
 import { movements } from "../wallets/movements.ts";
 import { listPurchases } from "./list.ts";
 
@@ -145,13 +145,17 @@ it("goes through indexes, however many others have bought and were refused", asy
 
   const page = { limit: 20 };
   const plans = {
-    "a buyer's": await planOf(test, () => listPurchases(test.database, { userId, ...page })),
-    "an item's": await planOf(test, () => listPurchases(test.database, { itemId, ...page })),
-    "a key's": await planOf(test, () => listPurchases(test.database, { userId, idempotencyKey: "k", ...page })),
-    "a number's": await planOf(test, () => listPurchases(test.database, { purchaseId: userId, ...page })),
-    "a customer's": await planOf(test, () => listOrders(test.database, { userId, ...page })),
-    "all orders": await planOf(test, () => listOrders(test.database, page)),
-    "a statement": await planOf(test, () => movements(test.database, userId, page)),
+    "a buyer's": await planOf(test, "purchase_attempts", () => listPurchases(test.database, { userId, ...page })),
+    "an item's": await planOf(test, "purchase_attempts", () => listPurchases(test.database, { itemId, ...page })),
+    "a key's": await planOf(test, "purchase_attempts", () =>
+      listPurchases(test.database, { userId, idempotencyKey: "k", ...page }),
+    ),
+    "a number's": await planOf(test, "purchase_attempts", () =>
+      listPurchases(test.database, { purchaseId: userId, ...page }),
+    ),
+    "a customer's": await planOf(test, "orders", () => listOrders(test.database, { userId, ...page })),
+    "all orders": await planOf(test, "orders", () => listOrders(test.database, page)),
+    "a statement": await planOf(test, "movements", () => movements(test.database, userId, page)),
   };
   for (const [whose, plan] of Object.entries(plans)) {
     expect({ whose, plan }).toSatisfy(() => !/Seq Scan on (purchase_attempts|orders)/.test(plan));
@@ -161,16 +165,3 @@ it("goes through indexes, however many others have bought and were refused", asy
   expect(plans["a key's"]).toContain("purchase_attempts_one_per_key");
   expect(plans["a customer's"]).toContain("orders_by_customer");
 });
-
-/** How the database would read it, from the first statement that is sent. */
-async function planOf(test: TestDatabase, read: () => Promise<unknown>): Promise<string> {
-  const run = vi.spyOn(Lane.prototype, "run");
-  try {
-    await read();
-    const [text = "", params = []] = run.mock.calls.find(([each]) => each.includes("select")) ?? [];
-    const plan = await test.sql.unsafe<{ "QUERY PLAN": string }[]>(`explain ${text}`, params);
-    return plan.map((row) => row["QUERY PLAN"]).join("\n");
-  } finally {
-    run.mockRestore();
-  }
-}

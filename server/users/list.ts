@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, ilike, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { purchaseAttempts, users, wallets } from "../../drizzle/schema/index.ts";
 import { uuidSchema } from "../../shared/primitives.ts";
@@ -15,15 +15,27 @@ import { userColumns, userOf } from "./user-row.ts";
  */
 export async function listUsers(database: Database, { cursor, limit, search }: ListUsersInput): Promise<Page<User>> {
   const [after] = decodeCursor(cursor, cursorSchema) ?? [];
+  const found = database.db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(after === undefined ? undefined : gt(users.email, after), search ? holds(search) : undefined))
+    .orderBy(search ? SORTED_BY_EMAIL : asc(users.email))
+    .limit(limit + 1)
+    .as("found");
   const rows = await database.db
     .select(userColumns)
-    .from(users)
+    .from(found)
+    .innerJoin(users, eq(users.id, found.id))
     .innerJoin(wallets, eq(wallets.userId, users.id))
-    .where(and(after === undefined ? undefined : gt(users.email, after), search ? holds(search) : undefined))
-    .orderBy(asc(users.email))
-    .limit(limit + 1);
+    .orderBy(asc(users.email));
   return page(rows.map(userOf), limit, (user) => encodeCursor([user.email]));
 }
+
+/**
+ * The same order, but not the index's: what is rare would be looked for in it row by row, which takes ten times as long as to
+ * go through all users (0.2 s for 300,000) and to sort what was found.
+ */
+const SORTED_BY_EMAIL = sql`${users.email} || ''`;
 
 /** The address of the last user of a page; no two users share one. */
 const cursorSchema = z.tuple([z.string().refine(isStorable)]);
@@ -35,5 +47,6 @@ function holds(search: string): SQL | undefined {
     return or(eq(users.id, id.data), sql`${users.id} = (${buyer})`);
   }
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
-  return or(ilike(users.name, pattern), ilike(users.email, pattern));
+  // Addresses are kept in lower case.
+  return or(sql`lower(${users.name}) like lower(${pattern})`, sql`${users.email} like lower(${pattern})`);
 }

@@ -4,6 +4,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import { settle } from "../purchases/settle.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer, makeBuyers, makeItem, makeOperator } from "../testing/factories.ts";
+import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { userById } from "./by-id.ts";
 import { listUsers } from "./list.ts";
@@ -62,6 +63,19 @@ it("finds a part of a name or an address, whatever the case, and takes every cha
   expect(await emailsFound(test, "\\")).toEqual(["wool@example.com"]);
   expect(await emailsFound(test, "a%e")).toEqual([]);
   expect(await emailsFound(test, "' or true --")).toEqual([]);
+});
+
+it("looks for what is rare in one go, not user by user in the order of the list", async () => {
+  await using test = await createTestDatabase();
+  await test.sql`
+    insert into users (id, name, email)
+    select gen_random_uuid(), 'Buyer ' || number, md5(number::text) || '@example.com'
+    from generate_series(1, 20000) as number`;
+  await test.sql`analyze users, wallets`;
+  const plan = (search?: string) => planOf(test, "users", () => listUsers(test.database, { limit: 20, search }));
+  expect(await plan("nobody")).not.toContain("users_one_per_email");
+  expect(await plan()).toContain("users_one_per_email");
+  expect(await plan(crypto.randomUUID())).not.toContain("Seq Scan on users");
 });
 
 it("refuses cursors of other lists", async () => {
