@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { databaseClock } from "./database/database-clock.ts";
 
 /**
  * A UUID of version 7: ids sort by the time at which they were made. Its random bits are cut from one of Node's own,
@@ -9,12 +10,13 @@ export function newUuid(): string {
 }
 
 /**
- * The part of a UUID of version 7 that is no chance: the time in ms, and a count within it. It rises with every call,
- * also when the clock is put back.
+ * The part of a UUID of version 7 that is no chance: the time in ms by the database's clock, and a count within it. It rises
+ * with every call, also when the clock is put back.
  */
 export function uuidTime(): string {
-  const nowMs = Date.now();
-  if (nowMs > clockMs) setClock(nowMs);
+  const nowMs = databaseClock.nowMs();
+  // What was made before the database was heard may be from any time.
+  if (nowMs > clockMs || followsDatabase !== databaseClock.isKnown) setClock(nowMs);
   else if (count === COUNTS.length - 1) setClock(clockMs + 1);
   else count++;
   return clock + COUNTS[count];
@@ -26,11 +28,13 @@ export const UUID_TIME_LENGTH = 18;
 function setClock(ms: number): void {
   const hex = ms.toString(16).padStart(12, "0");
   clockMs = ms;
+  followsDatabase = databaseClock.isKnown;
   clock = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
   count = 0;
 }
 
 let clockMs = 0;
+let followsDatabase = false;
 let clock = "";
 let count = 0;
 

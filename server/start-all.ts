@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { databaseClock } from "./database/database-clock.ts";
 import { layGround } from "./ground.ts";
 import { createLogger } from "./logger.ts";
 import { type Prepared, prepare } from "./prepare.ts";
@@ -43,12 +44,26 @@ export async function startAll<Opened>(
     // What is still being started when another fails has to be there before it can be given back.
     await Promise.allSettled([store, opening, roles]);
     const [prepared, opened] = await Promise.all([store, opening, roles]);
+    warnOfClock(logger);
     return { opened, hasDemoAccounts: prepared?.hasDemoAccounts ?? false, stop: () => stopper.stop() };
   } catch (error) {
     await stopper.stop();
     throw error;
   }
 }
+
+/** Nothing depends on it but times in logs, CHAOS_UNTIL, and people who compare. */
+function warnOfClock(logger: Logger): void {
+  const aheadMs = databaseClock.machineAheadMs();
+  if (Math.abs(aheadMs) < CLOCKS_DIFFER_MS) return;
+  logger.warn(
+    { aheadSeconds: Math.round(aheadMs / 1_000) },
+    "this machine's clock differs from the database's, which the shop goes by: set one of them right",
+  );
+}
+
+/** Above what synchronised clocks and a busy start account for. */
+const CLOCKS_DIFFER_MS = 5_000;
 
 export interface StartOptions {
   /** Told, in words for a person, about whatever may take longer than a second. */

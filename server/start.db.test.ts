@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "./accounts/demo-accounts.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { signedInBuyer, startTestApp } from "./http/app.fixture.ts";
@@ -122,6 +122,45 @@ describe("starting", () => {
     expect(running.hasDemoAccounts).toBe(false);
     expect(running.services.paymentProvider).toBeUndefined();
     await running.stop();
+  });
+
+  it.each([
+    [15, true],
+    [0, false],
+  ])("says that this machine's clock differs from the database's by %s minutes: %s", async (minutes, isSaid) => {
+    await using test = await createTestDatabase();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
+    try {
+      await using app = await startTestApp(test);
+      expect(app.logged().includes("this machine's clock differs")).toBe(isSaid);
+      if (isSaid) expect(app.logged()).toContain('"aheadSeconds":900');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("begins sessions and the demo's sales by the database's clock", async () => {
+    await using test = await createTestDatabase();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30 * 86_400_000 });
+    try {
+      const running = await startDemo(test);
+      const response = await fetch(`${running.url}/api/auth/sign-in/email`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email: "buyer@example.com", password: DEMO_PASSWORD }),
+      });
+      expect(response.status).toBe(200);
+      await running.stop();
+    } finally {
+      vi.useRealTimers();
+    }
+    const [session] = await test.sql`
+      select abs(extract(epoch from now() - created_at)) < 3600 as begun,
+        expires_at between now() + interval '6 days' and now() + interval '8 days' as ends
+      from sessions`;
+    expect(session).toEqual({ begun: true, ends: true });
+    const [sale] = await test.sql`select count(*)::int as live from sales where now() between starts_at and ends_at`;
+    expect(sale).toEqual({ live: 1 });
   });
 
   it("fills nothing in production", async () => {

@@ -25,7 +25,7 @@ declare
 begin
   mistake := case
     when p_customer_id is null then 'The customer is missing.'
-    when p_request_id is null or p_request_id !~ '\S' then 'The request id is missing.'
+    when p_request_id is null or p_request_id !~ '[^[:space:]]' then 'The request id is missing.'
     when length(p_request_id) > request_id_length_max
       then format('A request id has at most %s characters.', request_id_length_max)
     when p_warehouse_id is null then 'The warehouse is missing.'

@@ -20,7 +20,7 @@ declare
   earlier record;
   is_in_warehouse boolean;
 begin
-  if p_order_id is null or p_reason is null or p_reason !~ '\S' or p_request_id is null or p_request_id !~ '\S'
+  if p_order_id is null or p_reason is null or p_reason !~ '[^[:space:]]' or p_request_id is null or p_request_id !~ '[^[:space:]]'
     or length(p_request_id) > 255
   then
     return refused_order('SQLITE_MISMATCH', 'INVALID_INPUT',

@@ -56,7 +56,7 @@ export function connect(
   settings: Record<string, string> = {},
   max = 1,
 ): AsyncDisposable & { sql: Sql } {
-  const sql = postgres(test.url, {
+  const sql = postgres(test.adminUrl, {
     max,
     onnotice: () => {},
     connection: { search_path: test.schema, ...settings },

@@ -30,7 +30,7 @@ it.skipIf(!PSQL)("sells, refuses and gives back by psql alone", async () => {
   await using test = await createTestDatabase();
   const asked = await script(test);
   const options = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"];
-  const psql = spawn(PSQL ?? "", [...options, test.url], { stdio: ["pipe", "pipe", "inherit"] });
+  const psql = spawn(PSQL ?? "", [...options, test.adminUrl], { stdio: ["pipe", "pipe", "inherit"] });
   psql.stdin.end(["set search_path to shop;", ...asked].join(";\n"));
   expect((await text(psql.stdout)).trim()).toBe(ANSWERS.join("\n"));
   await expectReconciled(test);

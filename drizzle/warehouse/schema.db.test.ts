@@ -15,7 +15,7 @@ let sql: postgres.Sql;
 beforeAll(async () => {
   test = await createTestDatabase();
   await migrate({ url: test.url, schema: SCHEMA, folder: WAREHOUSE_FOLDER });
-  sql = postgres(test.url, { max: 2, onnotice: () => {}, connection: { search_path: `${SCHEMA}, pg_catalog` } });
+  sql = postgres(test.adminUrl, { max: 2, onnotice: () => {}, connection: { search_path: `${SCHEMA}, pg_catalog` } });
 });
 
 afterAll(async () => {

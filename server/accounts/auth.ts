@@ -9,6 +9,7 @@ import * as tables from "../../drizzle/schema/accounts.ts";
 import { FAULTS } from "../../shared/faults.ts";
 import { PASSWORD_CHARACTERS_MIN, PASSWORD_SENT_LENGTH_MAX } from "../../shared/passwords.ts";
 import type { Database } from "../database/database.ts";
+import { databaseClock } from "../database/database-clock.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
@@ -143,7 +144,10 @@ function createBetterAuth({ database, secret, onError }: AuthOptions, queue: Fai
           before: async (session, context) => {
             // Not at sign-up: that runs in a transaction, which must not wait for a second connection.
             if (context?.path === "/sign-in/email") await refuseInactive(database, session.userId);
-            return { data: { ...session, expiresAt: new Date(Date.now() + SESSION_IDLE_DAYS * DAY_SECONDS * 1000) } };
+            // The database says when it is over.
+            const nowMs = databaseClock.nowMs();
+            const expiresAt = new Date(nowMs + SESSION_IDLE_DAYS * DAY_SECONDS * 1000);
+            return { data: { ...session, createdAt: new Date(nowMs), expiresAt } };
           },
         },
       },

@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { DatabaseError } from "./errors.ts";
+import { SET_AT_FIRST } from "./session-settings.ts";
 
 /** Why a server that lets us in cannot be used. */
 export class UnusableServerError extends DatabaseError {
@@ -9,7 +10,8 @@ export class UnusableServerError extends DatabaseError {
 /** What every connection asks first. */
 export const ABOUT_SERVER = `
   select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-    pg_is_in_recovery() as "isStandby"`;
+    pg_is_in_recovery() as "isStandby", (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs"
+  from (${SET_AT_FIRST}) as settings`;
 
 /** @throws UnusableServerError with one sentence */
 export function checkServer(

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from "./database-url.ts";
 import { DatabaseError } from "./errors.ts";
+import { INDEX_PLANS, RELIED_ON } from "./session-settings.ts";
 import { type TlsSettings, tlsSettings } from "./start-tls.ts";
 import { type Parsers, setParsers } from "./values.ts";
 
@@ -69,13 +70,6 @@ const KEEP_ALIVE_S = 10;
 const SAFE_OUTSIDE_TRANSACTIONS = "on";
 
 /**
- * Prepared statements keep their plans. One that was made while a table was small may read the whole table for every
- * purchase of a growing sale, until the next ANALYZE. So plans use indexes from the start. What really looks at everything
- * (`reconcile`) takes this back for itself.
- */
-const INDEX_PLANS = { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
-
-/**
  * Reads the URL and fixes what each session starts with: all of it travels in the start-up message, so it costs no
  * round trip.
  *
@@ -107,7 +101,7 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     connection: startupParameters({
       application_name: target.applicationName ?? options.applicationName ?? "doorbuster",
       search_path: `${quoteIdentifier(options.schema)}, pg_catalog`,
-      TimeZone: "UTC",
+      ...RELIED_ON,
       lock_timeout: String(timeouts.lockTimeoutMs),
       statement_timeout: String(timeouts.statementTimeoutMs),
       idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeoutMs),

@@ -5,6 +5,7 @@ import { cancelBackend } from "./cancel-backend.ts";
 import { ABOUT_SERVER, checkServer, UnusableServerError } from "./check-server.ts";
 import { connectError } from "./connect-error.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
+import { databaseClock } from "./database-clock.ts";
 import { DatabaseError, LaneLostError } from "./errors.ts";
 import { startTls } from "./start-tls.ts";
 
@@ -65,6 +66,7 @@ export class Lane {
     try {
       const rows = await lane.run(ABOUT_SERVER);
       checkServer(rows[0], settings);
+      databaseClock.observe(Number(rows[0]?.nowMs));
       lane.#backend = (rows as unknown as { state: BackendKey }).state;
       lane.#inUse = true;
       return lane;

@@ -86,7 +86,7 @@ test("a database that is not encoded in UTF8 is refused by its encoding, before 
     "create database in_latin1 encoding 'LATIN1' locale 'C' locale_provider 'libc' template template0",
   );
   const url = Object.assign(new URL(t.url), { pathname: "/in_latin1" }).href;
-  const latin1 = postgres(url, { max: 1 });
+  const latin1 = postgres(Object.assign(new URL(t.adminUrl), { pathname: "/in_latin1" }).href, { max: 1 });
   try {
     await expect(migrate({ url, schema: "shop" })).rejects.toThrow(
       /^The database "in_latin1" at \S+ is encoded in LATIN1, /,

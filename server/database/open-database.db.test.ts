@@ -6,6 +6,7 @@ import { createTestDatabase } from "../testing/test-database.ts";
 import { openDatabase } from "./database.ts";
 import { DatabaseError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
+import { INDEX_PLANS, RELIED_ON } from "./session-settings.ts";
 
 const SECRET = "not-to-be-seen";
 
@@ -82,6 +83,34 @@ test("a connection starts with the store's schema and the limits, and can change
   const odd = await t.open({ schema: 'Odd "Name"' });
   const [row] = await odd.db.execute(sql`select current_setting('search_path') as path`);
   expect(row).toEqual({ path: '"Odd ""Name""", pg_catalog' });
+});
+
+test("a connection relies on no setting of its role", async () => {
+  await using t = await createTestDatabase();
+  const rows = await t.database.db.execute<{ name: string; setting: string; source: string }>(
+    sql`select lower(name) as name, setting, source from pg_settings where context = 'user'`,
+  );
+  const settings = new Map(rows.map(({ name, setting }) => [name, setting]));
+  const wanted = { ...RELIED_ON, ...INDEX_PLANS, synchronous_commit: "on", idle_session_timeout: "0" };
+  for (const [name, value] of Object.entries(wanted))
+    expect([name, settings.get(name.toLowerCase())]).toEqual([name, value]);
+  for (const name of ["transaction_timeout", "restrict_nonsystem_relation_kind"]) {
+    expect(["0", "", undefined]).toContain(settings.get(name));
+  }
+  // What a role may give its sessions and we let stand: each is known to make no difference.
+  expect(
+    rows
+      .filter(({ source }) => source === "user")
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual([
+    "check_function_bodies",
+    "default_text_search_config",
+    "escape_string_warning",
+    "jit_above_cost",
+    "lc_numeric",
+    "xmloption",
+  ]);
 });
 
 async function sentence(url: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
+import { readClock } from "../database/clock.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { insertSale } from "./create.ts";
 import { insertDemoProducts } from "./demo-products.ts";
@@ -18,7 +19,8 @@ export async function seedDemo(database: Database): Promise<boolean> {
       if (await hasSales(tx)) return false;
 
       const { productIdOf } = await insertDemoProducts(tx);
-      for (const sale of demoSales(Date.now(), productIdOf)) await insertSale(tx, null, sale);
+      const { nowMs } = await readClock(tx);
+      for (const sale of demoSales(nowMs, productIdOf)) await insertSale(tx, null, sale);
       return true;
     },
     { name: "demo" },

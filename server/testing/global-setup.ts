@@ -3,12 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { parseDatabaseUrl } from "../database/database-url.ts";
 import { startEmbedded } from "../database/embedded/start-embedded.ts";
 import { migrate } from "../database/migrate.ts";
+import { makeHostileRole } from "./hostile-role.ts";
 
-/** What tests know of the server: a superuser's URL of its maintenance database, and the database to clone. */
+/** What tests know of the server. */
 export interface TestServer {
+  /** An ordinary superuser's, of the maintenance database: for tests to arrange, look and tamper. */
+  readonly adminUrl: string;
+  /** Of the user as whom the product comes: see `makeHostileRole`. */
   readonly url: string;
+  /** The database to clone. */
   readonly template: string;
 }
 
@@ -27,21 +33,33 @@ export const TEST_SCHEMA = "shop";
  */
 export async function setup(project: TestProject): Promise<void> {
   const given = process.env.TEST_DATABASE_URL;
+  if (given) checkPlain(given);
   const server = given ? { url: given, stop: async () => {} } : await startOwnServer();
   const template = `doorbuster_test_template_${process.pid}`;
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   await admin.unsafe(`drop database if exists ${template}`);
-  await admin.unsafe(`create database ${template}`);
+  await admin.unsafe(`create database ${template} encoding 'UTF8' template template0`);
+  const role = await makeHostileRole(admin, `doorbuster_test_${process.pid}`);
   await admin.end();
-  await migrate({ url: withDatabase(server.url, template), schema: TEST_SCHEMA });
-  project.provide("testServer", { url: server.url, template });
+  const url = Object.assign(new URL(server.url), { username: role.name, password: role.password }).href;
+  await migrate({ url: withDatabase(url, template), schema: TEST_SCHEMA });
+  project.provide("testServer", { adminUrl: server.url, url, template });
 
   tearDown = async () => {
     const cleaner = postgres(server.url, { max: 1, onnotice: () => {} });
     await cleaner.unsafe(`drop database if exists ${template} with (force)`);
+    await cleaner.unsafe(`drop role ${role.name}`);
     await cleaner.end();
     await server.stop();
   };
+}
+
+/** Tests put a proxy before it, and connect as others. */
+function checkPlain(url: string): void {
+  const { host, tls } = parseDatabaseUrl(url);
+  if (tls || host.includes(":") || host.includes("/") || new URL(url).search !== "") {
+    throw new Error("TEST_DATABASE_URL must be plain: postgres://user:password@host:port/database.");
+  }
 }
 
 export async function teardown(): Promise<void> {

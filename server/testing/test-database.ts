@@ -5,7 +5,10 @@ import { type Database, type DatabaseOptions, openDatabase } from "../database/d
 import { TEST_SCHEMA, withDatabase } from "./global-setup.ts";
 
 export interface TestDatabase extends AsyncDisposable {
+  /** As whom the product comes: a superuser whose sessions begin with hostile settings (`makeHostileRole`). */
   readonly url: string;
+  /** As whom other programs come: a superuser with the server's own settings. */
+  readonly adminUrl: string;
   readonly schema: string;
   /** The store, as the product sees it. */
   readonly database: Database;
@@ -24,15 +27,16 @@ const POOL_SIZE = 4;
  *     await using test = await createTestDatabase();
  */
 export async function createTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {
-  const { url: serverUrl, template } = inject("testServer");
+  const { adminUrl: serverAdminUrl, url: serverUrl, template } = inject("testServer");
   const name = `doorbuster_test_${randomBytes(6).toString("hex")}`;
-  await onServer(serverUrl, async (admin) => {
+  await onServer(serverAdminUrl, async (admin) => {
     // Nobody may be connected to a template while it is cloned, another cloner neither.
     await admin`select pg_advisory_lock(hashtext('doorbuster test template'))`;
     await admin.unsafe(`create database ${name} template ${template}`);
   });
   const url = withDatabase(serverUrl, name);
-  const sql = postgres(url, {
+  const adminUrl = withDatabase(serverAdminUrl, name);
+  const sql = postgres(adminUrl, {
     max: 4,
     onnotice: () => {},
     connection: { search_path: `${TEST_SCHEMA}, pg_catalog`, TimeZone: "UTC" },
@@ -45,6 +49,7 @@ export async function createTestDatabase(options: Partial<DatabaseOptions> = {})
   };
   return {
     url,
+    adminUrl,
     schema: TEST_SCHEMA,
     database: await open(),
     sql,
@@ -52,7 +57,7 @@ export async function createTestDatabase(options: Partial<DatabaseOptions> = {})
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((database) => database.close()));
       await sql.end({ timeout: 1 });
-      await onServer(serverUrl, (admin) => admin.unsafe(`drop database if exists ${name} with (force)`));
+      await onServer(serverAdminUrl, (admin) => admin.unsafe(`drop database if exists ${name} with (force)`));
     },
   };
 }

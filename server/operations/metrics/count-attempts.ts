@@ -9,8 +9,8 @@ export interface AttemptCounts {
 
 /**
  * Counts decisions by step. No index knows when they were made, since each costs as much as the purchase itself; but their
- * ids begin with the time at which the shop heard of them, so that a range of ids holds all of a range of time. Where the
- * shop's clock and the database's differ by more than the margin, decisions are missing.
+ * ids begin with the time at which the shop heard of them, by the database's clock, so that a range of ids holds all of a
+ * range of time.
  */
 export async function countAttempts(
   { db }: Pick<Database, "db">,
@@ -31,7 +31,7 @@ export async function countAttempts(
   return new Map(rows.map(({ step, purchased, refused }) => [step, { purchased, refused }]));
 }
 
-/** A request may wait 10 s in its line before it is decided; the rest is for clocks. */
+/** A request may wait 10 s in its line before it is decided; the rest is for what the shop knows of the database's clock. */
 const MARGIN_MS = 15_000;
 
 /** The first 48 bits of a UUIDv7 are milliseconds since 1970. */

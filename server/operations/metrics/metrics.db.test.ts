@@ -1,6 +1,6 @@
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Database } from "../../database/database.ts";
 import { PurchaseDesk } from "../../purchases/combine.ts";
 import { makeBuyer, makeItem } from "../../testing/factories.ts";
@@ -34,6 +34,24 @@ describe("the numbers behind the charts", () => {
     expect(times.every((time, index) => index === 0 || time - (times[index - 1] ?? 0) === STEP_MS)).toBe(true);
     expect(Date.parse(at) - (times.at(-1) ?? 0)).toBeLessThan(STEP_MS);
   });
+
+  it.each([-15, 15])(
+    "count what is bought while this machine's clock is %s minutes ahead of the database's",
+    async (minutes) => {
+      await using test = await createTestDatabase();
+      const itemId = await makeItem(test.database, { stock: 2 });
+      const userId = await makeBuyer(test.database);
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
+      try {
+        const desk = new PurchaseDesk(test.database);
+        for (let i = 0; i < 3; i++) await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: `k${i}` });
+        const { points } = await readMetrics({ database: test.database });
+        expect([sum(points, "purchased"), sum(points, "refused")]).toEqual([2, 1]);
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
 
   it("count a purchase that waited in its line where it was decided, although its id is of an earlier step", async () => {
     await using test = await createTestDatabase();

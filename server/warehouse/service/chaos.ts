@@ -1,5 +1,6 @@
 import { Fault } from "../../../shared/faults.ts";
 import type { ChaosFault, ChaosInput, ChaosState } from "../../../shared/operations.ts";
+import { databaseClock } from "../../database/database-clock.ts";
 
 /** How time passes: monotonic, so that a clock that is set changes nothing. Tests drive it. */
 export interface Time {
@@ -51,7 +52,7 @@ export class Chaos {
 
   /** Gives a fault its usual settings until a time that is told by the calendar. Does nothing when that has passed. */
   startUntil(fault: ChaosFault, until: string, settings: { latencyMs: number; rate: number }): void {
-    const durationMs = Date.parse(until) - Date.now();
+    const durationMs = Date.parse(until) - databaseClock.nowMs();
     if (durationMs > 0) this.#start({ fault, durationMs, ...settings });
   }
 
@@ -110,7 +111,7 @@ export class Chaos {
     this.#active.set(fault, {
       fault,
       endsAt: this.#time.now() + durationMs,
-      until: new Date(Date.now() + durationMs).toISOString(),
+      until: new Date(databaseClock.nowMs() + durationMs).toISOString(),
       latencyMs: fault === "latency" ? latencyMs : null,
       rate: fault === "crash" ? 1 : rate,
     });
