@@ -13,6 +13,7 @@ import { meeting, meetingOfFew, meetingOnSlowDisk } from "./figures/meeting.ts";
 import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
+import { phone } from "./figures/phone.ts";
 import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
 import { searches } from "./figures/searches.ts";
 import { soldOut } from "./figures/sold-out.ts";
@@ -38,6 +39,7 @@ export const FIGURES: readonly Figure[] = [
   searches,
   pageWeight,
   click,
+  phone,
   start,
   dispatches,
   reconciliation,

@@ -12,6 +12,7 @@ import type { Services } from "../services.ts";
 import { taskRoutes } from "../tasks/rest.ts";
 import { answerFault } from "./answer-fault.ts";
 import { answerClientError } from "./client-error.ts";
+import { compressAnswer } from "./compress-answer.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { healthRoutes } from "./health.ts";
 import { type MetricsOptions, metricsRoute } from "./metrics.ts";
@@ -63,9 +64,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   onlyFromSameOrigin(app, config.publicUrl);
   limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.
-  app.addHook("onSend", (_request, reply, payload, done) => {
+  app.addHook("onSend", (request, reply, payload, done) => {
     if (isDraining()) reply.header("connection", "close");
-    done(null, payload);
+    done(null, compressAnswer(request, reply, payload));
   });
   onlyJson(app);
   await app.register(healthRoutes, { database: services.database, isDraining });

@@ -96,14 +96,17 @@ function pageFile(path: string, bodies: ReadonlyMap<Encoding, Buffer>): PageFile
 /** Assets have a hash of what is in them in their names. Everything else is asked for again, and mostly not sent. */
 function cacheControlOf(path: string): string {
   if (path.startsWith("/assets/")) return "public, max-age=31536000, immutable";
-  return path.startsWith("/images/") ? `public, max-age=${IMAGE_SECONDS}` : "no-cache";
+  return path.startsWith("/images/")
+    ? `public, max-age=${IMAGE_SECONDS}, stale-while-revalidate=${IMAGE_STALE_SECONDS}`
+    : "no-cache";
 }
 
 /**
- * Pictures are named in the database and so keep their names. A crowd that reloads before the doors open need not ask
- * for each of them again.
+ * Pictures are named in the database, so that another picture comes under another name. Who comes back need not ask for
+ * each of them again: for a week not at all, and for a month more only after it has been shown.
  */
-const IMAGE_SECONDS = 600;
+const IMAGE_SECONDS = 7 * 86_400;
+const IMAGE_STALE_SECONDS = 30 * 86_400;
 
 /** 120 bits. */
 const ETAG_CHARACTERS = 20;

@@ -134,7 +134,7 @@ it("lets browsers keep assets for ever and pictures for minutes, and ask for all
   await using page = await startPage();
   const caching = async (url: string) => (await page.request(url)).headers["cache-control"];
   expect(await caching("/assets/page-1a2b.js")).toBe("public, max-age=31536000, immutable");
-  expect(await caching("/images/lamp.svg")).toBe("public, max-age=600");
+  expect(await caching("/images/lamp.svg")).toBe("public, max-age=604800, stale-while-revalidate=2592000");
   expect(await caching("/")).toBe("no-cache");
   expect(await caching("/index.html")).toBe("no-cache");
 });

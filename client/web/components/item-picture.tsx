@@ -12,6 +12,7 @@ export function ItemPicture({ name, imageUrl, isFirst, isGone }: ItemPictureProp
       width={800}
       height={600}
       loading={isFirst ? "eager" : "lazy"}
+      fetchPriority={isFirst ? "high" : "auto"}
       decoding="async"
       onError={() => setFailedUrl(imageUrl)}
       className={look}

@@ -10,7 +10,7 @@ import { DRAWING_HEIGHT, doorGeometry, FLOOR_Y, HINGE_X, JAMB_X, LINTEL_Y } from
  */
 export function Door({ opening, sign }: { opening: number; sign: string | undefined }) {
   const drawing = useRef<SVGSVGElement>(null);
-  const shown = useRef(0);
+  const shown = useRef<number>(undefined);
   useEffect(() => swing(drawing.current, shown, opening), [opening]);
   const { leaf, panels, light, knob } = doorGeometry(0);
   return (
@@ -98,10 +98,17 @@ function Room() {
   );
 }
 
-/** Moves the door from where it is to where it should be. Answers how to stop. */
-function swing(drawing: SVGSVGElement | null, shown: { current: number }, target: number): (() => void) | undefined {
+/**
+ * Moves the door from where it is to where it should be; at first it stands there, because each step of a swing is drawn by
+ * the thread that has the page to load. Answers how to stop.
+ */
+function swing(
+  drawing: SVGSVGElement | null,
+  shown: { current: number | undefined },
+  target: number,
+): (() => void) | undefined {
   if (!drawing) return undefined;
-  const from = shown.current;
+  const from = shown.current ?? target;
   const draw = (opening: number) => {
     shown.current = opening;
     drawDoor(drawing, opening);
