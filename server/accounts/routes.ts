@@ -8,7 +8,7 @@ import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
-import { logForged } from "../http/request-context.ts";
+import { drawTokens, logForged } from "../http/request-context.ts";
 import { logSecurity, SecurityFault } from "../http/security-log.ts";
 import type { Services } from "../services.ts";
 import { auditSignIn } from "./audit-sign-in.ts";
@@ -113,7 +113,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
       await services.sessions.end(shown.credential);
       logSecurity(request, "SIGNED_OUT", { userId: actor.userId });
     } else {
-      services.limits.takeTokens({ userId: undefined, address: request.ip }, 1);
+      await drawTokens(services, request, undefined);
       logForged(services, request);
     }
     return send(reply, options, request, await ask(options, request, { body: {} }));
@@ -122,7 +122,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   app.get("/api/auth/get-session", async (request, reply) => {
     const shown = credentialOf(request);
     const actor = shown && (await services.sessions.find(shown.credential));
-    services.limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
+    await drawTokens(services, request, actor);
     if (!actor) {
       logForged(services, request);
       return reply.type("application/json; charset=utf-8").send("null");

@@ -57,13 +57,26 @@ function contextOf(
   request: FastifyRequest,
   actor: Actor | undefined,
 ): RequestContext | Promise<never> {
-  const { ip: address } = request;
   if (!actor || request.method !== "POST") {
-    try {
-      services.limits.takeTokens({ userId: actor?.userId, address }, costOf(request));
-    } catch (refusal) {
-      return refuseLater(refusal);
-    }
+    const refused = drawTokens(services, request, actor);
+    if (refused) return refused;
   }
-  return { services, actor, requestId: request.id, traceId: traceIdOf(request.headers), address };
+  return { services, actor, requestId: request.id, traceId: traceIdOf(request.headers), address: request.ip };
+}
+
+/**
+ * Draws what a request costs. Undefined when the tokens were there, else what rejects with the refusal (`refuse-later.ts`):
+ * a Fault RATE_LIMITED.
+ */
+export function drawTokens(
+  { limits }: Pick<Services, "limits">,
+  request: FastifyRequest,
+  actor: Actor | undefined,
+): Promise<never> | undefined {
+  try {
+    limits.takeTokens({ userId: actor?.userId, address: request.ip }, costOf(request));
+    return undefined;
+  } catch (refusal) {
+    return refuseLater(refusal);
+  }
 }
