@@ -26,7 +26,7 @@ describe("accounts", () => {
     expect(made.body.user).toMatchObject({ email: "ada@example.com", name: "Ada", role: "buyer", active: true });
 
     const byToken = await app.query("wallets.mine", undefined, made.body.token);
-    expect(byToken.body.result.data).toEqual({ balanceCents: 0, currency: "EUR" });
+    expect(byToken.body.result.data).toMatchObject({ balanceCents: 0, currency: "EUR" });
     const cookie = cookieOf(made.headers);
     expect((await app.send("/trpc/wallets.mine", { headers: { cookie } })).status).toBe(200);
     const session = await app.send("/api/auth/get-session", { headers: { cookie } });
