@@ -22,7 +22,7 @@ it.each([
   ["what is no input", "/trpc/products.list?input={", 1],
   ["what no list takes", one({ limit: 1e308, productIds: "many", search: ["lamp"] }), 1],
   ["nothing", one(null), 1],
-])("is, for %s, %i", async (_what, path, cost) => {
+])("is counted for %s", async (_what, path, cost) => {
   expect(await costOfCall(path)).toEqual({ cost, calls: 1 });
 });
 
