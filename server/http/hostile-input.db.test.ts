@@ -51,7 +51,7 @@ const HOSTILE_BODIES: readonly string[] = [
   `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
   '{"itemId":1e999,"idempotencyKey":"k"}',
   '{"itemId":1,"idempotencyKey":"k","price":1}',
-  '{"itemId":1,"idempotencyKey":"k","userId":"00000000-0000-4000-8000-000000000000"}',
+  '{"itemId":1,"quantity":1,"idempotencyKey":"k","userId":"00000000-0000-4000-8000-000000000000"}',
   '{"itemId":1,"idempotencyKey":"k","balance":1,"role":"operator"}',
   '{"itemId":1,"itemId":"2","idempotencyKey":"k","__proto__":1}',
 ];
@@ -95,13 +95,15 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "purchases.buy": { itemId, quantity: 1, idempotencyKey },
     "purchases.byKey": { idempotencyKey },
     "purchases.mine": pageOf,
-    "purchases.refund": { purchaseId, idempotencyKey },
+    "purchases.list": { ...pageOf, userId, itemId, purchaseId, idempotencyKey },
+    "purchases.refund": { purchaseId, reason: "x", idempotencyKey },
     "products.list": { ...pageOf, search: "x", productIds: [productId] },
     "products.create": { name: "x", description: "x", imageUrl: "/x.svg", priceCents: 100, available: false },
     "products.update": { productId, name: "x", description: "x", imageUrl: "/x.svg", priceCents: 1, available: false },
     "products.receive": { productId, warehouseId: 1, units: 1, reason: "x", idempotencyKey },
     "orders.place": { lines: [{ productId, quantity: 1 }], warehouseId: 1, idempotencyKey },
     "orders.mine": pageOf,
+    "orders.list": { ...pageOf, userId, idempotencyKey },
     "orders.byId": { orderId },
     "orders.byKey": { idempotencyKey },
     "orders.refund": { orderId, reason: "x", idempotencyKey },
@@ -123,11 +125,12 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "tasks.retry": { taskId: "k" },
     "wallets.mine": {},
     "wallets.movements": pageOf,
+    "wallets.statement": { ...pageOf, userId },
     "wallets.topUp": { amountCents: 100, idempotencyKey },
     "wallets.credit": { userId, amountCents: 100, reason: "x", idempotencyKey },
     "users.list": { ...pageOf, search: "x" },
     "users.byId": { userId },
-    "users.setActive": { userId, active: true },
+    "users.setActive": { userId, active: true, reason: "x" },
     "warehouse.stock": { ...pageOf, search: "x" },
     "warehouse.updates": { ...pageOf, productId, reference: "k", afterId: 1 },
     "warehouse.breaker": {},
@@ -203,7 +206,11 @@ describe("hostile input", () => {
   it("is refused by every procedure, field by field, and changes nothing", async () => {
     await using test = await createTestDatabase();
     await using warehouse = await startTestWarehouse(test, { chaosAllowed: ["latency"] });
-    await using app = await startTestApp(test, { WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
+    await using app = await startTestApp(test, {
+      ...{ WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET },
+      // Thousands of questions of one operator.
+      LIMIT_READS_BURST: "1000000",
+    });
     const operator = await signedInOperator(test);
     const inputs = goodInputs(await makeTargets(test, app));
     expect(Object.keys(inputs).sort()).toEqual(procedures.map(({ path }) => path).sort());
