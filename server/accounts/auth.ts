@@ -12,6 +12,7 @@ import type { Database } from "../database/database.ts";
 import { databaseClock } from "../database/database-clock.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { limitSessions } from "./limit-sessions.ts";
 import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
@@ -143,7 +144,10 @@ function createBetterAuth({ database, secret, onError }: AuthOptions, queue: Fai
         create: {
           before: async (session, context) => {
             // Not at sign-up: that runs in a transaction, which must not wait for a second connection.
-            if (context?.path === "/sign-in/email") await refuseInactive(database, session.userId);
+            if (context?.path === "/sign-in/email") {
+              await refuseInactive(database, session.userId);
+              await limitSessions(database, session.userId);
+            }
             // The database says when it is over.
             const nowMs = databaseClock.nowMs();
             const expiresAt = new Date(nowMs + SESSION_IDLE_DAYS * DAY_SECONDS * 1000);
