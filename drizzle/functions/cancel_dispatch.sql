@@ -13,7 +13,8 @@ begin
   from tasks
   where task_id = p_task_id
     and kind = 'dispatch'
-    and status = 'PENDING'
+    -- Asked for the status itself, PostgreSQL may go through the index of all open tasks instead.
+    and status || '' = 'PENDING'
     -- An attempt that was too early is taken back; all others stay counted, also when an operator retries.
     and attempts = 0
   for update;

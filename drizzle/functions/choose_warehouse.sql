@@ -16,7 +16,10 @@ as $$
     (
       select inventory.warehouse_id
       from demand
-      join inventory on inventory.product_id = demand.product_id
+      -- By itself, for the reason that `allocate_inventory` gives.
+      cross join lateral (
+        select warehouse_id, units from inventory where inventory.product_id = demand.product_id offset 0
+      ) as inventory
       group by inventory.warehouse_id
       order by
         count(*) filter (where inventory.units >= demand.requested) desc,

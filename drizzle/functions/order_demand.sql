@@ -28,5 +28,11 @@ as $$
     group by parsed.product_id
   ) as demand
   left join products on products.id = demand.product_id
-  left join inventory on inventory.warehouse_id = p_warehouse_id and inventory.product_id = demand.product_id;
+  -- With a limit, for the reason that `allocate_inventory` gives.
+  left join lateral (
+    select inventory.units
+    from inventory
+    where inventory.warehouse_id = p_warehouse_id and inventory.product_id = demand.product_id
+    limit 1
+  ) as inventory on true;
 $$;

@@ -13,14 +13,20 @@ as $$
     group by orders.warehouse_id, order_items.product_id
   ),
   locked as materialized (
-    select inventory.warehouse_id, inventory.product_id, demand.units
-    from demand
-    join inventory on inventory.warehouse_id = demand.warehouse_id and inventory.product_id = demand.product_id
-    order by inventory.product_id
-    for update of inventory
+    -- With a limit and in lists of one, for the reason that `allocate_inventory` gives.
+    select kept.warehouse_id, kept.product_id, demand.units
+    from (select * from demand order by product_id) as demand
+    cross join lateral (
+      select warehouse_id, product_id
+      from inventory
+      where warehouse_id = demand.warehouse_id and product_id = demand.product_id
+      limit 1
+      for update
+    ) as kept
   )
   update inventory
   set units = inventory.units + locked.units, updated_at = clock_timestamp()
   from locked
-  where inventory.warehouse_id = locked.warehouse_id and inventory.product_id = locked.product_id;
+  where inventory.warehouse_id = any (array[locked.warehouse_id])
+    and inventory.product_id = any (array[locked.product_id]);
 $$;

@@ -126,26 +126,32 @@ export const readKnown = preparedStatement(
     .toSQL(),
 );
 
-const refund = build
-  .select({ id: refunds.id })
-  .from(refunds)
-  .where(eq(refunds.purchaseId, purchaseAttempts.id))
-  .limit(1);
+const refund = build.select({ id: refunds.id }).from(refunds).where(eq(refunds.purchaseId, sql`bought.id`)).limit(1);
+
+/**
+ * A buyer's purchases. Their order makes them a query of their own, which only the index of what each buyer
+ * bought serves: on a table that looks empty, all purchases of an item seem as short a way.
+ */
+const bought = build
+  .select({ id: purchaseAttempts.id, itemId: purchaseAttempts.itemId, quantity: purchaseAttempts.quantity })
+  .from(purchaseAttempts)
+  .where(and(eq(purchaseAttempts.userId, sql`asked.user_id`), isNotNull(purchaseAttempts.position)))
+  .orderBy(asc(purchaseAttempts.userId), asc(purchaseAttempts.id))
+  .as("bought");
 
 /** Units that count against a limit: bought and not refunded. Empty where no item has a limit. */
 export const readHeld = preparedStatement(
   build
     .select({
-      ...named({ userId: purchaseAttempts.userId, itemId: purchaseAttempts.itemId }),
-      units: sql<number>`sum(${purchaseAttempts.quantity})::bigint`.as("units"),
+      userId: sql<string>`asked.user_id`.as("userId"),
+      ...named({ itemId: bought.itemId }),
+      units: sql<number>`sum(${bought.quantity})::bigint`.as("units"),
     })
-    .from(purchaseAttempts)
+    .from(sql`unnest(${uuids("userIds")}) as asked (user_id)`)
+    .innerJoinLateral(bought, sql`true`)
     .where(
       and(
-        eq(purchaseAttempts.userId, sql`any(${uuids("userIds")})`),
-        // The sum keeps the plan from going through all purchases of an item.
-        sql`${purchaseAttempts.itemId} + 0 = any(${bigints("itemIds")})`,
-        isNotNull(purchaseAttempts.position),
+        eq(bought.itemId, sql`any(${bigints("itemIds")})`),
         sql`${refund} is null`,
         exists(
           build
@@ -155,6 +161,6 @@ export const readHeld = preparedStatement(
         ),
       ),
     )
-    .groupBy(purchaseAttempts.userId, purchaseAttempts.itemId)
+    .groupBy(sql`asked.user_id`, bought.itemId)
     .toSQL(),
 );

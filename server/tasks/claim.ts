@@ -1,6 +1,7 @@
 import type { TaskKind, TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
 import { pipelineAndCommit } from "../database/pipeline.ts";
+import { IS_GIVEN } from "./by-number.ts";
 import type { HeldTask } from "./held-task.ts";
 
 /**
@@ -72,24 +73,24 @@ const MOVE_CHOSEN = `
 moved as (
   update tasks
   set
-    status = case when chosen.is_over then 'FAILED' else 'PROCESSING' end,
+    status = case when given.is_over then 'FAILED' else 'PROCESSING' end,
     version = tasks.version + 1,
-    attempts = tasks.attempts + case when chosen.is_over then 0 else 1 end,
-    worker = case when not chosen.is_over then $1::text end,
-    due_at = case when not chosen.is_over then clock_timestamp() + tasks.lease_ms * interval '1 millisecond' end,
+    attempts = tasks.attempts + case when given.is_over then 0 else 1 end,
+    worker = case when not given.is_over then $1::text end,
+    due_at = case when not given.is_over then clock_timestamp() + tasks.lease_ms * interval '1 millisecond' end,
     error_message = case
-      when chosen.is_over then 'The last attempt was lost with its worker (' || chosen.worker || ').'
+      when given.is_over then 'The last attempt was lost with its worker (' || given.worker || ').'
       else tasks.error_message
     end,
-    processed_at = case when chosen.status = 'PROCESSING' then clock_timestamp() else tasks.processed_at end
-  from chosen
-  where tasks.id = chosen.id
-    and tasks.version = chosen.version
-    and tasks.status = chosen.status
+    processed_at = case when given.status = 'PROCESSING' then clock_timestamp() else tasks.processed_at end
+  from chosen as given
+  where ${IS_GIVEN}
+    and tasks.version = given.version
+    and tasks.status = given.status
   returning
     tasks.id, tasks.task_id, tasks.kind, tasks.payload, tasks.settings, tasks.status, tasks.attempts, tasks.attempts_max,
     tasks.version, tasks.trace_id, tasks.lease_ms, tasks.backoff_min_ms, tasks.backoff_max_ms, tasks.priority,
-    tasks.error_message, chosen.status as was, chosen.worker as was_held_by
+    tasks.error_message, given.status as was, given.worker as was_held_by
 ), logged as (
   insert into task_log (task, event, attempt, version, worker, message)
   select

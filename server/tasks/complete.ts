@@ -1,6 +1,7 @@
 import type { Database, Tx } from "../database/database.ts";
 import { pipeline } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
+import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
 import { type HeldTask, LeaseLostError } from "./held-task.ts";
 
 /** An attempt that is to end in COMPLETED; the result is JSON. */
@@ -57,9 +58,9 @@ with given as materialized (
     error_message = null,
     processed_at = clock_timestamp()
   from given
-  where tasks.id = given.id
+  where ${IS_GIVEN}
     and tasks.version = given.version
-    and tasks.status = 'PROCESSING'
+    and ${IS_LEASED}
   returning tasks.id, tasks.attempts, tasks.version
 )
 insert into task_log (task, event, attempt, version, worker)

@@ -1,4 +1,5 @@
 import type { Statement } from "../database/prepared-statement.ts";
+import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
 import type { HeldTask } from "./held-task.ts";
 
 /** An attempt that is to end in FAILED. */
@@ -42,9 +43,9 @@ with given as materialized (
     error_message = given.message,
     processed_at = clock_timestamp()
   from given
-  where tasks.id = given.id
+  where ${IS_GIVEN}
     and tasks.version = given.version
-    and tasks.status = 'PROCESSING'
+    and ${IS_LEASED}
   returning tasks.id, tasks.attempts, tasks.version, tasks.error_message
 )
 insert into task_log (task, event, attempt, version, worker, message)

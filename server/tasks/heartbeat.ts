@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { pipelineAndCommit } from "../database/pipeline.ts";
+import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
 import type { HeldTask } from "./held-task.ts";
 
 /**
@@ -31,18 +32,18 @@ with given as materialized (
 ), free as materialized (
   select tasks.id
   from given
-  join tasks on tasks.id = given.id and tasks.version = given.version and tasks.status = 'PROCESSING'
+  join tasks on ${IS_GIVEN} and tasks.version = given.version and ${IS_LEASED}
   for update of tasks skip locked
 ), renewed as (
   update tasks
   set due_at = clock_timestamp() + tasks.lease_ms * interval '1 millisecond'
-  from free
-  where tasks.id = free.id
+  from free as given
+  where ${IS_GIVEN}
   returning tasks.id
 )
 select id, false as is_lost from renewed
 union all
 select given.id, true
 from given
-left join tasks on tasks.id = given.id
+left join tasks on ${IS_GIVEN}
 where tasks.version is distinct from given.version`;

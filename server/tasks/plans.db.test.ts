@@ -1,6 +1,16 @@
-import { expect, it } from "vitest";
-import { createTestDatabase } from "../testing/test-database.ts";
-import { claimTasks } from "./claim.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  expectLookUps,
+  type Fill,
+  statementsOf,
+  TABLE_STATES,
+  withoutAutovacuum,
+} from "../testing/kept-plans.fixture.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { claimOneTask, claimTasks } from "./claim.ts";
+import { renewLeases } from "./heartbeat.ts";
+import type { HeldTask } from "./held-task.ts";
+import { settle, settledAlready } from "./settle.ts";
 
 it("finds what is due without looking through what is over, waits or is paused", async () => {
   await using test = await createTestDatabase();
@@ -37,3 +47,45 @@ it("finds what is due without looking through what is over, waits or is paused",
   expect(after.scans).toBe(before.scans);
   expect(after.fetched - before.fetched).toBeLessThan(10);
 });
+
+describe.each(Object.entries(TABLE_STATES))("planned on a store that %s", (_state, bringThere) => {
+  let test: TestDatabase;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    await withoutAutovacuum(test.sql, ["tasks", "task_log"]);
+    await bringThere(test.sql, fillOf(test));
+  });
+
+  afterAll(() => test[Symbol.asyncDispose]());
+
+  it.each(Object.entries(ENGINE))("%s looks up each task by an index", async (_name, work) => {
+    const statements = await statementsOf(() => work(test));
+    expect(statements.length).toBeGreaterThan(0);
+    for (const text of statements) await expectLookUps(test.database, text);
+  });
+});
+
+const NO_TASK = { id: 0, version: 0 } as HeldTask;
+
+/** What a worker asks the database for each set of tasks, here about tasks that are not there. */
+const ENGINE: Record<string, (test: TestDatabase) => Promise<unknown>> = {
+  "claiming what is due": ({ database }) =>
+    claimTasks(database, { worker: "w", wanted: [{ kind: "receive", places: 1 }], placesMax: 1 }),
+  "claiming one": ({ database }) => claimOneTask(database, { worker: "w", taskId: "none", kinds: ["dispatch"] }),
+  completing: ({ database }) => settle(database, "w", [{ to: "COMPLETED", task: NO_TASK, result: "null" }]),
+  failing: ({ database }) => settle(database, "w", [{ to: "FAILED", task: NO_TASK, message: "", delayMs: 1 }]),
+  postponing: ({ database }) => settle(database, "w", [{ to: "PENDING", task: NO_TASK, reason: "", delayMs: 1 }]),
+  "finding out what was settled": ({ database }) =>
+    settledAlready(database, [{ to: "FAILED", task: NO_TASK, message: "", delayMs: 1 }]),
+  "renewing leases": ({ database }) => renewLeases(database, [NO_TASK]),
+};
+
+/** One of ten is still to be done, and nobody has begun. */
+function fillOf({ sql }: TestDatabase): Fill {
+  return ({ from, to }) => sql`
+    insert into tasks (task_id, kind, payload, status, due_at, trace_id)
+    select n, 'dispatch', '{}', case when n % 10 = 0 then 'PENDING' else 'COMPLETED' end,
+      case when n % 10 = 0 then now() end, ''
+    from generate_series(${from}::int, ${to}) as n`;
+}

@@ -1,4 +1,5 @@
 import type { Statement } from "../database/prepared-statement.ts";
+import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
 import type { HeldTask } from "./held-task.ts";
 
 /** An attempt that turned out to be too early. */
@@ -39,9 +40,9 @@ with given as materialized (
     due_at = clock_timestamp() + given.delay_ms * interval '1 millisecond',
     processed_at = clock_timestamp()
   from given
-  where tasks.id = given.id
+  where ${IS_GIVEN}
     and tasks.version = given.version
-    and tasks.status = 'PROCESSING'
+    and ${IS_LEASED}
   returning tasks.id, tasks.attempts, tasks.version, given.reason
 )
 insert into task_log (task, event, attempt, version, worker, message)

@@ -1,6 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
+import { IS_GIVEN } from "./by-number.ts";
 import { type Completion, completeStatement } from "./complete.ts";
 import { type Failure, failStatement } from "./fail.ts";
 import { type Postponement, postponeStatement } from "./postpone.ts";
@@ -63,4 +64,4 @@ function statementsFor(worker: string, settlements: readonly Settlement[]): Stat
 const READ_STATES = `
 select tasks.id, tasks.status, tasks.version
 from unnest($1::bigint[]) as given (id)
-join tasks on tasks.id = given.id`;
+join tasks on ${IS_GIVEN}`;
