@@ -4,6 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./app/clients.ts";
+import { loadAheadWhenIdle } from "./components/lazy-part.tsx";
 import { router } from "./router.tsx";
 
 const root = document.getElementById("root");
@@ -15,3 +16,5 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+loadAheadWhenIdle();

@@ -1,5 +1,6 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { returnPath } from "./app/return-path.ts";
+import { lazyPart } from "./components/lazy-part.tsx";
 import { PageSkeleton } from "./components/page-skeleton.tsx";
 import { FailureRoute } from "./routes/failure.tsx";
 import { NotFoundRoute } from "./routes/not-found.tsx";
@@ -12,10 +13,12 @@ const rootRoute = createRootRoute({
   errorComponent: FailureRoute,
 });
 
+const STAFF = { isForAll: false };
+
 const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/console",
-  component: lazyRouteComponent(() => import("./routes/console.tsx"), "ConsoleRoute"),
+  component: lazyPart(() => import("./routes/console.tsx"), "ConsoleRoute", STAFF),
 });
 
 /** The sale comes with the first load; all else when it is asked for, or pointed at. */
@@ -26,64 +29,64 @@ const routeTree = rootRoute.addChildren([
     getParentRoute: () => rootRoute,
     path: "/catalogue",
     validateSearch: validateWords,
-    component: lazyRouteComponent(() => import("./routes/catalogue.tsx"), "CatalogueRoute"),
+    component: lazyPart(() => import("./routes/catalogue.tsx"), "CatalogueRoute"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/basket",
-    component: lazyRouteComponent(() => import("./routes/basket.tsx"), "BasketRoute"),
+    component: lazyPart(() => import("./routes/basket.tsx"), "BasketRoute"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/orders",
-    component: lazyRouteComponent(() => import("./routes/orders.tsx"), "OrdersRoute"),
+    component: lazyPart(() => import("./routes/orders.tsx"), "OrdersRoute"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/purchases",
-    component: lazyRouteComponent(() => import("./routes/purchases.tsx"), "PurchasesRoute"),
+    component: lazyPart(() => import("./routes/purchases.tsx"), "PurchasesRoute"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/wallet",
-    component: lazyRouteComponent(() => import("./routes/wallet.tsx"), "WalletRoute"),
+    component: lazyPart(() => import("./routes/wallet.tsx"), "WalletRoute"),
   }),
   consoleRoute.addChildren([
     createRoute({
       getParentRoute: () => consoleRoute,
       path: "/",
       validateSearch: validateTexts,
-      component: lazyRouteComponent(() => import("./routes/console-tasks.tsx"), "ConsoleTasksRoute"),
+      component: lazyPart(() => import("./routes/console-tasks.tsx"), "ConsoleTasksRoute", STAFF),
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
       path: "/warehouse",
       validateSearch: validateTexts,
-      component: lazyRouteComponent(() => import("./routes/console-warehouse.tsx"), "ConsoleWarehouseRoute"),
+      component: lazyPart(() => import("./routes/console-warehouse.tsx"), "ConsoleWarehouseRoute", STAFF),
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
       path: "/people",
       validateSearch: validateTexts,
-      component: lazyRouteComponent(() => import("./routes/console-people.tsx"), "ConsolePeopleRoute"),
+      component: lazyPart(() => import("./routes/console-people.tsx"), "ConsolePeopleRoute", STAFF),
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
       path: "/chaos",
-      component: lazyRouteComponent(() => import("./routes/console-chaos.tsx"), "ConsoleChaosRoute"),
+      component: lazyPart(() => import("./routes/console-chaos.tsx"), "ConsoleChaosRoute", STAFF),
     }),
   ]),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/sign-in",
     validateSearch: validateFrom,
-    component: lazyRouteComponent(() => import("./routes/sign-in.tsx"), "SignInRoute"),
+    component: lazyPart(() => import("./routes/sign-in.tsx"), "SignInRoute"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/sign-up",
     validateSearch: validateFrom,
-    component: lazyRouteComponent(() => import("./routes/sign-up.tsx"), "SignUpRoute"),
+    component: lazyPart(() => import("./routes/sign-up.tsx"), "SignUpRoute"),
   }),
 ]);
 

@@ -43,11 +43,21 @@ const REREAD_MS = 3_000;
 
 /** Tells the other tabs that somebody has signed in or out. */
 const channel = openChannel("session");
-if (channel) channel.onmessage = () => void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+if (channel) channel.onmessage = rereadSession;
+
+export function rereadSession(): void {
+  void queryClient.invalidateQueries({ queryKey: SESSION_KEY });
+}
 
 /** Undefined until it is known. */
 export function useSession(): Session | undefined {
   return useQuery(sessionQuery).data;
+}
+
+/** Why it is not known who is here; null while it is, or may soon be. */
+export function useSessionFailure(): Error | null {
+  const { data, error } = useQuery(sessionQuery);
+  return data === undefined ? error : null;
 }
 
 /** The signed-in user; null for a visitor; undefined until it is known. */

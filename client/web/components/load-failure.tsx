@@ -1,7 +1,15 @@
+import { useIsOffline } from "../app/connection.ts";
+import { failureWords } from "../app/failure-words.ts";
+import { useRetry } from "../app/use-retry.ts";
 import { Button } from "./button.tsx";
 
-/** Shown where something could not be loaded, with a way to try again; `isPage` where nothing else is on the page. */
-export function LoadFailure({ what, isPage = false, onRetry }: LoadFailureProps) {
+/**
+ * Shown where something could not be loaded: says why, and tries again by itself until it is gone. `isPage` where nothing
+ * else is on the page.
+ */
+export function LoadFailure({ what, error, isPage = false, onRetry }: LoadFailureProps) {
+  const isOffline = useIsOffline();
+  useRetry(onRetry);
   const Heading = isPage ? "h1" : "h2";
   return (
     <div role="alert" className="mx-auto max-w-2xl px-4 py-16 text-center">
@@ -10,7 +18,7 @@ export function LoadFailure({ what, isPage = false, onRetry }: LoadFailureProps)
         The door is stuck
       </Heading>
       <p className="mt-5 mb-7 text-lg text-muted">
-        {what} could not be loaded. The shop may be starting again; nothing of yours is lost.
+        {what} could not be loaded. {failureWords(error, isOffline)} Nothing of yours is lost.
       </p>
       <Button onClick={onRetry}>Try again</Button>
     </div>
@@ -38,6 +46,7 @@ export function ClosedDoor() {
 interface LoadFailureProps {
   /** The subject of the sentence, for example "The sale". */
   readonly what: string;
+  readonly error: unknown;
   readonly isPage?: boolean;
   readonly onRetry: () => void;
 }

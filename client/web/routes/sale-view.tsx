@@ -1,8 +1,9 @@
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Item, Sale } from "../../../shared/sales.ts";
 import { momentWords } from "../app/moment-words.ts";
 import { useSession } from "../app/session.ts";
+import { lazyPart } from "../components/lazy-part.tsx";
 import { LoadFailure } from "../components/load-failure.tsx";
 import type { Availability } from "../features/buying/availability.ts";
 import { BuyPanel } from "../features/buying/buy-panel.tsx";
@@ -26,7 +27,7 @@ export function SaleView({ saleId, others }: { saleId: number; others: readonly 
     return isUnknownSale(error) ? (
       <NotFoundRoute />
     ) : (
-      <LoadFailure isPage what="The sale" onRetry={() => void refetch()} />
+      <LoadFailure isPage what="The sale" error={error} onRetry={() => void refetch()} />
     );
   return (
     <>
@@ -83,24 +84,20 @@ function LoadedSale({ sale }: { sale: Sale }) {
         ))}
       </section>
       {session?.ownerId !== undefined && short && (
-        <Suspense fallback={null}>
-          <TopUpDialog
-            userId={session.ownerId}
-            missingCents={short.missingCents}
-            isOpen={short.isOpen}
-            onClose={() => setShort({ ...short, isOpen: false })}
-            onSignIn={() => signInAt(`#item-${short.itemId}`)}
-            focusAfter={() => document.getElementById(`item-${short.itemId}`)}
-          />
-        </Suspense>
+        <TopUpDialog
+          userId={session.ownerId}
+          missingCents={short.missingCents}
+          isOpen={short.isOpen}
+          onClose={() => setShort({ ...short, isOpen: false })}
+          onSignIn={() => signInAt(`#item-${short.itemId}`)}
+          focusAfter={() => document.getElementById(`item-${short.itemId}`)}
+        />
       )}
     </>
   );
 }
 
-const TopUpDialog = lazy(async () => ({
-  default: (await import("../features/wallet/top-up-dialog.tsx")).TopUpDialog,
-}));
+const TopUpDialog = lazyPart(() => import("../features/wallet/top-up-dialog.tsx"), "TopUpDialog", { pending: null });
 
 /** What was sold out when the page was opened stands last. Later nothing moves: somebody may be about to press Buy. */
 function useItemsInOrder(items: readonly Item[]): Item[] {

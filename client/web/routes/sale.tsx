@@ -16,7 +16,8 @@ export function CurrentSaleRoute() {
   const query = useQuery({ ...salesQuery, refetchInterval: LIST_REREAD_MS });
   const [shownId, setShownId] = useState<number>();
   if (query.isPending) return <SaleSkeleton />;
-  if (!query.data) return <LoadFailure isPage what="The sale" onRetry={() => void query.refetch()} />;
+  if (!query.data)
+    return <LoadFailure isPage what="The sale" error={query.error} onRetry={() => void query.refetch()} />;
   const sale = currentSale(query.data, shownId);
   if (!sale) return <NoSale />;
   if (sale.id !== shownId) setShownId(sale.id);

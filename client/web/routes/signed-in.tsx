@@ -1,13 +1,16 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { useSession } from "../app/session.ts";
+import { rereadSession, useSession, useSessionFailure } from "../app/session.ts";
 import { buttonLook } from "../components/button.tsx";
+import { LoadFailure } from "../components/load-failure.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 
 /** Shows what belongs to the signed-in user; to a visitor, or after the session ended, the way to sign in and back. */
 export function SignedIn({ what, children }: { what: string; children: (userId: string) => ReactNode }) {
   const session = useSession();
+  const failure = useSessionFailure();
   const { pathname } = useLocation();
+  if (failure) return <LoadFailure what="Your account" error={failure} onRetry={rereadSession} />;
   if (session === undefined) return <Skeleton className="h-64 w-full" />;
   if (session.user) return children(session.user.id);
   return (

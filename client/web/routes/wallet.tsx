@@ -61,7 +61,9 @@ function Wallet({ userId, onTopUp, children }: { userId: string; onTopUp: () => 
         )}
         {wallet.data?.canTopUp === false && <p className="max-w-[36ch] font-medium">{HOW_MONEY_GETS_IN}</p>}
       </section>
-      {wallet.isError && !wallet.data && <LoadFailure what="Your balance" onRetry={() => void wallet.refetch()} />}
+      {wallet.isError && !wallet.data && (
+        <LoadFailure what="Your balance" error={wallet.error} onRetry={() => void wallet.refetch()} />
+      )}
       {children}
       <h2 className="mb-3 text-2xl font-bold narrow">Statement</h2>
       <Statement />

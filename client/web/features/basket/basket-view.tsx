@@ -1,5 +1,7 @@
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
+import { onBackOnline, useIsOffline } from "../../app/connection.ts";
+import { failureWords } from "../../app/failure-words.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -14,8 +16,10 @@ import { useCheckout } from "./use-checkout.ts";
 
 /** The basket, its checkout, and what became of the last one. */
 export function BasketView({ userId, wallet, onSignIn, onTopUp }: BasketViewProps) {
-  const { states, isFailed, refetch } = useBasketLines();
+  const { states, failure, refetch } = useBasketLines();
   const checkout = useCheckout();
+  const isOffline = useIsOffline();
+  useEffect(() => (failure ? onBackOnline(refetch) : undefined), [failure, refetch]);
   const { pending, outcome } = checkout;
   const placed = outcome?.kind === "decided" && outcome.result.outcome === "placed" ? outcome.result : undefined;
   const isPlaced = outcome !== undefined && placed !== undefined && pending === undefined;
@@ -32,7 +36,7 @@ export function BasketView({ userId, wallet, onSignIn, onTopUp }: BasketViewProp
       </div>
       <div className={isEmpty ? "" : "grid gap-x-12 gap-y-8 lg:grid-cols-[1fr_22rem]"}>
         <div ref={left} tabIndex={-1} className="min-w-0 outline-none">
-          {isFailed && (
+          {failure && (
             <Notice
               tone="bad"
               title="Prices and stock could not be checked"
@@ -43,7 +47,7 @@ export function BasketView({ userId, wallet, onSignIn, onTopUp }: BasketViewProp
                 </Button>
               }
             >
-              The shop may be starting again. Your basket is kept.
+              {failureWords(failure, isOffline)} Your basket is kept.
             </Notice>
           )}
           <BasketNotices

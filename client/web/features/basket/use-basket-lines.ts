@@ -13,14 +13,15 @@ export function useBasketLines(): BasketLinesRead {
     query.data && knowsAll(query.data.items, productIds, query.isPlaceholderData) ? query.data.items : undefined;
   return {
     states: lineStates(lines, products),
-    isFailed: query.isError && !products,
+    failure: products ? null : query.error,
     refetch: () => void query.refetch(),
   };
 }
 
 export interface BasketLinesRead {
   readonly states: LineState[];
-  readonly isFailed: boolean;
+  /** Why prices and stock could not be checked. */
+  readonly failure: Error | null;
   readonly refetch: () => void;
 }
 

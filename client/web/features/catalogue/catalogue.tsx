@@ -12,7 +12,8 @@ import { type Offer, ProductCard } from "./product-card.tsx";
 export function Catalogue({ search, onShowAll, renderOfferLink, renderAction }: CatalogueProps) {
   const query = useInfiniteQuery(catalogueQuery(search));
   if (query.isPending) return <CatalogueSkeleton />;
-  if (query.isError && !query.data) return <LoadFailure what="The catalogue" onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <LoadFailure what="The catalogue" error={query.error} onRetry={() => void query.refetch()} />;
   const products = query.data.pages.flatMap(({ items }) => items);
   return (
     <>

@@ -21,7 +21,8 @@ export function OrderList() {
   });
   useRereadWallet(query.data && shownIn(query.data).filter(isGivenBack).length);
   if (query.isPending) return <Skeleton className="h-80 w-full" />;
-  if (query.isError && !query.data) return <LoadFailure what="Your orders" onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <LoadFailure what="Your orders" error={query.error} onRetry={() => void query.refetch()} />;
   const orders = shownIn(query.data);
   if (orders.length === 0) return <NothingYet />;
   return (

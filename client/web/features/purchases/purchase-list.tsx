@@ -20,7 +20,8 @@ export function PurchaseList() {
   });
   useRereadWallet(query.data && shownIn(query.data).filter(isGivenBack).length);
   if (query.isPending) return <Skeleton className="h-80 w-full" />;
-  if (query.isError && !query.data) return <LoadFailure what="Your purchases" onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <LoadFailure what="Your purchases" error={query.error} onRetry={() => void query.refetch()} />;
   const purchases = shownIn(query.data);
   if (purchases.length === 0) return <NothingYet />;
   return (

@@ -11,7 +11,8 @@ import { When } from "../../components/when.tsx";
 export function Statement() {
   const query = useInfiniteQuery(movementsQuery);
   if (query.isPending) return <Skeleton className="h-64 w-full" />;
-  if (query.isError && !query.data) return <LoadFailure what="The statement" onRetry={() => void query.refetch()} />;
+  if (query.isError && !query.data)
+    return <LoadFailure what="The statement" error={query.error} onRetry={() => void query.refetch()} />;
   const movements = query.data.pages.flatMap(({ items }) => items);
   if (movements.length === 0) return <p className="py-8 text-muted">Nothing has moved yet.</p>;
   return (
