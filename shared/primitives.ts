@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AMOUNT_CENTS_MAX } from "./money.ts";
+import { canBeSeen, turnsDirection } from "./readable-text.ts";
 
 /** Identity columns start at 1 and stay within what JSON numbers carry exactly. */
 export const idSchema = z.int().min(1);
@@ -45,8 +46,27 @@ export function textSchema({ min, max }: { min: number; max: number }) {
     );
 }
 
+/**
+ * Text that others will read: a name, a description, a reason. It does not turn the direction of what stands around it, and
+ * where it may not be empty something of it can be seen.
+ */
+export function readableSchema({ min, max }: { min: number; max: number }) {
+  return textSchema({ min, max })
+    .refine((value) => value === "" || canBeSeen(value), "Text needs a character that can be seen")
+    .refine(
+      (value) => !turnsDirection(value),
+      "Text may not hold characters that turn the direction of writing (U+202A to U+202E, U+2066 to U+2069)",
+    );
+}
+
+/** What a sale, an item or a product is called. */
+export const nameSchema = readableSchema({ min: 1, max: 120 });
+
+/** What is said of an item or a product. */
+export const descriptionSchema = readableSchema({ min: 0, max: 2_000 });
+
 /** Why an operator does something, in words that are kept with it. */
-export const reasonSchema = textSchema({ min: 1, max: 500 });
+export const reasonSchema = readableSchema({ min: 1, max: 500 });
 
 /** What a buyer reads of a refund for which no reason was given. */
 export const REFUND_REASON = "Refunded by the shop";

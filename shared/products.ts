@@ -1,11 +1,14 @@
 import { z } from "zod";
 import {
+  descriptionSchema,
   editsSchema,
   idempotencyKeySchema,
   idSchema,
   imageUrlSchema,
+  nameSchema,
   pageInputSchema,
   priceCentsSchema,
+  reasonSchema,
   textSchema,
 } from "./primitives.ts";
 
@@ -46,9 +49,6 @@ export const listProductsInputSchema = pageInputSchema
   .prefault({});
 export type ListProductsInput = z.infer<typeof listProductsInputSchema>;
 
-const nameSchema = textSchema({ min: 1, max: 120 });
-const descriptionSchema = textSchema({ min: 0, max: 2_000 });
-
 export const createProductInputSchema = z.strictObject({
   name: nameSchema,
   description: descriptionSchema.default(""),
@@ -75,7 +75,7 @@ export const receiveInputSchema = z.strictObject({
   /** Default: the first warehouse. */
   warehouseId: idSchema.optional(),
   units: z.int().min(1).max(RECEIVED_UNITS_MAX),
-  reason: textSchema({ min: 1, max: 500 }).default("Goods in"),
+  reason: reasonSchema.default("Goods in"),
   idempotencyKey: idempotencyKeySchema,
 });
 export type ReceiveInput = z.infer<typeof receiveInputSchema>;

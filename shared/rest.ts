@@ -7,7 +7,7 @@ import {
   PASSWORD_SENT_LENGTH_MAX,
   passwordLengthProblem,
 } from "./passwords.ts";
-import { textSchema, uuidSchema } from "./primitives.ts";
+import { readableSchema, uuidSchema } from "./primitives.ts";
 import { buyInputSchema } from "./purchases.ts";
 
 /** Body of `POST /api/purchase/`; the key is in the header `Idempotency-Key`. */
@@ -49,7 +49,7 @@ const passwordSchema = z
 export const signUpInputSchema = z.strictObject({
   email: emailSchema,
   password: passwordSchema,
-  name: textSchema({ min: 1, max: 100 }).optional().describe("The part before the @ when left out"),
+  name: readableSchema({ min: 1, max: 100 }).optional().describe("The part before the @ when left out"),
 });
 
 /** Body of `POST /api/auth/sign-in/email`. */

@@ -1,13 +1,15 @@
 import { z } from "zod";
 import {
+  descriptionSchema,
   editsSchema,
   idempotencyKeySchema,
   idSchema,
   imageUrlSchema,
+  nameSchema,
   pageInputSchema,
   priceCentsSchema,
+  readableSchema,
   reasonSchema,
-  textSchema,
   timestampSchema,
 } from "./primitives.ts";
 
@@ -17,8 +19,6 @@ export type SaleStatus = (typeof SALE_STATUSES)[number];
 export const STOCK_MAX = 10_000_000;
 export const SALE_ITEMS_MAX = 200;
 
-const nameSchema = textSchema({ min: 1, max: 120 });
-const descriptionSchema = textSchema({ min: 0, max: 2_000 });
 const limitSchema = z.int().min(1).max(1_000_000);
 
 const itemSchema = z.object({
@@ -131,7 +131,7 @@ export const adjustStockInputSchema = z.strictObject({
     .min(-STOCK_MAX)
     .max(STOCK_MAX)
     .refine((change) => change !== 0, "A change of zero changes nothing"),
-  reason: textSchema({ min: 1, max: 200 }),
+  reason: readableSchema({ min: 1, max: 200 }),
   /** Of the item's sale. */
   edits: editsSchema,
   idempotencyKey: idempotencyKeySchema,

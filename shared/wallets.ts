@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AMOUNT_CENTS_MAX } from "./money.ts";
-import { idempotencyKeySchema, pageInputSchema, textSchema, uuidSchema } from "./primitives.ts";
+import { idempotencyKeySchema, pageInputSchema, readableSchema, uuidSchema } from "./primitives.ts";
 
 const walletSchema = z.object({
   balanceCents: z.int(),
@@ -47,7 +47,7 @@ export type TopUpInput = z.infer<typeof topUpInputSchema>;
 export const creditInputSchema = z.strictObject({
   userId: uuidSchema,
   amountCents: amountCentsSchema,
-  reason: textSchema({ min: 1, max: 200 }),
+  reason: readableSchema({ min: 1, max: 200 }),
   idempotencyKey: idempotencyKeySchema,
 });
 export type CreditInput = z.infer<typeof creditInputSchema>;

@@ -1,6 +1,7 @@
 // The small build of zod: these forms are on the way of every visitor who wants to buy.
 import * as z from "zod/mini";
 import { passwordLengthProblem } from "../../../../shared/passwords.ts";
+import { canBeSeen, turnsDirection } from "../../../../shared/readable-text.ts";
 
 const emailSchema = z.email("Please enter an e-mail address, such as kim@example.com.");
 
@@ -10,9 +11,12 @@ export const signInSchema = z.object({
 });
 
 export const signUpSchema = z.object({
-  name: z
-    .string()
-    .check(z.trim(), z.minLength(1, "Please enter your name."), z.maxLength(100, "Please use at most 100 characters.")),
+  name: z.string().check(
+    z.trim(),
+    z.refine(canBeSeen, "Please enter your name."),
+    z.refine((name) => !turnsDirection(name), "Please leave out the characters that turn the direction of writing."),
+    z.maxLength(100, "Please use at most 100 characters."),
+  ),
   email: emailSchema,
   // What else makes a password a bad one is known to the server, which says so at the field.
   password: z.string().check(({ value, issues }) => {
