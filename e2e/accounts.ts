@@ -15,9 +15,13 @@ export async function signInOperator(url: string): Promise<Account> {
 }
 
 /** A new buyer with nothing in the wallet. */
-export async function signUpBuyer(url: string): Promise<Account> {
-  const name = `Buyer ${crypto.randomUUID().slice(0, 8)}`;
-  const email = `${crypto.randomUUID()}@example.com`;
+export async function signUpBuyer(
+  url: string,
+  {
+    name = `Buyer ${crypto.randomUUID().slice(0, 8)}`,
+    email = `${crypto.randomUUID()}@example.com`,
+  }: { name?: string; email?: string } = {},
+): Promise<Account> {
   return post(url, "sign-up/email", { email, password: "a long password", name });
 }
 

@@ -3,6 +3,7 @@ import { Button } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
 import { QuantityField } from "../../components/quantity-field.tsx";
 import { Thumbnail } from "../../components/thumbnail.tsx";
+import { Written } from "../../components/written.tsx";
 import { QUANTITY_MAX } from "./basket.ts";
 import type { LineState } from "./line-states.ts";
 import { shortageWords } from "./shortage-words.ts";
@@ -19,7 +20,9 @@ export function BasketLineRow({ state, disabled, onQuantity, onRemove }: BasketL
       <Thumbnail imageUrl={line.imageUrl} isFaded={isGone} />
       <div className="flex min-w-0 grow flex-wrap items-start gap-x-6 gap-y-3">
         <div className="min-w-0 grow basis-48">
-          <h2 className={`text-xl leading-tight font-bold narrow ${isGone ? "text-muted" : ""}`}>{line.name}</h2>
+          <h2 className={`text-xl leading-tight font-bold narrow ${isGone ? "text-muted" : ""}`}>
+            <Written>{line.name}</Written>
+          </h2>
           {!isGone && (
             <p className="mt-1 text-muted">
               <Money cents={priceCents} /> each

@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { Written } from "../../components/written.tsx";
 import { type BasketLine, quantityOf, withLineAt, withoutProduct, withQuantity } from "./basket.ts";
 import { BasketLineRow } from "./basket-line-row.tsx";
 import type { LineState } from "./line-states.ts";
@@ -23,7 +24,9 @@ export function BasketLines({ states, disabled }: { states: readonly LineState[]
       <div ref={top} tabIndex={-1} role="status" className="outline-offset-4">
         {isGone && (
           <p className="mb-4 flex animate-rise flex-wrap items-center justify-between gap-x-4 rounded-md bg-sunken px-4 py-1.5">
-            {removed.line.name} was removed.
+            <span className="min-w-0">
+              <Written>{removed.line.name}</Written> was removed.
+            </span>
             <Button
               look="quiet"
               disabled={disabled}

@@ -1,6 +1,7 @@
 import { Button } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { Written } from "../../components/written.tsx";
 import { withoutProduct, withPrices } from "./basket.ts";
 import type { LineState } from "./line-states.ts";
 import { basketStore } from "./use-basket.ts";
@@ -25,7 +26,7 @@ export function BasketNotices({ states, disabled, onMended }: BasketNoticesProps
             </Button>
           }
         >
-          {LIST.format(gone.map(({ line }) => line.name))}
+          <Written>{LIST.format(gone.map(({ line }) => line.name))}</Written>
         </Notice>
       )}
       {repriced.length > 0 && (
@@ -41,7 +42,8 @@ export function BasketNotices({ states, disabled, onMended }: BasketNoticesProps
           <ul>
             {repriced.map(({ line, priceBeforeCents = 0, priceCents }) => (
               <li key={line.productId}>
-                {line.name}: <Money cents={priceBeforeCents} /> before, <Money cents={priceCents} /> now
+                <Written>{line.name}</Written>: <Money cents={priceBeforeCents} /> before, <Money cents={priceCents} />{" "}
+                now
               </li>
             ))}
           </ul>

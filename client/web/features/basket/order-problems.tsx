@@ -1,5 +1,6 @@
 import type { OrderProblem } from "../../../../shared/orders.ts";
 import { Button } from "../../components/button.tsx";
+import { Written } from "../../components/written.tsx";
 import { withoutProduct, withQuantity } from "./basket.ts";
 import type { LineState } from "./line-states.ts";
 import type { RefusedOrder } from "./order-outcome.ts";
@@ -16,7 +17,9 @@ export function OrderProblems({ problems, onMended }: { problems: readonly Order
         const isPartly = available > 0;
         return (
           <li key={productId}>
-            <p className="font-semibold">{name}</p>
+            <p className="font-semibold">
+              <Written>{name}</Written>
+            </p>
             <p className="figures">
               {requested} asked for, {isPartly ? `${available} there` : "none there"}:{" "}
               <span className="font-semibold text-hot">{requested - available} short</span>

@@ -21,14 +21,14 @@ export function ProductCard({ product, isFirst, renderOfferLink, children }: Pro
       <h2
         id={headingId}
         dir="auto"
-        className="pt-3 text-start text-lg leading-tight font-bold narrow wrap-anywhere hyphens-auto sm:text-xl"
+        className="pt-3 text-left text-lg leading-tight font-bold narrow wrap-anywhere hyphens-auto sm:text-xl"
       >
         {product.name}
       </h2>
       {product.description !== "" && (
         <p
           dir="auto"
-          className="mt-1.5 line-clamp-2 text-start text-[0.95rem] leading-snug text-muted wrap-anywhere hyphens-auto max-sm:hidden"
+          className="mt-1.5 line-clamp-2 text-left text-[0.95rem] leading-snug text-muted wrap-anywhere hyphens-auto max-sm:hidden"
         >
           {product.description}
         </p>

@@ -16,7 +16,7 @@ export function Panel({ id, title, aside, children, className }: PanelProps) {
       className={cn("flex min-w-0 flex-col rounded-xl bg-surface p-4 ring-1 ring-line sm:p-5", className)}
     >
       <header className="mb-3.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id={titleId} className="text-lg leading-tight font-bold narrow">
+        <h2 id={titleId} className="min-w-0 text-lg leading-tight font-bold narrow wrap-anywhere">
           {title}
         </h2>
         {aside}

@@ -15,7 +15,7 @@ export function Hero({ sale, phase }: { sale: Sale; phase: "scheduled" | "ended"
           <h1
             id="sale-name"
             dir="auto"
-            className={`poster mt-4 text-start uppercase wrap-anywhere ${nameSize(sale.name)}`}
+            className={`poster mt-4 text-left uppercase wrap-anywhere ${nameSize(sale.name)}`}
           >
             {sale.name}
           </h1>

@@ -44,7 +44,7 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
         id={headingId}
         dir="auto"
         className={cn(
-          "col-start-2 row-start-1 text-start text-xl leading-tight font-bold narrow wrap-anywhere hyphens-auto roomy:col-start-1 roomy:row-start-2 roomy:pt-4 roomy:text-2xl",
+          "col-start-2 row-start-1 text-left text-xl leading-tight font-bold narrow wrap-anywhere hyphens-auto roomy:col-start-1 roomy:row-start-2 roomy:pt-4 roomy:text-2xl",
           isWide && IN_WIDE_WORDS,
           isWide && "roomy:lg:row-start-1 roomy:lg:row-end-3 roomy:lg:self-end roomy:lg:pt-0 roomy:lg:text-4xl",
         )}
@@ -63,7 +63,7 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
         <p
           dir="auto"
           className={cn(
-            "col-span-full row-start-3 pt-2 text-start leading-snug text-muted wrap-anywhere hyphens-auto roomy:leading-normal",
+            "col-span-full row-start-3 pt-2 text-left leading-snug text-muted wrap-anywhere hyphens-auto roomy:leading-normal",
             isWide && IN_WIDE_WORDS,
             isWide && "roomy:lg:pt-3 roomy:lg:text-lg",
           )}

@@ -21,7 +21,7 @@ export function OtherSales({ sales }: { sales: readonly Sale[] }) {
               params={{ saleId: String(sale.id) }}
               className="flex flex-wrap items-baseline justify-between gap-x-6 py-4 hover:bg-sunken"
             >
-              <span dir="auto" className="min-w-0 text-start text-xl font-bold narrow wrap-anywhere hyphens-auto">
+              <span dir="auto" className="min-w-0 text-left text-xl font-bold narrow wrap-anywhere hyphens-auto">
                 {sale.name}
               </span>
               <span className="text-muted">

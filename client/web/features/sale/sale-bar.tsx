@@ -19,7 +19,7 @@ export function SaleBar({ sale, phase }: { sale: Sale; phase: SalePhase }) {
           <h1
             id="sale-name"
             dir="auto"
-            className={`poster min-w-0 grow-[999] basis-56 text-start uppercase wrap-anywhere ${nameSize(sale.name)}`}
+            className={`poster min-w-0 grow-[999] basis-56 text-left uppercase wrap-anywhere ${nameSize(sale.name)}`}
           >
             {sale.name}
           </h1>

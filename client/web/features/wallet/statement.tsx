@@ -6,6 +6,7 @@ import { LoadMore } from "../../components/load-more.tsx";
 import { Money } from "../../components/money.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { When } from "../../components/when.tsx";
+import { Written } from "../../components/written.tsx";
 
 /** Every movement of the wallet, newest first, with the balance after each. */
 export function Statement() {
@@ -65,11 +66,13 @@ export function Statement() {
 
 /** The kind, and what it was for; once where the latter says both, as "Order 12" does. */
 function MovementWords({ kind, description }: { kind: MovementKind; description: string }) {
-  if (description.startsWith(KINDS[kind])) return <span className="font-semibold">{description}</span>;
+  if (description.startsWith(KINDS[kind])) return <Written>{description}</Written>;
   return (
     <>
       <span className="font-semibold">{KINDS[kind]}</span>
-      <span className="block text-sm text-muted">{description}</span>
+      <span className="block text-sm text-muted">
+        <Written>{description}</Written>
+      </span>
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { InventoryUpdate } from "../../../../../shared/warehouse.ts";
 import { Button } from "../../../components/button.tsx";
 import { LoadMore } from "../../../components/load-more.tsx";
 import { When } from "../../../components/when.tsx";
+import { Written } from "../../../components/written.tsx";
 import { Ago } from "../ago.tsx";
 import { stockHistoryQuery } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
@@ -54,7 +55,9 @@ function UpdateRow({ update, renderTask }: UpdateRowProps) {
   return (
     <li className="py-2.5">
       <p className="flex items-baseline justify-between gap-x-4">
-        <span className="min-w-0 font-semibold wrap-anywhere">{productName}</span>
+        <span className="min-w-0 font-semibold">
+          <Written>{productName}</Written>
+        </span>
         <span className="figures whitespace-nowrap">
           {countWords(previousStock)}{" "}
           <span className={`font-bold ${quantityChange < 0 ? "text-hot" : "text-good"}`}>
