@@ -50,8 +50,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     await basket.pay.click();
     await expect(basket.receipt).toBeVisible();
     await expectAccessible(signedIn, "basket-receipt");
-    await basket.receipt.getByRole("link", { name: "Your orders" }).click();
-    await expect(signedIn.getByRole("list", { name: "Orders" })).toBeVisible();
+    await basket.receipt.getByRole("link", { name: "Your purchases" }).click();
+    await expect(signedIn.getByRole("list", { name: "Purchases" })).toBeVisible();
     await expectAccessible(signedIn, "orders");
   });
 }
@@ -99,6 +99,6 @@ test("catalogue, basket and orders fit a phone", async ({ visit, newProduct, new
   await expect(basket.receipt).toBeVisible();
   await expectNoSidewaysScroll(page, "phone-receipt");
   await page.goto("/orders");
-  await expect(page.getByRole("list", { name: "Orders" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Purchases" })).toBeVisible();
   await expectNoSidewaysScroll(page, "phone-orders");
 });

@@ -105,6 +105,7 @@ const purchaseSchema = z.object({
 export type Purchase = z.infer<typeof purchaseSchema>;
 
 export const minePurchasesInputSchema = pageInputSchema.prefault({});
+export const purchaseIdInputSchema = z.strictObject({ purchaseId: uuidSchema });
 
 /** A purchase as operators see it. */
 const purchaseRecordSchema = purchaseSchema.extend({

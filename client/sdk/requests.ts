@@ -51,6 +51,10 @@ export interface KeyRequest {
   readonly idempotencyKey: string;
 }
 
+export interface PurchaseRequest {
+  readonly purchaseId: string;
+}
+
 /** A user, an item or a purchase is needed. Filters hold together. */
 export interface ListPurchasesRequest extends PageRequest {
   readonly userId?: string | undefined;

@@ -51,6 +51,7 @@ import type {
   Page,
   PageRequest,
   PlaceOrderRequest,
+  PurchaseRequest,
   ReceiveRequest,
   RefundOrderRequest,
   RefundRequest,
@@ -113,6 +114,8 @@ export interface PurchasesClient {
   buy(request: BuyRequest, options?: RetryOptions): Promise<PurchaseResult>;
   /** What was decided under a key of one's own; null when nothing was. */
   byKey(request: KeyRequest, options?: CallOptions): Promise<PurchaseResult | null>;
+  /** One of one's own purchases, as it stands. */
+  byId(request: PurchaseRequest, options?: CallOptions): Promise<Purchase>;
   /** One's own purchases, newest first. */
   mine(request?: PageRequest, options?: CallOptions): Promise<Page<Purchase>>;
   /** Anybody's purchases with their keys, newest first. For operators. */

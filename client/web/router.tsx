@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { returnPath } from "./app/return-path.ts";
 import { lazyPart } from "./components/lazy-part.tsx";
 import { PageSkeleton } from "./components/page-skeleton.tsx";
@@ -39,12 +39,20 @@ const routeTree = rootRoute.addChildren([
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/orders",
-    component: lazyPart(() => import("./routes/orders.tsx"), "OrdersRoute"),
+    beforeLoad: () => {
+      throw redirect({ to: "/purchases", search: { show: "orders" }, replace: true });
+    },
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/purchases",
+    validateSearch: validateShow,
     component: lazyPart(() => import("./routes/purchases.tsx"), "PurchasesRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/purchases/$receiptId",
+    component: lazyPart(() => import("./routes/receipt.tsx"), "ReceiptRoute"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
@@ -113,6 +121,10 @@ function validateWords({ search }: Record<string, unknown>): { search?: string }
 /** What stands in the address of a part of the console is text; that part knows what it can mean. */
 function validateTexts(search: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]));
+}
+
+function validateShow({ show }: Record<string, unknown>): { show?: "sales" | "orders" } {
+  return show === "sales" || show === "orders" ? { show } : {};
 }
 
 function validateFrom(search: Record<string, unknown>): { from: string } {

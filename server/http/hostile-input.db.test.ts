@@ -94,6 +94,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "sales.adjustStock": { itemId, change: 1, reason: "x", idempotencyKey },
     "purchases.buy": { itemId, quantity: 1, idempotencyKey },
     "purchases.byKey": { idempotencyKey },
+    "purchases.byId": { purchaseId },
     "purchases.mine": pageOf,
     "purchases.list": { ...pageOf, userId, itemId, purchaseId, idempotencyKey },
     "purchases.refund": { purchaseId, reason: "x", idempotencyKey },

@@ -28,6 +28,7 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "sales.adjustStock": { audience: "operator", input: {} },
   "purchases.buy": { audience: "buyer", input: { itemId: 999_999, idempotencyKey } },
   "purchases.byKey": { audience: "buyer", input: { idempotencyKey } },
+  "purchases.byId": { audience: "buyer", input: { purchaseId: userId } },
   "purchases.mine": { audience: "buyer", input: {} },
   "purchases.list": { audience: "operator", input: { userId } },
   "purchases.refund": { audience: "operator", input: { purchaseId: userId, idempotencyKey } },
@@ -147,6 +148,10 @@ describe("whose is it", () => {
 
     expect((await app.query("purchases.byKey", { idempotencyKey: key }, other.token)).body.result.data).toBeNull();
     expect((await app.query("purchases.mine", {}, other.token)).body.result.data.items).toEqual([]);
+    const { purchaseId } = bought.body.result.data;
+    const own = (await app.query("purchases.byId", { purchaseId }, owner.token)).body.result.data;
+    expect(own).toEqual((await app.query("purchases.mine", {}, owner.token)).body.result.data.items[0]);
+    expect((await app.query("purchases.byId", { purchaseId }, other.token)).status).toBe(404);
     const movements = await app.query("wallets.movements", {}, other.token);
     expect(movements.text).not.toContain(bought.body.result.data.purchaseId);
     // The same key in another's hands is another key.

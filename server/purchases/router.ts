@@ -3,11 +3,13 @@ import {
   byKeyInputSchema,
   listPurchasesInputSchema,
   minePurchasesInputSchema,
+  purchaseIdInputSchema,
   refundInputSchema,
 } from "../../shared/purchases.ts";
 import { parsedAtOnce } from "../http/parsed-at-once.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { buy } from "./buy.ts";
+import { purchaseById } from "./by-id.ts";
 import { byKey } from "./by-key.ts";
 import { listPurchases } from "./list.ts";
 import { mine } from "./mine.ts";
@@ -21,6 +23,10 @@ export const purchasesRouter = router({
   byKey: buyerProcedure
     .input(byKeyInputSchema)
     .query(({ ctx, input }) => byKey(ctx.services.publicReads, ctx.actor.userId, input.idempotencyKey)),
+
+  byId: buyerProcedure
+    .input(purchaseIdInputSchema)
+    .query(({ ctx, input }) => purchaseById(ctx.services.publicReads, ctx.actor.userId, input.purchaseId)),
 
   mine: buyerProcedure
     .input(minePurchasesInputSchema)

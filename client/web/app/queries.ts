@@ -89,6 +89,24 @@ export const ordersQuery = infiniteQueryOptions({
   retry: false,
 });
 
+/** One of the signed-in user's purchases as it stands. */
+export function purchaseQuery(purchaseId: string) {
+  return queryOptions({
+    queryKey: [["purchases", "byId"], purchaseId],
+    queryFn: ({ signal }) => doorbuster.purchases.byId({ purchaseId }, { signal }),
+    retry: false,
+  });
+}
+
+/** One of the signed-in user's orders as it stands. */
+export function orderQuery(orderId: number) {
+  return queryOptions({
+    queryKey: [["orders", "byId"], orderId],
+    queryFn: ({ signal }) => doorbuster.orders.byId({ orderId }, { signal }),
+    retry: false,
+  });
+}
+
 /** Everything that is read about the catalogue, about the wallet, and about the user's own purchases and orders. */
 export const PRODUCTS_KEY = [["products"]];
 export const WALLETS_KEY = [["wallets"]];

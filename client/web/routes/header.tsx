@@ -11,7 +11,7 @@ import { useWallet } from "../features/wallet/use-wallet.ts";
 
 export function Header() {
   return (
-    <header className="border-b border-line bg-paper">
+    <header className="print:hidden border-b border-line bg-paper">
       <div className="page-width flex min-h-16 items-center gap-x-2 sm:gap-x-6">
         <Link to="/" aria-label="Doorbuster, to the sale" className="flex items-center gap-2.5 rounded-md">
           <LogoMark />
@@ -28,7 +28,7 @@ export function Header() {
             Catalogue
           </Tab>
           <BasketTab />
-          <Tab to="/purchases" icon={<BagIcon />} isAlso={["/orders"]}>
+          <Tab to="/purchases" icon={<BagIcon />}>
             Purchases
           </Tab>
           <Tab to="/wallet" icon={<WalletIcon />}>
@@ -46,9 +46,9 @@ export function Header() {
   );
 }
 
-function Tab({ to, icon, count = 0, isAlso = [], children }: TabProps) {
+function Tab({ to, icon, count = 0, children }: TabProps) {
   const { pathname } = useLocation();
-  const isCurrent = pathname === to || isAlso.includes(pathname);
+  const isCurrent = pathname === to || pathname.startsWith(`${to}/`);
   return (
     <Link
       to={to}
@@ -75,8 +75,6 @@ interface TabProps {
   readonly icon: ReactNode;
   /** Stands beside the words unless it is zero. */
   readonly count?: number;
-  /** Further paths that it is the tab of. */
-  readonly isAlso?: readonly string[];
   readonly children: string;
 }
 

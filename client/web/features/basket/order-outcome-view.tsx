@@ -61,7 +61,7 @@ function Refusal({ refusal, states, onMended }: RefusalProps) {
       className="mt-4"
       actions={
         offer === "orders" ? (
-          <Link to="/orders" className={buttonLook("plain")}>
+          <Link to="/purchases" className={buttonLook("plain")}>
             Your orders
           </Link>
         ) : undefined

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Button, buttonLook } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
+import { Written } from "../../components/written.tsx";
 import type { OrderIntent } from "./order-intents.ts";
 import type { Placed } from "./order-outcome.ts";
 import { receiptWords } from "./receipt-words.ts";
@@ -23,9 +24,9 @@ export function OrderReceipt({ intent, placed, onDismiss }: OrderReceiptProps) {
       <ul className="figures mt-5 grid gap-y-2 border-t-2 border-dashed border-line pt-4">
         {order.lines.map(({ line, productName, quantity, priceCents }) => (
           <li key={line} className="flex items-baseline justify-between gap-x-4">
-            <span>
+            <span className="min-w-0">
               {quantity > 1 && <span className="font-semibold">{quantity} × </span>}
-              {productName}
+              <Written>{productName}</Written>
             </span>
             <Money cents={quantity * priceCents} currency={order.currency} />
           </li>
@@ -51,8 +52,15 @@ export function OrderReceipt({ intent, placed, onDismiss }: OrderReceiptProps) {
         </p>
       )}
       <div className="mt-4 -ml-2 flex flex-wrap justify-between gap-2">
-        <Link to="/orders" className={buttonLook("quiet")}>
-          Your orders
+        <Link
+          to="/purchases/$receiptId"
+          params={{ receiptId: `order-${order.orderId}` }}
+          className={buttonLook("quiet")}
+        >
+          Receipt
+        </Link>
+        <Link to="/purchases" className={buttonLook("quiet")}>
+          Your purchases
         </Link>
         <Button look="quiet" onClick={onDismiss} className="-mr-2">
           Done

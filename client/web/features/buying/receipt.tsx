@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { Purchased } from "../../../../shared/purchases.ts";
 import { Button, buttonLook } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
+import { Written } from "../../components/written.tsx";
 
 /** The purchase, on paper: the buyer's place in the queue, what was paid, what is left in the wallet. */
 export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProps) {
@@ -14,7 +15,10 @@ export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProp
       <Stamp place={place} />
       <p className="pr-28">
         <strong className="poster block text-3xl uppercase">It’s yours</strong>
-        <span className="mt-1.5 block font-medium">You were buyer number {place}</span>
+        <span className="mt-1.5 block leading-snug font-semibold">
+          <Written>{itemName}</Written>
+        </span>
+        <span className="mt-1 block font-medium">You were buyer number {place}</span>
       </p>
       <dl className="figures mt-4 grid grid-cols-[1fr_auto] gap-y-1.5 border-t-2 border-dashed border-line pt-3.5 text-[0.95rem]">
         <dt className="text-muted">{purchase.quantity > 1 ? `Paid for ${purchase.quantity}` : "Paid"}</dt>
@@ -30,6 +34,9 @@ export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProp
         Purchase {purchase.purchaseId}
       </p>
       <div className="mt-2 -ml-2 flex flex-wrap justify-between gap-2">
+        <Link to="/purchases/$receiptId" params={{ receiptId: purchase.purchaseId }} className={buttonLook("quiet")}>
+          Receipt
+        </Link>
         <Link to="/purchases" className={buttonLook("quiet")}>
           Your purchases
         </Link>

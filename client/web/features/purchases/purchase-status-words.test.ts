@@ -7,7 +7,7 @@ test("every status has words of its own, and tells good from bad", () => {
     { text: "Paid", tone: "plain" },
     { text: "Paid, being dispatched", tone: "plain" },
     { text: "Dispatched", tone: "good" },
-    { text: "Not dispatched, money given back", tone: "bad" },
+    { text: "Not dispatched", tone: "bad" },
     { text: "Refunded", tone: "good" },
   ]);
 });

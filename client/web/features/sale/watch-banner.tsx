@@ -8,7 +8,7 @@ export function WatchBanner({ state }: { state: WatchState }) {
   const isLost = useIsLasting(state === "reconnecting", PATIENCE_MS);
   const isOffline = useIsOffline();
   return (
-    <div role="status" className="sticky top-0 z-20">
+    <div role="status" className="sticky top-0 z-20 print:hidden">
       {isLost && !isOffline && (
         <p className="flex items-center justify-center gap-3 bg-badge px-4 py-2.5 text-center font-medium text-badge-ink">
           <Spinner /> The live view was lost. Reconnecting…

@@ -1,0 +1,82 @@
+import { CURRENCY } from "../../../../shared/money.ts";
+import type { Order } from "../../../../shared/orders.ts";
+import type { Purchase } from "../../../../shared/purchases.ts";
+import { orderStatusWords } from "./order-status-words.ts";
+import { PURCHASE_STATUS_WORDS } from "./purchase-status-words.ts";
+
+/** Something that was bought, in a sale or from the catalogue, as the list and the receipt show it. */
+export interface Bought {
+  /** What stands in the address of its receipt. */
+  readonly receiptId: string;
+  /** Its number, in words: "Order 12". */
+  readonly number: string;
+  readonly boughtAt: string;
+  /** Which buyer of the item it was; undefined for orders, which stand in no queue. */
+  readonly position: number | undefined;
+  readonly status: StatusWords;
+  /** Where the money went back: when, and why. */
+  readonly refundedAt: string | null;
+  readonly because: string | null;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly balanceCents: number;
+  readonly lines: readonly BoughtLine[];
+}
+
+export interface BoughtLine {
+  readonly line: number;
+  readonly name: string;
+  readonly imageUrl: string | null;
+  readonly quantity: number;
+  readonly priceCents: number;
+}
+
+/** Where it is, in words and in a colour. */
+export interface StatusWords {
+  readonly text: string;
+  readonly tone: "plain" | "good" | "bad";
+  /** Whether it goes on by itself, so that it is worth looking again. */
+  readonly isOnItsWay: boolean;
+  readonly isGivenBack: boolean;
+}
+
+export function ofPurchase(purchase: Purchase): Bought {
+  const { itemName, imageUrl, quantity, amountCents } = purchase;
+  return {
+    receiptId: purchase.purchaseId,
+    number: `Purchase ${purchase.purchaseId}`,
+    boughtAt: purchase.purchasedAt,
+    position: purchase.position,
+    status: PURCHASE_STATUS_WORDS[purchase.status],
+    refundedAt: purchase.refundedAt,
+    because: purchase.rejectedBecause ?? purchase.refundedBecause,
+    amountCents,
+    currency: CURRENCY,
+    balanceCents: purchase.balanceCents,
+    lines: [{ line: 1, name: itemName, imageUrl, quantity, priceCents: amountCents / quantity }],
+  };
+}
+
+export function ofOrder(order: Order): Bought {
+  return {
+    receiptId: `${ORDER_PREFIX}${order.orderId}`,
+    number: `Order ${order.orderId}`,
+    boughtAt: order.placedAt,
+    position: undefined,
+    status: orderStatusWords(order),
+    refundedAt: order.refundedAt,
+    because: order.errorMessage,
+    amountCents: order.amountCents,
+    currency: order.currency,
+    balanceCents: order.balanceCents,
+    lines: order.lines.map(({ productName, ...line }) => ({ ...line, name: productName })),
+  };
+}
+
+/** What a receipt's address speaks of: the id of an order, or of a purchase. */
+export function orderIdOf(receiptId: string): number | undefined {
+  const orderId = receiptId.startsWith(ORDER_PREFIX) ? Number(receiptId.slice(ORDER_PREFIX.length)) : undefined;
+  return orderId !== undefined && Number.isSafeInteger(orderId) ? orderId : undefined;
+}
+
+const ORDER_PREFIX = "order-";
