@@ -187,8 +187,8 @@ test.describe("where the browser keeps no cookies", () => {
       await page.route("**/api/auth/sign-*/email", async (route) => {
         const response = await route.fetch();
         const { "set-cookie": _, ...headers } = response.headers();
-        await route.fulfill({ response, headers });
         await page.context().clearCookies();
+        await route.fulfill({ response, headers });
       });
       const main = page.getByRole("main");
       if (path === "/sign-up") {
