@@ -39,7 +39,8 @@ const LOOKS = {
   poster: {
     root: "w-fit",
     caption: "mb-1 text-lg font-semibold narrow sm:text-xl",
-    figures: "flex items-start gap-[0.06em] text-[clamp(4.25rem,min(13.5vw,17vh),9rem)] leading-none",
+    figures:
+      "flex flex-wrap items-start gap-x-[0.06em] gap-y-3 text-[clamp(4.25rem,min(13.5vw,17vh),9rem)] leading-none",
     days: "mr-[0.22em]",
   },
   bar: {

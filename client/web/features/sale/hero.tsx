@@ -9,7 +9,7 @@ import type { SalePhase } from "./sale-phase.ts";
 export function Hero({ sale, phase }: { sale: Sale; phase: "scheduled" | "ended" | "cancelled" }) {
   return (
     <section aria-labelledby="sale-name" className="relative overflow-hidden bg-hero text-hero-ink">
-      <div className="page-width grid lg:grid-cols-[minmax(0,1fr)_minmax(0,29rem)] lg:gap-8">
+      <div className="page-width grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_minmax(0,29rem)] lg:gap-8">
         <div className="relative z-10 pt-8 pb-8 sm:pt-12 lg:pb-28">
           <PhaseBadge phase={phase} />
           <h1
