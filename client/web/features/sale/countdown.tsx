@@ -41,7 +41,8 @@ const LOOKS = {
     caption: "mb-1 text-lg font-semibold narrow sm:text-xl",
     figures:
       "flex flex-wrap items-start gap-x-[0.06em] gap-y-3 text-[clamp(4.25rem,min(13.5vw,17vh),9rem)] leading-none",
-    days: "mr-[0.22em]",
+    // On a small phone a line of their own.
+    days: "mr-[0.22em] max-xs:w-full",
   },
   bar: {
     root: "flex items-baseline gap-x-2.5",
