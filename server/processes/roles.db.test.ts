@@ -6,7 +6,7 @@ import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { buy, makeTokens } from "./crowd.fixture.ts";
-import { type ShopProcesses, spawnShop, startShop } from "./shop.fixture.ts";
+import { type ShopProcesses, signal, spawnShop, startShop } from "./shop.fixture.ts";
 
 /* The shop with its worker and its warehouse: processes of their own, started and kept running by the first one. */
 
@@ -20,8 +20,8 @@ it("dispatches what is bought once each, while worker and warehouse are killed a
   const tokens = await makeTokens(test, 60);
   for (const [index, token] of tokens.entries()) {
     await buy(shop.url, { token, itemId, key: "k" });
-    if (index === 15) process.kill(pidOf(shop, "warehouse"), "SIGKILL");
-    if (index === 30) process.kill(pidOf(shop, "worker"), "SIGKILL");
+    if (index === 15) signal(await pidOf(shop, "warehouse"), "SIGKILL");
+    if (index === 30) signal(await pidOf(shop, "worker"), "SIGKILL");
   }
   await eventually("everything is dispatched", () => nothingIsOpen(test), 60_000);
 
@@ -39,7 +39,7 @@ it("gives the warehouse's process no secret of the shop's", async () => {
   await using test = await createTestDatabase();
   const AUTH_SECRET = "sessions-q7Yd0aFzKp3sVbN8mXc5tRw2";
   await using shop = await startShop(test, { ...ALL, AUTH_SECRET, METRICS_TOKEN: "a-token-for-metrics" });
-  const environment = await readFile(`/proc/${pidOf(shop, "warehouse")}/environ`, "utf8");
+  const environment = await readFile(`/proc/${await pidOf(shop, "warehouse")}/environ`, "utf8");
   expect(environment).toContain("PATH=");
   for (const name of ["AUTH_SECRET", "METRICS_TOKEN", "DATABASE_URL"]) expect(environment).not.toContain(name);
 });
@@ -115,7 +115,7 @@ it("sells on while the worker cannot be started again, says why once, and dispat
   await using shop = await startShop({ ...test, url: proxy.url }, { ...ALL, WAREHOUSE_DATABASE_URL: test.url });
   const [token = ""] = await makeTokens(test, 1);
   proxy.refuse(true);
-  process.kill(pidOf(shop, "worker"), "SIGKILL");
+  signal(await pidOf(shop, "worker"), "SIGKILL");
   await eventually("it cannot be started", () => shop.printed().includes("does not start"));
   await buy(shop.url, { token, itemId: itemIds[0] ?? 0, key: "k" });
   proxy.refuse(false);
@@ -138,7 +138,7 @@ it("says why the warehouse cannot be started, and ends with 1", async () => {
 it("stops them when it is stopped, also when each of them has heard the signal", async () => {
   await using test = await createTestDatabase();
   await using shop = await startShop(test, ALL);
-  for (const role of ["warehouse", "worker"]) process.kill(pidOf(shop, role), "SIGINT");
+  for (const role of ["warehouse", "worker"]) signal(await pidOf(shop, role), "SIGINT");
   shop.main.kill("SIGINT");
   expect(await shop.ended).toBe(0);
   expect(shop.printed()).not.toContain("started again");
@@ -157,13 +157,15 @@ it("leaves none of them behind when the first process is killed", async () => {
 });
 
 /** The process that has the role now, as the log says. */
-function pidOf(shop: ShopProcesses, role: string): number {
-  const lines = shop
-    .printed()
-    .split("\n")
-    .filter((line) => line.startsWith("{"));
-  const works = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "a process works");
-  return works.findLast((line) => line.role === role)?.pid ?? 0;
+function pidOf(shop: ShopProcesses, role: string): Promise<number> {
+  return eventually(`the ${role} works`, () => {
+    const lines = shop
+      .printed()
+      .split("\n")
+      .filter((line) => line.startsWith("{"));
+    const works = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "a process works");
+    return works.findLast((line) => line.role === role)?.pid as number | undefined;
+  });
 }
 
 async function nothingIsOpen(test: TestDatabase): Promise<boolean> {

@@ -25,7 +25,16 @@ export interface ShopProcesses extends AsyncDisposable {
 export async function startShop(test: TestDatabase, env: Record<string, string>): Promise<ShopProcesses> {
   const shop = await spawnShop({ DATABASE_URL: test.url, DATABASE_SCHEMA: test.schema, ...env });
   await eventually("the shop is open", () => shop.printed().includes("is open at"), 60_000);
+  const count = Number(env.PROCESSES ?? 1);
+  // It opens with the first, and its log and what it says come by different ways.
+  if (count > 1) await eventually("all serve", () => shop.webPids().filter(Boolean).length === count, 60_000);
   return shop;
+}
+
+/** Sends a signal to one process. To none at all would be to all of the test's own group. */
+export function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  if (!pid) throw new Error(`there is no process to be sent ${name}`);
+  process.kill(pid, name);
 }
 
 /** Starts the processes and does not wait for them. */

@@ -9,7 +9,7 @@ import { makeItem, makeSale } from "../testing/factories.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { buy, buyOnce, countTo, makeTokens, positions } from "./crowd.fixture.ts";
-import { type ShopProcesses, spawnShop, startShop } from "./shop.fixture.ts";
+import { type ShopProcesses, signal, spawnShop, startShop } from "./shop.fixture.ts";
 
 /* Two web processes and the one that keeps them running. */
 
@@ -28,7 +28,7 @@ it("loses and doubles nothing when a web process is killed in the middle of a cr
       tokens.map(async (token) => {
         const answer = await buy(shop.url, { token, itemId, key: `k${itemId}` });
         answered += 1;
-        if (answered === 20) process.kill(before[1] ?? 0, "SIGKILL");
+        if (answered === 20) signal(before[1], "SIGKILL");
         return answer;
       }),
     ),
@@ -51,9 +51,9 @@ it("sells on with one process while the other cannot be started, says why once, 
   await using shop = await startShop({ ...test, url: proxy.url }, TWO);
   const itemId = await makeItem(test.database, { stock: 100 });
   const tokens = await makeTokens(test, 30);
-  const [first, second = 0] = shop.webPids();
+  const [first, second] = shop.webPids();
   proxy.refuse(true);
-  process.kill(second, "SIGKILL");
+  signal(second, "SIGKILL");
   await eventually("it cannot be started", () => shop.printed().includes("does not start"));
   // One after the other: each on the connection that is there.
   for (const token of tokens) await buy(shop.url, { token, itemId, key: "k" });
@@ -72,7 +72,7 @@ it("lets a web process that is told to stop finish what is under way, and starts
   await using shop = await startShop(test, TWO);
   const before = shop.webPids();
   const { buying, release } = await buyersThatWait(test, shop);
-  for (const pid of before) process.kill(pid ?? 0, "SIGTERM");
+  for (const pid of before) signal(pid, "SIGTERM");
   await release();
   expect(positions(await buying)).toEqual(countTo(10));
   await eventually("others serve", () => shop.webPids().every((pid, slot) => pid !== before[slot]));
@@ -85,7 +85,7 @@ it("says why and ends with 1 when none serves and none can be started", async ()
   const url = Object.assign(new URL(test.url), { username: "shut_out", password: "shut out" }).href;
   await using shop = await startShop({ ...test, url }, TWO);
   await test.sql.unsafe("alter role shut_out nologin");
-  for (const pid of shop.webPids()) process.kill(pid ?? 0, "SIGKILL");
+  for (const pid of shop.webPids()) signal(pid, "SIGKILL");
   expect(await shop.ended).toBe(1);
   expect(shop.printed()).toMatch(/^The PostgreSQL server at \S+ does not let user "shut_out" in.*\.$/m);
   await test.sql.unsafe("drop role shut_out");
@@ -96,7 +96,7 @@ it("waits for a database that is away while no web process serves, and serves wh
   await using proxy = await createTcpProxy(test.url);
   await using shop = await startShop({ ...test, url: proxy.url }, TWO);
   proxy.refuse(true);
-  for (const pid of shop.webPids()) process.kill(pid ?? 0, "SIGKILL");
+  for (const pid of shop.webPids()) signal(pid, "SIGKILL");
   // More than those after which it would give up for another reason.
   await eventually("it has been tried time and again", () => proxy.refused >= 8, 30_000);
   proxy.refuse(false);
@@ -154,7 +154,7 @@ it("ends at once at the second signal, also a process that stands still", async 
   await using test = await createTestDatabase();
   await using shop = await startShop(test, TWO);
   const { buying, release } = await buyersThatWait(test, shop);
-  process.kill(shop.webPids()[0] ?? 0, "SIGSTOP");
+  signal(shop.webPids()[0], "SIGSTOP");
   const cut = expect(buying).rejects.toThrow("fetch failed");
   let code: number | null | undefined;
   void shop.ended.then((ended) => {
@@ -172,8 +172,8 @@ it("ends at once at the second signal, also a process that stands still", async 
 it("spreads connections over all processes again after one was away", async () => {
   await using test = await createTestDatabase();
   await using shop = await startShop(test, TWO);
-  const [, second = 0] = shop.webPids();
-  process.kill(second, "SIGKILL");
+  const [, second] = shop.webPids();
+  signal(second, "SIGKILL");
   await eventually("it is gone", () => shop.printed().includes("is started again"));
   const agent = new Agent({ keepAlive: true });
   const ask = () =>
