@@ -110,8 +110,14 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     }),
   });
   const driver = template.options as unknown as DriverOptions;
-  // Else the driver would look into the environment.
-  Object.assign(driver, { pass: target.password, target_session_attrs: undefined });
+  Object.assign(driver, {
+    // The driver splits a host at its colons, so it would read an IPv6 address as another host and a port.
+    host: [target.host],
+    port: [target.port],
+    // Else the driver would look into the environment.
+    pass: target.password,
+    target_session_attrs: undefined,
+  });
   shareValueRules(driver);
   return {
     driver,

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../testing/test-database.ts";
@@ -44,25 +45,34 @@ test.skipIf(process.env.TEST_DATABASE_URL)("a wrong password is named as such, a
 });
 
 test("a server older than 15 is refused by its version, before anything is made in it", async () => {
-  const old = createServer((socket) => {
-    socket.on("error", () => {});
-    // What a server of that age answers to the start-up message, and to the first query.
-    socket.once("data", () => {
-      socket.write(
-        Buffer.concat([message("R", int32(0)), message("K", int32(1), int32(2)), message("Z", Buffer.from("I"))]),
-      );
-      socket.on("data", (chunk) => {
-        if (chunk[0] === "Q".charCodeAt(0)) socket.write(versionAnswer("140011"));
-      });
-    });
-  });
-  await new Promise<void>((resolve) => old.listen(0, "127.0.0.1", resolve));
-  const { port } = old.address() as AddressInfo;
-  const url = `postgres://u:${SECRET}@127.0.0.1:${port}/x`;
-  const refusal = `The server at 127.0.0.1:${port} is PostgreSQL 14.11; version 15 or newer is needed.`;
+  const old = await serverOfVersion("140011", { host: "127.0.0.1" });
+  const url = `postgres://u:${SECRET}@127.0.0.1:${old.port}/x`;
+  const refusal = `The server at 127.0.0.1:${old.port} is PostgreSQL 14.11; version 15 or newer is needed.`;
   expect(await sentence(url)).toBe(refusal);
   await expect(migrate({ url, schema: "shop" })).rejects.toThrow(refusal);
   old.close();
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
+
+test.skipIf(!hasIpv6)("an IPv6 address leads to that address (skipped on a machine without IPv6)", async () => {
+  const four = await serverOfVersion("140004", { host: "127.0.0.1" });
+  const six = await serverOfVersion("140006", { host: "::1", port: four.port });
+  const { port } = four;
+  for (const at of [`[::1]:${port}/x`, `/x?host=::1&port=${port}`, `[0:0:0:0:0:0:0:1]:${port}/x`]) {
+    expect(await sentence(`postgres://u:${SECRET}@${at}`), at).toContain("is PostgreSQL 14.6;");
+  }
+  expect(await sentence(`postgres://u:${SECRET}@127.0.0.1:${port}/x`)).toContain("is PostgreSQL 14.4;");
+  six.close();
+  // Nobody answers there, and nobody else is asked.
+  for (const address of ["::1", "::2"]) {
+    for (const at of [`[${address}]:${port}/x?`, `/x?host=${address}&port=${port}&`]) {
+      expect(await sentence(`postgres://u:${SECRET}@${at}connect_timeout=1`), at).toMatch(
+        new RegExp(`^(No PostgreSQL server|The (connection to the )?PostgreSQL server).* at \\[${address}\\]:${port}`),
+      );
+    }
+  }
+  four.close();
 });
 
 test("a connection starts with the store's schema and the limits, and can change nothing outside a transaction", async () => {
@@ -112,6 +122,23 @@ test("a connection relies on no setting of its role", async () => {
     "xmloption",
   ]);
 });
+
+/** Says what a server of that version answers to the start-up message, and to the first query. */
+async function serverOfVersion(version: string, { host, port = 0 }: { host: string; port?: number }) {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      socket.write(
+        Buffer.concat([message("R", int32(0)), message("K", int32(1), int32(2)), message("Z", Buffer.from("I"))]),
+      );
+      socket.on("data", (chunk) => {
+        if (chunk[0] === "Q".charCodeAt(0)) socket.write(versionAnswer(version));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, host, resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
+}
 
 async function sentence(url: string): Promise<string> {
   try {
