@@ -11,12 +11,15 @@ language plpgsql
 immutable
 strict
 parallel safe
+-- In the session of whoever writes a product a backslash may begin an escape.
+set standard_conforming_strings to on
 as $$
 declare
-  plain text := lower(regexp_replace(normalize(p_text, nfkd), '[\u0300-\u036f]', '', 'g'));
+  -- Without accents, and without what is not seen and parts no words: soft hyphens, joiners, spaces of no width.
+  plain text := lower(regexp_replace(normalize(p_text, nfkd), '[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]', '', 'g'));
 begin
-  -- Letters that Unicode does not take apart.
-  plain := replace(replace(replace(translate(plain, 'ıøđłħŧð', 'iodlhtd'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
+  -- Letters that Unicode does not take apart, and the sigma that ends a word.
+  plain := replace(replace(replace(translate(plain, 'ıøđłħŧðς', 'iodlhtdσ'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
   plain := regexp_replace(
     normalize(plain, nfc),
     '([\u2600-\u27bf\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U0001f000-\U0001faff\U00020000-\U0003ffff])',

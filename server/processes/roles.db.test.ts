@@ -87,7 +87,10 @@ it("runs a role alone, for hosts that have their own", async () => {
     AUTH_SECRET: "",
   });
   await eventually("the warehouse runs", () => warehouse.printed().includes("runs: warehouse"), 30_000);
-  const [, url = ""] = /"url":"(http:[^"]+)"/.exec(warehouse.printed()) ?? [];
+  // Its log comes by another way than what it says.
+  const [, url = ""] = await eventually("its address is logged", () =>
+    /"url":"(http:[^"]+)"/.exec(warehouse.printed()),
+  );
   const shown = (shownSecret: string) =>
     fetch(`${url}/inventory`, { headers: { authorization: `Bearer ${shownSecret}` } });
   for (const valid of [secret, `new-${secret}`]) {
@@ -148,7 +151,9 @@ it("leaves none of them behind when the first process is killed", async () => {
   await using test = await createTestDatabase();
   await makeProducts(test.database, [{ units: 5 }]);
   await using shop = await startShop(test, ALL);
-  const [, warehouseUrl = ""] = /"url":"(http:[^"]+)"/.exec(shop.printed()) ?? [];
+  const [, warehouseUrl = ""] = await eventually("its address is logged", () =>
+    /"url":"(http:[^"]+)"/.exec(shop.printed()),
+  );
   expect((await fetch(`${warehouseUrl}/health/live`)).status).toBe(200);
   shop.main.kill("SIGKILL");
   // Its output ends when the last process that writes to it has.

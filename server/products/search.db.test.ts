@@ -21,6 +21,8 @@ const PRODUCTS = [
   "İstanbul Kilim",
   "Ørsted, Łódź",
   "Ελλάδα ΟΔΟΣ",
+  "Ελληνικός καφές",
+  "Tool\u00adbox, Zero\u200bWidth",
   "москва ёлка",
   "绿茶壶",
   "卓上ランプ",
@@ -40,6 +42,13 @@ describe("a search", () => {
   afterAll(() => test[Symbol.asyncDispose]());
 
   it.each<[search: string, ...found: string[]]>([
+    // Capital letters of Greek, whose sigma ends a word in a form of its own.
+    ["ΕΛΛΗΝΙΚΌΣ", "Ελληνικός καφές"],
+    ["οδος", "Ελλάδα ΟΔΟΣ"],
+    ["ΚΑΦΈΣ", "Ελληνικός καφές"],
+    // What is not seen.
+    ["toolbox", "Tool\u00adbox, Zero\u200bWidth"],
+    ["zero\u200dwidth", "Tool\u00adbox, Zero\u200bWidth"],
     // Words and their beginnings, in any order, in the name or the description.
     ["lamp", "LED-Lamp, 1.5 m"],
     ["LAMP led", "LED-Lamp, 1.5 m"],

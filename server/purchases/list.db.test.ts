@@ -60,6 +60,14 @@ it('answers "I was charged twice": which intents there were, what each took, and
   expect(byKey).toMatchObject([
     { purchaseId: second?.purchaseId, status: "refunded", refundedBecause: "Charged twice", refundedBy: operator.id },
   ]);
+  const chosen = await app.mutate("purchases.buy", { itemId, idempotencyKey: "chosen" }, other.token);
+  const ofOther = { userId: other.id };
+  const [kept] = await allPages<PurchaseRecord>(app, "purchases.list", ofOther, operator.token);
+  // As it was sent, and as it is shown.
+  for (const idempotencyKey of ["chosen", kept?.idempotencyKey]) {
+    const asked = await allPages<PurchaseRecord>(app, "purchases.list", { ...ofOther, idempotencyKey }, operator.token);
+    expect(asked.map(({ purchaseId }) => purchaseId)).toEqual([chosen.body.result.data.purchaseId]);
+  }
   const orders = await allPages<OrderRecord>(app, "orders.list", ofBuyer, operator.token);
   expect(orders).toMatchObject([{ customerId: buyer.id, idempotencyKey: "basket", amountCents: 300 }]);
   expect(await allPages(app, "orders.list", { ...ofBuyer, idempotencyKey: "other" }, operator.token)).toEqual([]);

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, inArray, lt } from "drizzle-orm";
 import { z } from "zod";
 import { purchaseAttempts } from "../../drizzle/schema/index.ts";
 import type { ListPurchasesInput, PurchaseRecord } from "../../shared/purchases.ts";
@@ -22,7 +22,7 @@ export async function listPurchases(database: Database, input: ListPurchasesInpu
     purchaseId === undefined ? undefined : eq(id, purchaseId),
     userId === undefined || idempotencyKey === undefined
       ? undefined
-      : eq(purchaseAttempts.idempotencyKey, storedKey({ userId, idempotencyKey })),
+      : inArray(purchaseAttempts.idempotencyKey, keysMeant({ userId, idempotencyKey })),
   ];
   const isOfItem = userId === undefined && purchaseId === undefined;
   if (isOfItem) {
@@ -38,6 +38,12 @@ export async function listPurchases(database: Database, input: ListPurchasesInpu
     limit: limit + 1,
   });
   return page(rows, limit, (row) => encodeCursor([isOfItem ? row.position : row.purchaseId]));
+}
+
+/** What stands for the key that a buyer sent; and the key itself where it may be what stands here for one, and was copied. */
+function keysMeant(key: { userId: string; idempotencyKey: string }): string[] {
+  const isShown = z.guid().safeParse(key.idempotencyKey).success;
+  return isShown ? [storedKey(key), key.idempotencyKey] : [storedKey(key)];
 }
 
 const positionSchema = z.tuple([z.int()]);

@@ -77,7 +77,7 @@ function refused(code: RefundRefusalCode): RefundResult {
 }
 
 const REFUND_REFUSAL_MESSAGES: Record<RefundRefusalCode, string> = {
-  KEY_REUSED: "This key was already used to refund another purchase.",
+  KEY_REUSED: "This key was already used for a refund of another purchase, or for another reason.",
   PURCHASE_NOT_FOUND: "There is no such purchase.",
   ALREADY_REFUNDED: "This purchase was already refunded.",
 };
