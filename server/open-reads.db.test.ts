@@ -57,6 +57,21 @@ describe("reads", () => {
     expect(await reconcile(test.database)).toMatchObject({ ok: true });
   });
 
+  it("of who one is that all hang keep nobody from buying either", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const buyer = await signedInBuyer(test);
+    const itemId = await makeItem(test.database, { stock: 100 });
+    const whoAmI = () => app.send("/api/auth/get-session", { token: buyer.token });
+    expect((await whoAmI()).body.user.id).toBe(buyer.id);
+    await using _held = await holdTable(test, "sessions");
+    // More than the shop has connections to buy with.
+    const asked = Array.from({ length: 60 }, whoAmI);
+    const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: "k" }, buyer.token);
+    expect(bought.body.result.data.outcome).toBe("purchased");
+    for (const { status } of await Promise.all(asked)) expect(status).toBe(503);
+  });
+
   it("of operators that all hang keep nobody from looking at a sale", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

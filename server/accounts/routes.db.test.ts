@@ -1,8 +1,9 @@
 import { hashPassword as hashScrypt } from "better-auth/crypto";
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "../http/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { createAuth } from "./auth.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { DEVICE_COOKIE } from "./known-devices.ts";
 import { renewHash } from "./renew-hash.ts";
@@ -33,6 +34,22 @@ describe("accounts", () => {
     expect(session.body.user.id).toBe(made.body.user.id);
     expect((await app.send("/api/auth/get-session", { token: made.body.token })).body).toEqual(session.body);
     expect((await app.send("/api/auth/get-session")).body).toBeNull();
+  });
+
+  it("are told who they are as better-auth tells it, but for the session's token", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { token } = (await signUp(app, "ada@example.com")).body;
+    const auth = createAuth({ database: test.database, secret: TEST_SECRET, onError: () => {} });
+    const cookie = `${SESSION_COOKIE}=${encodeURIComponent(token)}`;
+    const request = new Request("http://localhost/api/auth/get-session", { headers: { cookie } });
+    const { response } = await auth.ask(request, { caller: "test" });
+    const { session, user } = (await response.json()) as { session: { token: string }; user: object };
+    const told = await app.send("/api/auth/get-session", { token });
+    expect({ ...told.body.session, token: session.token }).toEqual(session);
+    expect(told.body.session).not.toHaveProperty("token");
+    expect(told.body.user).toEqual(user);
+    expect([...told.headers.getSetCookie()]).toEqual(response.headers.getSetCookie());
   });
 
   it("take the header set-auth-token's value as a bearer token too", async () => {

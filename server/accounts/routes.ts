@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Fault } from "../../shared/faults.ts";
+import { FAULTS, Fault } from "../../shared/faults.ts";
 import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import { USER_ROLES, type UserRole } from "../../shared/users.ts";
 import type { LimitsConfig } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { invalidInput } from "../http/faults.ts";
+import { answerFault } from "../http/answer-fault.ts";
+import { invalidInput, toFault } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
 import { drawTokens, logForged } from "../http/request-context.ts";
@@ -13,9 +14,10 @@ import { logSecurity, SecurityFault } from "../http/security-log.ts";
 import type { Services } from "../services.ts";
 import { auditSignIn } from "./audit-sign-in.ts";
 import type { Asked, Auth } from "./auth.ts";
-import { type Credential, type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
+import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
 import { DEVICE_COOKIE, KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
+import { readSession } from "./read-session.ts";
 import { renewHash } from "./renew-hash.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
 import { weakPasswordProblem } from "./weak-password.ts";
@@ -31,6 +33,13 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   const throttle = new SignInThrottle(limits.signInFailuresMax);
   const devices = new KnownDevices(options.signer.for("devices"));
   const networks = new KnownNetworks(services.database, options.signer.for("networks"));
+
+  // What cannot be understood takes work too, and comes before the limits of what it asks for.
+  app.setErrorHandler(async (error, request, reply) => {
+    const isMisfit = MISFITS.has(FAULTS[toFault(error).code].httpStatus);
+    const refusal = isMisfit && drawTokens(services, request, undefined);
+    return answerFault(request, reply, refusal ? await refusal.catch((refused: unknown) => refused) : error);
+  });
 
   app.post("/api/auth/sign-up/email", async (request, reply) => {
     const input = parse(signUpInputSchema, request.body);
@@ -127,7 +136,8 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
       logForged(services, request);
       return reply.type("application/json; charset=utf-8").send("null");
     }
-    return send(reply, options, request, await ask(options, request, { credential: shown.credential }));
+    const session = await readSession(services.publicReads, options.signer.verify(shown.credential));
+    return reply.type("application/json; charset=utf-8").send(JSON.stringify(session));
   });
 
   for (const path of ["sign-up/email", "sign-in/email", "sign-out"]) otherMethods(app, `/api/auth/${path}`, ["POST"]);
@@ -143,8 +153,6 @@ export interface AccountRoutesOptions {
 
 interface Passed {
   readonly body?: object;
-  /** Of the session that is asked about. */
-  readonly credential?: Credential;
   /** Of the password of a user to be made. */
   readonly newHash?: string;
   /** Whose turn hashing a password takes. Default: of the network. */
@@ -159,10 +167,8 @@ interface Answer extends Omit<Asked, "response"> {
 
 /** Passes a request on to better-auth, with what of it was parsed here. */
 async function ask({ auth }: AccountRoutesOptions, request: FastifyRequest, passed: Passed): Promise<Answer> {
-  const { body, credential, newHash, caller = network(request.ip) } = passed;
+  const { body, newHash, caller = network(request.ip) } = passed;
   const headers = new Headers({ "user-agent": request.headers["user-agent"] ?? "" });
-  // better-auth knows cookies only.
-  if (credential) headers.set("cookie", `${SESSION_COOKIE}=${encodeURIComponent(credential)}`);
   if (body) headers.set("content-type", "application/json");
   const { url: path = "" } = request.routeOptions;
   const passedOn = new Request(`http://localhost${path}`, {
@@ -208,19 +214,14 @@ function send(
   return reply.send(JSON.stringify(told));
 }
 
+/** Not to be read, too large, or of another kind than JSON. */
+const MISFITS: ReadonlySet<number> = new Set([400, 413, 415]);
+
 const OUR_COOKIES = [SESSION_COOKIE, DEVICE_COOKIE];
 
-/**
- * A program is given the signed token, the only kind that is accepted. The session of `get-session` shows none: the
- * page's scripts have no use for it.
- */
+/** A program is given the signed token, the only kind that is accepted. */
 function withSignedToken(body: Answer["body"], signer: CredentialSigner): Answer["body"] {
-  if (typeof body?.token === "string") return { ...body, token: signer.sign(body.token) };
-  if (body?.session && typeof body.session === "object") {
-    const { token: _token, ...session } = body.session as Record<string, unknown>;
-    return { ...body, session };
-  }
-  return body;
+  return typeof body?.token === "string" ? { ...body, token: signer.sign(body.token) } : body;
 }
 
 function faultOfAnswer(status: number, body: Answer["body"], error: unknown): unknown {

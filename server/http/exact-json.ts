@@ -12,7 +12,7 @@ import { Fault } from "../../shared/faults.ts";
  */
 export function refuseInexactJson(text: string): void {
   if (text.charCodeAt(0) === BYTE_ORDER_MARK) {
-    throw new Fault("INVALID_INPUT", "The body begins with a byte order mark, which JSON has not.");
+    throw new Fault("INVALID_INPUT", "The JSON begins with a byte order mark, which JSON has not.");
   }
   if (!MAY_BE_INEXACT.test(text)) return;
   const path = pathOfInexact(text);

@@ -1,10 +1,12 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Fault } from "../../shared/faults.ts";
 import { TASK_BODY_BYTES_MAX } from "../../shared/tasks.ts";
 import type { Services } from "../services.ts";
 import { answerCall } from "./answer-call.ts";
 import { answerFault } from "./answer-fault.ts";
 import { plainInput } from "./plain-call.ts";
+import { requestContext } from "./request-context.ts";
 import { procedureRunner } from "./run-procedure.ts";
 
 /**
@@ -25,13 +27,19 @@ export function fastRoute(app: FastifyInstance, { router, services, adapter }: F
       url: `/${path}`,
       // HEAD is the adapter's.
       exposeHeadRoute: false,
-      ...BODY_LIMITS[path],
+      ...(path in BODY_LIMITS && { bodyLimit: BODY_LIMITS[path], onRequest: signedIn }),
       handler(request, reply) {
         const input = plainInput(request, url);
         if (input === undefined) return adapter(request, reply, path);
         answerCall(called, input, { services, request, reply }).catch((error) => answerFault(request, reply, error));
       },
     });
+  }
+
+  /** Before a large body is read. */
+  async function signedIn(request: FastifyRequest): Promise<void> {
+    const { actor } = await requestContext(services, request);
+    if (!actor) throw new Fault("UNAUTHENTICATED");
   }
 }
 
@@ -43,9 +51,9 @@ export interface FastRouteOptions {
 
 const METHODS: Partial<Record<string, "GET" | "POST">> = { query: "GET", mutation: "POST" };
 
-/** Of procedures that take more than the app's bodies may have. Not in a batch. */
-const BODY_LIMITS: Partial<Record<string, { bodyLimit: number }>> = {
-  "tasks.submit": { bodyLimit: TASK_BODY_BYTES_MAX },
+/** Of procedures that take more than the app's bodies may have, from whoever is signed in. Not in a batch. */
+const BODY_LIMITS: Readonly<Record<string, number>> = {
+  "tasks.submit": TASK_BODY_BYTES_MAX,
 };
 
 /** Characters that stand for themselves in an address and in Fastify's routes. */

@@ -46,6 +46,21 @@ it("limits what one user asks, in batches and by REST alike, and not what they b
   expect((await app.query("wallets.mine", undefined, other.token)).status).toBe(200);
 });
 
+it("limits what cannot be understood on the account routes too, by the address", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test, FEW);
+  for (const [path, body] of [
+    ["sign-in/email", { email: 1 }],
+    ["sign-in/email", "{"],
+    ["sign-up/email", { email: 1 }],
+    ["sign-up/email", { email: "ada@example.com", password: "password" }],
+    ["sign-out", "{"],
+  ] as const) {
+    const refused = await anyRefused(() => app.send(`/api/auth/${path}`, { body }));
+    expect([path, refused?.status]).toEqual([path, 429]);
+  }
+});
+
 it("counts a search for more than a look, so that fewer are let through", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test, FEW);

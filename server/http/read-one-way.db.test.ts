@@ -48,6 +48,8 @@ it("reads a body in one way, whichever route it is sent to", async () => {
     ["an own __proto__", 400, (text) => text.replace("{", '{"__proto__":{"a":1},')],
     ["a compressed body", 415, (text) => text, { "content-encoding": "gzip" }],
     ["a body in an encoding that nobody knows", 415, (text) => text, { "content-encoding": "x" }],
+    ["another charset", 415, (text) => text, { "content-type": "application/json; charset=iso-8859-1" }],
+    ["two charsets", 415, (text) => text, { "content-type": 'application/json; charset=utf-8; charset="latin1"' }],
     ["another type", 415, (text) => text, { "content-type": "text/plain" }],
     ["two types", 415, (text) => text, { "content-type": "application/json, text/plain" }],
     ["a type like it", 415, (text) => text, { "content-type": "application/json5" }],
@@ -63,6 +65,54 @@ it("reads a body in one way, whichever route it is sent to", async () => {
   for (const type of ["Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8"]) {
     const [fast, adapter, purchase] = await byAllWays(app, token, { trpc, rest }, { "content-type": type });
     expect({ type, fast, adapter, purchase }).toEqual({ type, fast: 200, adapter: 200, purchase: 200 });
+  }
+});
+
+it("refuses bytes that are not UTF-8, in a body and in an address, and makes no two passwords one", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { token } = await signedInBuyer(test);
+  const account = (password: string) => Buffer.from(JSON.stringify({ email: "ada@example.com", password }), "latin1");
+  const latin1 = account("kzuw-\xe9\xe8-lamp-ode");
+  for (const [path, headers] of [
+    ["/api/auth/sign-up/email", {}],
+    ["/api/auth/sign-in/email", {}],
+    ["/api/purchase", {}],
+    ["/api/orders", {}],
+    ["/trpc/purchases.buy", {}],
+    ["/trpc/purchases.buy", { "trpc-accept": "x" }],
+  ] as const) {
+    const all = { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers };
+    const response = await fetch(`${app.url}${path}`, { method: "POST", headers: all, body: latin1 });
+    expect([path, response.status, await response.text()]).toEqual([path, 400, expect.stringContaining("not UTF-8")]);
+  }
+  const port = Number(new URL(app.url).port);
+  for (const path of [
+    "/trpc/products.list?input=%7B%22search%22:%22%e9%22%7D",
+    "/trpc/products.list?input=%7B%22search%22:%22%c3%28%22%7D",
+    "/trpc/products.list?input=%7B%22search%22:%22\xe9%22%7D",
+    "/trpc/products.list?batch=1&input=%7B%220%22:%7B%22search%22:%22%e9%22%7D%7D",
+    "/api/orders/%e9",
+  ]) {
+    const { status } = await sendBytes(port, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect([path, status]).toEqual([path, 400]);
+  }
+  const marked = await app.query("products.list?input=%EF%BB%BF%7B%7D");
+  expect([marked.status, marked.body.error.message]).toEqual([400, expect.stringMatching(/^The JSON begins with/)]);
+  expect((await app.query("products.list", { search: "Lämpchen 灯" })).status).toBe(200);
+});
+
+it("asks who it is before it reads a large body", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const port = Number(new URL(app.url).port);
+  for (const path of ["/api/tasks", "/trpc/tasks.submit"]) {
+    // None of it is sent.
+    const { status } = await sendBytes(
+      port,
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 240000\r\nConnection: close\r\n\r\n`,
+    );
+    expect([path, status]).toEqual([path, 401]);
   }
 });
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
+import { refuseInexactUrl } from "./exact-url.ts";
 import { isUsableHost } from "./usable-host.ts";
 
 /** Refuses requests that a proxy, tRPC's adapter and the routes could read in different ways, before anything reads them. */
@@ -7,6 +8,7 @@ export function readOneWay(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
     const { headers } = request;
     if (!hasOneHost(request)) return done(new Fault("INVALID_INPUT", "A request names one host."));
+    refuseInexactUrl(request.url);
     const encoding = headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
       reply.header("accept-encoding", "identity");

@@ -15,7 +15,9 @@ import { submissionTrace } from "./submission-trace.ts";
  * operators. An id that is there already is no error: the answer is that task, with `duplicate: true`.
  */
 export async function taskRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
-  app.post("/api/tasks", { bodyLimit: TASK_BODY_BYTES_MAX }, async (request) => {
+  // Before the body is read, which may be large.
+  const onRequest = async (request: FastifyRequest): Promise<void> => void (await operatorContext(services, request));
+  app.post("/api/tasks", { bodyLimit: TASK_BODY_BYTES_MAX, onRequest }, async (request) => {
     const context = await operatorContext(services, request);
     const input = parsed(submitTaskInputSchema, request.body);
     return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { Fault } from "../../../shared/faults.ts";
 import type { Database } from "../../database/database.ts";
 import { bearerCheck } from "../../http/bearer-check.ts";
+import { refuseInexactUrl } from "../../http/exact-url.ts";
 import { healthRoutes } from "../../http/health.ts";
 import { onlyJson } from "../../http/only-json.ts";
 import { requestIdOf } from "../../http/request-id.ts";
@@ -43,6 +44,10 @@ export async function createWarehouseApp(options: WarehouseAppOptions): Promise<
   app.setNotFoundHandler((request, reply) => answerProblem(request, reply, new Fault("NOT_FOUND")));
   countRequests(app, metrics.registry);
   authorize(app, options);
+  app.addHook("onRequest", (request, _reply, done) => {
+    refuseInexactUrl(request.url);
+    done();
+  });
   logRequests(app);
   app.addHook("onSend", (_request, reply, payload, done) => {
     if (isDraining()) reply.header("connection", "close");

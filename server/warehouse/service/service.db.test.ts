@@ -231,6 +231,9 @@ describe("hostile input", () => {
       status: 415,
       body: { code: "UNSUPPORTED_MEDIA_TYPE" },
     });
+    const json = { "content-type": "application/json; charset=latin1", "idempotency-key": "k" };
+    expect(await send("/inventory/dispatch", { ...text, headers: json })).toMatchObject({ status: 415 });
+    expect(await send("/inventory?limit=%e9", {})).toMatchObject({ status: 400, body: { code: "INVALID_INPUT" } });
     expect(await send("/nothing", {})).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
     expect(await send("/inventory/%", {})).toMatchObject({ status: 400, body: { code: "INVALID_INPUT" } });
   });
