@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 import { CHAOS_FAULTS } from "../../../shared/operations.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
+import type { WarehouseOptions } from "./start-warehouse.ts";
 import { callerOf, expectHistoryToAddUp, WAREHOUSE_SCHEMA, WAREHOUSE_SECRET } from "./warehouse.fixture.ts";
 
 describe("a warehouse that dies after the commit and before the answer", () => {
@@ -103,12 +104,12 @@ interface WarehouseProcess extends ReturnType<typeof callerOf> {
 }
 
 async function startProcess({ url: databaseUrl }: TestDatabase): Promise<WarehouseProcess> {
-  const options = {
+  const options: Omit<WarehouseOptions, "logger" | "onError"> = {
     databaseUrl,
     schema: WAREHOUSE_SCHEMA,
     host: "127.0.0.1",
     port: 0,
-    secret: WAREHOUSE_SECRET,
+    secrets: [WAREHOUSE_SECRET],
     chaosAllowed: CHAOS_FAULTS,
     poolSize: 4,
   };
