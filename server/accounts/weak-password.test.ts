@@ -7,12 +7,34 @@ const problemOf = (password: string, { email = "ada.lovelace@example.com", name 
 
 describe("a new password is refused, with the reason and what would be right,", () => {
   it.each([
-    ["12345678", "counts on"],
-    ["abcdefgh", "counts on"],
-    ["98765432", "counts on"],
+    ["12345678", "tried first"],
+    ["abcdefgh", "tried first"],
+    ["98765432", "tried first"],
     ["aaaaaaaaaaaa", "repeats"],
     ["abababab", "repeats"],
     ["        ", "repeats"],
+    ["12341234", "repeats"],
+    ["1234123412341234", "repeats"],
+    ["43214321", "repeats"],
+    ["1234 1234 1234", "repeats"],
+    ["hello-hello", "repeats"],
+    ["монтажмонтаж", "repeats"],
+    ["монтаж монтаж", "repeats"],
+    ["password password", "tried first"],
+    ["p a s s w o r d", "tried first"],
+    ["1.2.3.4.5.6.7.8", "tried first"],
+    ["!@#$%^&*", "tried first"],
+    ["!@#$%^&*()", "tried first"],
+    ["1990-01-01", "tried first"],
+    ["01.01.1990", "tried first"],
+    ["йцукенгш", "tried first"],
+    ["фывапролд", "tried first"],
+    ["пароль12", "tried first"],
+    ["Привет123!", "tried first"],
+    ["flashsale", "tried first"],
+    ["Flash Sale 2026!", "tried first"],
+    ["correcthorsebatterystaple", "tried first"],
+    ["Correct-Horse-Battery-Staple", "tried first"],
     ["password", "tried first"],
     ["PassWord", "tried first"],
     ["ｐａｓｓｗｏｒｄ", "tried first"],
@@ -26,6 +48,7 @@ describe("a new password is refused, with the reason and what would be right,", 
     ["adalovelace", "your own"],
     ["Lovelace1815", "your own"],
     ["lovelace_ada", "your own"],
+    ["example2026", "your own"],
     ["Doorbuster", "shop's name"],
     ["doorbuster2026!", "shop's name"],
     ["doorbuster-demo", "shop's name"],
@@ -49,6 +72,11 @@ it("a password is taken that nobody else would think of", async () => {
   ]) {
     expect([password, await problemOf(password)]).toEqual([password, undefined]);
   }
+});
+
+it("the name of one's firm is one's own, and the end of its address is not", async () => {
+  expect(await problemOf("bigcorp2026", { email: "ada@bigcorp.example", name: "Ada" })).toContain("your own");
+  expect(await problemOf("comfy zebra", { email: "ada@bigcorp.com", name: "Ada" })).toBeUndefined();
 });
 
 it("a name of two letters forbids no password that holds it", async () => {

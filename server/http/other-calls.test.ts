@@ -80,6 +80,7 @@ describe("any other call of tRPC", () => {
     ["without a body", post("/trpc/test.change", "")],
     ["without a body or its length", { method: "POST", path: "/trpc/test.change", headers: JSON_TYPE }],
     ["without a type", { method: "POST", path: "/trpc/test.change", body: "1" }],
+    ["with bytes that are no text", post("/trpc/test.change", '"\xff\xfe"')],
     ["with a byte order mark", post("/trpc/test.change", "\xef\xbb\xbf1")],
     ["with a type in capitals", post("/trpc/test.change", "1", { "content-type": "Application/JSON" })],
     ["with a charset", post("/trpc/test.change", "1", { "content-type": "application/json; charset=utf-8" })],

@@ -35,7 +35,6 @@ describe("a plain call of tRPC", () => {
     ["a mutation with null", post("/trpc/test.change", "null")],
     ["a mutation with white space", post("/trpc/test.change", ' \r\n{"a" : 1}\t')],
     ["a mutation with letters of many bytes", post("/trpc/test.change", Buffer.from('"ü🛒"').toString("latin1"))],
-    ["a mutation with bytes that are no text", post("/trpc/test.change", '"\xff\xfe"')],
     ["a mutation with defaults", post("/trpc/test.strict", '{"id":1}')],
     ["a key that is there twice", post("/trpc/test.strict", '{"id":0,"id":1}')],
     ["an invalid input", post("/trpc/test.strict", '{"id":0,"note":1,"more":2}')],
