@@ -173,8 +173,8 @@ describe("npm run cli", () => {
     const body = { email: "ada@example.com", password: "her own password" };
     const before = (await app.send("/api/auth/sign-up/email", { body })).body;
     expect((await app.query("users.list", {}, before.token)).status).toBe(403);
-    await cli(test, ["operator", "create", "--email", body.email], {}, "a new password");
-    const again = await app.send("/api/auth/sign-in/email", { body: { ...body, password: "a new password" } });
+    await cli(test, ["operator", "create", "--email", body.email], {}, "a newer lamp post");
+    const again = await app.send("/api/auth/sign-in/email", { body: { ...body, password: "a newer lamp post" } });
     expect(again.body.user).toMatchObject({ id: before.user.id, role: "operator" });
     const [sessions] = await test.sql`select count(*)::int as n from sessions`;
     expect(sessions?.n).toBe(1);

@@ -66,7 +66,14 @@ const origin = z
   .refine(
     ({ origin, href }) => href === `${origin}/`,
     "must be nothing but an origin such as https://shop.example: the shop has a host for itself, without a path, a query or a name and password",
+  )
+  .refine(
+    ({ hostname, port }) => port !== "0" && HOST_NAME.test(hostname),
+    "must name one host that a browser can go to, such as https://shop.example",
   );
+
+/** As a URL has it: a name without wildcards, or an address. */
+const HOST_NAME = /^([a-z\d]([\w-]*[a-z\d])?(\.[a-z\d]([\w-]*[a-z\d])?)*\.?|\[[\da-f:.]+\])$/;
 
 function postgresUrl() {
   return z.string().superRefine((value, context) => {

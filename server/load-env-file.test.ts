@@ -22,16 +22,22 @@ describe("loadEnvFile", () => {
     expect(loadEnvFile({}, "/nowhere/.env")).toEqual([]);
   });
 
-  it.each(["DATABSE_URL", "NODE_EVN", "node_env", "TRUST_PROXI", "LIMIT_PURCHASE_PER_SECOND", "PUBLIC_URI"])(
-    "ends the start for %s in the file, and warns of it in the environment",
-    async (name) => {
-      await expect(load(`${name}=x`)).rejects.toThrow(ConfigError);
-      const { warnings } = await load("", { [name]: "x" });
-      expect(warnings).toEqual([
-        expect.stringMatching(new RegExp(`^${name} in the environment is not read: is \\w+ meant\\?$`)),
-      ]);
-    },
-  );
+  it.each([
+    "DATABSE_URL",
+    "NODE_EVN",
+    "node_env",
+    "TRUST_PROXI",
+    "TRUST_PROXIES",
+    "LIMIT_READS_PER_SEC",
+    "LIMIT_PURCHASE_PER_SECOND",
+    "PUBLIC_URI",
+  ])("ends the start for %s in the file, and warns of it in the environment", async (name) => {
+    await expect(load(`${name}=x`)).rejects.toThrow(ConfigError);
+    const { warnings } = await load("", { [name]: "x" });
+    expect(warnings).toEqual([
+      expect.stringMatching(new RegExp(`^${name} in the environment is not read: is \\w+ meant\\?$`)),
+    ]);
+  });
 
   it("warns of names in the file that nobody reads, and not of compose's", async () => {
     const { warnings } = await load("TZ=UTC\nPOSTGRES_PASSWORD=x\nCOMPOSE_PROJECT_NAME=x");

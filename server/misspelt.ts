@@ -1,5 +1,5 @@
 /**
- * The one of `known` names that somebody meant who wrote `name`: it is another by at most two letters, or by their case.
+ * The one of `known` names that somebody meant who wrote `name`: it is another by two letters, three of a long one, or by their case.
  * Undefined for a known name, and for one that resembles none.
  */
 export function misspelt(name: string, known: readonly string[]): string | undefined {
@@ -7,15 +7,17 @@ export function misspelt(name: string, known: readonly string[]): string | undef
   const upper = name.toUpperCase();
   return known.find((each) => {
     if (each === upper) return true;
-    if (each.length < LENGTH_MIN || Math.abs(each.length - upper.length) > LETTERS_MAX) return false;
-    return lettersApart(upper, each) <= LETTERS_MAX;
+    const lettersMax = each.length < LONG ? 2 : 3;
+    if (each.length < LENGTH_MIN || Math.abs(each.length - upper.length) > lettersMax) return false;
+    return lettersApart(upper, each) <= lettersMax;
   });
 }
 
 /** Short names resemble too many others: PORT, HOST. */
 const LENGTH_MIN = 8;
 
-const LETTERS_MAX = 2;
+/** Enough for another ending: TRUST_PROXIES, LIMIT_READS_PER_SEC. */
+const LONG = 11;
 
 /** The distance of Levenshtein: letters to add, to take away or to replace. */
 function lettersApart(one: string, other: string): number {

@@ -30,7 +30,7 @@ describe("readEnvFile", () => {
     ['AUTH_SECRET=abc"', "put the value of AUTH_SECRET in single quotes"],
     ["DATABASE_URL=postgres://a:$PASSWORD@b/c", "put the value of DATABASE_URL in single quotes"],
     ['AUTH_SECRET="abc$def"', "put the value of AUTH_SECRET in single quotes"],
-    ["PORT=\u00001", "The file .env is not UTF-8: save it as that."],
+    ["PORT=\u00001", "The file .env holds NUL bytes: save it as text in UTF-8."],
   ])("refuses %j, and never shows a value", (text, sentence) => {
     expect(() => read(text)).toThrow(ConfigError);
     expect(() => read(text)).toThrow(sentence);
@@ -38,8 +38,8 @@ describe("readEnvFile", () => {
   });
 
   it("refuses a file in UTF-16, as Windows' shells write it", () => {
-    expect(() => readEnvFile(Buffer.from("\ufeffNODE_ENV=production", "utf16le"))).toThrow("not UTF-8");
-    expect(() => readEnvFile(Buffer.from("NODE_ENV=production", "utf16le"))).toThrow("not UTF-8");
+    expect(() => readEnvFile(Buffer.from("\ufeffNODE_ENV=production", "utf16le"))).toThrow("NUL bytes");
+    expect(() => readEnvFile(Buffer.from("NODE_ENV=production", "utf16le"))).toThrow("NUL bytes");
   });
 
   it("reads .env.example as it is", () => {

@@ -26,13 +26,13 @@ export function readEnvFile(bytes: Uint8Array): ReadonlyMap<string, string> {
 
 /** Without its byte order mark, which some editors write. */
 function textOf(bytes: Uint8Array): string {
+  // Also in UTF-16.
+  if (bytes.includes(0)) throw new ConfigError("The file .env holds NUL bytes: save it as text in UTF-8.");
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (!text.includes("\0")) return text;
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    // Neither is it UTF-8.
+    throw new ConfigError("The file .env is not UTF-8: save it as that.");
   }
-  throw new ConfigError("The file .env is not UTF-8: save it as that.");
 }
 
 /** Undefined where readers disagree: about quotes inside, a comment that may be a part of the value, what `\` or `$` means. */

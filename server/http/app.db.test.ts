@@ -225,7 +225,7 @@ describe("every answer", () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
     await test.sql`alter table accounts rename column password to pass_word`;
-    const body = { email: "ada@example.com", password: "hunter2 hunter2" };
+    const body = { email: "ada@example.com", password: "hunter2 and a crowbar" };
     const failed = await app.send("/api/auth/sign-up/email", { body });
     expect(failed).toMatchObject({ status: 500, body: { code: "INTERNAL" } });
     expect(app.logged()).toContain("pass");
