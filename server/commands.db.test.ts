@@ -154,7 +154,7 @@ describe("npm run cli", () => {
     const email = "boss@example.com";
     const cases: [password: string, reason: string][] = [
       ["short", "A password has at least 8 characters."],
-      ["12345678", "counts on"],
+      ["12345678", "tried first"],
       ["password", "tried first"],
       [email, "your own"],
     ];

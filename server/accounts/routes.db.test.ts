@@ -101,6 +101,17 @@ describe("accounts", () => {
     expect(await whoIs({ ...tls, cookie })).toBeUndefined();
   });
 
+  it("are told of once in the log where a proxy says that they come over plain HTTP", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { NODE_ENV: "production", TRUST_PROXY: "1" });
+    const tls = { "x-forwarded-proto": "https" };
+    const body = { email: "ada@example.com", password: PASSWORD };
+    await app.send("/api/auth/sign-up/email", { body, headers: tls });
+    expect(app.logged()).not.toContain("plain HTTP");
+    for (let n = 0; n < 2; n++) expect((await signIn(app, "ada@example.com")).status).toBe(200);
+    expect(app.logged().match(/plain HTTP/g)).toHaveLength(1);
+  });
+
   it("have a cookie for TLS alone where the shop has an https address", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { PUBLIC_URL: "https://shop.example" });
@@ -194,7 +205,7 @@ describe("accounts", () => {
     await using app = await startTestApp(test);
     const cases: [password: string, reason: string][] = [
       ["1234567", "at least 8"],
-      ["12345678", "counts on"],
+      ["12345678", "tried first"],
       ["password", "tried first"],
       ["ada@example.com", "your own"],
     ];

@@ -89,6 +89,17 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     return send(reply, options, request, answer);
   });
 
+  let isTold = false;
+
+  /** Once: whoever runs the shop believes that it is told of TLS. */
+  function tellOfPlainHttp(request: FastifyRequest): void {
+    if (isTold || request.isSecure || !options.isTlsExpected) return;
+    isTold = true;
+    request.log.warn(
+      "somebody signed in over plain HTTP, by the word of the trusted proxy: cookies are sent without Secure. Does the proxy set X-Forwarded-Proto?",
+    );
+  }
+
   /** After somebody signed in or up: the session of before ends, and the place is known from now on. */
   async function begun(
     event: "SIGNED_UP" | "SIGNED_IN",
@@ -99,6 +110,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const { outdatedHash } = answer;
     const user = userOf(answer);
     logSecurity(request, event, { userId: user.id });
+    tellOfPlainHttp(request);
     answer.cookies.push(devices.cookieAfter(request, email));
     try {
       await endShownSession(options, request);
@@ -149,6 +161,8 @@ export interface AccountRoutesOptions {
   readonly auth: Auth;
   readonly signer: CredentialSigner;
   readonly limits: Pick<LimitsConfig, "signInFailuresMax">;
+  /** Whether a proxy ought to tell of TLS. */
+  readonly isTlsExpected: boolean;
 }
 
 interface Passed {

@@ -72,7 +72,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(healthRoutes, { database: services.database, isDraining });
   if (metrics) await app.register(metricsRoute, metrics);
   await app.register(trpcRoute, { prefix: "/trpc", router, services, withFastRoute: options.withFastRoute });
-  await app.register(accountRoutes, { services, auth, signer, limits: config.limits });
+  const isTlsExpected = config.mode === "production" && config.trustProxy !== false;
+  await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isTlsExpected });
   await app.register(purchaseRoutes, { services });
   await app.register(orderRoutes, { services });
   await app.register(taskRoutes, { services });
@@ -83,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 export interface AppOptions {
-  readonly config: Pick<Config, "publicUrl" | "trustProxy" | "limits">;
+  readonly config: Pick<Config, "mode" | "publicUrl" | "trustProxy" | "limits">;
   readonly services: Services;
   readonly auth: Auth;
   readonly signer: CredentialSigner;

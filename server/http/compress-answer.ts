@@ -11,7 +11,7 @@ import { chooseEncoding } from "./choose-encoding.ts";
  */
 export function compressAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (request.method !== "GET" || typeof payload !== "string" || payload.length < LENGTH_MIN) return payload;
-  reply.header("vary", "accept-encoding");
+  reply.header("vary", [reply.getHeader("vary") ?? [], "accept-encoding"].flat().join(", "));
   if (chooseEncoding(request.headers["accept-encoding"], (encoding) => encoding !== "br") !== "gzip") return payload;
   reply.removeHeader("content-length").header("content-encoding", "gzip");
   // On this thread: a page of a list takes a fraction of a millisecond, and others wait longer for the pool's threads, which
