@@ -99,7 +99,11 @@ test("the front page opens with the live sale that has units, not with a newer o
   for (const { id } of [withUnits, soldOut]) await operator.client.sales.cancel({ saleId: id });
 });
 
-test("catalogue and sale speak of each other's price where it is another", async ({ visit, operator, newProduct }) => {
+test("catalogue, basket and sale speak of each other's price where it is another", async ({
+  visit,
+  operator,
+  newProduct,
+}) => {
   const lamp = await newProduct({ priceCents: 2_500 });
   const { id, items } = await operator.client.sales.create({
     name: "Cheaper",
@@ -108,8 +112,12 @@ test("catalogue and sale speak of each other's price where it is another", async
     items: [{ productId: lamp.id, priceCents: 1_900, stock: 2 }],
   });
   const page = await visit(`/catalogue?search=${encodeURIComponent(lamp.name)}`);
-  const hint = page.getByRole("article", { name: lamp.name }).getByRole("link", { name: "On sale now for €19.00" });
-  await hint.click();
+  const product = page.getByRole("article", { name: lamp.name });
+  await expect(product.getByRole("link", { name: "On sale now for €19.00" })).toBeVisible();
+  await product.getByRole("button").click();
+  await page.goto("/basket");
+  const line = page.getByRole("list", { name: "Basket" }).getByRole("listitem", { name: lamp.name });
+  await line.getByRole("link", { name: `On sale now for €19.00: ${lamp.name}` }).click();
   await expect(page).toHaveURL(`/sales/${id}#item-${items[0]?.id}`);
   const card = page.getByRole("article", { name: lamp.name });
   await expect(card).toContainText("Price €19.00instead of €25.00");

@@ -42,6 +42,11 @@ test('"I was charged twice": the operator finds who, sees each intent, and gives
     .getByRole("button", { name: `Refund ${name}` })
     .click();
   const dialog = page.getByRole("dialog");
+  const [latest] = (await buyer.client.purchases.mine()).items;
+  for (const fact of [name, `Purchase ${latest?.purchaseId}, bought by Buyer`])
+    await expect(dialog).toContainText(fact);
+  // Whatever the worker has done by now, it is known.
+  await expect(dialog).toContainText(/Its dispatch has (not )?begun:|It is dispatched already:/);
   await dialog.getByRole("button", { name: "Refund" }).click();
   await expect(dialog.getByText("Please say why.")).toBeVisible();
   await dialog.getByLabel("Reason").fill("You meant to buy one");
@@ -71,6 +76,8 @@ test("an order is given back with a reason, and an account closed and opened aga
   await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
   const page = await visit(`/console/people?user=${buyer.userId}`, { as: operator });
   await page.getByRole("button", { name: /^Refund order/ }).click();
+  await expect(page.getByRole("dialog")).toContainText(`1 × ${product.name}`);
+  await expect(page.getByRole("dialog")).toContainText(/Order \d+, bought by Buyer/);
   await giveReason(page, "It was broken", "Refund");
   const orders = page.getByRole("list", { name: "Orders" });
   await expect(orders).toContainText("It was broken");
@@ -120,7 +127,7 @@ test("somebody is found and refunded without a mouse", async ({ visit, operator,
 
 test("nobody and nothing are said in words", async ({ visit, operator }) => {
   const page = await visit(`/console/people?search=${crypto.randomUUID()}`, { as: operator });
-  await expect(page.getByText("Nobody is called that.")).toBeVisible();
+  await expect(page.getByText("Nobody, and no purchase or order, is called that.")).toBeVisible();
 });
 
 const SCREENS = [

@@ -25,6 +25,8 @@ test("a purchase has a receipt at an address of its own, which survives a reload
     "1 × €19.99",
     "Buyer number 1",
     "€80.01",
+    // Paper is kept: its date says of which year it is.
+    ` ${purchase.purchasedAt.slice(0, 4)}, `,
     "GMT+5:30",
     "Doorbuster, 127.0.0.1",
     buyer.email,

@@ -15,7 +15,7 @@ const userSchema = z.object({
 });
 export type User = z.infer<typeof userSchema>;
 
-/** `search`: a part of the name or of the e-mail address, whatever the case; or the id of a user or of a purchase. */
+/** `search`: a part of the name or of the e-mail address, whatever the case; or the id of a user or of a purchase, or an order's number. */
 export const listUsersInputSchema = pageInputSchema
   .extend({ search: textSchema({ min: 0, max: 100 }).optional() })
   .prefault({});

@@ -201,7 +201,7 @@ export interface CreditRequest extends KeyedRequest {
 }
 
 export interface ListUsersRequest extends PageRequest {
-  /** A part of the name or of the e-mail address, or the id of the user or of a purchase of theirs. */
+  /** A part of the name or of the e-mail address, or the id of the user or of a purchase of theirs, or the number of an order. */
   readonly search?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { purchaseAttempts, users, wallets } from "../../drizzle/schema/index.ts";
+import { orders, purchaseAttempts, users, wallets } from "../../drizzle/schema/index.ts";
 import { uuidSchema } from "../../shared/primitives.ts";
 import type { ListUsersInput, User } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
@@ -9,7 +9,7 @@ import { userColumns, userOf } from "./user-row.ts";
 
 /**
  * Everybody who can sign in, by e-mail address, page by page; on request only those whose name or address holds
- * `search`, whatever the case, or the one whose id it is, or that of a purchase of theirs.
+ * `search`, whatever the case, or the one whose id it is, or that of a purchase of theirs, or whose order has this number.
  *
  * @throws Fault INVALID_INPUT for a cursor that is not one of this list
  */
@@ -46,7 +46,16 @@ function holds(search: string): SQL | undefined {
     const buyer = sql`select user_id from ${purchaseAttempts} where ${eq(purchaseAttempts.id, id.data)}`;
     return or(eq(users.id, id.data), sql`${users.id} = (${buyer})`);
   }
+  const order = orderWith(search);
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   // Addresses are kept in lower case.
-  return or(sql`lower(${users.name}) like lower(${pattern})`, sql`${users.email} like lower(${pattern})`);
+  return or(sql`lower(${users.name}) like lower(${pattern})`, sql`${users.email} like lower(${pattern})`, order);
+}
+
+/** Whose order it is, whether its number is written as on the receipt ("Order 3"), as in its address, or by itself. */
+function orderWith(search: string): SQL | undefined {
+  const number = Number(/^\s*(?:order\s*[-#]?\s*|#)?(\d+)\s*$/i.exec(search)?.[1]);
+  if (!Number.isSafeInteger(number)) return undefined;
+  const customer = sql`select customer_id from ${orders} where ${eq(orders.id, number)}`;
+  return sql`${users.id} = (${customer})`;
 }

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import type { User } from "../../shared/users.ts";
 import type { Sessions } from "../accounts/sessions.ts";
+import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
 import { settle } from "../purchases/settle.ts";
 import { eventually } from "../testing/eventually.ts";
-import { makeBuyer, makeBuyers, makeItem, makeOperator } from "../testing/factories.ts";
+import { makeBuyer, makeBuyers, makeItem, makeOperator, makeProducts } from "../testing/factories.ts";
 import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { userById } from "./by-id.ts";
@@ -63,6 +64,24 @@ it("finds a part of a name or an address, whatever the case, and takes every cha
   expect(await emailsFound(test, "\\")).toEqual(["wool@example.com"]);
   expect(await emailsFound(test, "a%e")).toEqual([]);
   expect(await emailsFound(test, "' or true --")).toEqual([]);
+});
+
+it("finds whose order it is by its number, as the receipt, its address or its dispatch writes it", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  await addUser(test, "Ada Lovelace", "ada@example.com");
+  const buyer = await signedInBuyer(test, { balanceCents: 5_000 });
+  const [productId] = await makeProducts(test.database, [{ units: 5 }]);
+  const order = { lines: [{ productId, quantity: 1 }], idempotencyKey: "k" };
+  const { orderId } = (await app.mutate("orders.place", order, buyer.token)).body.result.data.order;
+  const found = async (search: string) => (await listAll(test, { limit: 100, search })).map(({ id }) => id);
+  for (const written of [`Order ${orderId}`, `order-${orderId}`, `#${orderId}`, ` order #${orderId} `]) {
+    expect(await found(written), written).toEqual([buyer.id]);
+  }
+  expect(await found(String(orderId))).toContain(buyer.id);
+  for (const written of [`order ${orderId + 1}`, `order ${"9".repeat(40)}`, `reorder ${orderId}`]) {
+    expect(await found(written), written).toEqual([]);
+  }
 });
 
 it("looks for what is rare in one go, not user by user in the order of the list", async () => {

@@ -18,6 +18,11 @@ test("a moment of another year has the year as well, before and after", () => {
   expect(inZone("2025-12-31T23:59:59Z", "UTC")).toBe("31 Dec 2025, 23:59 UTC");
 });
 
+test("on paper that is kept a moment of this year has its year as well", () => {
+  const words = momentWords("2026-11-30T16:23:00Z", { nowMs: NOW, timeZone: "UTC", withYear: true });
+  expect(words).toBe("30 Nov 2026, 16:23 UTC");
+});
+
 test("which year it is, of the moment and of now, is the reader's zone's to say", () => {
   const newYear = Date.parse("2026-12-31T23:30:00Z");
   expect(inZone("2026-12-31T23:45:00Z", "UTC", newYear)).toBe("31 Dec, 23:45 UTC");

@@ -3,15 +3,17 @@ import { serverClock } from "./server-clock.ts";
 
 /**
  * A moment for people, in the reader's time zone, which is named: "20 Nov, 18:00 GMT+1", and "29 Feb 2028, 23:30
- * GMT+1" when its year is not the one that the server's clock shows. Every date on the page is written by this function.
+ * GMT+1" when its year is not the one that the server's clock shows, or `withYear` asks for it. Every date on the page is
+ * written by this function.
  *
  * @param at ISO 8601
  * @param timeZone the reader's own when absent
  */
-export function momentWords(at: string, { nowMs = serverClock.nowMs(), timeZone }: MomentOptions = {}): string {
+export function momentWords(at: string, options: MomentOptions = {}): string {
+  const { nowMs = serverClock.nowMs(), timeZone, withYear = false } = options;
   const moment = new Date(at);
   const { short, long, year } = formatsOf(timeZone);
-  return (year.format(moment) === year.format(nowMs) ? short : long).format(moment);
+  return (!withYear && year.format(moment) === year.format(nowMs) ? short : long).format(moment);
 }
 
 /** The time of day alone, for what is plainly of today: an axis, a log. */
@@ -52,4 +54,6 @@ interface MomentOptions {
   /** Milliseconds since 1970; the server's clock when absent. */
   readonly nowMs?: number;
   readonly timeZone?: string | undefined;
+  /** For what is kept, or is looked at in another year. */
+  readonly withYear?: boolean;
 }

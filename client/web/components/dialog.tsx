@@ -32,7 +32,7 @@ export function Dialog({ title, description, isOpen, onClose, focusAfter, childr
 
 interface DialogProps {
   readonly title: string;
-  readonly description: string;
+  readonly description: ReactNode;
   readonly isOpen: boolean;
   readonly onClose: () => void;
   /** What has the focus then; where it was when left out. */

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { PageHeading } from "../components/page-heading.tsx";
 import { AddToBasket } from "../features/basket/add-to-basket.tsx";
 import { Catalogue } from "../features/catalogue/catalogue.tsx";
@@ -24,16 +24,6 @@ export function CatalogueRoute() {
       <Catalogue
         search={search}
         onShowAll={() => onSearch("")}
-        renderOfferLink={({ saleId, itemId }, words) => (
-          <Link
-            to="/sales/$saleId"
-            params={{ saleId: String(saleId) }}
-            hash={`item-${itemId}`}
-            className="underline decoration-flag decoration-3 underline-offset-4"
-          >
-            {words}
-          </Link>
-        )}
         renderAction={(product) => <AddToBasket product={product} />}
       />
     </div>

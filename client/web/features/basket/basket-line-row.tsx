@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import { Button } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
+import { OfferLink } from "../../components/offer-link.tsx";
 import { QuantityField } from "../../components/quantity-field.tsx";
 import { Thumbnail } from "../../components/thumbnail.tsx";
 import { Written } from "../../components/written.tsx";
@@ -10,7 +11,7 @@ import { shortageWords } from "./shortage-words.ts";
 
 /** One line: what it is, how many, what it costs, and what stands in its way. */
 export function BasketLineRow({ state, disabled, onQuantity, onRemove }: BasketLineRowProps) {
-  const { line, priceCents, priceBeforeCents, available } = state;
+  const { line, priceCents, priceBeforeCents, available, onSale } = state;
   const row = useRef<HTMLLIElement>(null);
   const isGone = state.state === "gone";
   const shortage = shortageWords(state);
@@ -34,6 +35,11 @@ export function BasketLineRow({ state, disabled, onQuantity, onRemove }: BasketL
                   </s>
                 </>
               )}
+            </p>
+          )}
+          {onSale && (
+            <p className="mt-1">
+              <OfferLink offer={onSale} name={line.name} />
             </p>
           )}
           {shortage !== null && (

@@ -22,6 +22,12 @@ test("the price of now counts, and the one that was seen is told", () => {
   expect(totalCents(states)).toBe(750);
 });
 
+test("says of a product that is cheaper in a live sale where that is", () => {
+  const onSale = { saleId: 7, itemId: 9, priceCents: 60 };
+  const states = lineStates([line(1, 3), line(2, 1)], [{ ...product(1, { 1: 5 }), onSale }, product(2, { 1: 5 })]);
+  expect(states.map((state) => state.onSale)).toEqual([onSale, undefined]);
+});
+
 test("says by how much a line is short", () => {
   const states = lineStates(
     [line(1, 5), line(2, 1), line(3, 2)],

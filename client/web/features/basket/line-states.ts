@@ -17,6 +17,8 @@ export interface LineState {
   readonly priceCents: number;
   /** What it cost when the buyer last looked; undefined where that is the same. */
   readonly priceBeforeCents: number | undefined;
+  /** A live sale in which it is cheaper. */
+  readonly onSale: Product["onSale"] | undefined;
 }
 
 /** @param products undefined until the shop was heard; one that is missing is no longer sold */
@@ -28,6 +30,7 @@ export function lineStates(lines: readonly BasketLine[], products: readonly Prod
       available: line.quantity,
       priceCents: line.priceCents,
       priceBeforeCents: undefined,
+      onSale: undefined,
     }));
   }
   const byId = new Map(products.map((product) => [product.id, product]));
@@ -44,14 +47,21 @@ export function totalCents(states: readonly LineState[]): number {
 
 function stateOf(line: BasketLine, product: Product | undefined, warehouseId: number | undefined): LineState {
   if (!product) {
-    return { line, state: "gone", available: 0, priceCents: line.priceCents, priceBeforeCents: undefined };
+    return {
+      line,
+      state: "gone",
+      available: 0,
+      priceCents: line.priceCents,
+      priceBeforeCents: undefined,
+      onSale: undefined,
+    };
   }
-  const { priceCents } = product;
+  const { priceCents, onSale } = product;
   const priceBeforeCents = priceCents === line.priceCents ? undefined : line.priceCents;
   const available = unitsIn(product, warehouseId);
   const most = Math.max(0, ...product.stock.map(({ units }) => units));
   const state = line.quantity <= available ? "fine" : line.quantity <= most ? "apart" : "short";
-  return { line, state, available, priceCents, priceBeforeCents };
+  return { line, state, available, priceCents, priceBeforeCents, onSale };
 }
 
 /**

@@ -6,10 +6,10 @@ import { Button } from "../../components/button.tsx";
 import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { CatalogueSkeleton } from "./catalogue-skeleton.tsx";
-import { type Offer, ProductCard } from "./product-card.tsx";
+import { ProductCard } from "./product-card.tsx";
 
 /** The products that hold these words; all where there are none. `renderAction` makes what stands under each. */
-export function Catalogue({ search, onShowAll, renderOfferLink, renderAction }: CatalogueProps) {
+export function Catalogue({ search, onShowAll, renderAction }: CatalogueProps) {
   const query = useInfiniteQuery(catalogueQuery(search));
   if (query.isPending) return <CatalogueSkeleton />;
   if (query.isError && !query.data)
@@ -31,7 +31,7 @@ export function Catalogue({ search, onShowAll, renderOfferLink, renderAction }: 
           >
             {products.map((product, index) => (
               <li key={product.id}>
-                <ProductCard product={product} isFirst={index < FIRST_COUNT} renderOfferLink={renderOfferLink}>
+                <ProductCard product={product} isFirst={index < FIRST_COUNT}>
                   {renderAction(product)}
                 </ProductCard>
               </li>
@@ -73,6 +73,5 @@ const FIRST_COUNT = 4;
 interface CatalogueProps {
   readonly search: string;
   readonly onShowAll: () => void;
-  readonly renderOfferLink: (offer: Offer, words: ReactNode) => ReactNode;
   readonly renderAction: (product: Product) => ReactNode;
 }

@@ -2,10 +2,11 @@ import type { ReactNode } from "react";
 import type { Product } from "../../../../shared/products.ts";
 import { ItemPicture } from "../../components/item-picture.tsx";
 import { Money } from "../../components/money.tsx";
+import { OfferLink } from "../../components/offer-link.tsx";
 import { type UnitsWords, unitsWords } from "./units-words.ts";
 
 /** One product of the catalogue. What the buyer can do with it is the children's business. */
-export function ProductCard({ product, isFirst, renderOfferLink, children }: ProductCardProps) {
+export function ProductCard({ product, isFirst, children }: ProductCardProps) {
   const headingId = `product-name-${product.id}`;
   const { text, level } = unitsWords(product.units);
   const isGone = level === "gone";
@@ -34,14 +35,8 @@ export function ProductCard({ product, isFirst, renderOfferLink, children }: Pro
         </p>
       )}
       {product.onSale && (
-        <p className="mt-2 leading-snug font-semibold">
-          {renderOfferLink(
-            product.onSale,
-            <>
-              On sale now for <Money cents={product.onSale.priceCents} currency={product.currency} />
-              <span className="sr-only">: {product.name}</span>
-            </>,
-          )}
+        <p className="mt-2 leading-snug">
+          <OfferLink offer={product.onSale} name={product.name} currency={product.currency} />
         </p>
       )}
       <div className="mt-auto pt-3">
@@ -67,9 +62,5 @@ interface ProductCardProps {
   readonly product: Product;
   /** One of those that are seen without scrolling. */
   readonly isFirst: boolean;
-  /** Makes the way to a live sale where it costs less. */
-  readonly renderOfferLink: (offer: Offer, words: ReactNode) => ReactNode;
   readonly children: ReactNode;
 }
-
-export type Offer = NonNullable<Product["onSale"]>;

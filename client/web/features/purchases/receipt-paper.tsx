@@ -24,7 +24,7 @@ export function ReceiptPaper({ bought, buyer }: { bought: Bought; buyer: { name:
       <dl className="mt-6 grid gap-x-6 gap-y-3 border-t-2 border-dashed border-line pt-5 sm:grid-cols-2 print:grid-cols-2">
         <Fact term="Number">{bought.number}</Fact>
         <Fact term="Date and time">
-          <When at={bought.boughtAt} />
+          <When at={bought.boughtAt} withYear />
         </Fact>
         <Fact term="Sold by">Doorbuster, {location.host}</Fact>
         <Fact term="Sold to">
@@ -64,7 +64,7 @@ export function ReceiptPaper({ bought, buyer }: { bought: Bought; buyer: { name:
         )}
       </dl>
       <div className="mt-4 empty:hidden">
-        <RefundWords bought={bought} />
+        <RefundWords bought={bought} withYear />
       </div>
     </article>
   );

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { reasonSchema } from "../../../../../shared/primitives.ts";
 import { Button, type ButtonLook } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
@@ -66,7 +66,7 @@ interface ActWithReasonProps {
   readonly name?: string;
   readonly title: string;
   /** What it will do. */
-  readonly description: string;
+  readonly description: ReactNode;
   /** Who will read the reason. */
   readonly hint: string;
   readonly look?: ButtonLook;

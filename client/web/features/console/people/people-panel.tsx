@@ -15,7 +15,7 @@ export function PeoplePanel({ search, onSearch, renderLink, className }: PeopleP
     <Panel title="People" {...(className && { className })}>
       <search className="mb-4">
         <SearchField
-          label="Name, address, or the id of a person or purchase"
+          label="Name, address, order number, or the id of a person or purchase"
           value={search}
           lengthMax={SEARCH_LENGTH_MAX}
           onChange={onSearch}
@@ -25,7 +25,11 @@ export function PeoplePanel({ search, onSearch, renderLink, className }: PeopleP
         {({ pages }) => {
           const people = pages.flatMap(({ items }) => items);
           if (people.length === 0) {
-            return <p className="rounded-md bg-sunken px-4 py-10 text-center text-muted">Nobody is called that.</p>;
+            return (
+              <p className="rounded-md bg-sunken px-4 py-10 text-center text-muted">
+                Nobody, and no purchase or order, is called that.
+              </p>
+            );
           }
           return (
             <>

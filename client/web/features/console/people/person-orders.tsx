@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { OrderRecord, OrderStatus } from "../../../../../shared/orders.ts";
+import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { LoadMore } from "../../../components/load-more.tsx";
 import { euros } from "../../../components/money.tsx";
@@ -9,10 +10,11 @@ import type { SignName, Tone } from "../tag.tsx";
 import { ActWithReason } from "./act-with-reason.tsx";
 import { Bought } from "./bought.tsx";
 import { personOrdersQuery } from "./people-queries.ts";
+import { RefundDescription } from "./refund-description.tsx";
 
 /** What somebody ordered from the catalogue. */
-export function PersonOrders({ userId, renderTask, onRefunded }: PersonOrdersProps) {
-  const query = useInfiniteQuery(personOrdersQuery(userId));
+export function PersonOrders({ person, renderTask, onRefunded }: PersonOrdersProps) {
+  const query = useInfiniteQuery(personOrdersQuery(person.id));
   return (
     <Panel title="Orders">
       <Found query={query} what="the list of orders">
@@ -23,7 +25,13 @@ export function PersonOrders({ userId, renderTask, onRefunded }: PersonOrdersPro
             <>
               <ul aria-label="Orders" className="border-t-2 border-ink">
                 {orders.map((order) => (
-                  <OrderRow key={order.orderId} order={order} renderTask={renderTask} onRefunded={onRefunded} />
+                  <OrderRow
+                    key={order.orderId}
+                    order={order}
+                    buyer={person.name}
+                    renderTask={renderTask}
+                    onRefunded={onRefunded}
+                  />
                 ))}
               </ul>
               <LoadMore query={query} />
@@ -35,11 +43,13 @@ export function PersonOrders({ userId, renderTask, onRefunded }: PersonOrdersPro
   );
 }
 
-function OrderRow({ order, renderTask, onRefunded }: { order: OrderRecord } & Ways) {
+function OrderRow({ order, buyer, renderTask, onRefunded }: { order: OrderRecord; buyer: string } & Ways) {
   const { orderId, amountCents } = order;
+  const name = order.lines.map(({ quantity, productName }) => `${quantity} × ${productName}`).join(", ");
+  const taskId = `order-${orderId}`;
   return (
     <Bought
-      name={order.lines.map(({ quantity, productName }) => `${quantity} × ${productName}`).join(", ")}
+      name={name}
       number={`Order ${orderId}`}
       idempotencyKey={order.idempotencyKey}
       at={order.placedAt}
@@ -47,14 +57,22 @@ function OrderRow({ order, renderTask, onRefunded }: { order: OrderRecord } & Wa
       status={STATUS_WORDS[order.status]}
       refundedAt={order.refundedAt}
       because={order.errorMessage}
-      task={renderTask(`order-${orderId}`, "Its dispatch")}
+      task={renderTask(taskId, "Its dispatch")}
     >
       {order.refundedAt === null && (
         <ActWithReason
           words="Refund"
           name={`Refund order ${orderId}`}
           title="Refund it?"
-          description={`${euros(amountCents)} go back to the wallet. The units can be sold again unless their dispatch has begun.`}
+          description={
+            <RefundDescription
+              what={name}
+              number={`Order ${orderId}`}
+              buyer={buyer}
+              amountCents={amountCents}
+              taskId={taskId}
+            />
+          }
           hint="The buyer reads it beside the order."
           act={async (reason) => {
             const result = await doorbuster.orders.refund({ orderId, reason });
@@ -81,5 +99,5 @@ interface Ways {
 }
 
 interface PersonOrdersProps extends Ways {
-  readonly userId: string;
+  readonly person: User;
 }

@@ -69,8 +69,8 @@ function Person({ person, renderTask, renderPerson }: { person: User } & Omit<Pe
           {done}
         </p>
       </section>
-      <PersonPurchases userId={person.id} renderTask={renderTask} onRefunded={say} />
-      <PersonOrders userId={person.id} renderTask={renderTask} onRefunded={say} />
+      <PersonPurchases person={person} renderTask={renderTask} onRefunded={say} />
+      <PersonOrders person={person} renderTask={renderTask} onRefunded={say} />
       <PersonStatement userId={person.id} />
       <PersonRecord userId={person.id} renderPerson={renderPerson} />
     </div>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { PurchaseRecord, PurchaseStatus } from "../../../../../shared/purchases.ts";
+import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { LoadMore } from "../../../components/load-more.tsx";
 import { euros } from "../../../components/money.tsx";
@@ -10,10 +11,11 @@ import { countWords } from "../time-words.ts";
 import { ActWithReason } from "./act-with-reason.tsx";
 import { Bought } from "./bought.tsx";
 import { personPurchasesQuery } from "./people-queries.ts";
+import { RefundDescription } from "./refund-description.tsx";
 
 /** What somebody bought in sales. Two rows with two keys were two intents; a request that was repeated is one row. */
-export function PersonPurchases({ userId, renderTask, onRefunded }: PersonPurchasesProps) {
-  const query = useInfiniteQuery(personPurchasesQuery(userId));
+export function PersonPurchases({ person, renderTask, onRefunded }: PersonPurchasesProps) {
+  const query = useInfiniteQuery(personPurchasesQuery(person.id));
   return (
     <Panel title="Purchases">
       <Found query={query} what="the list of purchases">
@@ -27,6 +29,7 @@ export function PersonPurchases({ userId, renderTask, onRefunded }: PersonPurcha
                   <PurchaseRow
                     key={purchase.purchaseId}
                     purchase={purchase}
+                    buyer={person.name}
                     renderTask={renderTask}
                     onRefunded={onRefunded}
                   />
@@ -41,7 +44,7 @@ export function PersonPurchases({ userId, renderTask, onRefunded }: PersonPurcha
   );
 }
 
-function PurchaseRow({ purchase, renderTask, onRefunded }: { purchase: PurchaseRecord } & Ways) {
+function PurchaseRow({ purchase, buyer, renderTask, onRefunded }: { purchase: PurchaseRecord; buyer: string } & Ways) {
   const { purchaseId, itemName, quantity, position, amountCents, status } = purchase;
   const name = quantity > 1 ? `${quantity} × ${itemName}` : itemName;
   return (
@@ -62,7 +65,15 @@ function PurchaseRow({ purchase, renderTask, onRefunded }: { purchase: PurchaseR
           words="Refund"
           name={`Refund ${name}, buyer number ${countWords(position)}`}
           title="Refund it?"
-          description={`${euros(amountCents)} go back to the wallet. ${GOODS}`}
+          description={
+            <RefundDescription
+              what={name}
+              number={`Purchase ${purchaseId}`}
+              buyer={buyer}
+              amountCents={amountCents}
+              taskId={purchaseId}
+            />
+          }
           hint="The buyer reads it beside the purchase."
           act={async (reason) => {
             const result = await doorbuster.purchases.refund({ purchaseId, reason });
@@ -75,8 +86,6 @@ function PurchaseRow({ purchase, renderTask, onRefunded }: { purchase: PurchaseR
     </Bought>
   );
 }
-
-const GOODS = "The units can be sold again unless their dispatch has begun.";
 
 const STATUS_WORDS: Record<PurchaseStatus, { text: string; tone: Tone; sign: SignName }> = {
   paid: { text: "Paid", tone: "plain", sign: "waiting" },
@@ -93,5 +102,5 @@ interface Ways {
 }
 
 interface PersonPurchasesProps extends Ways {
-  readonly userId: string;
+  readonly person: User;
 }
