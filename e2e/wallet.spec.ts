@@ -1,3 +1,5 @@
+import type { Locator } from "@playwright/test";
+import { PHONE } from "./accessible.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 test("a top-up is in the balance and in the statement", async ({ visit, newBuyer }) => {
@@ -64,3 +66,22 @@ test("purchases and refunds stand in the list and in the statement, with the bal
   await expect(rows.nth(2)).toContainText("€60.02");
   await expect(rows.nth(3)).toContainText("€100.00");
 });
+
+test("large amounts of the statement are seen in full on the smallest phone", async ({ visit, operator, newBuyer }) => {
+  const buyer = await newBuyer(999_999_999);
+  const page = await visit("/wallet", { as: buyer, ...PHONE });
+  const own = page.getByRole("table", { name: "Statement" });
+  await expectWithinScreen(own);
+  const person = await visit(`/console/people?user=${buyer.userId}`, { as: operator, ...PHONE });
+  await expectWithinScreen(person.getByRole("table", { name: "Movements" }));
+});
+
+/** Each amount of it, and no part of it is to be reached by scrolling sideways alone. */
+async function expectWithinScreen(table: Locator): Promise<void> {
+  const balance = table.getByRole("row").nth(1).getByRole("cell", { name: "€9,999,999.99" }).last();
+  await expect(balance).toBeVisible();
+  const ends = await balance.evaluate((cell) => cell.getBoundingClientRect().right);
+  expect(ends).toBeLessThanOrEqual(PHONE.viewport.width);
+  const hidden = await table.evaluate(({ parentElement: box }) => (box ? box.scrollWidth - box.clientWidth : 0));
+  expect(hidden).toBeLessThanOrEqual(0);
+}
