@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import type { Item } from "../client/sdk/index.ts";
+import { momentWords } from "../client/web/app/moment-words.ts";
 import { PHONE } from "./accessible.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
@@ -21,6 +22,8 @@ const ITEMS = [
 const SCREENS = [
   { name: "small phone", width: 320, height: 568 },
   { name: "phone", width: 360, height: 740 },
+  { name: "phone held sideways", width: 844, height: 390 },
+  { name: "small phone held sideways", width: 667, height: 375 },
   { name: "tablet", width: 768, height: 1024 },
   { name: "laptop", width: 1366, height: 768 },
   { name: "desktop", width: 1440, height: 900 },
@@ -29,7 +32,7 @@ const SCREENS = [
 for (const { name, ...viewport } of SCREENS) {
   test(`the first item of a live sale is bought without scrolling: ${name}`, async ({ visit, newSale, newBuyer }) => {
     const sale = await newSale({ items: ITEMS });
-    const screen = viewport.width < 768 ? { ...PHONE, viewport } : { viewport };
+    const screen = viewport.width < 768 || viewport.height < 480 ? { ...PHONE, viewport } : { viewport };
     const visitor = await visit(`/sales/${sale.id}`, screen);
     const page = await visit(`/sales/${sale.id}`, { ...screen, as: await newBuyer() });
     for (const each of [visitor, page]) await expectInSight(each, new ItemCard(each, itemOf(sale)).buy);
@@ -41,6 +44,8 @@ for (const { name, ...viewport } of SCREENS) {
       await page.context().setOffline(false);
     }
     const { buy, receipt } = new ItemCard(page, itemOf(sale));
+    // When it ends stands there for everybody, if on the smallest screens only for ears.
+    await expect(page.getByText(`until ${momentWords(sale.endsAt, { timeZone: "UTC" })}`)).toBeAttached();
     await buy.click();
     await expect(receipt).toBeVisible();
     await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
@@ -117,11 +122,35 @@ test("catalogue, basket and sale speak of each other's price where it is another
   await product.getByRole("button").click();
   await page.goto("/basket");
   const line = page.getByRole("list", { name: "Basket" }).getByRole("listitem", { name: lamp.name });
-  await line.getByRole("link", { name: `On sale now for €19.00: ${lamp.name}` }).click();
+  await line.getByRole("link", { name: "On sale now for €19.00" }).click();
   await expect(page).toHaveURL(`/sales/${id}#item-${items[0]?.id}`);
   const card = page.getByRole("article", { name: lamp.name });
   await expect(card).toContainText("Price €19.00instead of €25.00");
   await expect(card.locator("s")).toHaveText("€25.00");
+});
+
+test("every sale can be reached from the front page and from any other sale, also one that is over", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const first = await newSale({ name: `First ${crypto.randomUUID()}` });
+  await operator.client.sales.cancel({ saleId: first.id });
+  const later = [];
+  for (let count = 0; count < 21; count++) later.push(await newSale({ name: `Later ${crypto.randomUUID()}` }));
+  const [second, last] = [later[0], later[20]];
+  if (!second || !last) throw new Error("There are no sales");
+  for (const path of ["/", `/sales/${last.id}`]) {
+    const page = await visit(path);
+    const doors = page.getByRole("navigation", { name: "More doors" });
+    await doors.getByRole("button", { name: "Show all sales" }).click();
+    await expect(doors.getByRole("heading")).toBeFocused();
+    await doors.getByRole("button", { name: "Load more" }).click();
+    await expect(doors.getByRole("link", { name: first.name })).toContainText("Cancelled");
+    await doors.getByRole("link", { name: second.name }).click();
+    await expect(page).toHaveURL(`/sales/${second.id}`);
+  }
+  for (const { id } of later) await operator.client.sales.cancel({ saleId: id });
 });
 
 /** All of it lies in what is seen first, and nothing lies over it. */

@@ -24,6 +24,15 @@ export const salesQuery = queryOptions({
 
 const SALES_READ = 50;
 
+/** Every sale, also those that are over, newest first, page by page. */
+export const allSalesQuery = infiniteQueryOptions({
+  queryKey: [["sales", "list"], "all"],
+  queryFn: ({ pageParam, signal }) => doorbuster.sales.list({ cursor: pageParam, limit: 20 }, { signal }),
+  initialPageParam: FIRST_PAGE,
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+  retry: false,
+});
+
 /** One sale with its items. */
 export function saleQuery(saleId: number) {
   return queryOptions({

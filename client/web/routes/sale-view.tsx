@@ -20,7 +20,7 @@ import { NotFoundRoute } from "./not-found.tsx";
 import { isUnknownSale } from "./sale.tsx";
 
 /** A sale that follows the live view, with a way to buy each of its items. */
-export function SaleView({ saleId, others }: { saleId: number; others: readonly Sale[] }) {
+export function SaleView({ saleId, others }: { saleId: number; others?: readonly Sale[] }) {
   const { data: sale, isPending, error, refetch, watchState } = useLiveSale(saleId);
   if (isPending) return <SaleSkeleton />;
   if (!sale)
@@ -33,7 +33,7 @@ export function SaleView({ saleId, others }: { saleId: number; others: readonly 
     <>
       <WatchBanner state={watchState} />
       <LoadedSale sale={sale} />
-      <OtherSales sales={others.filter(({ id }) => id !== saleId)} />
+      <OtherSales key={saleId} shownId={saleId} sales={others} />
     </>
   );
 }
@@ -59,7 +59,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
         onFocus={foreseeSignIn}
         // Cards that stand beside one another share their rows, so that their buttons are in one line, and stay there when
         // one of the cards grows.
-        className={`page-width grid gap-x-7 pt-5 sm:grid-cols-2 roomy:auto-rows-[1fr_auto_auto_auto_auto] roomy:pt-8 ${columns(items.length)}`}
+        className={`page-width grid gap-x-7 pt-5 flat:pt-2 sm:grid-cols-2 roomy:auto-rows-[1fr_auto_auto_auto_auto] roomy:pt-8 ${columns(items.length)}`}
       >
         {items.map((item, index) => (
           <ItemCard

@@ -30,7 +30,7 @@ export function CurrentSaleRoute() {
 export function SaleByIdRoute() {
   const saleId = Number(useParams({ strict: false }).saleId);
   if (!Number.isSafeInteger(saleId) || saleId < 1) return <NotFoundRoute />;
-  return <SaleView key={saleId} saleId={saleId} others={[]} />;
+  return <SaleView key={saleId} saleId={saleId} />;
 }
 
 export function isUnknownSale(error: unknown): boolean {

@@ -1,54 +1,48 @@
-import { Link } from "@tanstack/react-router";
+import { useRef, useState } from "react";
 import type { Sale } from "../../../../shared/sales.ts";
-import { When } from "../../components/when.tsx";
-import { isSoldOut, openSales } from "./current-sale.ts";
+import { Button } from "../../components/button.tsx";
+import { lazyPart } from "../../components/lazy-part.tsx";
+import { openSales } from "./current-sale.ts";
+import { SaleLinks } from "./sale-links.tsx";
 
-/** The way to the other sales that are open or coming. */
-export function OtherSales({ sales }: { sales: readonly Sale[] }) {
-  const coming = sales.filter(({ status }) => status === "scheduled");
-  const shown = [...openSales(sales), ...coming.toReversed()].slice(0, SHOWN_MAX);
-  if (shown.length === 0) return null;
+/**
+ * The way to the other sales: first to those that are open or coming, on demand to all of them.
+ *
+ * @param sales undefined where they were not read, as on a sale's own page, which is to stay cheap when everybody opens it
+ */
+export function OtherSales({ shownId, sales }: { shownId: number; sales: readonly Sale[] | undefined }) {
+  const [isAll, setAll] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const others = sales?.filter(({ id }) => id !== shownId);
+  if (others?.length === 0) return null;
+  const shown = others ? nextDoors(others) : [];
+  const showAll = () => {
+    setAll(true);
+    // The button that was pressed goes.
+    heading.current?.focus();
+  };
   return (
     <nav aria-labelledby="other-sales" className="page-width mt-20">
-      <h2 id="other-sales" className="poster text-4xl uppercase">
+      <h2 id="other-sales" ref={heading} tabIndex={-1} className="poster text-4xl uppercase outline-none">
         More doors
       </h2>
-      <ul className="mt-5 border-t-2 border-ink">
-        {shown.map((sale) => (
-          <li key={sale.id} className="border-b border-line">
-            <Link
-              to="/sales/$saleId"
-              params={{ saleId: String(sale.id) }}
-              className="flex flex-wrap items-baseline justify-between gap-x-6 py-4 hover:bg-sunken"
-            >
-              <span dir="auto" className="min-w-0 text-left text-xl font-bold narrow wrap-anywhere hyphens-auto">
-                {sale.name}
-              </span>
-              <span className="text-muted">
-                <Opening sale={sale} />
-              </span>
-            </Link>
-          </li>
-        ))}
-      </ul>
+      {isAll ? <AllSales shownId={shownId} /> : <SaleLinks sales={shown} />}
+      {!isAll && shown.length !== others?.length && (
+        <p className="mt-5">
+          <Button look="plain" onClick={showAll}>
+            Show all sales
+          </Button>
+        </p>
+      )}
     </nav>
   );
 }
 
-function Opening({ sale }: { sale: Sale }) {
-  if (sale.status === "scheduled") {
-    return (
-      <>
-        Opens <When at={sale.startsAt} />
-      </>
-    );
-  }
-  if (isSoldOut(sale)) return "Sold out";
-  return (
-    <>
-      {sale.status === "paused" ? "Paused, until" : "Open until"} <When at={sale.endsAt} />
-    </>
-  );
+const AllSales = lazyPart(() => import("./all-sales.tsx"), "AllSales", { pending: null });
+
+function nextDoors(sales: readonly Sale[]): Sale[] {
+  const coming = sales.filter(({ status }) => status === "scheduled");
+  return [...openSales(sales), ...coming.toReversed()].slice(0, SHOWN_MAX);
 }
 
 const SHOWN_MAX = 6;
