@@ -12,7 +12,7 @@ import { useWallet } from "../features/wallet/use-wallet.ts";
 export function Header() {
   return (
     <header className="print:hidden border-b border-line bg-paper">
-      <div className="page-width flex min-h-16 items-center gap-x-2 sm:gap-x-6">
+      <div className="page-width flex min-h-16 items-center flat:min-h-12 gap-x-2 sm:gap-x-6">
         <Link to="/" aria-label="Doorbuster, to the sale" className="flex items-center gap-2.5 rounded-md">
           <LogoMark />
           <LogoType className="max-xs:hidden md:max-lg:hidden" />
@@ -55,7 +55,7 @@ function Tab({ to, icon, count = 0, children }: TabProps) {
       activeOptions={{ exact: true }}
       aria-current={isCurrent ? "page" : undefined}
       aria-label={count > 0 ? `${children}, ${count} in it` : undefined}
-      className="group relative flex items-center justify-center gap-x-1.5 rounded-md py-2 font-semibold narrow hover:bg-sunken max-md:flex-col max-md:py-2.5 max-md:text-[0.8rem] md:px-2 lg:px-3"
+      className="group relative flex items-center justify-center gap-x-1.5 rounded-md py-2 font-semibold narrow hover:bg-sunken max-md:flex-col max-md:py-2.5 max-md:text-[0.8rem] md:px-2 lg:px-3 flat:max-md:min-h-11 flat:max-md:flex-row flat:max-md:py-0"
     >
       <span aria-hidden="true" className="md:hidden">
         {icon}

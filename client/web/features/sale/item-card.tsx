@@ -8,7 +8,7 @@ import { StockBar } from "./stock-bar.tsx";
 /**
  * One offer of the sale. What the buyer can do with it is the children's business. It lies on five rows of the grid that
  * it stands in: name, price, description, stock and button, on a phone with the picture beside the first two; elsewhere
- * the picture has a row of its own, and the price hangs on it.
+ * the picture has a row of its own, and the price hangs on it. On a phone held sideways the description stands last.
  */
 export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: ItemCardProps) {
   const headingId = `item-name-${item.id}`;
@@ -20,7 +20,7 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
       aria-labelledby={headingId}
       tabIndex={-1}
       className={cn(
-        "group row-span-5 mb-9 grid scroll-mt-24 grid-cols-[8rem_minmax(0,1fr)] grid-rows-subgrid gap-x-4 rounded-xl outline-offset-8 roomy:mb-14 roomy:grid-cols-1",
+        "group row-span-5 mb-9 grid scroll-mt-24 grid-cols-[8rem_minmax(0,1fr)] flat:grid-cols-[6rem_minmax(0,1fr)] grid-rows-subgrid gap-x-4 rounded-xl outline-offset-8 roomy:mb-14 roomy:grid-cols-1",
         isWide && "roomy:lg:col-span-2 roomy:lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] roomy:lg:gap-x-8",
       )}
     >
@@ -63,7 +63,7 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
         <p
           dir="auto"
           className={cn(
-            "col-span-full row-start-3 pt-2 text-left leading-snug text-muted wrap-anywhere hyphens-auto roomy:leading-normal",
+            "col-span-full row-start-3 pt-2 text-left leading-snug text-muted flat:row-start-5 wrap-anywhere hyphens-auto roomy:leading-normal",
             isWide && IN_WIDE_WORDS,
             isWide && "roomy:lg:pt-3 roomy:lg:text-lg",
           )}
@@ -71,14 +71,26 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
           {item.description}
         </p>
       )}
-      <div className={cn("col-span-full row-start-4 pt-3 roomy:pt-4", isWide && IN_WIDE_WORDS)}>
+      <div
+        className={cn(
+          "col-span-full row-start-4 pt-3 flat:row-start-3 flat:pt-1.5 roomy:pt-4",
+          isWide && IN_WIDE_WORDS,
+        )}
+      >
         {!isOver && (
           <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
             {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
           </StockBar>
         )}
       </div>
-      <div className={cn("col-span-full row-start-5 min-w-0 pt-3 roomy:pt-4", isWide && IN_WIDE_WORDS)}>{children}</div>
+      <div
+        className={cn(
+          "col-span-full row-start-5 min-w-0 pt-3 flat:row-start-4 flat:pt-1.5 roomy:pt-4",
+          isWide && IN_WIDE_WORDS,
+        )}
+      >
+        {children}
+      </div>
     </article>
   );
 }

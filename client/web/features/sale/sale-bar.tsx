@@ -1,4 +1,5 @@
 import type { Sale } from "../../../../shared/sales.ts";
+import { When } from "../../components/when.tsx";
 import { Countdown } from "./countdown.tsx";
 import { DoorOfSale } from "./door-of-sale.tsx";
 import { PhaseBadge } from "./phase-badge.tsx";
@@ -15,7 +16,7 @@ export function SaleBar({ sale, phase }: { sale: Sale; phase: SalePhase }) {
         <div className="relative hidden h-24 w-20 shrink-0 self-end roomy:block">
           <DoorOfSale sale={sale} phase={phase} />
         </div>
-        <div className="relative z-10 flex min-w-0 grow flex-wrap items-center gap-x-6 gap-y-2 py-3">
+        <div className="relative z-10 flex min-w-0 grow flex-wrap items-center gap-x-6 gap-y-2 py-3 flat:py-1.5">
           <h1
             id="sale-name"
             dir="auto"
@@ -25,7 +26,13 @@ export function SaleBar({ sale, phase }: { sale: Sale; phase: SalePhase }) {
           </h1>
           <div className="flex grow flex-wrap items-center justify-between gap-x-4 gap-y-1 roomy:justify-end">
             <PhaseBadge phase={phase} />
-            <Countdown look="bar" target={sale.endsAt} caption="Ends in" />
+            <div className="roomy:text-right">
+              <Countdown look="bar" target={sale.endsAt} caption="Ends in" />
+              {/* Where a line more would push the first Buy out of sight it is there for ears alone. */}
+              <p className="sr-only mt-1 text-sm leading-none font-medium roomy:not-sr-only roomy:mt-1 tall:not-sr-only tall:mt-1">
+                until <When at={sale.endsAt} />
+              </p>
+            </div>
           </div>
           {phase === "paused" && (
             <p className="w-full leading-snug font-medium">
