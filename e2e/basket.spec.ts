@@ -223,3 +223,16 @@ test("an order stands in the history and in the statement, and so does its refun
   await expect(rows.nth(2)).toContainText("-€40.00");
   await page.screenshot({ path: test.info().outputPath("statement.png"), fullPage: true });
 });
+
+test("a browser that keeps nothing says so", async ({ visit }) => {
+  const page = await visit("/no-such-page");
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("The operation is insecure.", "SecurityError");
+      },
+    });
+  });
+  await page.goto("/basket");
+  await expect(page.getByRole("main")).toContainText("This browser keeps nothing");
+});

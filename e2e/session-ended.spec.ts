@@ -91,10 +91,48 @@ test.describe("when the session has ended", () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
     await signIn(page, buyer);
+    await refusal.getByRole("button", { name: "Buy it now" }).click();
     await expect(receipt).toContainText("You were buyer number 1");
     await expectPurchases(product, buyer, 1);
     await expectPurchases(product, other, 0);
   });
+
+  for (const [what, again] of [
+    ["a reload", async (page: Page) => void (await page.reload())],
+    ["a new page", async (page: Page) => void (await page.goto("/catalogue"))],
+  ] as const) {
+    test(`a purchase is named after ${what}, asked about after another sign-in, and can be given up`, async ({
+      visit,
+      newSale,
+      newBuyer,
+      operator,
+      product,
+    }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { buy, refusal } = new ItemCard(page, itemOf(sale));
+      await expect(page.getByRole("link", { name: /Wallet balance/ })).toBeVisible();
+      await endSessions({ operator }, buyer);
+      await buy.click();
+      await expect(refusal).toContainText("You have been signed out");
+      await again(page);
+      const waiting = page.getByRole("region", { name: "Waiting purchase" });
+      await expect(waiting).toContainText("A purchase of Lamp A, €19.99, waits for you to sign in.");
+      if (what === "a reload") await expect(refusal).toContainText("You have been signed out");
+      await expect(waiting.getByRole("button", { name: "Do not buy" })).toBeVisible();
+      await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
+      await signIn(page, buyer);
+      await page.getByRole("link", { name: "Wallet balance €1,000.00" }).click();
+      await expect(waiting).toContainText("shall it go on?");
+      await expectPurchases(product, buyer, 0);
+      await waiting.getByRole("button", { name: "Do not buy" }).click();
+      await expect(waiting).toHaveCount(0);
+      await page.reload();
+      await expect(page.getByRole("link", { name: "Wallet balance €1,000.00" })).toBeVisible();
+      await expectPurchases(product, buyer, 0);
+    });
+  }
 
   test("a tab that still takes somebody else for signed in buys nothing for them", async ({
     visit,
@@ -140,6 +178,42 @@ test.describe("when the session has ended", () => {
     await expect(receipt).toBeVisible();
     const again = await signInAgain(product.url, buyer);
     expect((await again.client.orders.mine()).items).toHaveLength(1);
+  });
+
+  test("a basket and a top-up wait after a reload, and go on or are given up as the buyer says", async ({
+    visit,
+    newProduct,
+    newBuyer,
+    operator,
+    product,
+  }) => {
+    const buyer = await newBuyer();
+    const page = await visit("/", { as: buyer });
+    await fillBasket(page, await newProduct());
+    await page.goto("/basket");
+    const { pay, refusal, receipt } = new BasketPage(page);
+    await expect(pay).toBeEnabled();
+    const wallet = await visit("/wallet", { besides: page });
+    await wallet.getByRole("main").getByRole("button", { name: "Top up" }).click();
+    const dialog = wallet.getByRole("dialog", { name: "Top up your wallet" });
+    await endSessions({ operator }, buyer);
+    await dialog.getByRole("button", { name: /^Add/ }).click();
+    await expect(dialog.getByRole("alert")).toContainText("You have been signed out");
+    await pay.click();
+    await expect(refusal).toContainText("You have been signed out");
+    await wallet.close();
+    await page.reload();
+    await expect(refusal).toContainText("You have been signed out");
+    await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
+    await signIn(page, buyer);
+    await expect(refusal).toContainText("Your order waits");
+    const again = await signInAgain(product.url, buyer);
+    expect((await again.client.orders.mine()).items).toHaveLength(0);
+    await page.getByRole("region", { name: "Waiting top-up" }).getByRole("button", { name: "Do not add" }).click();
+    await refusal.getByRole("button", { name: "Pay now" }).click();
+    await expect(receipt).toBeVisible();
+    expect((await again.client.orders.mine()).items).toHaveLength(1);
+    expect(await again.client.wallets.mine()).toMatchObject({ balanceCents: 97_500 });
   });
 
   test("a top-up goes on by itself after signing in, once", async ({ visit, newBuyer, operator, product }) => {

@@ -1,5 +1,6 @@
 import type { Locator } from "@playwright/test";
 import { PHONE } from "./accessible.ts";
+import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 test("a top-up is in the balance and in the statement", async ({ visit, newBuyer }) => {
@@ -85,3 +86,24 @@ async function expectWithinScreen(table: Locator): Promise<void> {
   const hidden = await table.evaluate(({ parentElement: box }) => (box ? box.scrollWidth - box.clientWidth : 0));
   expect(hidden).toBeLessThanOrEqual(0);
 }
+
+test("the dialog has the focus at the amount, gives it back to what opened it, and keeps it after success", async ({
+  visit,
+  newSale,
+  newBuyer,
+}) => {
+  const sale = await newSale();
+  const page = await visit(`/sales/${sale.id}`, { as: await newBuyer(100) });
+  const { buy, refusal } = new ItemCard(page, itemOf(sale));
+  await buy.click();
+  const opener = refusal.getByRole("button", { name: "Top up wallet" });
+  await opener.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Top up your wallet" });
+  await expect(dialog.getByRole("radio", { checked: true })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(opener).toBeFocused();
+  await opener.press("Enter");
+  await dialog.getByRole("button", { name: /^Add/ }).click();
+  await expect(dialog.getByRole("button", { name: "Back to the purchase" })).toBeFocused();
+});

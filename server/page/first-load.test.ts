@@ -58,6 +58,7 @@ it("holds the sale and the frame around it, and no other route", () => {
     "footer.tsx",
     "header.tsx",
     "not-found.tsx",
+    "pending.tsx",
     "root.tsx",
     "sale-view.tsx",
     "sale.tsx",

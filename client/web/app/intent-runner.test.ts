@@ -18,13 +18,97 @@ test("an intent is written down before it is sent, and struck out only after its
   expect(runner.progress().size).toBe(0);
 });
 
-test("what was left pending is sent with its key when the page comes back, and nobody else's is", async () => {
-  const { intents, runner, sent } = set();
+test.each([
+  ["was not decided", { lookUp: async () => null }],
+  ["cannot be asked about", {}],
+])("what an earlier page left and %s waits for the buyer's word, and nobody else's is touched", async (_, options) => {
+  const { intents, runner, sent } = set(options);
   intents.add(intent("left"));
   intents.add({ ...intent("of-another"), userId: "lee" });
   runner.start("kim");
+  await vi.waitFor(() => expect(runner.progress().get("left")).toEqual({ phase: "stuck", error: undefined }));
+  expect(sent.count()).toBe(0);
+  runner.tryAgain("left");
   expect((await sent.next()).intent.key).toBe("left");
   expect(sent.count()).toBe(1);
+});
+
+test("what an earlier page left and was decided is told without a word", async () => {
+  const { intents, runner, sent, told } = set({ lookUp: async () => "bought" });
+  intents.add(intent("left"));
+  runner.start("kim");
+  await vi.waitFor(() => expect(told).toEqual([["left", "bought", "still pending"]]));
+  expect(sent.count()).toBe(0);
+});
+
+test("goes on by itself after the sign-in that the buyer asked for here, and after no other", async () => {
+  const { intents, runner, sent } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("UNAUTHENTICATED");
+  await vi.waitFor(() => expect(runner.progress().get("key-1")?.phase).toBe("stuck"));
+  const signIn = () => {
+    runner.stop();
+    runner.start("kim");
+  };
+  signIn();
+  await vi.waitFor(() => expect(runner.progress().get("key-1")).toEqual({ phase: "stuck", error: undefined }));
+  runner.allow("key-1");
+  runner.forget();
+  signIn();
+  await vi.waitFor(() => expect(runner.progress().get("key-1")).toEqual({ phase: "stuck", error: undefined }));
+  expect(sent.count()).toBe(1);
+  runner.allow("key-1");
+  signIn();
+  (await sent.next()).answer("bought");
+  await vi.waitFor(() => expect(intents.has("key-1")).toBe(false));
+});
+
+test("what the shop turned away at its only try is given up at once, also by a later page", async () => {
+  const { intents, storage, runner, sent, told, failed } = set();
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("UNAUTHENTICATED");
+  await vi.waitFor(() =>
+    expect(JSON.parse(storage.get("pending.key-1") ?? "{}")).toMatchObject({ isTurnedAway: true }),
+  );
+  runner.tryAgain("key-1");
+  const second = await sent.next();
+  // Once more on its way, it is no longer certain.
+  expect(JSON.parse(storage.get("pending.key-1") ?? "{}")).toMatchObject({ isTurnedAway: false });
+  second.refuse("UNAUTHENTICATED");
+  await vi.waitFor(() => expect(intents.all()).toMatchObject([{ isTurnedAway: true }]));
+  runner.drop("key-1");
+  expect(intents.has("key-1")).toBe(false);
+  expect([told, failed, runner.progress().size]).toEqual([[], [], 0]);
+});
+
+test("what may have gone through is given up only when it is certain that it did not", async () => {
+  using timers = fakeTimers();
+  const lookUp = vi.fn(async () => null);
+  const { intents, runner, sent, told, failed } = set({ lookUp });
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("INTERNAL", { outcome: "unknown" });
+  await timers.pass(0);
+  expect(runner.progress().get("key-1")?.phase).toBe("stuck");
+  runner.drop("key-1");
+  await timers.pass(14_000);
+  expect(runner.progress().get("key-1")).toEqual({ phase: "dropping" });
+  expect(intents.has("key-1")).toBe(true);
+  await timers.pass(2_000);
+  expect(intents.has("key-1")).toBe(false);
+  expect([told, failed, sent.count()]).toEqual([[], [], 1]);
+});
+
+test("what turns out to have gone through when it is given up is told", async () => {
+  const { runner, sent, told } = set({ lookUp: async () => "bought" });
+  runner.start("kim");
+  runner.submit(intent("key-1"));
+  (await sent.next()).refuse("INTERNAL", { outcome: "unknown" });
+  await vi.waitFor(() => expect(runner.progress().get("key-1")?.phase).toBe("stuck"));
+  runner.drop("key-1");
+  await vi.waitFor(() => expect(told).toEqual([["key-1", "bought", "still pending"]]));
 });
 
 test("what another tab finished before this one listened is shown as finished", () => {
@@ -37,12 +121,11 @@ test("what another tab finished before this one listened is shown as finished", 
   expect(shown).toEqual([0]);
 });
 
-test("an intent that another tab wrote down is shown as on its way", async () => {
-  const { intents, storage, runner, sent } = set();
+test("an intent that another tab wrote down is shown as on its way", () => {
+  const { intents, storage, runner } = set();
   runner.start("kim");
   storage.set("pending.other-tab", JSON.stringify(intent("other-tab")));
   intents.noteStorageEvent({ key: "pending.other-tab" });
-  expect((await sent.next()).intent.key).toBe("other-tab");
   expect(runner.progress().get("other-tab")).toEqual({ phase: "sending" });
 });
 
@@ -106,9 +189,12 @@ test("turned away after a lost answer, it finds out what the earlier try came to
 });
 
 test("what an earlier page left is not called undone because its next try is turned away", async () => {
-  const { intents, runner, sent, told, failed } = set({ lookUp: async () => "bought" });
+  const answers = [null, "bought"];
+  const { intents, runner, sent, told, failed } = set({ lookUp: async () => answers.shift() ?? null });
   intents.add(intent("left"));
   runner.start("kim");
+  await vi.waitFor(() => expect(runner.progress().get("left")?.phase).toBe("stuck"));
+  runner.tryAgain("left");
   (await sent.next()).refuse("FORBIDDEN");
   await vi.waitFor(() => expect(told).toEqual([["left", "bought", "still pending"]]));
   expect(failed).toEqual([]);

@@ -13,12 +13,14 @@ import { VERDICTS } from "./verdicts.ts";
  *            retrying
  *               │
  *               ├────▶ stuck ──▶ sending (`tryAgain`)   signed out, or a failure of the server's own: still pending
+ *               │        └─────▶ dropping (`drop`)      struck out once it is certain that nothing was done
  *               ├────▶ failed                           refused, and nothing was done: struck out
  *               └────▶ looked up ──▶ decided, failed    turned away after a try whose answer may have been lost; stuck
  *                                    or stuck           where nobody can be asked
  *
- * One tab sends at a time where the browser has locks; correctness rests on the key alone. An intent that is found
- * long after it was made is asked about first: nobody wants to buy today what they gave up on yesterday.
+ * One tab sends at a time where the browser has locks; correctness rests on the key alone. Only the page that was
+ * clicked in sends by itself. Another one, also the same after a reload, asks what became of the key, and where nothing
+ * did, it is stuck until the buyer says whether it shall go on: nobody is charged for what they gave up on.
  */
 export class IntentRunner<Intent extends PendingIntent, Decision> {
   readonly #options: IntentRunnerOptions<Intent, Decision>;
@@ -26,6 +28,11 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
   readonly #listeners = new Set<() => void>();
   /** Keys of clicks in this page that were never sent: only the first try of such a one has none before it. */
   readonly #unsent = new Set<string>();
+  /** Keys of clicks in this page, and of what the buyer has told it to go on with. */
+  readonly #allowed = new Set<string>();
+  readonly #dropped = new Set<string>();
+  /** When this page last sent anything; the start of the page, after which no earlier one sent. */
+  #lastSentAtMs = 0;
   #userId: string | undefined;
   #progress: ReadonlyMap<string, Progress> = new Map();
   #stop: (() => void) | undefined;
@@ -44,6 +51,11 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
     this.#options.intents.noteStorageEvent({ key: null });
   }
 
+  /** Whoever clicked has left: what they come back to asks them first. */
+  forget(): void {
+    this.#allowed.clear();
+  }
+
   stop(): void {
     this.#stop?.();
     this.#userId = undefined;
@@ -55,11 +67,41 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
   /** Writes the intent down, then sends it. Returns after the first. */
   submit(intent: Intent): void {
     this.#unsent.add(intent.key);
+    this.#allowed.add(intent.key);
     this.#options.intents.add(intent);
   }
 
   /** Sends a stuck intent again, with its key. */
   tryAgain(key: string): void {
+    this.#allowed.add(key);
+    this.#restart(key);
+  }
+
+  /** The buyer signs in for this one: it goes on by itself then. */
+  allow(key: string): void {
+    this.#allowed.add(key);
+  }
+
+  /** Whether it can become certain that nothing was done. */
+  canDrop({ key, isTurnedAway }: Intent): boolean {
+    const progress = this.#progress.get(key);
+    const isSignedOut = progress?.phase === "stuck" && progress.error?.code === "UNAUTHENTICATED";
+    return isTurnedAway === true || (this.#options.lookUp !== undefined && !isSignedOut);
+  }
+
+  /** The buyer gives it up: struck out when it is certain that nothing was done under its key, else told. */
+  drop(key: string): void {
+    this.#allowed.delete(key);
+    if (this.#options.intents.all().some((intent) => intent.key === key && intent.isTurnedAway)) {
+      this.#running.get(key)?.abort();
+      this.#strikeOut(key);
+    } else {
+      this.#dropped.add(key);
+      this.#restart(key);
+    }
+  }
+
+  #restart(key: string): void {
     this.#mark(key, undefined);
     this.#running.get(key)?.abort();
     this.#running.delete(key);
@@ -68,7 +110,7 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
 
   /** Back online: sends now whatever waits for its next try. */
   hurry(): void {
-    for (const [key, { phase }] of this.#progress) if (phase === "retrying") this.tryAgain(key);
+    for (const [key, { phase }] of this.#progress) if (phase === "retrying") this.#restart(key);
   }
 
   /** How far each pending intent is, by key. The same map until something changes. */
@@ -95,7 +137,8 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
   async #run(intent: Intent): Promise<void> {
     const controller = new AbortController();
     this.#running.set(intent.key, controller);
-    this.#mark(intent.key, { phase: "sending" });
+    this.#mark(intent.key, { phase: this.#dropped.has(intent.key) ? "dropping" : "sending" });
+    if (intent.isTurnedAway) this.#unsent.add(intent.key);
     const { signal } = controller;
     let isLatest = false;
     try {
@@ -110,50 +153,77 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
 
   async #send(intent: Intent, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.#options.intents.has(intent.key)) {
-      const isFirstTry = this.#unsent.delete(intent.key);
+      if (this.#dropped.has(intent.key)) return this.#findOut(intent, undefined, signal);
+      const isFirstTry = this.#allowed.has(intent.key) && this.#unsent.delete(intent.key);
       try {
         const decision = await this.#decisionOn(intent, signal);
-        if (!signal.aborted) this.#conclude(intent, decision);
-        return;
+        if (signal.aborted) return;
+        if (decision === undefined) return this.#mark(intent.key, { phase: "stuck", error: undefined });
+        return this.#conclude(intent, decision);
       } catch (cause) {
         if (signal.aborted) return;
         const error = errorOf(cause);
         const verdict = VERDICTS[error.code];
         const isOpen = verdict === "turned-away" && (!isFirstTry || error.outcome === "unknown");
         if (isOpen) return this.#findOut(intent, error, signal);
-        if (verdict === "stuck") return this.#mark(intent.key, { phase: "stuck", error });
-        if (verdict !== "again") return this.#giveUp(intent, error);
+        if (verdict === "stuck") return this.#getStuck(intent, error, isFirstTry);
+        if (verdict !== "again") return this.#fail(intent, error);
         await this.#waitAfter(intent.key, error, signal);
       }
     }
   }
 
-  async #decisionOn(intent: Intent, signal: AbortSignal): Promise<Decision | null> {
-    const { lookUp, send } = this.#options;
-    if (lookUp && Date.now() - Date.parse(intent.createdAt) > FRESH_MS) return lookUp(intent, { signal });
-    return send(intent, { signal, onRetry: (retry) => this.#noteRetry(intent.key, retry) });
+  /** Undefined while nobody has allowed it; null when it is too old to be sent. */
+  async #decisionOn(intent: Intent, signal: AbortSignal): Promise<Decision | null | undefined> {
+    const { lookUp, send, intents } = this.#options;
+    const isOld = Date.now() - Date.parse(intent.createdAt) > FRESH_MS;
+    if (lookUp && isOld) return lookUp(intent, { signal });
+    if (!this.#allowed.has(intent.key)) return (await lookUp?.(intent, { signal })) ?? undefined;
+    if (intent.isTurnedAway) intents.add({ ...intent, isTurnedAway: false });
+    try {
+      return await send(intent, { signal, onRetry: (retry) => this.#noteRetry(intent.key, retry) });
+    } finally {
+      this.#lastSentAtMs = performance.now();
+    }
   }
 
-  /** Turned away, though an earlier try may have gone through or still be under way: asks what became of the key. */
-  async #findOut(intent: Intent, refusal: DoorbusterError, signal: AbortSignal): Promise<void> {
+  #getStuck(intent: Intent, error: DoorbusterError, isFirstTry: boolean): void {
+    this.#allowed.delete(intent.key);
+    this.#mark(intent.key, { phase: "stuck", error });
+    const isCertain = isFirstTry && error.code === "UNAUTHENTICATED" && error.outcome !== "unknown";
+    if (isCertain && this.#options.intents.has(intent.key)) {
+      this.#options.intents.add({ ...intent, isTurnedAway: true });
+    }
+  }
+
+  /**
+   * Turned away or given up, though an earlier try may have gone through or still be under way: asks what became of the
+   * key.
+   */
+  async #findOut(intent: Intent, refusal: DoorbusterError | undefined, signal: AbortSignal): Promise<void> {
     const { lookUp, intents } = this.#options;
-    if (!lookUp) return this.#mark(intent.key, { phase: "stuck", error: refusal });
-    const settledAtMs = performance.now() + SETTLED_MS;
+    if (!lookUp) return this.#stayStuck(intent.key, refusal);
+    const settledAtMs = this.#lastSentAtMs + SETTLED_MS;
     while (!signal.aborted && intents.has(intent.key)) {
       const isSettled = performance.now() >= settledAtMs;
-      let failure = new DoorbusterError("OUTCOME_UNKNOWN", refusal.message);
+      let failure = new DoorbusterError("OUTCOME_UNKNOWN", refusal?.message ?? "");
       try {
         const decision = await lookUp(intent, { signal });
         if (signal.aborted) return;
         if (decision !== null) return this.#conclude(intent, decision);
-        if (isSettled) return this.#giveUp(intent, refusal);
+        if (isSettled) return refusal ? this.#fail(intent, refusal) : this.#strikeOut(intent.key);
       } catch (cause) {
         if (signal.aborted) return;
         failure = errorOf(cause);
-        if (VERDICTS[failure.code] !== "again") return this.#mark(intent.key, { phase: "stuck", error: failure });
+        if (VERDICTS[failure.code] !== "again") return this.#stayStuck(intent.key, failure);
       }
       await this.#waitAfter(intent.key, failure, signal);
     }
+  }
+
+  #stayStuck(key: string, error: DoorbusterError | undefined): void {
+    this.#dropped.delete(key);
+    this.#mark(key, { phase: "stuck", error });
   }
 
   async #waitAfter(key: string, error: DoorbusterError, signal: AbortSignal): Promise<void> {
@@ -167,16 +237,18 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
     this.#strikeOut(intent.key);
   }
 
-  #giveUp(intent: Intent, error: DoorbusterError): void {
+  #fail(intent: Intent, error: DoorbusterError): void {
     this.#options.onFailed(intent, error);
     this.#strikeOut(intent.key);
   }
 
   #noteRetry(key: string, { reason, delayMs }: { reason: DoorbusterErrorCode; delayMs: number }): void {
-    this.#mark(key, { phase: "retrying", reason, delayMs });
+    if (!this.#dropped.has(key)) this.#mark(key, { phase: "retrying", reason, delayMs });
   }
 
   #strikeOut(key: string): void {
+    this.#allowed.delete(key);
+    this.#dropped.delete(key);
     this.#mark(key, undefined);
     this.#options.intents.remove(key);
   }
@@ -197,7 +269,17 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
 export type Progress =
   | { readonly phase: "sending" }
   | { readonly phase: "retrying"; readonly reason: DoorbusterErrorCode; readonly delayMs: number }
-  | { readonly phase: "stuck"; readonly error: DoorbusterError };
+  /** Gives it up as soon as it is certain that nothing was done. */
+  | { readonly phase: "dropping" }
+  /** Without an error: another page left it, and the buyer is asked whether it shall go on. */
+  | { readonly phase: "stuck"; readonly error: DoorbusterError | undefined };
+
+/** What does not go on by itself, for the buyer to see. */
+export type Held = Extract<Progress, { phase: "stuck" | "dropping" }>;
+
+export function heldOf(progress: Progress | undefined): Held | undefined {
+  return progress?.phase === "stuck" || progress?.phase === "dropping" ? progress : undefined;
+}
 
 export interface IntentRunnerOptions<Intent extends PendingIntent, Decision> {
   /** Names the locks between tabs. */

@@ -11,6 +11,7 @@ export class Outcomes<Subject, Outcome extends { readonly intent: PendingIntent 
   readonly #listeners = new Set<() => void>();
   /** The keys of this tab's own clicks. */
   readonly #own = new Map<Subject, string>();
+  readonly #seen = new Set<string>();
   #latest: ReadonlyMap<Subject, Outcome> = new Map();
 
   constructor(options: OutcomesOptions<Subject, Outcome>) {
@@ -21,6 +22,20 @@ export class Outcomes<Subject, Outcome extends { readonly intent: PendingIntent 
 
   latest(subject: Subject): Outcome | undefined {
     return this.#latest.get(subject);
+  }
+
+  /** It is shown where it belongs. */
+  noteSeen({ intent }: Outcome): void {
+    this.#seen.add(intent.key);
+  }
+
+  isSeen({ intent }: Outcome): boolean {
+    return this.#seen.has(intent.key);
+  }
+
+  /** The same map until something changes. */
+  all(): ReadonlyMap<Subject, Outcome> {
+    return this.#latest;
   }
 
   /** Shows it here and tells the other tabs. */

@@ -9,6 +9,8 @@ export interface PendingIntent {
   readonly userId: string;
   /** ISO 8601, by this computer's clock. */
   readonly createdAt: string;
+  /** The shop has turned away the only try: it is certain that nothing was done. Struck out before the next try. */
+  readonly isTurnedAway?: boolean;
 }
 
 /** What `localStorage` offers of `Storage`. */
@@ -128,6 +130,20 @@ export function browserStorage(): IntentStorage | undefined {
     return undefined;
   }
 }
+
+/** Whether what is written there is there after a reload. */
+export function browserKeeps(): boolean {
+  try {
+    const storage = globalThis.localStorage;
+    storage.setItem(PROBE, "");
+    storage.removeItem(PROBE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const PROBE = "doorbuster.probe";
 
 export function isPendingIntent(value: unknown): value is PendingIntent & Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;

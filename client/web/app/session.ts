@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { queryClient, SESSION_KEY } from "./clients.ts";
 import { openChannel } from "./open-channel.ts";
+import { browserStorage, isPendingIntent, PendingIntents } from "./pending-intents.ts";
 import { PERSONAL_KEYS } from "./queries.ts";
 
 /** Who is signed in, as far as the page needs to know. */
@@ -19,10 +20,13 @@ export interface Session {
   readonly id: string | undefined;
   /**
    * Whose clicks are kept here: the user's, or theirs whose session ended while the page was open. What they left pending
-   * is shown until they, or somebody else, sign in.
+   * is shown until they, or somebody else, sign in; also after a reload.
    */
   readonly ownerId: string | undefined;
 }
+
+/** The intents of every kind that this browser keeps. */
+const kept = new PendingIntents({ prefix: "doorbuster.", storage: browserStorage(), isIntent: isPendingIntent });
 
 const sessionQuery = queryOptions({
   queryKey: SESSION_KEY,
@@ -32,7 +36,7 @@ const sessionQuery = queryOptions({
     const { user, id } = sessionOf(await response.json());
     const before = queryClient.getQueryData<Session>(SESSION_KEY);
     if (before && before.user?.id !== user?.id) forgetPersonalData();
-    return { user, id: id ?? before?.id, ownerId: user?.id ?? before?.ownerId };
+    return { user, id: id ?? before?.id, ownerId: user?.id ?? (before ? before.ownerId : kept.all()[0]?.userId) };
   },
   staleTime: 60_000,
   // Without it nobody can buy, so it is asked for until it is answered.

@@ -9,7 +9,10 @@ export function useFocusOnOutcome(isShown: boolean) {
     wasShown.current = isShown;
     const { activeElement } = document;
     const isFocusLost = activeElement === document.body || ref.current?.contains(activeElement);
-    if (!isChanged || !isFocusLost) return;
+    // Under a dialog, which keeps the focus.
+    const dialog = document.querySelector("[role=dialog]");
+    const isCovered = dialog !== null && !dialog.contains(ref.current);
+    if (!isChanged || !isFocusLost || isCovered) return;
     ref.current?.focus({ preventScroll: true });
     ref.current?.scrollIntoView({ block: "nearest" });
   }, [isShown]);

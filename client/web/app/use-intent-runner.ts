@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import { onBackOnline } from "./connection.ts";
 import type { IntentRunner, Progress } from "./intent-runner.ts";
 import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
@@ -15,8 +15,12 @@ export function useIntentRunner<Intent extends PendingIntent, Decision>(
 ): void {
   const userId = session?.ownerId;
   const sessionId = session?.id;
+  const isKnown = session !== undefined;
+  const owner = useRef<string>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new session is what was stuck has waited for.
   useEffect(() => {
+    if (isKnown && userId !== owner.current) runner.forget();
+    if (isKnown) owner.current = userId;
     if (userId === undefined) return;
     const onStorage = (event: StorageEvent) => intents.noteStorageEvent(event);
     window.addEventListener("storage", onStorage);
@@ -27,7 +31,7 @@ export function useIntentRunner<Intent extends PendingIntent, Decision>(
       stopHurrying();
       runner.stop();
     };
-  }, [runner, intents, userId, sessionId]);
+  }, [runner, intents, isKnown, userId, sessionId]);
 }
 
 /**
@@ -40,6 +44,26 @@ export function usePendingIntent<Intent extends PendingIntent>(
 ): Intent | undefined {
   const subscribe = useCallback((listener: () => void) => intents.subscribe(listener), [intents]);
   return useSyncExternalStore(subscribe, () => intents.snapshot().find(isMeant));
+}
+
+/** What the buyer can say about an intent that does not go on by itself. */
+export function choicesOn<Intent extends PendingIntent, Decision>(
+  runner: IntentRunner<Intent, Decision>,
+  intent: Intent | undefined,
+): Choices {
+  return {
+    tryAgain: () => intent && runner.tryAgain(intent.key),
+    allow: () => intent && runner.allow(intent.key),
+    drop: intent && runner.canDrop(intent) ? () => runner.drop(intent.key) : undefined,
+  };
+}
+
+export interface Choices {
+  readonly tryAgain: () => void;
+  /** It goes on by itself once they have signed in. */
+  readonly allow: () => void;
+  /** Missing where it cannot be found out whether it went through. */
+  readonly drop: (() => void) | undefined;
 }
 
 /** How far this intent is. */

@@ -7,6 +7,7 @@ import { useResumePurchases } from "../features/buying/use-buying.ts";
 import { useResumeTopUps } from "../features/wallet/use-top-up.ts";
 import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
+import { Pending } from "./pending.tsx";
 
 /** The frame of every page. What a buyer left pending goes on from here, whatever page is open. */
 export function RootRoute() {
@@ -25,6 +26,7 @@ export function RootRoute() {
       </a>
       <Header />
       <OfflineBanner />
+      <Pending session={session} />
       <main id="main" ref={main} tabIndex={-1} className="flex grow flex-col">
         <Outlet />
       </main>

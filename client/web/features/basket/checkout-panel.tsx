@@ -1,5 +1,6 @@
 import type { FormEvent } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
+import { heldOf } from "../../app/intent-runner.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
 import { useOnceIdentified } from "../../app/use-once-identified.ts";
 import { Button } from "../../components/button.tsx";
@@ -11,10 +12,11 @@ import type { Checkout } from "./use-checkout.ts";
 
 /** What the basket costs, and the one button that orders it. */
 export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn, onTopUp }: CheckoutPanelProps) {
-  const { pending, progress, outcome, pay, tryAgain, dismiss } = checkout;
+  const { pending, progress, outcome, pay, choices, dismiss } = checkout;
   const shownCents = pending ? pending.shownCents : totalCents(states);
   const { isWaiting, ask } = useOnceIdentified({ userId, onBuyer: pay, onVisitor: onSignIn });
-  const isStuck = progress?.phase === "stuck";
+  const held = heldOf(progress);
+  const isStuck = held !== undefined;
   const isBusy = (pending !== undefined && !isStuck) || isWaiting;
   const obstacle = obstacleWords(states);
   const panel = useFocusOnOutcome(outcome !== undefined && pending === undefined);
@@ -52,19 +54,19 @@ export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn, onTo
         {pending === undefined && obstacle !== null ? (
           obstacle
         ) : (
-          <ProgressWords what="order" isPending={pending !== undefined} progress={progress} />
+          <ProgressWords what="order" isPending={isBusy} progress={progress} />
         )}
       </p>
       {(pending === undefined || isStuck) && (
         <OrderOutcomeView
           states={states}
           outcome={outcome}
-          stuck={progress?.phase === "stuck" ? progress.error : undefined}
+          held={held}
+          choices={choices}
           wallet={wallet}
           onTopUp={onTopUp}
           onDismiss={dismiss}
           onSignIn={onSignIn}
-          onTryAgain={tryAgain}
           onMended={() => panel.current?.focus()}
         />
       )}

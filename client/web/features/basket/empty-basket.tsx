@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { browserKeeps } from "../../app/pending-intents.ts";
 import { buttonLook } from "../../components/button.tsx";
 
 export function EmptyBasket() {
@@ -11,7 +12,10 @@ export function EmptyBasket() {
         <path d="M42 58l3 26M60 58v26M78 58l-3 26" stroke="#121413" strokeWidth="4" strokeLinecap="round" />
       </svg>
       <p className="mt-6 mb-6 text-lg text-muted">
-        Nothing in it yet. It is kept in this browser, also when you close the page.
+        Nothing in it yet.{" "}
+        {browserKeeps()
+          ? "It is kept in this browser, also when you close the page."
+          : "This browser keeps nothing: what you put in is gone when you reload or close the page."}
       </p>
       <Link to="/catalogue" className={buttonLook("primary")}>
         To the catalogue

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Wallet } from "../../../../shared/wallets.ts";
-import type { DoorbusterError } from "../../../sdk/index.ts";
+import type { Held } from "../../app/intent-runner.ts";
+import type { Choices } from "../../app/use-intent-runner.ts";
 import { buttonLook } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ShortNotice } from "../../components/short-notice.tsx";
@@ -11,9 +12,9 @@ import { OrderProblems, openProblems } from "./order-problems.tsx";
 import { orderRefusalWords } from "./order-refusal-words.ts";
 
 /** Why the last click on Pay did not become an order, and what to do. An order has a receipt of its own. */
-export function OrderOutcomeView({ states, outcome, stuck, ...props }: OrderOutcomeViewProps) {
-  const { onSignIn, onTryAgain, onMended } = props;
-  if (stuck) return <StuckNotice what="order" error={stuck} onSignIn={onSignIn} onTryAgain={onTryAgain} />;
+export function OrderOutcomeView({ states, outcome, held, ...props }: OrderOutcomeViewProps) {
+  const { onSignIn, choices, onMended } = props;
+  if (held) return <StuckNotice what="order" held={held} choices={choices} onSignIn={onSignIn} />;
   if (!outcome) return null;
   switch (outcome.kind) {
     case "lapsed":
@@ -82,12 +83,12 @@ interface RefusalProps {
 interface OrderOutcomeViewProps {
   readonly states: readonly LineState[];
   readonly outcome: OrderOutcome | undefined;
-  readonly stuck: DoorbusterError | undefined;
+  readonly held: Held | undefined;
+  readonly choices: Choices;
   readonly wallet: Wallet | undefined;
   readonly onTopUp: (missingCents: number) => void;
   readonly onDismiss: () => void;
   readonly onSignIn: () => void;
-  readonly onTryAgain: () => void;
   /** A button of these was pressed and is gone. */
   readonly onMended: () => void;
 }

@@ -1,7 +1,13 @@
-import { useCallback, useRef, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { Progress } from "../../app/intent-runner.ts";
 import { type Session, useSession } from "../../app/session.ts";
-import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
+import {
+  type Choices,
+  choicesOn,
+  useIntentRunner,
+  usePendingIntent,
+  useProgress,
+} from "../../app/use-intent-runner.ts";
 import { type OrderIntent, orderIntents } from "./order-intents.ts";
 import type { OrderOutcome } from "./order-outcome.ts";
 import { orderOutcomes, orderRunner } from "./order-runner.ts";
@@ -18,6 +24,7 @@ export function useCheckout(): Checkout {
   const pending = usePendingIntent(orderIntents, (intent) => intent.userId === userId);
   const progress = useProgress(orderRunner, pending);
   const outcome = useSyncExternalStore(subscribeToOutcomes, () => orderOutcomes.latest(userId ?? ""));
+  useEffect(() => outcome && orderOutcomes.noteSeen(outcome), [outcome]);
   const isPendingNow = useRef(false);
   isPendingNow.current = pending !== undefined;
 
@@ -43,7 +50,7 @@ export function useCheckout(): Checkout {
     progress,
     outcome,
     pay,
-    tryAgain: () => pending && orderRunner.tryAgain(pending.key),
+    choices: choicesOn(orderRunner, pending),
     dismiss: useCallback(() => userId !== undefined && orderOutcomes.dismiss(userId), [userId]),
   };
 }
@@ -54,7 +61,7 @@ export interface Checkout {
   readonly progress: Progress | undefined;
   readonly outcome: OrderOutcome | undefined;
   readonly pay: (shownCents: number) => void;
-  readonly tryAgain: () => void;
+  readonly choices: Choices;
   readonly dismiss: () => void;
 }
 

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
+import { heldOf } from "../../app/intent-runner.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
 import { useOnceIdentified } from "../../app/use-once-identified.ts";
 import { Button } from "../../components/button.tsx";
@@ -12,12 +13,17 @@ import { useBuying } from "./use-buying.ts";
 /** What a buyer can do with an item, and what became of it. */
 export function BuyPanel({ item, currency, availability, startsAt, userId, ...props }: BuyPanelProps) {
   const { wallet, onSignIn, onTopUp } = props;
-  const { pending, progress, outcome, buy, tryAgain, dismiss } = useBuying(item.id);
-  const choices = quantityChoices(item);
+  const { pending, progress, outcome, buy, choices, dismiss } = useBuying(item.id);
+  const quantities = quantityChoices(item);
   const [chosen, setChosen] = useState(1);
-  const quantity = Math.min(chosen, choices.length);
-  const { isWaiting, ask } = useOnceIdentified({ userId, onBuyer: buy, onVisitor: onSignIn });
-  const isStuck = progress?.phase === "stuck";
+  const quantity = Math.min(chosen, quantities.length);
+  const { isWaiting, ask } = useOnceIdentified({
+    userId,
+    onBuyer: (units: number) => buy(units, item),
+    onVisitor: onSignIn,
+  });
+  const held = heldOf(progress);
+  const isStuck = held !== undefined;
   const isBusy = (pending !== undefined && !isStuck) || isWaiting;
   const isBought = outcome?.kind === "decided" && outcome.result.outcome === "purchased" && pending === undefined;
   const bottom = useFocusOnOutcome(outcome !== undefined && pending === undefined);
@@ -31,7 +37,7 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, ...pr
     <div ref={bottom} tabIndex={-1} className="outline-offset-4">
       {isBusy || (availability === "open" && !isBought && !isStuck) ? (
         <form onSubmit={submit} className="flex gap-2">
-          {choices.length > 1 && (
+          {quantities.length > 1 && (
             <select
               aria-label={`Quantity of ${item.name}`}
               value={pending?.quantity ?? quantity}
@@ -39,7 +45,7 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, ...pr
               onChange={(event) => setChosen(Number(event.target.value))}
               className="figures min-h-12 rounded-md border border-edge bg-surface pr-2 pl-3 font-semibold disabled:text-muted"
             >
-              {choices.map((choice) => (
+              {quantities.map((choice) => (
                 <option key={choice} value={choice}>
                   {choice}
                 </option>
@@ -72,7 +78,7 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, ...pr
         {isBought ? (
           <span className="sr-only">{item.name} is yours.</span>
         ) : (
-          <ProgressWords what="purchase" isPending={pending !== undefined} progress={progress} />
+          <ProgressWords what="purchase" isPending={isBusy} progress={progress} />
         )}
       </p>
       {pending === undefined || isStuck ? (
@@ -83,10 +89,10 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, ...pr
           currency={currency}
           startsAt={startsAt}
           outcome={outcome}
-          stuck={progress?.phase === "stuck" ? progress.error : undefined}
+          held={held}
+          choices={choices}
           onTopUp={onTopUp}
           onSignIn={onSignIn}
-          onTryAgain={tryAgain}
           onDismiss={dismiss}
         />
       ) : null}

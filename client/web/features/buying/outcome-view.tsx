@@ -1,5 +1,6 @@
 import type { Wallet } from "../../../../shared/wallets.ts";
-import type { DoorbusterError } from "../../../sdk/index.ts";
+import type { Held } from "../../app/intent-runner.ts";
+import type { Choices } from "../../app/use-intent-runner.ts";
 import { Notice } from "../../components/notice.tsx";
 import { ShortNotice } from "../../components/short-notice.tsx";
 import { StuckNotice } from "../../components/stuck-notice.tsx";
@@ -9,9 +10,8 @@ import { refusalWords } from "./refusal-words.ts";
 
 /** What became of the last click: a receipt, or in words why not and what to do. */
 export function OutcomeView(props: OutcomeViewProps) {
-  const { outcome, stuck } = props;
-  if (stuck)
-    return <StuckNotice what="purchase" error={stuck} onTryAgain={props.onTryAgain} onSignIn={props.onSignIn} />;
+  const { outcome, held } = props;
+  if (held) return <StuckNotice what="purchase" held={held} choices={props.choices} onSignIn={props.onSignIn} />;
   if (!outcome) return null;
   switch (outcome.kind) {
     case "lapsed":
@@ -78,9 +78,9 @@ interface OutcomeViewProps {
   readonly currency: string;
   readonly startsAt: string;
   readonly outcome: Outcome | undefined;
-  readonly stuck: DoorbusterError | undefined;
+  readonly held: Held | undefined;
+  readonly choices: Choices;
   readonly onTopUp: (missingCents: number) => void;
   readonly onSignIn: () => void;
-  readonly onTryAgain: () => void;
   readonly onDismiss: () => void;
 }

@@ -4,6 +4,9 @@ import { browserStorage, isPendingIntent, type PendingIntent, PendingIntents } f
 export interface PurchaseIntent extends PendingIntent {
   readonly itemId: number;
   readonly quantity: number;
+  /** What the buyer saw; missing in those of an earlier version. */
+  readonly itemName?: string;
+  readonly shownCents?: number;
 }
 
 export const purchaseIntents = new PendingIntents<PurchaseIntent>({

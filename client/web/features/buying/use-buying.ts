@@ -1,8 +1,14 @@
-import { useCallback, useRef, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
 import { type Session, useSession } from "../../app/session.ts";
-import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
+import {
+  type Choices,
+  choicesOn,
+  useIntentRunner,
+  usePendingIntent,
+  useProgress,
+} from "../../app/use-intent-runner.ts";
 import type { Outcome } from "./outcome.ts";
 import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 import { purchaseOutcomes, purchaseRunner } from "./purchase-runner.ts";
@@ -21,17 +27,26 @@ export function useBuying(itemId: number): Buying {
   );
   const progress = useProgress(purchaseRunner, pending);
   const outcome = useSyncExternalStore(subscribeToOutcomes, () => purchaseOutcomes.latest(itemId));
+  useEffect(() => outcome && purchaseOutcomes.noteSeen(outcome), [outcome]);
   const isPendingNow = useRef(false);
   isPendingNow.current = pending !== undefined;
 
   /** Everything up to the key in storage happens before it returns; a second click in the same frame does nothing. */
   const buy = useCallback(
-    (quantity: number) => {
+    (quantity: number, { name, priceCents }: Shown) => {
       if (userId === undefined || isPendingNow.current) return;
       isPendingNow.current = true;
       const key = newIdempotencyKey();
       purchaseOutcomes.expect(itemId, key);
-      purchaseRunner.submit({ key, itemId, quantity, userId, createdAt: new Date().toISOString() });
+      purchaseRunner.submit({
+        key,
+        itemId,
+        quantity,
+        userId,
+        createdAt: new Date().toISOString(),
+        itemName: name,
+        shownCents: priceCents * quantity,
+      });
     },
     [itemId, userId],
   );
@@ -41,7 +56,7 @@ export function useBuying(itemId: number): Buying {
     // What somebody else who used this browser was told is nobody's business.
     outcome: outcome?.intent.userId === userId ? outcome : undefined,
     buy,
-    tryAgain: () => pending && purchaseRunner.tryAgain(pending.key),
+    choices: choicesOn(purchaseRunner, pending),
     dismiss: useCallback(() => purchaseOutcomes.dismiss(itemId), [itemId]),
   };
 }
@@ -51,9 +66,14 @@ export interface Buying {
   readonly pending: PurchaseIntent | undefined;
   readonly progress: Progress | undefined;
   readonly outcome: Outcome | undefined;
-  readonly buy: (quantity: number) => void;
-  readonly tryAgain: () => void;
+  readonly buy: (quantity: number, shown: Shown) => void;
+  readonly choices: Choices;
   readonly dismiss: () => void;
+}
+
+interface Shown {
+  readonly name: string;
+  readonly priceCents: number;
 }
 
 function subscribeToOutcomes(listener: () => void): () => void {

@@ -1,4 +1,5 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
+import { heldOf } from "../../app/intent-runner.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { euros } from "../../components/money.tsx";
@@ -12,6 +13,7 @@ import { type TopUp, useTopUp } from "./use-top-up.ts";
 export function TopUpDialog({ userId, missingCents = 0, isOpen, onClose, ...props }: TopUpDialogProps) {
   const { onSignIn, focusAfter } = props;
   const topUp = useTopUp(userId);
+  const content = useRef<HTMLDivElement>(null);
   const close = () => {
     topUp.dismiss();
     onClose();
@@ -22,18 +24,21 @@ export function TopUpDialog({ userId, missingCents = 0, isOpen, onClose, ...prop
       description={`${missingCents > 0 ? `${euros(missingCents)} are missing for what you want to buy. ` : ""}The money is there at once. Pressing twice adds it once.`}
       isOpen={isOpen}
       onClose={close}
+      focusFirst={() => content.current?.querySelector<HTMLElement>("input:checked") ?? null}
       focusAfter={focusAfter}
     >
-      {topUp.outcome?.kind === "added" && !topUp.pending ? (
-        <>
-          <TopUpNews topUp={topUp} onSignIn={onSignIn} />
-          <Button onClick={close} className="mt-5 min-h-12 w-full text-lg">
-            {missingCents > 0 ? "Back to the purchase" : "Done"}
-          </Button>
-        </>
-      ) : (
-        <TopUpForm topUp={topUp} missingCents={missingCents} onSignIn={onSignIn} />
-      )}
+      <div ref={content}>
+        {topUp.outcome?.kind === "added" && !topUp.pending ? (
+          <>
+            <TopUpNews topUp={topUp} onSignIn={onSignIn} />
+            <Button ref={takeFocus} onClick={close} className="mt-5 min-h-12 w-full text-lg">
+              {missingCents > 0 ? "Back to the purchase" : "Done"}
+            </Button>
+          </>
+        ) : (
+          <TopUpForm topUp={topUp} missingCents={missingCents} onSignIn={onSignIn} />
+        )}
+      </div>
     </Dialog>
   );
 }
@@ -45,8 +50,13 @@ interface TopUpDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly onSignIn: () => void;
-  /** Where the buyer goes on; where they were when left out. */
+  /** Where the buyer goes on when what opened it is gone. */
   readonly focusAfter?: () => HTMLElement | null;
+}
+
+/** The button that was pressed is gone. */
+function takeFocus(button: HTMLElement | null): void {
+  button?.focus();
 }
 
 function TopUpForm({ topUp, missingCents, onSignIn }: TopUpFormProps) {
@@ -56,7 +66,7 @@ function TopUpForm({ topUp, missingCents, onSignIn }: TopUpFormProps) {
   const [other, setOther] = useState("");
   const [isChecked, setChecked] = useState(false);
   const amountCents = choice === "other" ? parseAmountCents(other) : choice;
-  const isStuck = topUp.progress?.phase === "stuck";
+  const isStuck = heldOf(topUp.progress) !== undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);

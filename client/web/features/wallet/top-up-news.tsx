@@ -1,3 +1,4 @@
+import { heldOf } from "../../app/intent-runner.ts";
 import { euros } from "../../components/money.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ProgressWords } from "../../components/progress-words.tsx";
@@ -7,7 +8,8 @@ import { useWallet } from "./use-wallet.ts";
 
 /** How far the latest top-up is, and what became of it. */
 export function TopUpNews({ topUp, onSignIn }: { topUp: TopUp; onSignIn: () => void }) {
-  const { progress, outcome, pending, tryAgain } = topUp;
+  const { progress, outcome, pending, choices } = topUp;
+  const held = heldOf(progress);
   // Of the wallet as it is by now: other tabs may buy meanwhile.
   const balanceCents = useWallet(outcome?.intent.userId).data?.balanceCents;
   return (
@@ -20,9 +22,7 @@ export function TopUpNews({ topUp, onSignIn }: { topUp: TopUp; onSignIn: () => v
           </Notice>
         )}
       </div>
-      {progress?.phase === "stuck" && (
-        <StuckNotice what="top-up" error={progress.error} onTryAgain={tryAgain} onSignIn={onSignIn} />
-      )}
+      {held && <StuckNotice what="top-up" held={held} choices={choices} onSignIn={onSignIn} />}
       {outcome?.kind === "failed" && !pending && (
         <Notice tone="bad" title="That did not work" className="mt-3">
           {outcome.message}

@@ -2,7 +2,13 @@ import { useSyncExternalStore } from "react";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import type { Progress } from "../../app/intent-runner.ts";
 import type { Session } from "../../app/session.ts";
-import { useIntentRunner, usePendingIntent, useProgress } from "../../app/use-intent-runner.ts";
+import {
+  type Choices,
+  choicesOn,
+  useIntentRunner,
+  usePendingIntent,
+  useProgress,
+} from "../../app/use-intent-runner.ts";
 import { type TopUpIntent, topUpIntents } from "./top-up-intents.ts";
 import { type TopUpOutcome, topUpOutcomes, topUpRunner } from "./top-up-runner.ts";
 
@@ -26,7 +32,7 @@ export function useTopUp(userId: string): TopUp {
       topUpOutcomes.expect(userId, key);
       topUpRunner.submit({ key, userId, amountCents, createdAt: new Date().toISOString() });
     },
-    tryAgain: () => pending && topUpRunner.tryAgain(pending.key),
+    choices: choicesOn(topUpRunner, pending),
     dismiss: () => topUpOutcomes.dismiss(userId),
   };
 }
@@ -36,7 +42,7 @@ export interface TopUp {
   readonly progress: Progress | undefined;
   readonly outcome: TopUpOutcome | undefined;
   readonly add: (amountCents: number) => void;
-  readonly tryAgain: () => void;
+  readonly choices: Choices;
   readonly dismiss: () => void;
 }
 
