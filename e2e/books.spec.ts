@@ -49,7 +49,9 @@ test("what a run over new rows found stays on show after others found nothing, a
   let state = BROKEN_STATE;
   await supplyReconcileState(page, () => state);
   await expect(books.banner.getByRole("alert")).toContainText("item 17 has one lamp too many");
-  await expect(books.banner.getByRole("alert")).toContainText("Found by the check of what is new of 1 Jan, 12:00.");
+  await expect(books.banner.getByRole("alert")).toContainText(
+    "Found by the check of what is new of 1 Jan 2030, 12:00 UTC.",
+  );
   await expect(books.banner.getByRole("listitem")).toHaveCount(1);
   const gate = await holdRequests(page, "**/trpc/operations.reconcile*");
   await supplyReconcileState(page, () => state);
