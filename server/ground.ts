@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 import { choosePort } from "./database/embedded/choose-port.ts";
 import { ensureRoleDatabase, ensureServerRole } from "./database/embedded/ensure-role-database.ts";
 import { keepEmbedded } from "./database/embedded/keep-embedded.ts";
-import { reachDatabase } from "./database/retry-while-away.ts";
+import { reachDatabase, retryWhileAway } from "./database/retry-while-away.ts";
 import { checkPortIsFree } from "./http/listen-error.ts";
 import { metricsToken } from "./metrics/metrics-token.ts";
 import type { Stopper } from "./stopper.ts";
@@ -95,7 +95,7 @@ async function shopDatabase(
 ): Promise<Pick<ShopGround, "databaseUrl" | "ownerUrl">> {
   if (url === undefined) {
     const ownerUrl = await embeddedUrl();
-    return { ownerUrl, databaseUrl: await ensureServerRole(ownerUrl) };
+    return { ownerUrl, databaseUrl: await retryWhileAway(() => ensureServerRole(ownerUrl), onProgress) };
   }
   await reachDatabase({ url, schema }, onProgress);
   return { ownerUrl: url, databaseUrl: url };
@@ -111,10 +111,9 @@ async function warehouseDatabase(
     await reachDatabase({ url, schema: warehouseSchema(databaseSchema) }, onProgress);
     return url;
   }
-  return ensureRoleDatabase(await embeddedUrl(), {
-    name: "warehouse",
-    password: warehousePassword(await shopSecret()),
-  });
+  const ownerUrl = await embeddedUrl();
+  const role = { name: "warehouse", password: warehousePassword(await shopSecret()) };
+  return retryWhileAway(() => ensureRoleDatabase(ownerUrl, role), onProgress);
 }
 
 /**
@@ -129,7 +128,7 @@ export async function chooseWarehousePort({ roles, port, warehouse: { port: want
 const WAREHOUSE_PORT = 3002;
 
 async function startEmbedded({ dataDir }: Config, { onProgress, onError, stopper }: GroundOptions): Promise<string> {
-  const embedded = await keepEmbedded({ dataDir, onProgress, onDeath: onError });
+  const embedded = await retryWhileAway(() => keepEmbedded({ dataDir, onProgress, onDeath: onError }), onProgress);
   stopper.add(() => embedded.release());
   return embedded.url;
 }

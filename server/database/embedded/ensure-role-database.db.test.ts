@@ -1,8 +1,12 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { expect, it } from "vitest";
+import { explainError } from "../../explain-error.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
-import { ensureRoleDatabase } from "./ensure-role-database.ts";
+import { isDatabaseAway, retryWhileAway } from "../retry-while-away.ts";
+import { killPostmaster, temporaryFolder, until } from "./embedded.fixture.ts";
+import { ensureRoleDatabase, ensureServerRole } from "./ensure-role-database.ts";
+import { keepEmbedded } from "./keep-embedded.ts";
 
 it("gives a user a database of its own, and no way into another", async () => {
   await using test = await createTestDatabase();
@@ -31,6 +35,43 @@ it("may be called again and at once, and takes the latest password", async () =>
   const url = await ensureRoleDatabase(test.url, { name: other.name, password: "another" });
   expect(await ask(url)).toBe(1);
 });
+
+it("is told as a database that is away, and done again when it is back, where the server is killed meanwhile", {
+  timeout: 120_000,
+}, async () => {
+  await using folder = await temporaryFolder();
+  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: () => {} });
+  const cluster = `${folder.path}/postgres`;
+  for (const ensure of [ensureServerRole, ensureWarehouse]) {
+    const holder = postgres(kept.url, { max: 1, onnotice: () => {} });
+    await holder`select pg_advisory_lock(hashtext('doorbuster role database'))`;
+    const failing = ensure(kept.url).catch((error: unknown) => error);
+    await until("it waits for its turn", async () => {
+      const [{ waiting } = {}] = await holder`select count(*)::int as waiting from pg_locks where not granted`;
+      return waiting === 1;
+    });
+    await killPostmaster(cluster);
+    expect(isDatabaseAway(await failing)).toBe(true);
+    await holder.end({ timeout: 0 });
+    expect(
+      await ask(
+        await retryWhileAway(
+          () => ensure(kept.url),
+          () => {},
+        ),
+      ),
+    ).toBe(1);
+  }
+  await kept.release();
+  // Nobody answers any more.
+  const refused = await ensureServerRole(kept.url).catch((error: unknown) => error);
+  expect(isDatabaseAway(refused)).toBe(true);
+  expect(explainError(refused)).toMatch(/^No PostgreSQL server answers at 127\.0\.0\.1:\d+\.$/);
+});
+
+function ensureWarehouse(url: string): Promise<string> {
+  return ensureRoleDatabase(url, { name: "warehouse", password: "secret" });
+}
 
 it("refuses a name that is no plain one", async () => {
   await using test = await createTestDatabase();

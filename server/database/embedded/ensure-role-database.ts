@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
-import postgres from "postgres";
+import { quoteIdentifier } from "../connection-settings.ts";
 import { SERVER_ROLE } from "../grant-server-role.ts";
-import { databaseName } from "./ensure-database.ts";
+import type { Lane } from "../lane.ts";
+import { databaseName, onLane } from "./ensure-database.ts";
 
 /**
  * Gives another service its own database on the embedded server, and its own user, who can enter no other database there.
@@ -13,13 +14,12 @@ import { databaseName } from "./ensure-database.ts";
  */
 export async function ensureRoleDatabase(url: string, { name, password }: RoleDatabase): Promise<string> {
   databaseName(name);
-  await inTurn(url, async (sql) => {
-    await ensureRole(sql, { name, password });
-    const [found] = await sql<{ hasDatabase: boolean; shop: string }[]>`
-      select exists (select from pg_database where datname = ${name}) as "hasDatabase", current_database() as shop`;
-    if (!found?.hasDatabase) await sql.unsafe(`create database ${name} owner ${name}`);
-    for (const database of [name, found?.shop ?? "", "postgres"]) {
-      await sql`revoke connect on database ${sql(database)} from public`;
+  await inTurn(url, async (lane) => {
+    await ensureRole(lane, { name, password });
+    const [found] = await lane.run("select from pg_database where datname = $1", [name]);
+    if (!found) await lane.run(`create database ${quoteIdentifier(name)} owner ${quoteIdentifier(name)}`);
+    for (const database of [name, await shopOf(lane), "postgres"]) {
+      await lane.run(`revoke connect on database ${quoteIdentifier(database)} from public`);
     }
   });
   return Object.assign(urlAs(url, { name, password }), { pathname: `/${name}` }).href;
@@ -30,35 +30,38 @@ export async function ensureRoleDatabase(url: string, { name, password }: RoleDa
  * rights that it needs. Any number of processes may call this at once.
  *
  * @param url a superuser's, of the shop's database
+ * @throws DatabaseAwayError, LaneLostError when the server ends meanwhile: to be done again
  * @returns the URL with which the shop enters it
  */
 export async function ensureServerRole(url: string): Promise<string> {
   // The same for all starts that share the server, whatever secrets they have otherwise.
   const password = createHmac("sha256", new URL(url).password).update(SERVER_ROLE).digest("base64url");
   const role = { name: SERVER_ROLE, password };
-  await inTurn(url, async (sql) => {
-    await ensureRole(sql, role);
-    const [found] = await sql<{ shop: string }[]>`select current_database() as shop`;
-    await sql`grant connect on database ${sql(found?.shop ?? "")} to ${sql(SERVER_ROLE)}`;
+  await inTurn(url, async (lane) => {
+    await ensureRole(lane, role);
+    await lane.run(`grant connect on database ${quoteIdentifier(await shopOf(lane))} to ${SERVER_ROLE}`);
   });
   return urlAs(url, role).href;
 }
 
 /** Roles and databases belong to the whole server, so starts that come together take turns. */
-async function inTurn(url: string, work: (sql: postgres.Sql) => Promise<void>): Promise<void> {
-  const sql = postgres(url, { max: 1, prepare: false, fetch_types: false, onnotice: () => {} });
-  try {
-    await sql`select pg_advisory_lock(hashtext('doorbuster role database'))`;
-    await work(sql);
-  } finally {
-    // Ending the session gives the turn back too.
-    await sql.end();
-  }
+function inTurn(url: string, work: (lane: Lane) => Promise<void>): Promise<void> {
+  return onLane(url, async (lane) => {
+    // Ending the session gives the turn back.
+    await lane.run("select pg_advisory_lock(hashtext('doorbuster role database'))");
+    await work(lane);
+  });
 }
 
-async function ensureRole(sql: postgres.Sql, { name, password }: RoleDatabase): Promise<void> {
-  const [found] = await sql`select from pg_roles where rolname = ${name}`;
-  await sql.unsafe(`${found ? "alter" : "create"} role ${name} login password '${password.replaceAll("'", "''")}'`);
+async function ensureRole(lane: Lane, { name, password }: RoleDatabase): Promise<void> {
+  const [found] = await lane.run("select from pg_roles where rolname = $1", [name]);
+  const verb = found ? "alter" : "create";
+  await lane.run(`${verb} role ${quoteIdentifier(name)} login password '${password.replaceAll("'", "''")}'`);
+}
+
+async function shopOf(lane: Lane): Promise<string> {
+  const [found] = await lane.run("select current_database() as shop");
+  return String(found?.shop);
 }
 
 function urlAs(url: string, { name, password }: RoleDatabase): URL {

@@ -3,7 +3,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ask, killPostmaster, processesIn, startInChild, temporaryFolder, until } from "./embedded.fixture.ts";
-import { isAlive, pidFile } from "./postmaster-state.ts";
+import { EmbeddedError } from "./embedded-error.ts";
+import { isAlive, pidFile, readPostmaster } from "./postmaster-state.ts";
 import { chooseServiceUser } from "./service-user.ts";
 import { startEmbedded } from "./start-embedded.ts";
 
@@ -88,6 +89,27 @@ test("a start that was killed while it made the cluster leaves nothing that a la
   expect(await readdir(folder.path)).not.toContain("postgres");
   const server = await startEmbedded({ dataDir: folder.path });
   expect(await ask(server.url, "select 1")).toBe(1);
+});
+
+test("a server that is killed while it is being started is told in a true sentence, and does not harm the next start", async () => {
+  await using folder = await temporaryFolder();
+  const cluster = join(folder.path, "postgres");
+  await startEmbedded({ dataDir: folder.path });
+  for (const _ of [1, 2, 3]) {
+    // What it leaves behind makes pg_ctl warn of another server.
+    await killPostmaster(cluster);
+    const starting = startEmbedded({ dataDir: folder.path }).catch((error: unknown) => error);
+    await until("it is being started", async () => (await readPostmaster(cluster)).kind === "running");
+    await killPostmaster(cluster);
+    const outcome = await starting;
+    // On a busy machine the start may be over before.
+    if (outcome instanceof Error) {
+      expect(outcome).toBeInstanceOf(EmbeddedError);
+      expect(outcome.message).toMatch(/did not start: it ended without a word\.|ended while it was being started/);
+    }
+    const server = await startEmbedded({ dataDir: folder.path });
+    expect(await ask(server.url, "select 1")).toBe(1);
+  }
 });
 
 test("what interrupted starts left is removed when the cluster is made", async () => {

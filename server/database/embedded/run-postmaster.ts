@@ -165,11 +165,16 @@ async function readFrom(file: string, offset: number): Promise<string> {
 }
 
 function cannotStart(log: string, said: string): EmbeddedError {
+  const lines = said.split("\n");
   const reason =
-    said.split("\n").findLast((line) => /FATAL:|PANIC:|error:/.test(line)) ?? said.split("\n").find(Boolean);
-  const words = reason?.replace(/^.*?(FATAL|PANIC|error): */, "") ?? "it gave no reason";
+    lines.findLast((line) => /FATAL:|PANIC:|error:/.test(line)) ??
+    lines.find((line) => line.trim() !== "" && !NO_REASON.test(line));
+  const words = reason?.replace(/^.*?(FATAL|PANIC|error): */, "") ?? "it ended without a word";
   return new EmbeddedError(
     `The embedded database did not start: ${words}. Its log is ${log}; with DATABASE_URL a PostgreSQL server of yours is used instead.`,
     { cause: said },
   );
 }
+
+/** What pg_ctl and the server say of every start, one that somebody killed included. */
+const NO_REASON = /LOG: |another server might be running|could not start server|^Examine the log output/;

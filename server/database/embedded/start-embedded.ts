@@ -1,5 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isDatabaseAway } from "../retry-while-away.ts";
 import { findBinaries } from "./binaries.ts";
 import { chooseHome, SHARED_FOLDERS, usableFolders } from "./choose-home.ts";
 import { clusterExists, createCluster } from "./create-cluster.ts";
@@ -147,7 +148,10 @@ async function start(options: {
 }
 
 function doesNotLetIn(cause: unknown): EmbeddedError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (isDatabaseAway(cause)) {
+    return new EmbeddedError("The embedded database ended while it was being started: please start again.", { cause });
+  }
+  const reason = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
   return new EmbeddedError(
     `The embedded database runs but does not let us in (${reason}): restore embedded.json in DATA_DIR, or set DATABASE_URL to a PostgreSQL server.`,
     { cause },
