@@ -10,13 +10,14 @@ export class UnusableServerError extends DatabaseError {
 /** What every connection asks first. */
 export const ABOUT_SERVER = `
   select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-    pg_is_in_recovery() as "isStandby", (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs"
+    pg_is_in_recovery() as "isStandby", current_setting('session_replication_role') as "replicationRole",
+    (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs"
   from (${SET_AT_FIRST}) as settings`;
 
 /** @throws UnusableServerError with one sentence */
 export function checkServer(
   about: Record<string, unknown> | undefined,
-  { server, database }: Pick<ConnectionSettings, "server" | "database">,
+  { server, database, user }: Pick<ConnectionSettings, "server" | "database" | "user">,
 ): void {
   const version = Number(about?.version);
   if (!(version >= SERVER_VERSION_MIN)) {
@@ -31,6 +32,11 @@ export function checkServer(
   }
   if (about.isStandby === true) {
     throw new UnusableServerError(`The server at ${server} is a standby, which cannot be written to.`);
+  }
+  if (about.replicationRole !== "origin") {
+    throw new UnusableServerError(
+      `The sessions of user "${user}" at ${server} have session_replication_role = ${about.replicationRole}, which switches off what the store relies on: take it back by ALTER ROLE … RESET session_replication_role.`,
+    );
   }
 }
 

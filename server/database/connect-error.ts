@@ -50,7 +50,7 @@ function sentence(error: unknown, { server, database, user }: ConnectionSettings
     case SQL_STATE.cannotConnectNow:
       return `The PostgreSQL server at ${server} is starting up or shutting down.`;
     case SQL_STATE.tooManyConnections:
-      return `The PostgreSQL server at ${server} has no connection left.`;
+      return `The PostgreSQL server at ${server} has no connection left for user "${user}": ${messageOf(error)}.`;
     default:
       return `The connection to the PostgreSQL server at ${server} failed: ${messageOf(error)}.`;
   }

@@ -95,6 +95,24 @@ test("a connection starts with the store's schema and the limits, and can change
   expect(row).toEqual({ path: '"Odd ""Name""", pg_catalog' });
 });
 
+test("a role whose sessions run no triggers is refused by the setting, and one without a connection left by its limit", async () => {
+  await using t = await createTestDatabase();
+  const user = `u${crypto.randomUUID().replaceAll("-", "")}`;
+  await t.sql.unsafe(
+    `create role ${user} login password 'p'; alter role ${user} set session_replication_role = replica`,
+  );
+  const url = Object.assign(new URL(t.url), { username: user, password: "p" });
+  try {
+    expect(await sentence(url.href)).toContain(`"${user}" at ${url.host} have session_replication_role = replica`);
+    await t.sql.unsafe(`alter role ${user} reset all; alter role ${user} connection limit 0`);
+    expect(await sentence(url.href)).toBe(
+      `The PostgreSQL server at ${url.host} has no connection left for user "${user}": too many connections for role "${user}".`,
+    );
+  } finally {
+    await t.sql.unsafe(`drop role ${user}`);
+  }
+});
+
 test("a connection relies on no setting of its role", async () => {
   await using t = await createTestDatabase();
   const rows = await t.database.db.execute<{ name: string; setting: string; source: string }>(

@@ -2,7 +2,7 @@
  * What our statements and parsers rely on, whatever the server's file, the database or the role say: every setting that a
  * role may be given (`context` is `user` in `pg_settings`) and that changes what a statement means, how a value is written,
  * or how long a session lives. Left to the administrator are those that change no more than costs and memory, and those
- * that only a superuser may set (`session_replication_role` above all, which switches triggers off).
+ * that only a superuser may set. Of these `session_replication_role`, which switches triggers off, is looked at: see `checkServer`.
  *
  * They travel in the start-up message, which costs no round trip. PgBouncer passes them on only where its
  * `ignore_startup_parameters` does not name them, and in transaction mode not at all: there they have to be set inside each

@@ -118,7 +118,9 @@ it("does not open, and says why in a sentence, when one of the processes cannot 
   const url = Object.assign(new URL(test.url), { username: "lonely", password: "lonely" }).href;
   await using shop = await spawnShop({ ...TWO, DATABASE_URL: url, DATABASE_SCHEMA: test.schema });
   expect(await shop.ended).toBe(1);
-  expect(shop.printed()).toMatch(/^The PostgreSQL server at \S+ has no connection left\.$/m);
+  expect(shop.printed()).toMatch(
+    /^The PostgreSQL server at \S+ has no connection left for user "\S+": too many connections for .*\.$/m,
+  );
   expect(shop.printed()).not.toContain("is open at");
   await test.sql.unsafe("drop owned by lonely; drop role lonely");
 });
