@@ -53,6 +53,15 @@ test("when the leader leaves another tab leads at once", async () => {
   expect(tabs.filter(({ versions }) => versions.includes(8))).toHaveLength(2);
 });
 
+test("a leader that has left may be told to leave again, also when its stream failed before", async () => {
+  const browser = new Browser();
+  const [leader, unknown] = [...browser.open(3), ...browser.open(404)];
+  await pass(60_000);
+  for (const tab of [leader, unknown, leader, unknown]) expect(() => tab?.watch.leave()).not.toThrow();
+  await pass(60_000);
+  expect(browser.streams).toEqual([]);
+});
+
 test("when the leader crashes, or stands still, another tab leads within seconds", async () => {
   const browser = new Browser();
   const tabs = browser.open(3, 3, 3);
@@ -156,6 +165,8 @@ class Browser {
     const channel: TabChannel = {
       onmessage: null,
       postMessage: (message) => {
+        // As a browser's does.
+        if (!this.#channels.has(tab)) throw new DOMException("Channel is closed", "InvalidStateError");
         const send = () => {
           for (const [other, receiver] of this.#channels) if (other !== tab) deliver(other, receiver, message);
         };

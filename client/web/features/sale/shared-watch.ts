@@ -18,7 +18,7 @@ import type { SalesClient, WatchState } from "../../../sdk/index.ts";
 export class SharedWatch {
   readonly #saleId: number;
   readonly #tab: WatchingTab;
-  readonly #channel: TabChannel | undefined;
+  #channel: TabChannel | undefined;
   readonly #id: number;
   #stream: AbortController | undefined;
   #isFollowing = false;
@@ -37,12 +37,13 @@ export class SharedWatch {
     } else this.#lead();
   }
 
-  /** To be called when nobody looks at this tab any more: another one leads at once. */
+  /** To be called when nobody looks at this tab any more: another one leads at once. May be called again. */
   leave(): void {
     clearTimeout(this.#timer);
     if (this.#stream) this.#channel?.postMessage("bye");
-    this.#stream?.abort();
     this.#channel?.close();
+    this.#channel = undefined;
+    this.#stream?.abort();
   }
 
   #lead(): void {
@@ -60,6 +61,8 @@ export class SharedWatch {
     };
     try {
       for await (const update of this.#tab.watch({ saleId: this.#saleId }, { signal, onStateChange })) {
+        // One may still come that was on its way.
+        if (signal.aborted) return;
         this.#tab.onUpdate(update);
         this.#tell(update);
       }
