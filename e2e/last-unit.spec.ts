@@ -40,7 +40,7 @@ test("300 buyers for 100 units, while a browser watches: the stock only falls, a
   const seen = await card.evaluateHandle((element) => {
     const texts: string[] = [];
     const note = () => {
-      const [left] = /\d+(?= of 100 left)|Sold out/.exec(element.textContent ?? "") ?? [];
+      const [left] = /\d+(?= of 100 left)|Sold out/.exec((element as HTMLElement).innerText) ?? [];
       if (left !== undefined && texts.at(-1) !== left) texts.push(left);
     };
     new MutationObserver(note).observe(element, { subtree: true, childList: true, characterData: true });
