@@ -53,6 +53,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const STARTED = [
   "client",
   "drizzle",
+  "ops",
   "server",
   "shared",
   "package.json",
