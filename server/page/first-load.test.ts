@@ -8,7 +8,7 @@ import { bundlePage } from "./bundle-page.ts";
 
 /*
  * What a visitor downloads before they see a sale. Everything else of the page is loaded when it is asked for or
- * pointed at: a route's component goes into `router.tsx` by `lazyRouteComponent`, and takes what it needs along.
+ * pointed at: a route's component goes into `router.tsx` by `lazyPart`, and takes what it needs along.
  */
 
 const ROOT = join(import.meta.dirname, "../..");
