@@ -55,14 +55,11 @@ export class SharedWatch {
 
   async #watch(signal: AbortSignal): Promise<void> {
     const onStateChange = (state: WatchState) => {
-      if (signal.aborted) return;
       this.#noteState(state);
       this.#tell();
     };
     try {
       for await (const update of this.#tab.watch({ saleId: this.#saleId }, { signal, onStateChange })) {
-        // One may still come that was on its way.
-        if (signal.aborted) return;
         this.#tab.onUpdate(update);
         this.#tell(update);
       }
@@ -73,7 +70,6 @@ export class SharedWatch {
   }
 
   #beat(): void {
-    clearTimeout(this.#timer);
     this.#tell();
     this.#timer = setTimeout(() => this.#beat(), BEAT_MS);
   }
@@ -109,8 +105,8 @@ export class SharedWatch {
   }
 
   #noteState(state: WatchState): void {
-    if (this.#state !== state) this.#tab.onStateChange(state);
     this.#state = state;
+    this.#tab.onStateChange(state);
   }
 }
 
