@@ -6,6 +6,7 @@ import type { Database, Tx } from "../database/database.ts";
 /**
  * For each of these products that a live sale has units of, the item that costs least. What it costs to find out depends
  * on how many sales are open or to come, and not on how many there were: the index `sales_with_leftovers` holds only those.
+ * A cancelled sale is not among them: it gave back what was left when it was cancelled.
  *
  * @param db the database, or the transaction whose own changes the answer is to show
  */
@@ -21,7 +22,6 @@ export async function readOffers(db: Database["db"] | Tx, productIds: readonly n
     .where(
       and(
         isNull(sales.leftoversReturnedAt),
-        isNull(sales.cancelledAt),
         isNull(sales.pausedAt),
         sql`${sales.startsAt} <= statement_timestamp() and ${sales.endsAt} > statement_timestamp()`,
         inArray(items.productId, [...productIds]),

@@ -46,6 +46,20 @@ test("a tab that has dismissed its own outcome shows the others' again", () => {
   expect(outcomes.latest(3)).toBe(other);
 });
 
+test("a new click takes away what became of the one before", () => {
+  const [{ outcomes }] = tabs();
+  outcomes.report(outcome("key-1", "Sold out"));
+  outcomes.expect(3, "key-2");
+  expect(outcomes.latest(3)).toBeUndefined();
+});
+
+test("what was shown where it belongs is known to be seen, and nothing else is", () => {
+  const [{ outcomes }] = tabs();
+  const [seen, unseen] = [outcome("key-1", "Bought"), outcome("key-2", "Bought", 4)];
+  outcomes.noteSeen(seen);
+  expect([seen, unseen].map((each) => outcomes.isSeen(each))).toEqual([true, false]);
+});
+
 test("each subject has an outcome of its own, and its latest is the one that is shown", () => {
   const [{ outcomes }] = tabs();
   const bought = outcome("key-3", "Bought");
@@ -63,6 +77,7 @@ test("a dismissed outcome is gone, and who listens hears of it", () => {
   outcomes.dismiss(3);
   stop();
   expect(outcomes.latest(3)).toBeUndefined();
+  outcomes.report(outcome("key-2", "Sold out"));
   expect(listener).toHaveBeenCalledOnce();
 });
 

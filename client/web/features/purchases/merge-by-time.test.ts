@@ -15,6 +15,10 @@ test("nothing is shown before what may still come between", () => {
   expect(shown([part([9], false), part([8, 2], true)])).toEqual({ hours: [9, 8, 2], behind: [1] });
 });
 
+test("only what goes on is read on, also where another list ends at the same moment", () => {
+  expect(shown([part([9, 5], true), part([8, 5], false)])).toEqual({ hours: [9, 8, 5, 5], behind: [0] });
+});
+
 test("reading on to the end shows each entry once, in one order", () => {
   const all = [
     [20, 19, 18, 7, 6, 1],

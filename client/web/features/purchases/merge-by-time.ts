@@ -5,9 +5,8 @@ import type { Bought } from "./bought.ts";
  * of a list that goes on is kept back: something of that list may belong before it.
  */
 export function mergeByTime(lists: readonly PartOfList[]): Merged {
-  const oldestMs = (list: PartOfList) => Date.parse(list.entries.at(-1)?.boughtAt ?? "") || 0;
-  const going = lists.filter(({ hasMore }) => hasMore);
-  const horizonMs = Math.max(Number.NEGATIVE_INFINITY, ...going.map(oldestMs));
+  const oldestMs = (list: PartOfList) => Date.parse(list.entries.at(-1)?.boughtAt ?? "");
+  const horizonMs = Math.max(...lists.filter(({ hasMore }) => hasMore).map(oldestMs));
   return {
     entries: lists
       .flatMap(({ entries }) => entries)

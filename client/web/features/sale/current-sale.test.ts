@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Sale, SaleStatus } from "../../../../shared/sales.ts";
-import { currentSale, openSales } from "./current-sale.ts";
+import { currentSale, isSoldOut, openSales } from "./current-sale.ts";
 
 test("a live sale with units comes before a paused one, and that before one that is sold out", () => {
   const soldOut = sale(4, "live", -1, 5, 0);
@@ -10,6 +10,12 @@ test("a live sale with units comes before a paused one, and that before one that
   expect(currentSale([soldOut, paused])?.id).toBe(3);
   expect(currentSale([soldOut, sale(1, "scheduled", 1)])?.id).toBe(4);
   expect(openSales([soldOut, paused, live, sale(1, "scheduled", 1)]).map(({ id }) => id)).toEqual([2, 3, 4]);
+});
+
+test("a sale is sold out when the last of its items is", () => {
+  const [gone, left] = [sale(1, "live", -1, 5, 0), sale(2, "live", -1)];
+  expect(isSoldOut(gone)).toBe(true);
+  expect(isSoldOut({ ...gone, items: [...gone.items, ...left.items] })).toBe(false);
 });
 
 test("of those with units the sale that opened last", () => {
