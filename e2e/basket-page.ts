@@ -2,6 +2,7 @@ import type { Locator, Page } from "@playwright/test";
 import type { Product } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
 import { holdRequests, loseNextAnswerOf } from "./gate.ts";
+import { expectSignedIn } from "./signed-in.ts";
 import { expect, type TestFixtures } from "./test.ts";
 
 /** The basket and its checkout, found as a person finds them. */
@@ -54,6 +55,7 @@ export async function openBasket(
   await page.goto("/basket");
   const basket = new BasketPage(page);
   await expect(basket.pay).toBeEnabled();
+  await expectSignedIn(page);
   return { page, basket };
 }
 

@@ -2,6 +2,7 @@ import type { Locator } from "@playwright/test";
 import type { Item } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
 import { holdPurchases, ItemCard, loseNextAnswer } from "./sale-page.ts";
+import { expectSignedIn } from "./signed-in.ts";
 import { expect, itemOf, type TestFixtures, test } from "./test.ts";
 
 const CONNECTION_LOST = /Failed to load resource: net::ERR_/;
@@ -38,7 +39,7 @@ test.describe("a purchase", () => {
     const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
     const { buy, receipt } = new ItemCard(page, itemOf(sale));
     const held = await holdPurchases(page);
-    await expect(buy).toBeEnabled();
+    await expectSignedIn(page);
     const inFrame = await buy.evaluate(
       (button: HTMLButtonElement) =>
         new Promise((resolve) => {
@@ -142,7 +143,7 @@ test.describe("a purchase", () => {
       const buyer = await newBuyer();
       const page = await visit(`/sales/${sale.id}`, { as: buyer });
       const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
-      await expect(buy).toBeEnabled();
+      await expectSignedIn(page);
       await page.context().setOffline(true);
       await expect(page.getByRole("status").filter({ hasText: "You are offline" }).first()).toBeVisible();
       await buy.click();

@@ -1,3 +1,5 @@
+import { neverIdle } from "./never-idle.ts";
+import { expectSignedIn } from "./signed-in.ts";
 import { expect, test } from "./test.ts";
 
 // The browser itself notes each request that failed.
@@ -18,8 +20,10 @@ test.describe("offline", () => {
       newBuyer,
     }) => {
       const sale = await newSale();
-      const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
-      await expect(page.getByRole("link", { name: /Wallet balance/ })).toBeVisible();
+      const page = await visit("/no-such-page", { as: await newBuyer() });
+      await neverIdle(page);
+      await page.goto(`/sales/${sale.id}`);
+      await expectSignedIn(page);
       await page.context().setOffline(true);
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link }).click();
       const main = page.getByRole("main");
@@ -36,8 +40,15 @@ test.describe("offline", () => {
     newBuyer,
   }) => {
     const sale = await newSale();
-    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
+    const page = await visit("/no-such-page", { as: await newBuyer() });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    // One that fails holds up none of the others.
+    await page.route(/\/assets\/catalogue-/, (route) => route.abort());
+    await page.goto(`/sales/${sale.id}`);
     await page.waitForResponse(/\/assets\/sign-up-/);
+    expect(asked.filter((path) => path.startsWith("/assets/catalogue-"))).toHaveLength(1);
+    expect(asked.filter((path) => path.includes("console"))).toEqual([]);
     await page.context().setOffline(true);
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Purchases" }).click();
     const main = page.getByRole("main");
@@ -47,6 +58,44 @@ test.describe("offline", () => {
     await expect(main.getByRole("alert")).toHaveCount(0);
     await expect(main).toContainText("Nothing here yet");
   });
+});
+
+test("a part that cannot be loaded any more comes with a new page, which is asked for only once the shop answers", async ({
+  visit,
+  newBuyer,
+}) => {
+  const page = await visit("/no-such-page", { as: await newBuyer() });
+  await neverIdle(page);
+  await page.goto("/no-such-page");
+  // As in browsers that keep the failure of an import for as long as the page lives.
+  await page.route(/\/assets\/wallet-/, (route) => route.abort());
+  await page.route("**/favicon.svg", (route) => route.fulfill({ status: 502 }));
+  await page.getByRole("link", { name: /Wallet balance/ }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("This page could not be loaded");
+  const loads: string[] = [];
+  page.on("load", () => loads.push(page.url()));
+  for (let tries = 0; tries < 2; tries++) {
+    const answered = page.waitForResponse("**/favicon.svg");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await answered;
+  }
+  expect(loads).toEqual([]);
+  await page.unroute("**/favicon.svg");
+  const loaded = page.waitForEvent("load");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await loaded;
+  await page.unroute(/\/assets\/wallet-/);
+  await expect(page.getByRole("heading", { level: 1, name: "Wallet" })).toBeVisible();
+});
+
+test("a shop that answers is proof enough where the browser takes itself for offline", async ({ visit }) => {
+  const page = await visit("/no-such-page");
+  const words = page.getByText("You are offline.");
+  await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+  await expect(words).toBeVisible();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Catalogue" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Catalogue" })).toBeVisible();
+  await expect(words).toHaveCount(0);
 });
 
 test.describe("online, a failure names what is wrong and mends itself:", () => {

@@ -3,6 +3,7 @@ import type { Product } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
 import { BasketPage, holdOrders, loseNextOrdersAnswer, openBasket } from "./basket-page.ts";
 import { holdRequests } from "./gate.ts";
+import { expectSignedIn } from "./signed-in.ts";
 import { expect, test } from "./test.ts";
 
 const CONNECTION_LOST = /Failed to load resource: net::ERR_/;
@@ -61,6 +62,7 @@ test.describe("a basket", () => {
     const second = await visit("/basket", { besides: first });
     const other = new BasketPage(second);
     await expect(other.pay).toBeEnabled();
+    await expectSignedIn(second);
     await Promise.all([basket.pay.evaluate(clickFiveTimes), other.pay.evaluate(clickFiveTimes)]);
     for (const tab of [basket, other]) {
       await expect(tab.receipt).toContainText(lamp.name);
@@ -75,6 +77,7 @@ test.describe("a basket", () => {
     const second = await visit("/basket", { besides: first });
     const other = new BasketPage(second);
     await expect(other.pay).toBeEnabled();
+    await expectSignedIn(second);
     const stored = await second.evaluate(() => JSON.stringify(localStorage));
     await basket.pay.click();
     await expect(basket.receipt).toBeVisible();

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
+import { neverIdle } from "./never-idle.ts";
 import { expect, test } from "./test.ts";
 
 declare global {
@@ -45,6 +46,7 @@ test("the first load is compressed, kept by the browser, and holds one font and 
 }) => {
   const sale = await newSale({ items: ITEMS });
   const page = await newVisitor(browser, { baseURL: product.url });
+  await neverIdle(page);
   const responses: { origin: string; path: string; headers: Record<string, string> }[] = [];
   page.on("response", (response) => {
     const { origin, pathname } = new URL(response.url());
@@ -83,7 +85,9 @@ test("pictures below the fold wait, and all of them have their place before they
 
 test("the way to signing in is loaded when a visitor turns to the items", async ({ visit, newSale }) => {
   const sale = await newSale();
-  const page = await visit(`/sales/${sale.id}`);
+  const page = await visit("/no-such-page");
+  await neverIdle(page);
+  await page.goto(`/sales/${sale.id}`);
   await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
   const signIn = page.waitForResponse(/\/assets\/sign-in-/);
   await page.getByRole("button", { name: /^Buy/ }).hover();

@@ -3,6 +3,7 @@ import { type Account, signInAgain } from "./accounts.ts";
 import { BasketPage, fillBasket } from "./basket-page.ts";
 import type { Product } from "./product.ts";
 import { ItemCard } from "./sale-page.ts";
+import { expectSignedIn } from "./signed-in.ts";
 import { expect, itemOf, type TestFixtures, test } from "./test.ts";
 
 // The browser itself notes each refused request.
@@ -59,7 +60,7 @@ test.describe("when the session has ended", () => {
     const buyer = await newBuyer();
     const page = await visit(`/sales/${sale.id}`, { as: buyer });
     const { buy, refusal, receipt } = new ItemCard(page, itemOf(sale));
-    await expect(buy).toBeEnabled();
+    await expectSignedIn(page);
     await endSessions({ operator }, buyer);
     await buy.click();
     await refusal.getByRole("button", { name: "Sign in" }).click();
@@ -80,7 +81,7 @@ test.describe("when the session has ended", () => {
     const [buyer, other] = [await newBuyer(), await newBuyer()];
     const page = await visit(`/sales/${sale.id}`, { as: buyer });
     const { buy, refusal, receipt } = new ItemCard(page, itemOf(sale));
-    await expect(buy).toBeEnabled();
+    await expectSignedIn(page);
     await endSessions({ operator }, buyer);
     await buy.click();
     await refusal.getByRole("button", { name: "Sign in" }).click();
@@ -95,6 +96,20 @@ test.describe("when the session has ended", () => {
     await expect(receipt).toContainText("You were buyer number 1");
     await expectPurchases(product, buyer, 1);
     await expectPurchases(product, other, 0);
+  });
+
+  test("what became of a purchase is shown to nobody else who signs in", async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
+    const { buy, receipt } = new ItemCard(page, itemOf(sale));
+    await buy.click();
+    await expect(receipt).toContainText("You were buyer number 1");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("banner").getByRole("link", { name: "Sign in" }).click();
+    await signIn(page, await newBuyer());
+    await expectSignedIn(page);
+    await expect(buy).toBeEnabled();
+    await expect(receipt).toHaveCount(0);
   });
 
   for (const [what, again] of [
@@ -112,7 +127,7 @@ test.describe("when the session has ended", () => {
       const buyer = await newBuyer();
       const page = await visit(`/sales/${sale.id}`, { as: buyer });
       const { buy, refusal } = new ItemCard(page, itemOf(sale));
-      await expect(page.getByRole("link", { name: /Wallet balance/ })).toBeVisible();
+      await expectSignedIn(page);
       await endSessions({ operator }, buyer);
       await buy.click();
       await expect(refusal).toContainText("You have been signed out");
@@ -170,6 +185,7 @@ test.describe("when the session has ended", () => {
     await page.goto("/basket");
     const { pay, refusal, receipt } = new BasketPage(page);
     await expect(pay).toBeEnabled();
+    await expectSignedIn(page);
     await endSessions({ operator }, buyer);
     await pay.click();
     await expect(refusal).toContainText("You have been signed out");
@@ -193,6 +209,7 @@ test.describe("when the session has ended", () => {
     await page.goto("/basket");
     const { pay, refusal, receipt } = new BasketPage(page);
     await expect(pay).toBeEnabled();
+    await expectSignedIn(page);
     const wallet = await visit("/wallet", { besides: page });
     await wallet.getByRole("main").getByRole("button", { name: "Top up" }).click();
     const dialog = wallet.getByRole("dialog", { name: "Top up your wallet" });
