@@ -1,3 +1,4 @@
+import { momentWords } from "../client/web/app/moment-words.ts";
 import { expectAccessible } from "./accessible.ts";
 import { BasketPage, fillBasket } from "./basket-page.ts";
 import { ItemCard } from "./sale-page.ts";
@@ -14,9 +15,13 @@ test("a purchase has a receipt at an address of its own, which survives a reload
   const card = new ItemCard(page, itemOf(sale));
   await card.buy.click();
   await expect(card.receipt).toContainText("Brass lamp");
-  await card.receipt.getByRole("link", { name: "Receipt" }).click();
   const [purchase] = (await buyer.client.purchases.mine()).items;
   if (!purchase) throw new Error("There is no purchase");
+  // What the list says of it, on the card already.
+  const date = momentWords(purchase.purchasedAt, { timeZone: "Asia/Kolkata" });
+  await expect(card.receipt).toContainText(date);
+  await expect(card.receipt).toContainText(`Purchase ${purchase.purchaseId}`);
+  await card.receipt.getByRole("link", { name: "Receipt" }).click();
   await expect(page).toHaveURL(`/purchases/${purchase.purchaseId}`);
   const paper = page.getByRole("article", { name: "Receipt" });
   const facts = [
@@ -67,6 +72,10 @@ test("purchases and orders are one list, newest first, in which each leads to it
   await page.goto("/basket");
   const basket = new BasketPage(page);
   await basket.pay.click();
+  await expect(basket.receipt).toBeVisible();
+  const [placed] = (await buyer.client.orders.mine()).items;
+  if (!placed) throw new Error("There is no order");
+  await expect(basket.receipt).toContainText(momentWords(placed.placedAt, { timeZone: "UTC" }));
   await basket.receipt.getByRole("link", { name: "Your purchases" }).click();
 
   const entries = page.getByRole("list", { name: "Purchases" }).getByRole("listitem");

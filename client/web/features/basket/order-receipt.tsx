@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Button, buttonLook } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
+import { When } from "../../components/when.tsx";
 import { Written } from "../../components/written.tsx";
 import type { OrderIntent } from "./order-intents.ts";
 import type { Placed } from "./order-outcome.ts";
@@ -19,6 +20,9 @@ export function OrderReceipt({ intent, placed, onDismiss }: OrderReceiptProps) {
       <h2 className="poster text-4xl uppercase">{isGivenBack ? "It cannot be sent" : "It’s yours"}</h2>
       <p className="mt-2 text-lg font-medium">
         Order <span className="figures">{order.orderId}</span>: {receiptWords(order.status)}
+      </p>
+      <p className="mt-1 text-muted">
+        <When at={order.placedAt} />
       </p>
       {isGivenBack && order.errorMessage !== null && <p className="mt-2 text-muted">{order.errorMessage}</p>}
       <ul className="figures mt-5 grid gap-y-2 border-t-2 border-dashed border-line pt-4">

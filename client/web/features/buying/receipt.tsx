@@ -1,12 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Purchased } from "../../../../shared/purchases.ts";
+import { purchaseQuery } from "../../app/queries.ts";
 import { Button, buttonLook } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
+import { When } from "../../components/when.tsx";
 import { Written } from "../../components/written.tsx";
 
-/** The purchase, on paper: the buyer's place in the queue, what was paid, what is left in the wallet. */
+/**
+ * The purchase, on paper: the buyer's place in the queue, when it was, what was paid, what is left in the wallet. The answer
+ * to a purchase knows of no time: the purchase is read, which its receipt at an address of its own then has at once.
+ */
 export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProps) {
   const place = PLACE.format(purchase.position);
+  const purchasedAt = useQuery(purchaseQuery(purchase.purchaseId)).data?.purchasedAt;
   return (
     <section
       aria-label={`Receipt for ${itemName}`}
@@ -21,6 +28,8 @@ export function Receipt({ itemName, currency, purchase, onDismiss }: ReceiptProp
         <span className="mt-1 block font-medium">You were buyer number {place}</span>
       </p>
       <dl className="figures mt-4 grid grid-cols-[1fr_auto] gap-y-1.5 border-t-2 border-dashed border-line pt-3.5 text-[0.95rem]">
+        <dt className="text-muted">Date and time</dt>
+        <dd className="text-right font-semibold">{purchasedAt === undefined ? "…" : <When at={purchasedAt} />}</dd>
         <dt className="text-muted">{purchase.quantity > 1 ? `Paid for ${purchase.quantity}` : "Paid"}</dt>
         <dd className="text-right font-semibold">
           <Money cents={purchase.amountCents} currency={currency} />
