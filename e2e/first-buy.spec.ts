@@ -109,6 +109,32 @@ test("the front page opens with the live sale that has units, not with a newer o
   for (const { id } of [withUnits, soldOut]) await operator.client.sales.cancel({ saleId: id });
 });
 
+test("the front page stays with the sale that it shows when another one opens", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const shown = await newSale({
+    name: `Shown ${crypto.randomUUID()}`,
+    startsAt: new Date(Date.now() - 1_000).toISOString(),
+  });
+  const page = await visit("/no-such-page");
+  await page.clock.install();
+  await page.goto("/");
+  const heading = page.getByRole("heading", { level: 1, name: shown.name });
+  await expect(heading).toBeVisible();
+  const other = await newSale({ name: `Opened ${crypto.randomUUID()}`, startsAt: new Date().toISOString() });
+  await page.clock.fastForward(LIST_REREAD_MS);
+  await expect(page.getByRole("link", { name: other.name })).toBeVisible();
+  await expect(heading).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: other.name })).toBeVisible();
+  for (const { id } of [shown, other]) await operator.client.sales.cancel({ saleId: id });
+});
+
+/** By then the front page has read the list of sales again. */
+const LIST_REREAD_MS = 31_000;
+
 test("catalogue, basket and sale speak of each other's price where it is another", async ({
   visit,
   operator,

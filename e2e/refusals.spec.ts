@@ -1,5 +1,6 @@
 import type { Item, Sale } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
+import { BasketPage, fillBasket } from "./basket-page.ts";
 import { answerPurchases, holdPurchases, ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
 
@@ -135,12 +136,29 @@ test("what a refusal says of the wallet follows the wallet, whoever fills it", a
   await expect(card.refusal).toHaveCount(0);
 });
 
-test("where the shop takes no payments nothing offers to top up, and the page says how money gets in", async ({
+test("a refusal for money that the page took for there stays, and says what is missing by now", async ({
   visit,
   newSale,
   newBuyer,
 }) => {
-  const sale = await newSale();
+  const sale = await newSale({ items: [{ priceCents: 2_000 }, { priceCents: 1_500 }] });
+  const buyer = await newBuyer(2_000);
+  const page = await visit(`/sales/${sale.id}`, { as: buyer });
+  await expect(page.getByRole("link", { name: "Wallet balance €20.00" })).toBeVisible();
+  // Elsewhere: this page does not hear of it.
+  await buyer.client.purchases.buy({ itemId: itemOf(sale, 1).id });
+  const card = new ItemCard(page, itemOf(sale));
+  await card.buy.click();
+  await expect(card.refusal).toContainText("your wallet holds €5.00: €15.00 are missing");
+});
+
+test("where the shop takes no payments nothing offers to top up, and the page says how money gets in", async ({
+  visit,
+  newSale,
+  newProduct,
+  newBuyer,
+}) => {
+  const [sale, product] = [await newSale(), await newProduct()];
   const page = await visit("/no-such-page", { as: await newBuyer(0) });
   await page.route("**/trpc/wallets.mine*", (route) =>
     route.fulfill({ json: { result: { data: { balanceCents: 0, currency: "EUR", canTopUp: false } } } }),
@@ -154,4 +172,12 @@ test("where the shop takes no payments nothing offers to top up, and the page sa
   await card.buy.click();
   await expect(card.refusal).toContainText("The shop takes no payments here");
   await expect(card.refusal.getByRole("button")).toHaveCount(0);
+  await fillBasket(page, product);
+  await page.goto("/basket");
+  const basket = new BasketPage(page);
+  await expect(basket.summary).toContainText("Missing€25.00");
+  await expect(basket.summary.getByRole("button", { name: "Top up" })).toHaveCount(0);
+  await basket.pay.click();
+  await expect(basket.refusal).toContainText("The shop takes no payments here");
+  await expect(basket.refusal.getByRole("button")).toHaveCount(0);
 });

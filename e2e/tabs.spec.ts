@@ -80,7 +80,7 @@ test.describe("many tabs of one browser", () => {
     expect(await product.openStreams()).toBe(1);
   });
 
-  test("that are hidden hold no stream, and show what is so when somebody looks again", async ({
+  test("that are hidden, or show another page, hold no stream, and show what is so when somebody looks again", async ({
     visit,
     newSale,
     newBuyer,
@@ -94,6 +94,8 @@ test.describe("many tabs of one browser", () => {
     await (await newBuyer()).client.purchases.buy({ itemId: itemOf(sale).id });
     await show(page, "visible");
     await expectLeft([page], itemOf(sale), "49 of 50 left");
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Catalogue" }).click();
+    await expect.poll(() => product.openStreams()).toBe(0);
   });
 
   test("have a stream each where they cannot hear each other", async ({ visit, newSale, product }) => {

@@ -24,7 +24,8 @@ export function onBackOnline(callback: () => void): () => void {
 }
 
 const listeners = new Set<() => void>();
-let offline = typeof navigator !== "undefined" && navigator.onLine === false;
+/** Not at first: the page has just come from the shop. */
+let offline = false;
 
 if (typeof window !== "undefined") {
   window.addEventListener("offline", () => set(true));

@@ -73,10 +73,9 @@ export function ofOrder(order: Order): Bought {
   };
 }
 
-/** What a receipt's address speaks of: the id of an order, or of a purchase. */
+/** The order that a receipt's address speaks of, as the shop is asked for it; undefined where it speaks of a purchase. */
 export function orderIdOf(receiptId: string): number | undefined {
-  const orderId = receiptId.startsWith(ORDER_PREFIX) ? Number(receiptId.slice(ORDER_PREFIX.length)) : undefined;
-  return orderId !== undefined && Number.isSafeInteger(orderId) ? orderId : undefined;
+  return receiptId.startsWith(ORDER_PREFIX) ? Number(receiptId.slice(ORDER_PREFIX.length)) : undefined;
 }
 
 const ORDER_PREFIX = "order-";

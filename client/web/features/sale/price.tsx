@@ -2,7 +2,7 @@ import type { Item } from "../../../../shared/sales.ts";
 import { Money } from "../../components/money.tsx";
 
 /** The price on its shelf label; beside it the catalogue's, where that is higher. */
-export function Price({ item, currency }: { item: Item; currency: string }) {
+export function Price({ item, currency }: PriceProps) {
   const { priceCents, cataloguePriceCents } = item;
   return (
     <span className="shelf-label poster flex flex-wrap items-baseline gap-x-2.5 py-1.5 pr-3 pl-4 text-xl roomy:py-2.5 roomy:pr-4 roomy:pl-5 roomy:text-[2rem]">
@@ -20,4 +20,9 @@ export function Price({ item, currency }: { item: Item; currency: string }) {
       )}
     </span>
   );
+}
+
+interface PriceProps {
+  readonly item: Pick<Item, "priceCents" | "cataloguePriceCents">;
+  readonly currency: string;
 }

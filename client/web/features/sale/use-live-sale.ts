@@ -39,25 +39,20 @@ export function useSalePhase(sale: Sale): SalePhase {
   return salePhase(sale, nowMs);
 }
 
-/** Watches while somebody looks: a tab that is hidden or frozen leaves the watch to the others. */
+/** Watches while somebody looks: a tab that is hidden, as each is before it is frozen, leaves the watch to the others. */
 function useWatch(saleId: number): WatchState {
   const [state, setState] = useState<WatchState>("connecting");
   useEffect(() => {
     let watch: SharedWatch | undefined;
-    const leave = () => {
-      watch?.leave();
-      watch = undefined;
-    };
     const onChange = () => {
-      leave();
+      watch?.leave();
       if (document.visibilityState === "visible") watch = new SharedWatch(saleId, watchingTab(saleId, setState));
     };
     onChange();
-    const changes = { visibilitychange: onChange, freeze: leave, resume: onChange };
-    for (const [event, listener] of Object.entries(changes)) document.addEventListener(event, listener);
+    document.addEventListener("visibilitychange", onChange);
     return () => {
-      for (const [event, listener] of Object.entries(changes)) document.removeEventListener(event, listener);
-      leave();
+      document.removeEventListener("visibilitychange", onChange);
+      watch?.leave();
     };
   }, [saleId]);
   return state;
