@@ -64,6 +64,37 @@ test("a schema that was made beforehand is used by a user who may make none", as
   }
 });
 
+test.each([
+  ["a table of others", "create table beforehand.things (mine text)", "things"],
+  ["a view of others", "create view beforehand.elsewhere as select 1 as one", "elsewhere"],
+  ["a function of others", "create function beforehand.f() returns integer language sql as 'select 1'", "f"],
+  [
+    "the records of another program that migrates with Drizzle",
+    `create table beforehand.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint);
+     insert into beforehand.__drizzle_migrations (hash, created_at) values ('theirs', 999), ('theirs', 9000000000000)`,
+    "__drizzle_migrations",
+  ],
+])("a schema that holds %s is refused by its name, and left as it was", async (_what, made, name) => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  await t.sql.unsafe(`create schema beforehand; ${made}`);
+  const before = await tables(t, "beforehand");
+  await expect(migrate({ url: t.url, schema: "beforehand", folder: folder.path })).rejects.toThrow(
+    new RegExp(
+      `^The schema "beforehand" in the database "[^"]+" at \\S+ holds "${name}" of another program: [^.]+\\.$`,
+    ),
+  );
+  expect(await tables(t, "beforehand")).toEqual(before);
+});
+
+test("a schema in which there is nothing but an extension is used", async () => {
+  await using t = await createTestDatabase();
+  await using folder = await migrations("create table things (id integer);");
+  await t.sql.unsafe("create schema beforehand; create extension pg_stat_statements schema beforehand");
+  await migrate({ url: t.url, schema: "beforehand", folder: folder.path });
+  expect(await tables(t, "beforehand")).toContain("things");
+});
+
 test("a connection on which names mean another schema makes nothing there", async ({ skip }) => {
   await using t = await createTestDatabase();
   await using folder = await migrations("create table things (id integer);");

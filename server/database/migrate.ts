@@ -31,8 +31,8 @@ export interface MigrateOptions {
  * A migration that meets a lock held by running transactions gives way after a few seconds and tries again, because all
  * that comes behind it in the lock's queue would wait with it.
  *
- * @throws DatabaseError when the server cannot be reached or is too old, the user may not, or the wait is too long; PostgreSQL's own error when a
- * migration fails, and the store is then as it was before
+ * @throws DatabaseError when the server cannot be reached or is too old, the schema holds what is not ours, the user may not,
+ * or the wait is too long; PostgreSQL's own error when a migration fails, and the store is then as it was before
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
   const settings = connectionSettings({
@@ -45,6 +45,7 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   try {
     if (options.mayMakeStore === false) await checkStoreExists(lane, settings, options);
     await takeTurn(lane, options);
+    await checkIsOurs(lane, settings, options);
     const wasUpToDate = await isUpToDate(lane, options, functions);
     if (!wasUpToDate) await bringUpToDate(lane, settings, options, functions);
     // The warehouse's user migrates by itself.
@@ -99,6 +100,44 @@ async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Pro
     await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE_MS));
   }
 }
+
+/**
+ * A schema that was made beforehand has to be empty: what others keep there would be in the way of a migration, now or
+ * later. Drizzle's records are ours when they begin with our first migration.
+ *
+ * @throws DatabaseError
+ */
+async function checkIsOurs(
+  lane: Lane,
+  { database, server }: ConnectionSettings,
+  options: MigrateOptions,
+): Promise<void> {
+  const { schema } = options;
+  const table = migrationsTable(schema);
+  const [records] = await lane.run("select to_regclass($1) is not null as made", [table]);
+  const [found] =
+    records?.made === true
+      ? await lane.run(`select '__drizzle_migrations' as name, min(created_at) as first from ${table}`)
+      : await lane.run(OBJECTS, [schema]);
+  if (found === undefined || Number(found.first) === migrationsOf(options)[0]?.folderMillis) return;
+  throw new DatabaseError(
+    `The schema "${schema}" in the database "${database}" at ${server} holds "${found.name}" of another program: name a schema in DATABASE_SCHEMA that is empty or not there yet.`,
+  );
+}
+
+/** Some table, view, sequence or function of a schema that no extension has put there. */
+const OBJECTS = `
+  select name from (
+    select relname as name, oid, tableoid from pg_class where relnamespace = to_regnamespace(quote_ident($1))
+    union all
+    select proname, oid, tableoid from pg_proc where pronamespace = to_regnamespace(quote_ident($1))
+  ) as objects
+  where not exists (
+    select from pg_depend
+    where pg_depend.classid = objects.tableoid and pg_depend.objid = objects.oid and pg_depend.deptype = 'e'
+  )
+  order by name
+  limit 1`;
 
 /** A store that has seen every migration and has every function needs no right to change its schema. */
 async function isUpToDate(lane: Lane, options: MigrateOptions, functions: readonly StoredRoutine[]): Promise<boolean> {
