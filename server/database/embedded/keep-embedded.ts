@@ -30,7 +30,6 @@ export async function keepEmbedded({ onDeath, ...options }: KeepOptions): Promis
     const state = await readPostmaster(dataDirectory);
     if (isReleased || state.kind === "running") return;
     server = await startAgain(server, options);
-    if (server.url !== url) throw new EmbeddedError("The embedded database runs on another port now: please restart.");
     onDeath(new EmbeddedError("The embedded database had ended without being told to, and was started again."));
   }
 

@@ -33,7 +33,13 @@ export interface Cluster {
  */
 export async function startPostmaster(
   cluster: Cluster,
-  options: { port: number | undefined; settings: Readonly<Record<string, string>>; onProgress: (s: string) => void },
+  options: {
+    port: number | undefined;
+    /** Whether no other port will do. */
+    isPortKept: boolean;
+    settings: Readonly<Record<string, string>>;
+    onProgress: (sentence: string) => void;
+  },
 ): Promise<number> {
   const log = await openLog(cluster);
   await disownPidFile(cluster.folder);
@@ -41,6 +47,7 @@ export async function startPostmaster(
   let preferred = options.port;
   for (let tries = 1; ; ) {
     const port = await choosePort(preferred);
+    if (options.isPortKept && port !== options.port) throw portTaken(options.port);
     await writeSettings({ cluster: cluster.folder, user: cluster.user, port, settings: options.settings });
     const logStart = (await stat(log)).size;
     const failure = await launch(cluster, log, logStart, options.onProgress);
@@ -162,6 +169,12 @@ async function readFrom(file: string, offset: number): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+function portTaken(port: number | undefined): EmbeddedError {
+  return new EmbeddedError(
+    `Another program has taken the port ${port} of the embedded database, which is started again as soon as that is free.`,
+  );
 }
 
 function cannotStart(log: string, said: string): EmbeddedError {

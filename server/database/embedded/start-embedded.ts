@@ -36,7 +36,8 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedServ
   try {
     const { cluster, state } = await prepareCluster(dataDir, options.sharedFolders ?? SHARED_FOLDERS, onProgress);
     const adopted = await adopt({ cluster, state, database, dataDir, onProgress });
-    const port = adopted ?? (await start({ cluster, state, database, settings: options.settings ?? {}, onProgress }));
+    const settings = options.settings ?? {};
+    const port = adopted ?? (await start({ cluster, state, database, dataDir, settings, onProgress }));
     if (state.port !== port) await writeState(dataDir, { ...state, port });
     const use = tryLock(usersLockFile(dataDir), "shared");
     if (use === undefined) throw new Error("the users' lock is exclusive outside the start lock");
@@ -129,15 +130,19 @@ async function adopt(options: {
   return undefined;
 }
 
+/** On the port of before; on another one where that is taken, unless somebody still uses the server by its address. */
 async function start(options: {
   cluster: Cluster;
   state: EmbeddedState;
   database: string;
+  dataDir: string;
   settings: Readonly<Record<string, string>>;
   onProgress: (sentence: string) => void;
 }): Promise<number> {
-  const { cluster, state, database } = options;
-  const port = await startPostmaster(cluster, { ...options, port: state.port });
+  const { cluster, state, database, dataDir } = options;
+  const unused = tryLock(usersLockFile(dataDir), "exclusive");
+  unused?.release();
+  const port = await startPostmaster(cluster, { ...options, port: state.port, isPortKept: unused === undefined });
   try {
     await ensureDatabase({ port, password: state.password, database });
     return port;
