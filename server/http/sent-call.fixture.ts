@@ -60,6 +60,8 @@ export async function expectAlike(two: TwoWays, sent: SentCall): Promise<"fast" 
   const vary = ofFast.headers.vary?.replace(/, accept-encoding$/, "");
   const headers = { ...ofFast.headers, ...(vary !== undefined && { vary }) };
   expect({ what, ...ofFast, headers }).toEqual({ what, ...ofAdapter });
+  if (fast.status >= 400)
+    expect({ what, type: fast.headers["content-type"] }).toMatchObject({ type: expect.stringMatching(/json/) });
   // Whatever is answered can be found in the log.
   expect(fast.body, what).not.toContain('"requestId":"unknown"');
   expect({ what, log: two.fast.takeLog() }).toEqual({ what, log: two.adapter.takeLog() });

@@ -52,7 +52,10 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
         createContext: () => context,
         maxBatchSize: BATCH_CALLS_MAX,
         onError: ({ error }) => logFault(request, toFault(error)),
-        responseMeta: ({ errors }) => ({ headers: retryAfterHeader(errors) }),
+        // tRPC gives no type to what it refuses before it knows which procedures are called.
+        responseMeta: ({ errors, eagerGeneration: isStream }) => ({
+          headers: { ...retryAfterHeader(errors), ...(!isStream && { "content-type": "application/json" }) },
+        }),
       }),
     );
   }
