@@ -132,7 +132,7 @@ function parameters(query: string): Parameters {
     }
     // What is no name may be the rest of a password.
     const shown = /^\w{1,40}$/.test(name) ? ` "${name}"` : "";
-    if (!(name in parametersSchema.shape)) {
+    if (!Object.hasOwn(parametersSchema.shape, name)) {
       const known = Object.keys(parametersSchema.shape).join(", ");
       throw new DatabaseUrlError(`has a parameter${shown} that is not known; known are ${known}`);
     }

@@ -1,9 +1,15 @@
-import { type AddressInfo, createServer } from "node:net";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TLSSocket } from "node:tls";
 import { expect, it } from "vitest";
 import { connectionSettings } from "./connection-settings.ts";
 import { Lane } from "./lane.ts";
+import { LOCALHOST } from "./tls.fixture.ts";
 
-/* What servers without TLS, or with bad intentions, answer to the question for it. With a real one: see docs/operations.md. */
+/* What servers without TLS, with it, or with bad intentions answer to the question for it. */
 
 it("says that a server speaks no TLS, instead of going on without", async () => {
   expect(await opening("N", "require")).toMatch(/^The PostgreSQL server at \S+ does not speak TLS, /);
@@ -20,18 +26,55 @@ it("takes nothing in the clear for a part of what is encrypted", async () => {
   expect(await opening("Nand more", "prefer")).toMatch(/does not speak TLS/);
 });
 
+it("believes a certificate as far as the mode says: none, one of a known authority, or one that names the host besides", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "doorbuster-tls-"));
+  const root = `&sslrootcert=${join(folder, "root.pem")}`;
+  await writeFile(join(folder, "root.pem"), LOCALHOST.cert);
+  // The start-up message arrives, encrypted, and the server ends there.
+  const goesOn = /failed: the connection was closed\.$/;
+  const goesOff = /failed: (?!the connection was closed)/;
+  for (const [host, sslmode, expected] of [
+    ["127.0.0.1", "prefer", goesOn],
+    ["127.0.0.1", "require", goesOn],
+    ["localhost", "verify-ca", goesOff],
+    ["localhost", "verify-full", goesOff],
+    ["127.0.0.1", `require${root}`, goesOn],
+    ["127.0.0.1", `verify-ca${root}`, goesOn],
+    ["127.0.0.1", `verify-full${root}`, goesOff],
+    ["localhost", `verify-full${root}`, goesOn],
+  ] as const) {
+    expect(await opening("S", sslmode, { host, speak: encrypted }), `${sslmode} to ${host}`).toMatch(expected);
+  }
+  await rm(folder, { recursive: true });
+});
+
+it("encrypts nothing that stays on the machine", () => {
+  const over = (at: string) => connectionSettings({ url: `postgres://u:p@${at}sslmode=require`, schema: "shop" }).tls;
+  expect(over("/x?host=/run/db&")).toBeUndefined();
+  expect(over("db.example/x?")).toBeDefined();
+});
+
+function encrypted(socket: Socket): Socket {
+  return new TLSSocket(socket, { isServer: true, ...LOCALHOST });
+}
+
 /** Why no lane is opened to a server that answers the first message so and ends at the second. */
-async function opening(answer: string, sslmode: string): Promise<string> {
+async function opening(
+  answer: string,
+  sslmode: string,
+  { host = "127.0.0.1", speak = (socket: Socket) => socket } = {},
+): Promise<string> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
     socket.once("data", () => {
       socket.write(answer);
-      socket.once("data", () => socket.destroy());
+      const spoken = speak(socket);
+      spoken.on("error", () => {}).once("data", () => socket.destroy());
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const url = `postgres://u:p@127.0.0.1:${port}/x?sslmode=${sslmode}`;
+  const url = `postgres://u:p@${host}:${port}/x?sslmode=${sslmode}`;
   const error: unknown = await Lane.open(connectionSettings({ url, schema: "shop" })).catch(
     (thrown: unknown) => thrown,
   );
