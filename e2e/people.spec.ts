@@ -75,7 +75,7 @@ test("an order is given back with a reason, and an account closed and opened aga
   const [product, buyer] = [await newProduct({ priceCents: 500 }), await newBuyer(1_000)];
   await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
   const page = await visit(`/console/people?user=${buyer.userId}`, { as: operator });
-  await page.getByRole("button", { name: /^Refund order/ }).click();
+  await page.getByRole("button", { name: /^Refund \d × .*, Order \d+$/ }).click();
   await expect(page.getByRole("dialog")).toContainText(`1 × ${product.name}`);
   await expect(page.getByRole("dialog")).toContainText(/Order \d+, bought by Buyer/);
   await giveReason(page, "It was broken", "Refund");
@@ -159,7 +159,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("list", { name: "Orders" })).toBeVisible();
       await expectAccessible(page, "person");
       await expectNoSidewaysScroll(page, "person-width");
-      await page.getByRole("button", { name: /^Refund order/ }).click();
+      await page.getByRole("button", { name: /^Refund \d × .*, Order \d+$/ }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
       await expectAccessible(page, "reason");
     });

@@ -8,8 +8,7 @@ import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
 import { ActWithReason } from "./act-with-reason.tsx";
 import { personQuery, rereadPeople } from "./people-queries.ts";
-import { PersonOrders } from "./person-orders.tsx";
-import { PersonPurchases } from "./person-purchases.tsx";
+import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
 import { PersonRecord } from "./person-record.tsx";
 import { PersonStatement } from "./person-statement.tsx";
 

@@ -1,0 +1,69 @@
+import type { ReactNode } from "react";
+import { Money } from "../../../components/money.tsx";
+import { When } from "../../../components/when.tsx";
+import { Tag } from "../tag.tsx";
+import { ActWithReason } from "./act-with-reason.tsx";
+import type { Bought } from "./bought.ts";
+import { RefundDescription } from "./refund-description.tsx";
+
+/** A purchase or an order in an operator's list: what it was, under which key, where it is, and a way to give it back. */
+export function BoughtRow({ bought, buyer, renderTask, onRefunded }: BoughtRowProps) {
+  const { name, place, number, amountCents, status, refundedAt, because, taskId } = bought;
+  return (
+    <li className="grid gap-y-2 border-b border-line py-3">
+      <div className="flex items-start justify-between gap-x-4">
+        <div className="min-w-0">
+          <p className="font-semibold wrap-anywhere">{name}</p>
+          <p className="text-sm text-muted">
+            {place} · <When at={bought.boughtAt} />
+          </p>
+        </div>
+        <p className={`font-bold narrow ${refundedAt === null ? "" : "text-muted line-through"}`}>
+          <Money cents={amountCents} />
+        </p>
+      </div>
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+        <Tag tone={status.tone} sign={status.sign}>
+          {status.text}
+        </Tag>
+        {refundedAt !== null && <When at={refundedAt} />}
+        {because !== null && <span className="wrap-anywhere">{because}</span>}
+      </p>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs text-muted">
+        <dt>Key</dt>
+        <dd className="wrap-anywhere">{bought.idempotencyKey}</dd>
+        {number !== place && (
+          <>
+            <dt>Number</dt>
+            <dd className="wrap-anywhere">{number}</dd>
+          </>
+        )}
+      </dl>
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+        {refundedAt === null && (
+          <ActWithReason
+            words="Refund"
+            name={`Refund ${name}, ${place}`}
+            title="Refund it?"
+            description={
+              <RefundDescription what={name} number={number} buyer={buyer} amountCents={amountCents} taskId={taskId} />
+            }
+            hint="The buyer reads it beside what was bought."
+            act={async (reason) => onRefunded(await bought.refund(reason))}
+          />
+        )}
+        <span className="text-sm">{renderTask(taskId, "Its dispatch")}</span>
+      </div>
+    </li>
+  );
+}
+
+export interface BoughtRowProps {
+  readonly bought: Bought;
+  /** By name. */
+  readonly buyer: string;
+  /** A way to its dispatch. */
+  readonly renderTask: (taskId: string, words: string) => ReactNode;
+  /** Told in words. */
+  readonly onRefunded: (words: string) => Promise<void>;
+}
