@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTS, Fault } from "../../shared/faults.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { faultOf } from "../database/fault-of.ts";
+import { newUuid } from "../new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseDesk } from "./combine.ts";
+import { storedKey } from "./stored-key.ts";
 
 let test: TestDatabase;
 
@@ -94,6 +96,27 @@ describe("a line", () => {
     expect(await settled(desk, buyers[0] ?? "", free)).toMatchObject({ value: { outcome: "purchased" } });
     await release();
     for (const result of await Promise.all(stuck)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
+  });
+
+  it("whose batch waits for another process holds up another item for a moment only", async () => {
+    const [item, free] = [await makeItem(test.database, { stock: 1 }), await makeItem(test.database, { stock: 1 })];
+    const [userId = ""] = await makeBuyers(test.database, 1);
+    const desk = new PurchaseDesk(test.database);
+    const request = { userId, itemId: item, quantity: 1, idempotencyKey: crypto.randomUUID() };
+    const session = await test.sql.reserve();
+    await session`begin`;
+    // As another process does it that decides the same key, and has not committed yet.
+    await session`
+      insert into purchase_attempts
+        (id, user_id, item_id, quantity, idempotency_key, refusal_code, refusal_message, decided_at)
+      values (${newUuid()}, ${userId}, ${item}, 1, ${storedKey(request)}, 'OUT_OF_STOCK', 'gone', now())`;
+    const held = desk.buy(request);
+    const [other = ""] = await makeBuyers(test.database, 1);
+    expect(await settled(desk, other, free)).toMatchObject({ value: { outcome: "purchased" } });
+    expect(desk.isWaiting(request)).toBe(true);
+    await session`rollback`;
+    session.release();
+    expect(await held).toMatchObject({ outcome: "purchased" });
   });
 
   it("is emptied before the desk closes, and takes nobody in after that", async () => {

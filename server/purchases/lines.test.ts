@@ -18,14 +18,45 @@ it("settles a lone request at once", () => {
   expect(lines.take()).toBeUndefined();
 });
 
-it("settles small lines together, in their order, and each alone while transactions are free", () => {
-  const lines = linesWith({ 1: 2, 2: 1, 3: 3, 4: 1 });
+it("settles small lines together, in their order, and the next ones when that batch is over", () => {
+  const lines = linesWith({ 1: 2, 2: 1, 3: 1 });
   const first = lines.take();
-  expect(first).toMatchObject({ entries: ["1a", "1b", "2a"], itemIds: [1, 2], lock: "skip" });
-  expect(lines.take()).toMatchObject({ entries: ["3a", "3b", "3c", "4a"], itemIds: [3, 4] });
-  const few = linesWith({ 1: 1, 2: 1 });
-  expect(few.take()).toMatchObject({ itemIds: [1] });
-  expect(few.take()).toMatchObject({ itemIds: [2] });
+  expect(first).toMatchObject({ entries: ["1a", "1b", "2a", "3a"], itemIds: [1, 2, 3], lock: "skip" });
+  for (const itemId of [4, 5]) lines.add(itemId, `${itemId}a`);
+  if (first) lines.decided(first);
+  expect(lines.take()).toBeUndefined();
+  if (first) lines.done(first);
+  expect(lines.take()).toMatchObject({ entries: ["4a", "5a"] });
+});
+
+it("settles small lines beside a batch of others when they are a crowd together", () => {
+  const lines = linesWith({ 1: 1 });
+  lines.take();
+  for (const itemId of [2, 3, 4]) lines.add(itemId, `${itemId}a`);
+  expect(lines.take()).toBeUndefined();
+  lines.add(1, "1b");
+  expect(lines.take(), "one of them waits for its own batch").toBeUndefined();
+  lines.add(5, "5a");
+  expect(lines.take()).toMatchObject({ itemIds: [2, 3, 4, 5], lock: "skip" });
+});
+
+it("settles a small line beside a crowd", () => {
+  const lines = linesWith({ 1: 4 });
+  lines.take();
+  lines.add(2, "2a");
+  expect(lines.take()).toMatchObject({ itemIds: [2], lock: "skip" });
+});
+
+it("settles a small line beside a batch that is overdue", () => {
+  const lines = linesWith({ 1: 1 });
+  const first = lines.take();
+  lines.add(2, "2a");
+  expect(lines.take()).toBeUndefined();
+  if (first) lines.overdue(first);
+  expect(lines.take()).toMatchObject({ itemIds: [2], lock: "skip" });
+  lines.add(3, "3a");
+  if (first) lines.done(first);
+  expect(lines.take(), "the second one is under way").toBeUndefined();
 });
 
 it("never has more in a batch, and more batches, than it may", () => {

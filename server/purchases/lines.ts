@@ -5,7 +5,7 @@
  *   line of an item:  waiting ──▶ running ──▶ decided ──▶ done
  *
  * - A crowd is settled by itself: its item is the only one in its batch. Small lines are settled together, several items
- *   in one transaction.
+ *   in one transaction; the next one begins when it is over, or when they are a crowd together.
  * - A batch that holds an item nobody else in this process holds, locks without waiting (`skip`): what another session
  *   has locked comes back untouched. A line that came back, and a crowd's next batch while its last one commits, wait for
  *   the item's lock (`wait`), each in a transaction of its own: so nobody ever waits for a lock that is not his.
@@ -16,6 +16,8 @@ export class Lines<Entry> {
   /** Lines that a batch may be taken from, first come, first served. */
   readonly #ready = new Set<Line<Entry>>();
   readonly #running = { skip: 0, wait: 0 };
+  /** The batch of small lines that those which follow wait for. */
+  #sharedBatch: Batch<Entry> | undefined;
   #waiting = 0;
 
   constructor(options: LinesOptions) {
@@ -54,15 +56,23 @@ export class Lines<Entry> {
 
   /** The next batch, taken out of its lines; undefined when none may begin now. */
   take(): Batch<Entry> | undefined {
-    const { transactionsMax } = this.#options;
-    const free = { skip: transactionsMax.skip - this.#running.skip, wait: transactionsMax.wait - this.#running.wait };
+    const { transactionsMax, crowdMin } = this.#options;
+    let small: Line<Entry>[] | undefined;
     for (const line of this.#ready) {
       const lock = lockOf(line);
-      if (free[lock] <= 0) continue;
-      const isAlone = lock === "wait" || line.waiting.length >= this.#options.crowdMin;
-      return this.#begin(isAlone ? [line] : this.#smallLines(free.skip), lock);
+      if (this.#running[lock] >= transactionsMax[lock]) continue;
+      if (lock === "wait" || line.waiting.length >= crowdMin) return this.#begin([line], lock);
+      small ??= this.#smallLines();
+      if (small.length === 0) continue;
+      this.#sharedBatch = this.#begin(small, lock);
+      return this.#sharedBatch;
     }
     return undefined;
+  }
+
+  /** The batch takes longer than it should: nobody but its own lines waits for it any longer. */
+  overdue(batch: Batch<Entry>): void {
+    if (this.#sharedBatch === batch) this.#sharedBatch = undefined;
   }
 
   /** The batch's decision is made and on its way to the disk: its crowd's next batch may line up behind it. */
@@ -79,6 +89,7 @@ export class Lines<Entry> {
   /** The batch is over. `contended` names those of its items that another session had locked. */
   done(batch: Batch<Entry>, contended: ReadonlySet<number> = NONE): void {
     this.decided(batch);
+    this.overdue(batch);
     this.#running[batch.lock] -= 1;
     for (const itemId of batch.itemIds) {
       const line = this.#lineOf(itemId);
@@ -123,12 +134,13 @@ export class Lines<Entry> {
     return line.running === 1 && line.undecided === 0 && line.waiting.length >= this.#options.crowdMin;
   }
 
-  /** The small lines that share a batch: fairly as many as the free transactions leave for each. */
-  #smallLines(freeTransactions: number): Line<Entry>[] {
-    const small = [...this.#ready].filter(
-      (line) => lockOf(line) === "skip" && line.waiting.length < this.#options.crowdMin,
-    );
-    return small.slice(0, Math.ceil(small.length / freeTransactions));
+  /** The small lines that share the next batch; none while they are few beside a batch that is under way. */
+  #smallLines(): Line<Entry>[] {
+    const { crowdMin } = this.#options;
+    if (this.#sharedBatch && this.#waiting < crowdMin) return [];
+    const small = [...this.#ready].filter((line) => lockOf(line) === "skip" && line.waiting.length < crowdMin);
+    const waiting = small.reduce((sum, line) => sum + line.waiting.length, 0);
+    return this.#sharedBatch && waiting < crowdMin ? [] : small;
   }
 
   #begin(lines: Line<Entry>[], lock: Lock): Batch<Entry> {
@@ -153,7 +165,10 @@ export class Lines<Entry> {
 export interface LinesOptions {
   /** Requests in one batch at most. */
   readonly batchMax: number;
-  /** A line so long is settled by itself, and its next batch lines up while the last one commits. */
+  /**
+   * A line so long is settled by itself, and its next batch lines up while the last one commits. Small lines begin a batch
+   * beside another of theirs when so many wait in all of them.
+   */
   readonly crowdMin: number;
   /** Transactions at a time: those that pass over what is locked, and those that wait for an item's lock. */
   readonly transactionsMax: Readonly<Record<Lock, number>>;
