@@ -135,6 +135,8 @@ it("answers every key that was answered before its keys were made small, and no 
     "018F2F4E-1C5E-7000-8000-000000000001",
     "018f2f4e-1c5e-8000-8000-000000000001",
     "{018f2f4e-1c5e-7000-8000-000000000001}",
+    "x018f2f4e-1c5e-7000-8000-000000000001",
+    "018f2f4e-1c5e-7000-8000-000000000001x",
     "!~'\"\\",
   ];
   const others = [

@@ -34,20 +34,35 @@ it("removes every session that has ended, however many, and none that has not", 
   expect(await removeEnded(test.database)).toBe(0);
 });
 
+it("removes nothing more once it is told to end", async () => {
+  const userId = await makeBuyer(test.database);
+  await test.sql`
+    insert into sessions (id, user_id, token, expires_at) values (gen_random_uuid(), ${userId}, 'late', now() - interval '1 second')`;
+  expect(await removeEnded(test.database, AbortSignal.abort())).toBe(0);
+  expect(await tokens()).toContain("late");
+});
+
 it("leaves a session that is used in the moment in which it is to be removed", async () => {
   const userId = await makeBuyer(test.database);
   await test.sql`
     insert into sessions (id, user_id, token, expires_at) values (gen_random_uuid(), ${userId}, 'used', now() - interval '1 second')`;
-  let removing: Promise<number> | undefined;
+  let ending: Promise<void> | undefined;
+  let hasEnded = false;
   await test.sql.begin(async (sql) => {
     await sql`update sessions set expires_at = now() + interval '7 days' where token = 'used'`;
-    removing = removeEnded(test.database);
+    const sweep = removeEndedRegularly(test.database, { onError: (error) => expect.unreachable(String(error)) });
     await eventually("the removal waits for the session", async () => {
       const waiting = await sql`select from pg_locks where not granted`;
       return waiting.length > 0;
     });
+    ending = sweep.close().then(() => {
+      hasEnded = true;
+    });
+    await sql`select 1`;
+    // What is under way is done before the database is closed.
+    expect(hasEnded).toBe(false);
   });
-  await removing;
+  await ending;
   expect(await tokens()).toContain("used");
 });
 

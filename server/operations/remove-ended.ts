@@ -31,23 +31,23 @@ const TRANSITIONS_KEPT_DAYS = 90;
 /** Looked at once more where it is removed: it may have been used in the very last moment. */
 const ENDED_SESSIONS = sql`
   delete from sessions
-  where id in (${first(sql`select id from sessions where expires_at < statement_timestamp() order by expires_at`)})
+  where id = any(${first(sql`select id from sessions where expires_at < statement_timestamp() order by expires_at`)})
     and expires_at < statement_timestamp()
   returning 1`;
 
 const EXPIRED_VERIFICATIONS = sql`
   delete from verifications
-  where id in (${first(sql`select id from verifications where expires_at < statement_timestamp()`)})
+  where id = any(${first(sql`select id from verifications where expires_at < statement_timestamp()`)})
   returning 1`;
 
 /** The first rows are the oldest, as good as always: one that is out of its turn goes in a later set. */
 const OLD_TRANSITIONS = sql`
   delete from breaker_transitions
-  where id in (${first(sql`select id from breaker_transitions order by id`)})
+  where id = any(${first(sql`select id from breaker_transitions order by id`)})
     and at < statement_timestamp() - ${TRANSITIONS_KEPT_DAYS} * interval '1 day'
   returning 1`;
 
-/** Materialized, so that it is chosen once, and never anew for each row. */
+/** As an array, which is made once whatever the plan: a subquery might be run anew for each row. */
 function first(chosen: SQL): SQL {
-  return sql`with chosen as materialized (${chosen} limit ${ROWS_AT_ONCE}) select id from chosen`;
+  return sql`array(${chosen} limit ${ROWS_AT_ONCE})`;
 }

@@ -173,3 +173,15 @@ it("lets one of two operators who saw the same product change it, and tells the 
   expect((await update(0, { priceCents: product.priceCents, edits })).status).toBe(200);
   expect((await update(0, { priceCents: 1 })).body.result.data.edits).toBe(edits + 2);
 });
+
+it("changes a product while orders of it are being placed", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { token } = await signedInOperator(test);
+  const [productId = 0] = await makeProducts(test.database, [{ priceCents: 1_000 }]);
+  await test.sql.begin(async (sql) => {
+    // As the foreign key of an order's line holds it.
+    await sql`select from products where id = ${productId} for key share`;
+    expect((await app.mutate("products.update", { productId, priceCents: 2_000 }, token)).status).toBe(200);
+  });
+});

@@ -77,6 +77,13 @@ it("takes nothing for purchases, for replays, or for the refusals of others", as
     expect((await buy(rich, "0")).body.result.data).toMatchObject({ outcome: "purchased", replayed: true });
   }
   expect(await buy(poor, "more")).toMatchObject({ status: 429 });
+
+  const again = await signedInBuyer(test, { balanceCents: 0 });
+  for (let n = 0; n < PER_DAY; n++) {
+    expect((await buy(again, "a")).body.result.data).toMatchObject({ code: "INSUFFICIENT_BALANCE", replayed: n > 0 });
+    expect((await buy(again, "a", 2)).body.result.data).toMatchObject({ code: "KEY_REUSED" });
+  }
+  expect((await buy(again, "b")).body.result.data).toMatchObject({ code: "INSUFFICIENT_BALANCE", replayed: false });
 });
 
 it("keeps so many rows of orders that placed nothing, and answers a placed one without a further row", async () => {
@@ -92,6 +99,10 @@ it("keeps so many rows of orders that placed nothing, and answers a placed one w
   const replayed = await order(buyer, lamp, "placed");
   expect(replayed.body.result.data).toEqual({ ...placed.body.result.data, replayed: true });
   expect(await order(buyer, soldOut, "placed")).toMatchObject({ status: 429 });
+  expect(await order(buyer, lamp, "another")).toMatchObject({ status: 429 });
+  const other = await signedInBuyer(test);
+  await order(other, soldOut, "long", 10 * PER_DAY);
+  expect(await order(other, lamp, "placed")).toMatchObject({ status: 429 });
   expect(await rowsOf(buyer)).toMatchObject({ audited });
 });
 

@@ -11,7 +11,17 @@ it("keeps a UUID as it is", () => {
 
 it("makes a UUID of version 8 of any other key, one for each key of each buyer", () => {
   const uuid = crypto.randomUUID();
-  const keys = ["k", "K", "x".repeat(255), "x".repeat(254), uuid.toUpperCase(), uuid.replaceAll("-", ""), `{${uuid}}`];
+  const keys = [
+    "k",
+    "K",
+    "x".repeat(255),
+    "x".repeat(254),
+    uuid.toUpperCase(),
+    uuid.replaceAll("-", ""),
+    `{${uuid}}`,
+    `x${uuid}`,
+    `${uuid}x`,
+  ];
   const made = [...keys.map((key) => stored(key)), stored("k", crypto.randomUUID())];
   for (const key of made) expect(key).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/);
   expect(new Set(made).size).toBe(made.length);
