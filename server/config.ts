@@ -68,6 +68,8 @@ export interface LimitsConfig {
   readonly users: Rate;
   /** Attempts to sign in or to sign up from one address. */
   readonly signIns: Rate;
+  /** Accounts made from one address: they are kept for ever. */
+  readonly signUps: Rate;
   /** Wrong passwords for one account within 15 minutes, before the next try has to wait. */
   readonly signInFailuresMax: number;
   /** Open streams of live stock. */
@@ -139,6 +141,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
         perSecond: vars.LIMIT_SIGN_INS_PER_SECOND ?? (development ? 50 : 2),
         burst: vars.LIMIT_SIGN_INS_BURST ?? (development ? 1_000 : 60),
       },
+      // Some networks are a town behind one address.
+      signUps: perDay(vars.LIMIT_SIGN_UPS_PER_DAY ?? (development ? 1_000_000 : 5_000)),
       signInFailuresMax: vars.LIMIT_SIGN_IN_FAILURES,
       viewersPerUser: vars.LIMIT_VIEWERS_PER_USER,
       viewersPerAddress: vars.LIMIT_VIEWERS_PER_ADDRESS,

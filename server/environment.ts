@@ -129,6 +129,7 @@ export const environmentSchema = z.object({
   LIMIT_READS_BURST: rate.default(500),
   LIMIT_SIGN_INS_PER_SECOND: rate.optional(),
   LIMIT_SIGN_INS_BURST: rate.optional(),
+  LIMIT_SIGN_UPS_PER_DAY: rate.optional(),
   LIMIT_SIGN_IN_FAILURES: rate.default(10),
   LIMIT_VIEWERS_PER_USER: rate.default(20),
   LIMIT_VIEWERS_PER_ADDRESS: rate.default(10_000),

@@ -334,6 +334,23 @@ describe("throttles", () => {
     expect(statuses).toContain(429);
   });
 
+  it("are bounded by the day and network where they are made, and sign in all the same", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { LIMIT_SIGN_UPS_PER_DAY: "2" });
+    for (const n of [1, 2]) expect((await signUp(app, `n${n}@example.com`)).status).toBe(200);
+    const refused = await signUp(app, "n3@example.com");
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { code: "RATE_LIMITED", message: expect.stringContaining("another one has to wait") },
+    });
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(3_600);
+    expect(await test.sql`select email from users order by email`).toEqual([
+      { email: "n1@example.com" },
+      { email: "n2@example.com" },
+    ]);
+    expect((await signIn(app, "n1@example.com")).status).toBe(200);
+  });
+
   it("bound calls without an account, and not those with one", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { LIMIT_ANONYMOUS_PER_SECOND: "1", LIMIT_ANONYMOUS_BURST: "5" });

@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { FAULTS, Fault } from "../../shared/faults.ts";
+import { Fault } from "../../shared/faults.ts";
 import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import { USER_ROLES, type UserRole } from "../../shared/users.ts";
 import type { LimitsConfig } from "../config.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { answerFault } from "../http/answer-fault.ts";
-import { invalidInput, toFault } from "../http/faults.ts";
+import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { network } from "../http/rate-limits.ts";
 import { drawTokens, logForged } from "../http/request-context.ts";
@@ -34,18 +33,12 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   const devices = new KnownDevices(options.signer.for("devices"));
   const networks = new KnownNetworks(services.database, options.signer.for("networks"));
 
-  // What cannot be understood takes work too, and comes before the limits of what it asks for.
-  app.setErrorHandler(async (error, request, reply) => {
-    const isMisfit = MISFITS.has(FAULTS[toFault(error).code].httpStatus);
-    const refusal = isMisfit && drawTokens(services, request, undefined);
-    return answerFault(request, reply, refusal ? await refusal.catch((refused: unknown) => refused) : error);
-  });
-
   app.post("/api/auth/sign-up/email", async (request, reply) => {
     const input = parse(signUpInputSchema, request.body);
     services.limits.takeSignInToken(request.ip);
     const { email, password, name = email.split("@", 1)[0] ?? email } = input;
     await refuseWeak({ email, name, password });
+    services.limits.takeSignUpToken(request.ip);
     const newHash = await auth.hash(password, network(request.ip));
     const answer = await ask(options, request, { body: { email, password, name }, newHash });
     if (isTaken(answer))
@@ -227,9 +220,6 @@ function send(
   reply.code(status).type("application/json; charset=utf-8");
   return reply.send(JSON.stringify(told));
 }
-
-/** Not to be read, too large, or of another kind than JSON. */
-const MISFITS: ReadonlySet<number> = new Set([400, 413, 415]);
 
 const OUR_COOKIES = [SESSION_COOKIE, DEVICE_COOKIE];
 

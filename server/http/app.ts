@@ -1,6 +1,7 @@
 import type { AnyTRPCRouter } from "@trpc/server";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { FAULTS } from "../../shared/faults.ts";
 import type { Auth } from "../accounts/auth.ts";
 import type { CredentialSigner } from "../accounts/credential.ts";
 import { accountRoutes } from "../accounts/routes.ts";
@@ -14,12 +15,14 @@ import { answerFault } from "./answer-fault.ts";
 import { answerClientError } from "./client-error.ts";
 import { compressAnswer } from "./compress-answer.ts";
 import { limitConnections } from "./connection-limit.ts";
+import { toFault } from "./faults.ts";
 import { healthRoutes } from "./health.ts";
 import { type MetricsOptions, metricsRoute } from "./metrics.ts";
 import { onlyJson } from "./only-json.ts";
 import { docsRoutes } from "./openapi/routes.ts";
 import { pageRoutes } from "./page.ts";
 import { readOneWay } from "./read-one-way.ts";
+import { drawTokens } from "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
 import { RequestLog } from "./request-log.ts";
 import { onlyFromSameOrigin } from "./same-origin.ts";
@@ -58,7 +61,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   tellTls(app, config.publicUrl);
   if (config.trustProxy !== false) readForwarded(app);
   metrics?.httpHooks(app);
-  app.setErrorHandler((error, request, reply) => answerFault(request, reply, error));
+  // What cannot be understood takes work too, and comes before the limits of what it asks for.
+  app.setErrorHandler(async (error, request, reply) => {
+    const isMisfit = MISFITS.has(FAULTS[toFault(error).code].httpStatus);
+    const refusal = isMisfit && drawTokens(services, request, undefined);
+    return answerFault(request, reply, refusal ? await refusal.catch((refused: unknown) => refused) : error);
+  });
   securityHeaders(app);
   readOneWay(app);
   onlyFromSameOrigin(app, config.publicUrl);
@@ -107,6 +115,9 @@ export interface AppOptions {
 export interface AppMetrics extends MetricsOptions, Pick<Metrics, "httpHooks"> {}
 
 const BODY_BYTES_MAX = 64 * 1024;
+
+/** Not to be read, too large, or of another kind than JSON. */
+const MISFITS: ReadonlySet<number> = new Set([400, 413, 415]);
 
 interface Timeouts {
   /** For the whole request to arrive; answers may take longer. */

@@ -28,6 +28,8 @@ export interface Limits {
    * @param caller an address, or an account where the browser is known to it
    */
   takeSignInToken(caller: string): void;
+  /** For one account that is to be made. */
+  takeSignUpToken(address: string): void;
   /** Takes a seat for one open stream; the answer gives it back, and may be called twice. */
   takeViewerSeat(viewer: Caller): () => void;
 }
@@ -44,6 +46,7 @@ export function createLimits(config: LimitsConfig): Limits {
   const anonymous = new TokenBuckets(config.anonymous);
   const users = new TokenBuckets(config.users);
   const signIns = new TokenBuckets(config.signIns);
+  const signUps = new TokenBuckets(config.signUps);
   const seatsOfUsers = new ViewerSeats(
     config.viewersPerUser,
     "Too many pages of yours are watching already. Please close some.",
@@ -72,6 +75,9 @@ export function createLimits(config: LimitsConfig): Limits {
     takeSignInToken(caller) {
       refuseFor(signIns.take(network(caller)), "Too many attempts from your address. Please wait a moment.");
     },
+    takeSignUpToken(address) {
+      refuseFor(signUps.take(network(address)), TOO_MANY_SIGN_UPS);
+    },
     takeViewerSeat({ address, userId }) {
       const leaveAddress = seatsOfAddresses.take(network(address));
       try {
@@ -90,6 +96,9 @@ export function createLimits(config: LimitsConfig): Limits {
 
 const TOO_MANY_REFUSALS =
   "So much of what you asked for today was refused that you have to wait before you ask for more. Nothing was charged.";
+
+const TOO_MANY_SIGN_UPS =
+  "So many accounts were made from your address today that another one has to wait. Whoever has one can sign in.";
 
 /** What one customer of a network provider has: an IPv4 address, or the 64 leading bits of an IPv6 address. */
 export function network(address: string): string {

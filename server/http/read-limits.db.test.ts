@@ -46,18 +46,24 @@ it("limits what one user asks, in batches and by REST alike, and not what they b
   expect((await app.query("wallets.mine", undefined, other.token)).status).toBe(200);
 });
 
-it("limits what cannot be understood on the account routes too, by the address", async () => {
+it("limits what cannot be understood, by the address, also of who is signed in", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test, FEW);
+  const { token } = await signedInBuyer(test);
   for (const [path, body] of [
-    ["sign-in/email", { email: 1 }],
-    ["sign-in/email", "{"],
-    ["sign-up/email", { email: 1 }],
-    ["sign-up/email", { email: "ada@example.com", password: "password" }],
-    ["sign-out", "{"],
+    ["/api/auth/sign-in/email", { email: 1 }],
+    ["/api/auth/sign-in/email", "{"],
+    ["/api/auth/sign-up/email", { email: 1 }],
+    ["/api/auth/sign-up/email", { email: "ada@example.com", password: "password" }],
+    ["/api/auth/sign-out", "{"],
+    ["/api/purchase", "{"],
+    ["/api/purchase", { item_id: "x" }],
+    ["/api/orders", "{"],
+    ["/api/orders", { lines: [] }],
+    ["/trpc/purchases.buy", "\ufeff{}"],
   ] as const) {
-    const refused = await anyRefused(() => app.send(`/api/auth/${path}`, { body }));
-    expect([path, refused?.status]).toEqual([path, 429]);
+    const refused = await anyRefused(() => app.send(path, { body, token }));
+    expect([path, body, refused?.status]).toEqual([path, body, 429]);
   }
 });
 
