@@ -77,3 +77,31 @@ test.describe("what is wrong", () => {
     await expect(main.getByRole("alert")).toContainText("already an account");
   });
 });
+
+test.describe("signing out", () => {
+  test.use({ expectedConsoleErrors: /Failed to load resource: net::ERR_/ });
+
+  test("that the shop did not hear of is told, and can be done again", async ({ visit, newBuyer }) => {
+    const page = await visit("/", { as: await newBuyer() });
+    const banner = page.getByRole("banner");
+    const signOut = banner.getByRole("button", { name: "Sign out" });
+    await expect(signOut).toBeVisible();
+    await page.context().setOffline(true);
+    await signOut.click();
+    await expect(banner.getByRole("alert")).toContainText("You are still signed in");
+    await page.context().setOffline(false);
+    await signOut.click();
+    await expect(banner.getByRole("link", { name: "Sign in" })).toBeVisible();
+    await expect(banner.getByRole("alert")).toHaveCount(0);
+  });
+});
+
+test("whoever has just arrived comes past the way to the content and the navigation first", async ({
+  visit,
+  newSale,
+}) => {
+  const page = await visit(`/sales/${(await newSale()).id}`);
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+});

@@ -22,32 +22,37 @@ async function signIn(page: Page, { email, password }: Account): Promise<void> {
   await main.getByRole("button", { name: "Sign in" }).click();
 }
 
+const SIGN_IN = { name: "Sign in" };
+
 test.describe("when the session has ended", () => {
-  test("a purchase goes on by itself after signing in, once", async ({
-    visit,
-    newSale,
-    newBuyer,
-    operator,
-    product,
-  }) => {
-    const sale = await newSale();
-    const buyer = await newBuyer();
-    const page = await visit(`/sales/${sale.id}`, { as: buyer });
-    const { buy, refusal, receipt } = new ItemCard(page, itemOf(sale));
-    await expect(page.getByRole("link", { name: "Wallet balance €1,000.00" })).toBeVisible();
-    await endSessions({ operator }, buyer);
-    await buy.click();
-    await expect(refusal).toContainText("You have been signed out");
-    // Nothing of the buyer's is left beside it.
-    await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
-    await expect(page.getByRole("link", { name: /Wallet balance/ })).toHaveCount(0);
-    await refusal.getByRole("button", { name: "Sign in" }).click();
-    await signIn(page, buyer);
-    await expect(receipt).toContainText("You were buyer number 1");
-    await expect(refusal).toHaveCount(0);
-    await expect(page.getByRole("link", { name: "Wallet balance €980.01" })).toBeVisible();
-    await expectPurchases(product, buyer, 1);
-  });
+  for (const where of ["beside it", "by the header"]) {
+    test(`a purchase goes on by itself after signing in ${where}, once`, async ({
+      visit,
+      newSale,
+      newBuyer,
+      operator,
+      product,
+    }) => {
+      const sale = await newSale();
+      const buyer = await newBuyer();
+      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { buy, refusal, receipt } = new ItemCard(page, itemOf(sale));
+      await expect(page.getByRole("link", { name: "Wallet balance €1,000.00" })).toBeVisible();
+      await endSessions({ operator }, buyer);
+      await buy.click();
+      await expect(refusal).toContainText("You have been signed out");
+      // Nothing of the buyer's is left beside it.
+      const banner = page.getByRole("banner");
+      await expect(banner.getByRole("link", SIGN_IN)).toBeVisible();
+      await expect(page.getByRole("link", { name: /Wallet balance/ })).toHaveCount(0);
+      await (where === "beside it" ? refusal.getByRole("button", SIGN_IN) : banner.getByRole("link", SIGN_IN)).click();
+      await signIn(page, buyer);
+      await expect(receipt).toContainText("You were buyer number 1");
+      await expect(refusal).toHaveCount(0);
+      await expect(page.getByRole("link", { name: "Wallet balance €980.01" })).toBeVisible();
+      await expectPurchases(product, buyer, 1);
+    });
+  }
 
   test("a purchase goes on in the tab that waits when the buyer signs in in another", async ({
     visit,

@@ -51,6 +51,9 @@ const ROUTES = [
   "/sign-in?from=%2Fa.b",
   "/sign-up",
   "/sales/7",
+  "/sales/7.",
+  "/sales/7.5",
+  "/wallet.",
 ];
 const NO_ROUTES = [
   "/api",

@@ -28,8 +28,8 @@ export function opensPage(request: FastifyRequest): boolean {
 /** The last two are what Vite serves while the page is being worked on. */
 const MACHINE_PATHS = /^\/(api|trpc|health|metrics|assets|images|@[^/]*|__[^/]*)(\/|$)/;
 
-/** The last part has an extension. */
-const FILE_PATH = /\.[^/]*$/;
+/** The last part has an extension; a full stop that a mail program took along is none. */
+const FILE_PATH = /\.[a-z][^/]*$/i;
 
 function isRead({ method }: FastifyRequest): boolean {
   return method === "GET" || method === "HEAD";

@@ -77,7 +77,7 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
     this.#restart(key);
   }
 
-  /** The buyer signs in for this one: it goes on by itself then. */
+  /** Of another page's: the buyer signs in for this one, and it goes on by itself then. */
   allow(key: string): void {
     this.#allowed.add(key);
   }
@@ -188,7 +188,8 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
   }
 
   #getStuck(intent: Intent, error: DoorbusterError, isFirstTry: boolean): void {
-    this.#allowed.delete(intent.key);
+    // Clicked in this page, it goes on with the buyer's next session, wherever in it they sign in.
+    if (error.code !== "UNAUTHENTICATED") this.#allowed.delete(intent.key);
     this.#mark(intent.key, { phase: "stuck", error });
     const isCertain = isFirstTry && error.code === "UNAUTHENTICATED" && error.outcome !== "unknown";
     if (isCertain && this.#options.intents.has(intent.key)) {

@@ -21,9 +21,9 @@ export function StuckNotice({ what, held, choices, onSignIn }: StuckNoticeProps)
       actions={<HeldActions what={what} held={held} choices={choices} onSignIn={onSignIn} />}
     >
       {isSignedOut ? (
-        `Your ${what} is kept, and goes on when you have signed in here. It never happens twice.`
+        `Your ${what} is kept, and goes on when you have signed in. It never happens twice.`
       ) : error === undefined ? (
-        "You asked for it before this page was opened. It goes on only if you say so, and never happens twice."
+        "You asked for it in another tab, or before this page was opened. It goes on only if you say so, and never happens twice."
       ) : (
         <>
           {error.code !== "INTERNAL" && `${error.message} `}It is not yet known whether it went through. Trying again

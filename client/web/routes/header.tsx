@@ -1,5 +1,5 @@
 import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
-import { type ReactNode, useTransition } from "react";
+import { type ReactNode, useState, useTransition } from "react";
 import { signOut, useSessionUser } from "../app/session.ts";
 import { Button, buttonLook } from "../components/button.tsx";
 import { cn } from "../components/cn.ts";
@@ -10,6 +10,7 @@ import { useBasketCount } from "../features/basket/use-basket.ts";
 import { useWallet } from "../features/wallet/use-wallet.ts";
 
 export function Header() {
+  const [couldNotLeave, setCouldNotLeave] = useState(false);
   return (
     <header className="print:hidden border-b border-line bg-paper">
       <div className="page-width flex min-h-16 items-center flat:min-h-12 gap-x-2 sm:gap-x-6">
@@ -39,9 +40,14 @@ export function Header() {
           <ConsoleLink />
           <Balance />
           <ThemeToggle />
-          <Account />
+          <Account onLeft={(isOut) => setCouldNotLeave(!isOut)} />
         </div>
       </div>
+      {couldNotLeave && (
+        <p role="alert" className="page-width pb-3 text-right font-semibold text-hot">
+          You are still signed in: the shop did not answer. Please sign out again.
+        </p>
+      )}
     </header>
   );
 }
@@ -127,7 +133,7 @@ function Balance() {
   );
 }
 
-function Account() {
+function Account({ onLeft }: { onLeft: (isOut: boolean) => void }) {
   const user = useSessionUser();
   const { href } = useLocation();
   // Lighter than a mutation of the query client: those come with the pages that have forms.
@@ -154,7 +160,14 @@ function Account() {
       className="whitespace-nowrap"
       busy={isLeaving}
       title={`Signed in as ${user.email}`}
-      onClick={() => leave(() => signOut().catch(() => undefined))}
+      onClick={() =>
+        leave(() =>
+          signOut().then(
+            () => onLeft(true),
+            () => onLeft(false),
+          ),
+        )
+      }
     >
       Sign out
     </Button>

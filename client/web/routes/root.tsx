@@ -41,8 +41,9 @@ function useFocusAfterNavigation() {
   const router = useRouter();
   useEffect(
     () =>
-      router.subscribe("onResolved", ({ pathChanged, toLocation }) => {
-        if (!pathChanged) return;
+      router.subscribe("onResolved", ({ pathChanged, fromLocation, toLocation }) => {
+        // Whoever has just arrived begins at the top, where the way past the navigation is.
+        if (!pathChanged || !fromLocation) return;
         const target = toLocation.hash === "" ? main.current : document.getElementById(toLocation.hash);
         (target ?? main.current)?.focus({ preventScroll: toLocation.hash === "" });
       }),
