@@ -37,9 +37,13 @@ test("else the next to start", () => {
   expect(currentSale([sale(1, "scheduled", 5), sale(2, "scheduled", 2), sale(3, "ended", 0)])?.id).toBe(2);
 });
 
+test("of two that open together the newer one", () => {
+  expect(currentSale([sale(1, "scheduled", 2), sale(2, "scheduled", 2)])?.id).toBe(2);
+});
+
 test("else the one that ended last, rather than a cancelled one", () => {
   expect(currentSale([sale(1, "ended", 0, 3), sale(2, "ended", 0, 4), sale(3, "cancelled", 0, 9)])?.id).toBe(2);
-  expect(currentSale([sale(3, "cancelled", 0, 9)])?.id).toBe(3);
+  expect(currentSale([sale(3, "cancelled", 0, 9), sale(2, "cancelled", 0, 12)])?.id).toBe(2);
 });
 
 test("there may be none", () => {
