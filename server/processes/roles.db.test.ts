@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
-import { makeProducts, makeSale } from "../testing/factories.ts";
+import { makeBuyer, makeProducts, makeSale } from "../testing/factories.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { buy, makeTokens } from "./crowd.fixture.ts";
@@ -63,14 +63,18 @@ it("tells the metrics of all its processes from each of them", async () => {
   }
 });
 
-it("checks what is new by itself, in its worker", async () => {
+it("checks what is new and removes what has ended by itself, in its worker", async () => {
   await using test = await createTestDatabase();
+  const userId = await makeBuyer(test.database);
+  await test.sql`
+    insert into sessions (id, user_id, token, expires_at) values (gen_random_uuid(), ${userId}, 'ended', now() - interval '1 second')`;
   await using _shop = await startShop(test, ALL);
   const run = await eventually("a run is stored", async () => {
     const [first] = await test.sql`select scope, ok from reconcile_runs`;
     return first;
   });
   expect(run).toEqual({ scope: "new", ok: true });
+  await eventually("the session is gone", async () => (await test.sql`select from sessions`).length === 0);
 });
 
 it("runs a role alone, for hosts that have their own", async () => {
