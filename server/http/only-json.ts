@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyInstance } from "fastify";
+import { refuseInexactJson } from "../../shared/exact-json.ts";
 import { Fault } from "../../shared/faults.ts";
-import { refuseInexactJson } from "./exact-json.ts";
 
 /** JSON is the only thing that is read. A body that is absent is null. */
 export function onlyJson(app: FastifyInstance): void {

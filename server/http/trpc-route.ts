@@ -1,12 +1,12 @@
 import type { AnyTRPCRouter } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { refuseInexactJson } from "../../shared/exact-json.ts";
 import { Fault } from "../../shared/faults.ts";
 import { registerWatchRoute } from "../sales/live/route.ts";
 import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
 import { callsOf } from "./call-cost.ts";
-import { refuseInexactJson } from "./exact-json.ts";
 import { fastRoute } from "./fast-route.ts";
 import { retryAfterHeader, toFault } from "./faults.ts";
 import { onlyJsonText } from "./only-json.ts";

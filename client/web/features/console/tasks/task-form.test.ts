@@ -27,6 +27,13 @@ test("a payload that is too large, or holds what cannot be stored, is refused in
   expect(nul.ok ? "" : nul.errors.payload).toMatch(/U\+0000/);
 });
 
+test("a payload with a number that JavaScript would round is refused with its place", () => {
+  const read = readTaskForm({ ...EMPTY, payload: '{"a": [9007199254740993]}' });
+  expect(read.ok ? "" : read.errors.payload).toBe(
+    "The number at a.0 cannot be kept exactly: send fewer digits, or send it as text.",
+  );
+});
+
 test("each field that is wrong has an error of its own, beside that of the payload", () => {
   const read = readTaskForm({ taskId: "two words", payload: "nope", delayMs: "-1", failures: "lots" });
   expect(read.ok ? [] : Object.keys(read.errors).sort()).toEqual(["delayMs", "failures", "payload", "taskId"]);

@@ -1,3 +1,5 @@
+import { refuseInexactJson } from "../../../../../shared/exact-json.ts";
+import { Fault } from "../../../../../shared/faults.ts";
 import { type SubmitTaskInput, submitTaskInputSchema } from "../../../../../shared/tasks.ts";
 
 /** The fields of the form, as they were typed. */
@@ -37,8 +39,11 @@ type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: fals
 function readJson(text: string): Json {
   if (text.trim() === "") return { ok: true, value: null };
   try {
+    // Here as well as in the shop, which is sent what has been read by then.
+    refuseInexactJson(text);
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
+    if (error instanceof Fault) return { ok: false, error: error.message };
     const reason = error instanceof Error ? error.message : "";
     return { ok: false, error: `This is not JSON. ${reason}`.trim() };
   }

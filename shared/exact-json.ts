@@ -1,4 +1,4 @@
-import { Fault } from "../../shared/faults.ts";
+import { Fault } from "./faults.ts";
 
 /**
  * Refuses JSON that would be read as something else than what was sent: with a byte order mark, which some readers skip
