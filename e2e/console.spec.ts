@@ -307,6 +307,8 @@ test("nothing that was asked for one part of the console is waited for once anot
   await gate.arrived;
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Tasks" }).click();
   await expect(new TasksPage(page).table).toBeVisible();
-  await expect.poll(() => [...given].sort()).toEqual(["/trpc/warehouse.stock", "/trpc/warehouse.updates"]);
+  await expect
+    .poll(() => [...given])
+    .toEqual(expect.arrayContaining(["/trpc/warehouse.stock", "/trpc/warehouse.updates"]));
   gate.open();
 });
