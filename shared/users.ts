@@ -28,3 +28,8 @@ export const setActiveInputSchema = z.strictObject({
   reason: reasonSchema.optional(),
 });
 export type SetActiveInput = z.infer<typeof setActiveInputSchema>;
+
+export interface SetActiveResult extends User {
+  /** False where the user was so already: nothing was done, and the reason is not written down. */
+  readonly changed: boolean;
+}

@@ -45,6 +45,7 @@ export interface Movement extends wallets.Movement {}
 export interface CreditResult extends wallets.CreditResult {}
 
 export interface User extends users.User {}
+export interface SetActiveResult extends users.SetActiveResult {}
 export interface ReconcileResult extends operations.ReconcileResult {}
 export interface ReconcileRun extends operations.ReconcileRun {}
 export interface ReconcileState extends operations.ReconcileState {}

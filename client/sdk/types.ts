@@ -24,6 +24,7 @@ import type {
   RefundResult,
   Sale,
   SaleUpdate,
+  SetActiveResult,
   Stock,
   Task,
   TaskWithLog,
@@ -190,8 +191,8 @@ export interface WalletsClient {
 export interface UsersClient {
   list(request?: ListUsersRequest, options?: CallOptions): Promise<Page<User>>;
   byId(request: UserRequest, options?: CallOptions): Promise<User>;
-  /** A user who is not active is signed out everywhere and can buy nothing. */
-  setActive(request: SetActiveRequest, options?: CallOptions): Promise<User>;
+  /** A user who is not active is signed out everywhere and can buy nothing. `changed` is false where they were so already. */
+  setActive(request: SetActiveRequest, options?: CallOptions): Promise<SetActiveResult>;
 }
 
 /** The warehouse service. For operators. While it cannot be asked, `stock` and `updates` fail with `UNAVAILABLE`. */

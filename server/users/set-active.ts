@@ -1,7 +1,7 @@
 import { asc, eq, inArray, sql } from "drizzle-orm";
 import { users, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
-import type { SetActiveInput, User } from "../../shared/users.ts";
+import type { SetActiveInput, SetActiveResult } from "../../shared/users.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
@@ -9,7 +9,8 @@ import { userById } from "./by-id.ts";
 
 /**
  * Lets a user buy, or no longer. Deactivating ends their sessions; once it is answered, no further purchase of theirs is
- * decided as bought. A user who is so already is answered as they are, and nothing is written down.
+ * decided as bought. A user who is so already is answered as they are (`changed: false`), and nothing is
+ * written down.
  *
  * @throws Fault NOT_FOUND; FORBIDDEN when whoever asks has been deactivated meanwhile; NOT_ALLOWED_NOW when an operator means to deactivate themself
  */
@@ -17,7 +18,7 @@ export async function setActive(
   { database, sessions }: Pick<Services, "database" | "sessions">,
   actorId: string,
   input: SetActiveInput,
-): Promise<User> {
+): Promise<SetActiveResult> {
   const { userId, active } = input;
   if (userId === actorId && !active) throw new Fault("NOT_ALLOWED_NOW", "You cannot deactivate your own account.");
   const user = await database.withTransaction((tx) => change(tx, actorId, input), { name: "users.setActive" });
@@ -26,7 +27,7 @@ export async function setActive(
   return user;
 }
 
-async function change(tx: Tx, actorId: string, { userId, active, reason }: SetActiveInput): Promise<User> {
+async function change(tx: Tx, actorId: string, { userId, active, reason }: SetActiveInput): Promise<SetActiveResult> {
   // A purchase holds its buyer's wallet until it commits, so this waits for those under way; and of two operators who
   // deactivate each other at once the second is no operator any more by the time it is their turn.
   await tx
@@ -36,7 +37,7 @@ async function change(tx: Tx, actorId: string, { userId, active, reason }: SetAc
     .orderBy(asc(wallets.userId))
     .for("update");
   const before = await userById(tx, userId);
-  if (before.active === active) return before;
+  if (before.active === active) return { ...before, changed: false };
   const actor = await userById(tx, actorId);
   if (!actor.active || actor.role !== "operator") throw new Fault("FORBIDDEN");
 
@@ -48,5 +49,5 @@ async function change(tx: Tx, actorId: string, { userId, active, reason }: SetAc
     outcome: "success",
     details: { before: { active: before.active }, after: { active }, ...(reason !== undefined && { reason }) },
   });
-  return { ...before, active };
+  return { ...before, active, changed: true };
 }

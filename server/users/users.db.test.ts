@@ -113,8 +113,8 @@ it("deactivates a user once, ends their sessions, and lets them in again", async
   const change = (active: boolean, reason?: string) =>
     setActive(services, operatorId, { userId, active, ...(reason && { reason }) });
 
-  expect(await change(false)).toMatchObject({ id: userId, active: false });
-  expect(await change(false)).toMatchObject({ active: false });
+  expect(await change(false)).toMatchObject({ id: userId, active: false, changed: true });
+  expect(await change(false, "Too late")).toMatchObject({ active: false, changed: false });
   expect(await userById(test.database.db, userId)).toMatchObject({ active: false });
   expect(revoked).toEqual([userId, userId]);
   expect(await change(true, "It was a mistake")).toMatchObject({ active: true });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DoorbusterError } from "../../sdk/errors.ts";
-import { failureWords } from "./failure-words.ts";
+import { actionWords, failureWords, signedOutWords } from "./failure-words.ts";
 
 test.each([
   [new DoorbusterError("NETWORK", "x"), true, "You are offline"],
@@ -19,4 +19,28 @@ test("where the shop gave no reference none is named", () => {
   expect(failureWords(new DoorbusterError("INTERNAL", "x"), false)).toBe(
     "The shop had a problem: the page keeps trying.",
   );
+});
+
+const LOST = new DoorbusterError("OUTCOME_UNKNOWN", "Ask again with the same key.", { outcome: "unknown" });
+const TURNED_AWAY = new DoorbusterError("UNAUTHENTICATED", "Please sign in.");
+
+test.each([
+  [LOST, { isLooking: true, isOffline: true }, "You are offline"],
+  [LOST, { isLooking: true, isOffline: false }, "the page is looking"],
+  [LOST, { isLooking: false, isOffline: false }, "the shop does not show it"],
+  [new DoorbusterError("NOT_FOUND", "No such user."), { isLooking: false, isOffline: false }, "No such user."],
+])("%s, %o: says what is known of an action, and nothing of keys", (error, known, words) => {
+  expect(actionWords(error, known)).toContain(words);
+  expect(actionWords(error, known)).not.toContain("key");
+});
+
+test.each([
+  ["nothing that was asked for", undefined, /out\.$/],
+  ["what was done", { status: "success", error: null }, /out\.$/],
+  ["what another refusal met", { status: "error", error: new DoorbusterError("NOT_FOUND", "x") }, /out\.$/],
+  ["what the end of the session turned away", { status: "error", error: TURNED_AWAY }, /Nothing was done\.$/],
+  ["what has no answer yet", { status: "pending", error: null }, /not known/],
+  ["what was turned away after a lost answer", { status: "error", error: LOST }, /not known/],
+])("after %s, whoever was signed out hears no more than is known", (_, last, words) => {
+  expect(signedOutWords(last)).toMatch(words);
 });

@@ -105,6 +105,8 @@ export class AccountError extends Error {
 /** @throws AccountError NO_SESSION when the browser did not keep the cookie */
 async function changeSession(): Promise<void> {
   forgetPersonalData();
+  // What was asked for before is no word about this session's end.
+  queryClient.getMutationCache().clear();
   channel?.postMessage("changed");
   // One that was sent before would say who was here then.
   await queryClient.cancelQueries({ queryKey: SESSION_KEY });

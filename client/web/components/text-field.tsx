@@ -26,4 +26,6 @@ interface TextFieldProps
   readonly name: string;
   readonly error: string | undefined;
   readonly hint?: string;
+  /** What stands in it at first. */
+  readonly defaultValue?: string | undefined;
 }

@@ -6,6 +6,7 @@ import { ChartPanel } from "../features/console/chart-panel.tsx";
 export function ConsoleChaosRoute() {
   return (
     <div className="grid items-start gap-4 lg:grid-cols-12 lg:grid-rows-[auto_1fr]">
+      <title>Chaos · Console · Doorbuster</title>
       <div className="lg:col-span-7">
         <ChaosPanel />
       </div>

@@ -9,6 +9,7 @@ export function ConsolePeopleRoute() {
   const found = search === "" ? {} : { search };
   return (
     <div className="grid items-start gap-4 lg:grid-cols-12">
+      <title>People · Console · Doorbuster</title>
       <PeoplePanel
         search={search}
         onSearch={(words) =>

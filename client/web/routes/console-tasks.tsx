@@ -14,6 +14,7 @@ export function ConsoleTasksRoute() {
   useGoToHash();
   return (
     <>
+      <title>Tasks · Console · Doorbuster</title>
       <TaskBoard
         filter={taskFilterOf(search)}
         onFilter={(filter) =>

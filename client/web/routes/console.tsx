@@ -16,7 +16,6 @@ export function ConsoleRoute() {
   if (user.role !== "operator") return <StaffOnly />;
   return (
     <div className="page-width py-6 sm:py-8">
-      <title>Console · Doorbuster</title>
       <header className="mb-5 flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
         <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
           <h1 className="poster text-5xl uppercase">Console</h1>

@@ -16,7 +16,7 @@ export function ReceiptRoute() {
   const { receiptId = "" } = useParams({ strict: false });
   return (
     <div className="page-width max-w-4xl py-10 sm:py-16 print:py-0">
-      <PageHeading title="Receipt">
+      <PageHeading title="Receipt" tab={`Receipt ${receiptId}`}>
         <Link to="/purchases" className={`${buttonLook("quiet")} print:hidden`}>
           All purchases
         </Link>

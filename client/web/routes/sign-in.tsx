@@ -1,6 +1,9 @@
+import { useMutationState } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { signIn } from "../app/session.ts";
+import { signedOutWords } from "../app/failure-words.ts";
+import { signIn, useSession } from "../app/session.ts";
 import { useReturn } from "../app/use-return.ts";
+import { Notice } from "../components/notice.tsx";
 import { PageHeading } from "../components/page-heading.tsx";
 import { TextField } from "../components/text-field.tsx";
 import { AccountForm } from "../features/accounts/account-form.tsx";
@@ -11,6 +14,7 @@ export function SignInRoute() {
   return (
     <div className="page-width max-w-xl py-10 sm:py-16">
       <PageHeading title="Sign in" />
+      <SignedOut />
       <AccountForm schema={signInSchema} action={signIn} submitLabel="Sign in" busyLabel="Signing in">
         {(errors) => (
           <>
@@ -36,5 +40,17 @@ export function SignInRoute() {
         </Link>
       </p>
     </div>
+  );
+}
+
+/** To somebody whose session has ended while the page was open: what became of what they asked for last. */
+function SignedOut() {
+  const session = useSession();
+  const asked = useMutationState({ select: ({ state: { status, error } }) => ({ status, error }) });
+  if (session?.user !== null || session.ownerId === undefined) return null;
+  return (
+    <Notice tone="plain" className="mb-6">
+      {signedOutWords(asked.at(-1))}
+    </Notice>
   );
 }

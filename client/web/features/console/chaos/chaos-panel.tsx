@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CHAOS_FAULTS } from "../../../../../shared/operations.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
+import { ActionFailure } from "../action-failure.tsx";
 import { chaosQuery } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
 import { FaultCard } from "./fault-card.tsx";
@@ -11,8 +12,8 @@ import { useChaos } from "./use-chaos.ts";
 /** Breaks the warehouse on purpose, each fault for a while, and mends one of them or all of it with one button. */
 export function ChaosPanel() {
   const query = useQuery(chaosQuery);
-  const chaos = useChaos();
   const isAnyOn = (query.data?.active.length ?? 0) > 0;
+  const chaos = useChaos({ active: isAnyOn, seenAtMs: query.dataUpdatedAt });
   return (
     <Panel
       title="Faults"
@@ -35,11 +36,7 @@ export function ChaosPanel() {
                 They may be switched on in development, or where the setting CHAOS_ALLOWED names them.
               </Notice>
             )}
-            {chaos.error && (
-              <Notice tone="bad" title="That did not work" className="mb-4">
-                {chaos.error.message}
-              </Notice>
-            )}
+            {chaos.error && <ActionFailure error={chaos.error} isLooking={chaos.isLooking} className="mb-4" />}
             <p role="status" className="sr-only">
               {active.length === 0
                 ? "No fault is on."
@@ -51,6 +48,7 @@ export function ChaosPanel() {
                   key={fault}
                   fault={fault}
                   active={active.find((one) => one.fault === fault)}
+                  seenAtMs={query.dataUpdatedAt}
                   isAllowed={allowed.includes(fault)}
                 />
               ))}

@@ -7,22 +7,27 @@ import {
 } from "../../../../../shared/operations.ts";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
-import { Notice } from "../../../components/notice.tsx";
+import { ActionFailure } from "../action-failure.tsx";
 import { ChoiceField } from "../choice-field.tsx";
 import { Tag } from "../tag.tsx";
 import { lengthWords, secondsLeft } from "../time-words.ts";
+import { useDraft } from "../use-draft.ts";
 import { useNowMs } from "../use-now.ts";
 import { FAULT_WORDS } from "./fault-words.ts";
 import { useChaos } from "./use-chaos.ts";
 
 /** One fault: what it does, how long and how hard, and how long it is still on. */
-export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
+export function FaultCard({ fault, active, seenAtMs, isAllowed }: FaultCardProps) {
   const { name, meaning, hasRate } = FAULT_WORDS[fault];
-  const [durationMs, setDurationMs] = useState(String(CHAOS_DURATION_MS));
-  const [latencyMs, setLatencyMs] = useState(String(CHAOS_LATENCY_MS));
-  const [rate, setRate] = useState("1");
+  const draft = useDraft(`fault-${fault}`);
+  const [choices, setChoices] = useState(() => ({ ...FIRST_CHOICES, ...draft.read() }));
+  const { durationMs, latencyMs, rate } = choices;
+  const choose = (choice: Partial<typeof FIRST_CHOICES>) => {
+    draft.keep({ ...choices, ...choice });
+    setChoices({ ...choices, ...choice });
+  };
   const [isAsking, setAsking] = useState(false);
-  const chaos = useChaos();
+  const chaos = useChaos({ active: active !== undefined, seenAtMs, onDone: draft.drop });
   const startButton = useRef<HTMLButtonElement>(null);
   const busyWith = chaos.isPending ? chaos.variables.action : undefined;
   const start = () => {
@@ -65,7 +70,7 @@ export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
           value={durationMs}
           options={DURATIONS}
           all={null}
-          onChoose={(value) => value !== undefined && setDurationMs(value)}
+          onChoose={(durationMs) => durationMs !== undefined && choose({ durationMs })}
         />
         {fault === "latency" && (
           <ChoiceField
@@ -73,7 +78,7 @@ export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
             value={latencyMs}
             options={LATENCIES}
             all={null}
-            onChoose={(value) => value !== undefined && setLatencyMs(value)}
+            onChoose={(latencyMs) => latencyMs !== undefined && choose({ latencyMs })}
           />
         )}
         {hasRate && (
@@ -82,7 +87,7 @@ export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
             value={rate}
             options={RATES}
             all={null}
-            onChoose={(value) => value !== undefined && setRate(value)}
+            onChoose={(rate) => rate !== undefined && choose({ rate })}
           />
         )}
         <div className="col-span-2 flex gap-3">
@@ -110,11 +115,7 @@ export function FaultCard({ fault, active, isAllowed }: FaultCardProps) {
           )}
         </div>
       </div>
-      {chaos.error && (
-        <Notice tone="bad" title="That did not work" className="mt-3">
-          {chaos.error.message}
-        </Notice>
-      )}
+      {chaos.error && <ActionFailure error={chaos.error} isLooking={chaos.isLooking} className="mt-3" />}
       {!isAllowed && <p className="mt-3 text-sm font-medium text-hot">Not allowed in this shop.</p>}
       <Dialog
         title="Crash the warehouse?"
@@ -147,6 +148,8 @@ function settingWords({ fault, latencyMs, rate }: ActiveFault): string {
   return FAULT_WORDS[fault].hasRate ? `${late}, ${PERCENT.format(rate)} of the calls.` : "";
 }
 
+const FIRST_CHOICES = { durationMs: String(CHAOS_DURATION_MS), latencyMs: String(CHAOS_LATENCY_MS), rate: "1" };
+
 const PERCENT = new Intl.NumberFormat("en", { style: "percent" });
 
 const DURATIONS = [10_000, 30_000, 60_000, 120_000, 300_000].map(choice);
@@ -163,5 +166,7 @@ interface FaultCardProps {
   readonly fault: ChaosFault;
   /** Undefined while it is off. */
   readonly active: ActiveFault | undefined;
+  /** When that was read, by this computer's clock. */
+  readonly seenAtMs: number;
   readonly isAllowed: boolean;
 }

@@ -1,24 +1,43 @@
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { reasonSchema } from "../../../../../shared/primitives.ts";
-import { Button, type ButtonLook } from "../../../components/button.tsx";
+import { useIsOffline } from "../../../app/connection.ts";
+import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
+import { ActionFailure, useActionFailure } from "../action-failure.tsx";
+import { useDraft } from "../use-draft.ts";
+import { rereadPeople } from "./people-queries.ts";
 
-/** A button for what needs a reason: asks for it, says who will read it, and stays open until the shop has done it. */
-export function ActWithReason({ words, name, title, description, hint, look = "plain", act }: ActWithReasonProps) {
-  const [isOpen, setOpen] = useState(false);
+/**
+ * A button for one thing that needs a reason. It asks for the reason, says who will read it, and stays open until the shop has
+ * done it. Once somebody has done it the button is gone; a dialog that was open by then stays, says so, and sends nothing.
+ */
+export function ActWithReason({ form, words, name, title, description, hint, isDone, doneWords, ...rest }: ActProps) {
+  const draft = useDraft(form);
+  const [typed, setTyped] = useState(draft.read);
+  const [isOpen, setOpen] = useState(typed !== undefined);
   const [error, setError] = useState<string>();
-  const acting = useMutation<void, Error, string>({ mutationFn: act, onSuccess: () => setOpen(false) });
+  const place = useRef<HTMLDivElement>(null);
+  const close = () => {
+    draft.drop();
+    setOpen(false);
+  };
+  const { acting, failure, isSo } = useAct(rest, isDone, close);
+  const isOffline = useIsOffline();
+  const isBusy = acting.isPending || failure.isLooking;
+  const { onOpenChange } = rest;
+  useEffect(() => onOpenChange?.(isOpen), [isOpen, onOpenChange]);
   const open = () => {
     acting.reset();
     setError(undefined);
+    setTyped(undefined);
     setOpen(true);
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (acting.isPending) return;
+    if (isBusy || isSo) return;
     const field = event.currentTarget.elements.namedItem("reason") as HTMLInputElement;
     const reason = reasonSchema.safeParse(field.value);
     setError(reason.success ? undefined : field.value.trim() === "" ? "Please say why." : REASON_RULE);
@@ -26,40 +45,113 @@ export function ActWithReason({ words, name, title, description, hint, look = "p
     else field.focus();
   };
   return (
-    <>
-      <Button look={look} aria-label={name} aria-haspopup="dialog" onClick={open}>
-        {words}
-      </Button>
+    <div ref={place} tabIndex={-1} className="outline-none empty:absolute">
+      {!isDone && (
+        <Button look="plain" aria-label={name} aria-haspopup="dialog" onClick={open}>
+          {words}
+        </Button>
+      )}
       <Dialog
         title={title}
         description={description}
         isOpen={isOpen}
-        onClose={() => !acting.isPending && setOpen(false)}
+        onClose={() => !acting.isPending && close()}
+        focusAfter={() => place.current}
       >
         <form onSubmit={submit} noValidate>
-          <TextField label="Reason" name="reason" autoComplete="off" maxLength={500} hint={hint} error={error} />
-          {acting.error && !acting.isPending && (
-            <Notice tone="bad" title="That was not done" className="mt-4">
-              {acting.error.message}
+          <TextField
+            label="Reason"
+            name="reason"
+            autoComplete="off"
+            maxLength={500}
+            hint={hint}
+            error={error}
+            readOnly={isOpen && isSo}
+            defaultValue={typed?.reason}
+            onChange={({ target }) => draft.keep({ reason: target.value })}
+          />
+          {acting.isPending && isOffline && (
+            <Notice tone="plain" className="mt-4">
+              You are offline: it goes on as soon as you are back on the network.
             </Notice>
           )}
+          {acting.error && !acting.isPending && !isSo && (
+            <ActionFailure error={acting.error} isLooking={failure.isLooking} className="mt-4" />
+          )}
+          {isOpen && isSo && <AlreadySo doneWords={doneWords} isMaybeOwn={failure.isUnknown} />}
           <div className="mt-5 flex flex-wrap gap-3">
-            <Button type="submit" busy={acting.isPending}>
-              {words}
-            </Button>
-            <Button look="plain" disabled={acting.isPending} onClick={() => setOpen(false)}>
-              Leave it as it is
-            </Button>
+            {isOpen && isSo ? (
+              <Button look="plain" onClick={close}>
+                Close
+              </Button>
+            ) : (
+              <>
+                <Button type="submit" busy={isBusy}>
+                  {words}
+                </Button>
+                <Button look="plain" disabled={acting.isPending} onClick={close}>
+                  Leave it as it is
+                </Button>
+              </>
+            )}
           </div>
         </form>
       </Dialog>
-    </>
+    </div>
+  );
+}
+
+/** Does it, and reads again what is so by then, also where the answer was lost. */
+function useAct({ act, onDone, seenAtMs }: Act, isDone: boolean, close: () => void) {
+  const queryClient = useQueryClient();
+  const acting = useMutation<string | undefined, Error, string>({
+    mutationFn: act,
+    onSuccess: async (told) => {
+      await rereadPeople(queryClient);
+      if (told === undefined) return;
+      close();
+      onDone(told);
+    },
+    onError: () => void rereadPeople(queryClient),
+  });
+  const failure = useActionFailure(acting.error, seenAtMs);
+  const wasSo = acting.isSuccess && acting.data === undefined;
+  return { acting, failure, isSo: !acting.isPending && !failure.isLooking && (isDone || wasSo) };
+}
+
+function AlreadySo({ doneWords, isMaybeOwn }: { doneWords: string; isMaybeOwn: boolean }) {
+  if (isMaybeOwn) {
+    return (
+      <Notice tone="good" title={doneWords} className="mt-4">
+        The answer to your try was lost, and the shop was read again.
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="bad" title={doneWords} className="mt-4">
+      It was so already: nothing more was done, and your reason is not written down.
+    </Notice>
   );
 }
 
 const REASON_RULE = "A reason is at most 500 characters that can be read.";
 
-interface ActWithReasonProps {
+interface Act {
+  /**
+   * Resolves to words for the operator, or to nothing where it was so already. Rejects with an error in words for the
+   * operator.
+   */
+  readonly act: (reason: string) => Promise<string | undefined>;
+  /** Told in words. */
+  readonly onDone: (words: string) => void;
+  /** When `isDone` was read. */
+  readonly seenAtMs: number;
+  readonly onOpenChange?: (isOpen: boolean) => void;
+}
+
+interface ActProps extends Act {
+  /** Tells it from every other form. */
+  readonly form: string;
   /** On the button, and on the one that does it. */
   readonly words: string;
   /** Which of several such buttons it is, for those who hear it. */
@@ -69,7 +161,8 @@ interface ActWithReasonProps {
   readonly description: ReactNode;
   /** Who will read the reason. */
   readonly hint: string;
-  readonly look?: ButtonLook;
-  /** Rejects with an error in words for the operator. */
-  readonly act: (reason: string) => Promise<void>;
+  /** Whether it is so already. */
+  readonly isDone: boolean;
+  /** That it is so, as a sentence. */
+  readonly doneWords: string;
 }

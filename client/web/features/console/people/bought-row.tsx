@@ -7,7 +7,7 @@ import type { Bought } from "./bought.ts";
 import { RefundDescription } from "./refund-description.tsx";
 
 /** A purchase or an order in an operator's list: what it was, under which key, where it is, and a way to give it back. */
-export function BoughtRow({ bought, buyer, renderTask, onRefunded }: BoughtRowProps) {
+export function BoughtRow({ bought, buyer, seenAtMs, renderTask, onRefunded, onOpenChange }: BoughtRowProps) {
   const { name, place, number, amountCents, status, refundedAt, because, taskId } = bought;
   return (
     <li className="grid gap-y-2 border-b border-line py-3">
@@ -40,18 +40,22 @@ export function BoughtRow({ bought, buyer, renderTask, onRefunded }: BoughtRowPr
         )}
       </dl>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
-        {refundedAt === null && (
-          <ActWithReason
-            words="Refund"
-            name={`Refund ${name}, ${place}`}
-            title="Refund it?"
-            description={
-              <RefundDescription what={name} number={number} buyer={buyer} amountCents={amountCents} taskId={taskId} />
-            }
-            hint="The buyer reads it beside what was bought."
-            act={async (reason) => onRefunded(await bought.refund(reason))}
-          />
-        )}
+        <ActWithReason
+          form={`refund-${number}`}
+          words="Refund"
+          name={`Refund ${name}, ${place}`}
+          title="Refund it?"
+          description={
+            <RefundDescription what={name} number={number} buyer={buyer} amountCents={amountCents} taskId={taskId} />
+          }
+          hint="The buyer reads it beside what was bought."
+          isDone={refundedAt !== null}
+          doneWords="It is refunded."
+          seenAtMs={seenAtMs}
+          act={bought.refund}
+          onDone={onRefunded}
+          onOpenChange={onOpenChange}
+        />
         <span className="text-sm">{renderTask(taskId, "Its dispatch")}</span>
       </div>
     </li>
@@ -62,8 +66,11 @@ export interface BoughtRowProps {
   readonly bought: Bought;
   /** By name. */
   readonly buyer: string;
+  /** When it was read, by this computer's clock. */
+  readonly seenAtMs: number;
   /** A way to its dispatch. */
   readonly renderTask: (taskId: string, words: string) => ReactNode;
   /** Told in words. */
-  readonly onRefunded: (words: string) => Promise<void>;
+  readonly onRefunded: (words: string) => void;
+  readonly onOpenChange: (isOpen: boolean) => void;
 }

@@ -21,8 +21,8 @@ export interface Bought {
   readonly because: string | null;
   /** Its dispatch. */
   readonly taskId: string;
-  /** Gives the money back. Resolves with what was done, rejects with why not, in words. */
-  readonly refund: (reason: string) => Promise<string>;
+  /** Gives the money back. Resolves with what was done, or nothing where it was before; rejects with why not, in words. */
+  readonly refund: (reason: string) => Promise<string | undefined>;
 }
 
 export function ofPurchase(purchase: PurchaseRecord): Bought {
@@ -40,7 +40,7 @@ export function ofPurchase(purchase: PurchaseRecord): Bought {
     taskId: purchaseId,
     async refund(reason) {
       const result = await doorbuster.purchases.refund({ purchaseId, reason });
-      if (result.outcome === "refused") throw new Error(result.message);
+      if (result.outcome === "refused") return refuse(result);
       const units = result.unitsReturned ? "the units can be sold again" : "the goods are on their way already";
       return `${euros(result.amountCents)} are back in the wallet; ${units}.`;
     },
@@ -63,10 +63,15 @@ export function ofOrder(order: OrderRecord): Bought {
     taskId: `order-${orderId}`,
     async refund(reason) {
       const result = await doorbuster.orders.refund({ orderId, reason });
-      if (result.outcome === "refused") throw new Error(result.message);
+      if (result.outcome === "refused") return refuse(result);
       return `${euros(result.order.amountCents)} of order ${orderId} are back in the wallet.`;
     },
   };
+}
+
+/** What was given back before is as it was asked to be. */
+function refuse({ code, message }: { readonly code: string; readonly message: string }): undefined {
+  if (code !== "ALREADY_REFUNDED") throw new Error(message);
 }
 
 const PURCHASE_STATUS: Record<PurchaseStatus, Bought["status"]> = {

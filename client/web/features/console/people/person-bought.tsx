@@ -5,6 +5,7 @@ import { Found, Panel } from "../panel.tsx";
 import { type Bought, ofOrder, ofPurchase } from "./bought.ts";
 import { BoughtRow, type BoughtRowProps } from "./bought-row.tsx";
 import { personOrdersQuery, personPurchasesQuery } from "./people-queries.ts";
+import { useHeldRow } from "./use-held-row.ts";
 
 /** What somebody bought in sales. Two rows with two keys were two intents; a request that was repeated is one row. */
 export function PersonPurchases({ person, ...ways }: PersonBoughtProps) {
@@ -41,6 +42,7 @@ export function PersonOrders({ person, ...ways }: PersonBoughtProps) {
 }
 
 function BoughtPanel({ title, nothing, query, ...row }: BoughtPanelProps) {
+  const { hold, withHeld } = useHeldRow<Bought>(({ number }) => number);
   return (
     <Panel title={title}>
       <Found query={query} what={`the list of ${title.toLowerCase()}`}>
@@ -50,8 +52,14 @@ function BoughtPanel({ title, nothing, query, ...row }: BoughtPanelProps) {
           ) : (
             <>
               <ul aria-label={title} className="border-t-2 border-ink">
-                {all.map((bought) => (
-                  <BoughtRow key={bought.number} bought={bought} {...row} />
+                {withHeld(all).map((bought) => (
+                  <BoughtRow
+                    key={bought.number}
+                    bought={bought}
+                    seenAtMs={query.dataUpdatedAt}
+                    onOpenChange={(isOpen) => hold(bought, isOpen)}
+                    {...row}
+                  />
                 ))}
               </ul>
               <LoadMore query={query} />

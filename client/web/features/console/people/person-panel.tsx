@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
@@ -7,7 +7,7 @@ import { When } from "../../../components/when.tsx";
 import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
 import { ActWithReason } from "./act-with-reason.tsx";
-import { personQuery, rereadPeople } from "./people-queries.ts";
+import { personQuery } from "./people-queries.ts";
 import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
 import { PersonRecord } from "./person-record.tsx";
 import { PersonStatement } from "./person-statement.tsx";
@@ -17,22 +17,25 @@ export function PersonPanel({ userId, renderTask, renderPerson }: PersonPanelPro
   const query = useQuery(personQuery(userId));
   return (
     <Found query={query} what="this person" skeleton="h-60">
-      {(person) => <Person person={person} renderTask={renderTask} renderPerson={renderPerson} />}
+      {(person) => (
+        <Person
+          key={person.id}
+          person={person}
+          seenAtMs={query.dataUpdatedAt}
+          renderTask={renderTask}
+          renderPerson={renderPerson}
+        />
+      )}
     </Found>
   );
 }
 
-function Person({ person, renderTask, renderPerson }: { person: User } & Omit<PersonPanelProps, "userId">) {
-  const queryClient = useQueryClient();
+function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const [done, setDone] = useState<string>();
   // Whoever chose this person, or did something of which the button is gone by then, goes on from here.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus goes with what happened, not with what is read here.
   useEffect(() => heading.current?.focus(), [person.id, done]);
-  const say = async (words: string) => {
-    await rereadPeople(queryClient);
-    setDone(words);
-  };
   return (
     <div className="grid gap-4">
       <section aria-label="Account" className="rounded-xl bg-surface p-4 ring-1 ring-line sm:p-5">
@@ -62,38 +65,60 @@ function Person({ person, renderTask, renderPerson }: { person: User } & Omit<Pe
           <span className="wrap-anywhere">{person.id}</span>
         </p>
         <div className="mt-4">
-          <SetActive person={person} onDone={say} />
+          <SetActive person={person} active={false} seenAtMs={seenAtMs} onDone={setDone} />
+          <SetActive person={person} active={true} seenAtMs={seenAtMs} onDone={setDone} />
         </div>
         <p role="status" className="font-medium text-good not-empty:mt-3">
           {done}
         </p>
       </section>
-      <PersonPurchases person={person} renderTask={renderTask} onRefunded={say} />
-      <PersonOrders person={person} renderTask={renderTask} onRefunded={say} />
+      <PersonPurchases person={person} renderTask={renderTask} onRefunded={setDone} />
+      <PersonOrders person={person} renderTask={renderTask} onRefunded={setDone} />
       <PersonStatement userId={person.id} />
       <PersonRecord userId={person.id} renderPerson={renderPerson} />
     </div>
   );
 }
 
-function SetActive({ person, onDone }: { person: User; onDone: (words: string) => Promise<void> }) {
-  const { id: userId, name, active } = person;
+/** One of the two states that an account may be given. */
+function SetActive({ person, active, seenAtMs, onDone }: SetActiveProps) {
+  const { id: userId, name } = person;
   return (
     <ActWithReason
-      words={active ? "Deactivate" : "Activate"}
-      title={active ? "Deactivate the account?" : "Activate the account?"}
+      form={`${active ? "activate" : "deactivate"}-${userId}`}
+      words={active ? "Activate" : "Deactivate"}
+      title={active ? "Activate the account?" : "Deactivate the account?"}
       description={
         active
-          ? `${name} is signed out everywhere at once and can neither sign in nor buy. What was bought stays bought.`
-          : `${name} can sign in and buy again.`
+          ? `${name} can sign in and buy again.`
+          : `${name} is signed out everywhere at once and can neither sign in nor buy. What was bought stays bought.`
       }
       hint="For other operators: it stands in the record, and nobody else reads it."
+      isDone={person.active === active}
+      doneWords={active ? "The account is active." : "The account is deactivated."}
+      seenAtMs={seenAtMs}
+      onDone={onDone}
       act={async (reason) => {
-        await doorbuster.users.setActive({ userId, active: !active, reason });
-        await onDone(active ? "The account is deactivated." : "The account is active again.");
+        const { changed } = await doorbuster.users.setActive({ userId, active, reason });
+        if (!changed) return undefined;
+        return active ? "The account is active again." : "The account is deactivated.";
       }}
     />
   );
+}
+
+interface SetActiveProps {
+  readonly person: User;
+  /** As it shall be. */
+  readonly active: boolean;
+  readonly seenAtMs: number;
+  readonly onDone: (words: string) => void;
+}
+
+interface PersonProps extends Omit<PersonPanelProps, "userId"> {
+  readonly person: User;
+  /** When that was read, by this computer's clock. */
+  readonly seenAtMs: number;
 }
 
 interface PersonPanelProps {

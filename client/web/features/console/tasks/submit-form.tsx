@@ -3,7 +3,9 @@ import type { Task } from "../../../../../shared/tasks.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
+import { ActionFailure } from "../action-failure.tsx";
 import { Tag } from "../tag.tsx";
+import { useDraft } from "../use-draft.ts";
 import { JsonField } from "./json-field.tsx";
 import { readTaskForm, type TaskFields } from "./task-form.ts";
 import { attemptsWords, STATUS_WORDS } from "./task-status-words.ts";
@@ -11,11 +13,13 @@ import { useSubmitTask } from "./use-submit-task.ts";
 
 /** Submits a task that only shows how the machine works. An id that was there before shows that task. */
 export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words: string) => ReactNode }) {
-  const { submit, clear, isPending, error, answer } = useSubmitTask();
+  const draft = useDraft(TASK_FORM);
+  const { submit, clear, isPending, isLooking, error, answer } = useSubmitTask({ onDone: draft.drop });
+  const [typed] = useState(draft.read);
   const [errors, setErrors] = useState<Partial<Record<keyof TaskFields, string>>>({});
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (isPending) return;
+    if (isPending || isLooking) return;
     const form = event.currentTarget;
     const read = readTaskForm(fieldsOf(form));
     setErrors(read.ok ? {} : read.errors);
@@ -26,7 +30,13 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
   };
   return (
     <>
-      <form onSubmit={onSubmit} noValidate aria-label="Submit a task" className="flex flex-col gap-4">
+      <form
+        onSubmit={onSubmit}
+        onChange={({ currentTarget }) => draft.keep({ ...fieldsOf(currentTarget) })}
+        noValidate
+        aria-label="Submit a task"
+        className="flex flex-col gap-4"
+      >
         <TextField
           label="Id"
           name="taskId"
@@ -34,8 +44,15 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
           spellCheck={false}
           hint="Made when left empty. One id is done once."
           error={errors.taskId}
+          defaultValue={typed?.taskId}
         />
-        <JsonField label="Payload" name="payload" hint="Any JSON, at most 64 kB." error={errors.payload} />
+        <JsonField
+          label="Payload"
+          name="payload"
+          hint="Any JSON, at most 64 kB."
+          defaultValue={typed?.payload}
+          error={errors.payload}
+        />
         <div className="grid grid-cols-2 items-start gap-3">
           <TextField
             label="Delay, ms"
@@ -44,6 +61,7 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
             autoComplete="off"
             placeholder="100–600"
             error={errors.delayMs}
+            defaultValue={typed?.delayMs}
           />
           <TextField
             label="Failures, %"
@@ -52,9 +70,10 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
             autoComplete="off"
             placeholder="20"
             error={errors.failures}
+            defaultValue={typed?.failures}
           />
         </div>
-        <Button type="submit" busy={isPending}>
+        <Button type="submit" busy={isPending || isLooking}>
           Submit
         </Button>
       </form>
@@ -68,9 +87,7 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
           ))}
       </div>
       {error && !isPending && (
-        <Notice tone="bad" title="The task was not taken" className="mt-4">
-          {error.message}
-        </Notice>
+        <ActionFailure error={error} isLooking={isLooking} title="The task was not taken" className="mt-4" />
       )}
     </>
   );
@@ -106,6 +123,9 @@ function Duplicate({ task, renderLink }: AnswerProps) {
     </Notice>
   );
 }
+
+/** What its draft is called. */
+export const TASK_FORM = "task";
 
 /** In a list a link may be pressed anywhere in its row; here that is no more than itself. */
 const LINK = "relative w-fit font-semibold underline decoration-2";

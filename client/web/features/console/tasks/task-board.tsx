@@ -6,7 +6,8 @@ import { ChartPanel } from "../chart-panel.tsx";
 import { metricsQuery, type TaskFilter } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
 import { TASK_LIST_ID } from "../panel-ids.ts";
-import { SubmitForm } from "./submit-form.tsx";
+import { useDraft } from "../use-draft.ts";
+import { SubmitForm, TASK_FORM } from "./submit-form.tsx";
 import { TaskCounts } from "./task-counts.tsx";
 import { TaskFilters } from "./task-filters.tsx";
 import { TaskList } from "./task-list.tsx";
@@ -40,7 +41,8 @@ export function TaskBoard({ filter, onFilter, renderStatusLink, renderTaskLink }
 
 /** On a small screen the form would stand between an operator and the list: it opens when it is asked for. */
 function FoldedForm({ renderLink }: { renderLink: TaskBoardProps["renderTaskLink"] }) {
-  const [isOpen, setOpen] = useState(false);
+  const draft = useDraft(TASK_FORM);
+  const [isOpen, setOpen] = useState(() => draft.read() !== undefined);
   return (
     <Panel
       title="Submit a task"

@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import type { TaskWithLog } from "../../../../../shared/tasks.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
-import { Notice } from "../../../components/notice.tsx";
 import { When } from "../../../components/when.tsx";
+import { ActionFailure, useActionFailure } from "../action-failure.tsx";
 import { Ago, Due } from "../ago.tsx";
 import { TASK_LISTS_KEY, taskQuery } from "../console-queries.ts";
 import { Found } from "../panel.tsx";
@@ -37,7 +37,7 @@ function TaskDetails({ taskId }: { taskId: string }) {
               <p className="mt-0.5 leading-snug wrap-anywhere">{task.errorMessage}</p>
             </div>
           )}
-          {canRetry(task) && <Retry task={task} />}
+          {canRetry(task) && <Retry task={task} seenAtMs={query.dataUpdatedAt} />}
           <Json title="Payload" value={task.payload} />
           {task.result !== null && <Json title="Result" value={task.result} />}
           <Part title="Log">
@@ -86,7 +86,7 @@ function Standing({ task }: { task: TaskWithLog }) {
   );
 }
 
-function Retry({ task }: { task: TaskWithLog }) {
+function Retry({ task, seenAtMs }: { task: TaskWithLog; seenAtMs: number }) {
   const queryClient = useQueryClient();
   const retry = useMutation({
     mutationFn: () => doorbuster.tasks.retry({ taskId: task.taskId }),
@@ -96,15 +96,14 @@ function Retry({ task }: { task: TaskWithLog }) {
         queryClient.invalidateQueries({ queryKey: TASK_LISTS_KEY }),
       ]),
   });
+  const { isLooking } = useActionFailure(retry.error, seenAtMs);
   return (
     <div>
-      <Button busy={retry.isPending} onClick={() => retry.mutate()}>
+      <Button busy={retry.isPending || isLooking} onClick={() => retry.mutate()}>
         Retry now
       </Button>
       {retry.error && (
-        <Notice tone="bad" title="It was not sent round again" className="mt-3">
-          {retry.error.message}
-        </Notice>
+        <ActionFailure error={retry.error} isLooking={isLooking} title="It was not sent round again" className="mt-3" />
       )}
     </div>
   );
