@@ -22,7 +22,11 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // All of the first load in one file: it compresses better than in the pieces that the other routes share, and is
     // one request.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first-load", tags: ["$initial"] }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "first-load", tags: ["$initial"] }] } },
+      // tRPC's client does not say so of itself, and its WebSocket link would come along.
+      treeshake: { moduleSideEffects: [{ test: /node_modules\/@trpc\/client\//, sideEffects: false }] },
+    },
   },
   server: {
     host: "127.0.0.1",

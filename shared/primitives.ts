@@ -98,6 +98,8 @@ function isPathOfSite(path: string): boolean {
 export const pageInputSchema = z.strictObject({
   cursor: z.string().max(1_000).nullish(),
   limit: z.int().min(1).max(100).default(20),
+  /** tRPC's binding to React Query sends it; there are pages in one direction only. */
+  direction: z.literal("forward").optional(),
 });
 export type PageInput = z.infer<typeof pageInputSchema>;
 

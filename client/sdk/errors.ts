@@ -1,4 +1,6 @@
+import { TRPCClientError } from "@trpc/client";
 import type { FaultCode } from "../../shared/faults.ts";
+import type { ERROR_SHAPE, ShopRouter } from "./router.ts";
 
 /** The server's codes, and those of a call that got no answer. */
 export type DoorbusterErrorCode = FaultCode | "NETWORK" | "TIMEOUT" | "ABORTED";
@@ -18,14 +20,15 @@ export interface DoorbusterErrorDetails {
   readonly outcome?: "unknown" | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly cause?: unknown;
+  /** What the server answered, where it was in tRPC's envelope. */
+  readonly shape?: typeof ERROR_SHAPE | undefined;
 }
 
 /**
  * Every failure of a call that is not an answer. A refused purchase is an answer, not an error.
  * `message` is a sentence for people.
  */
-export class DoorbusterError extends Error {
-  override readonly name = "DoorbusterError";
+export class DoorbusterError extends TRPCClientError<ShopRouter> {
   readonly code: DoorbusterErrorCode;
   /** The answer's HTTP status; absent where there was no answer. */
   readonly httpStatus: number | undefined;
@@ -48,7 +51,14 @@ export class DoorbusterError extends Error {
   readonly idempotencyKey: string | undefined;
 
   constructor(code: DoorbusterErrorCode, message: string, details: DoorbusterErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { cause, shape } = details;
+    super(message, {
+      ...(cause !== undefined && { cause: cause as Error }),
+      ...(shape !== undefined && { result: { error: shape } }),
+    });
+    // tRPC's constructor makes every error one of its own class.
+    Object.setPrototypeOf(this, DoorbusterError.prototype);
+    this.name = "DoorbusterError";
     this.code = code;
     this.httpStatus = details.httpStatus;
     this.retryable = details.retryable ?? false;

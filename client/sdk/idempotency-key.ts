@@ -1,5 +1,3 @@
-import type { KeyedRequest } from "./requests.ts";
-
 /**
  * Makes a new idempotency key: a random UUID. Keep it before sending it, and send the same one on every retry.
  *
@@ -26,9 +24,4 @@ function uuidFromBytes(bytes: Uint8Array): string {
     return value.toString(16).padStart(2, "0");
   }).join("");
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-/** The request with its own key, or with a new one where it has none. */
-export function withKey<Request extends KeyedRequest>(request: Request): Request & { readonly idempotencyKey: string } {
-  return { ...request, idempotencyKey: request.idempotencyKey ?? newIdempotencyKey() };
 }

@@ -1,17 +1,10 @@
-import { auditClient } from "./audit.ts";
-import type { Connection } from "./call.ts";
+import { createTRPCClient } from "@trpc/client";
+import { clientOf, type DoorbusterClient } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { operationsClient } from "./operations.ts";
-import { ordersClient } from "./orders.ts";
-import { productsClient } from "./products.ts";
-import { purchasesClient } from "./purchases.ts";
-import { QUERY_TRIES_MAX } from "./retry.ts";
-import { salesClient } from "./sales.ts";
-import { tasksClient } from "./tasks.ts";
-import type { DoorbusterClient } from "./types.ts";
-import { usersClient } from "./users.ts";
-import { walletsClient } from "./wallets.ts";
-import { warehouseClient } from "./warehouse.ts";
+import { linksOf } from "./links.ts";
+import { QUERY_TRIES_MAX } from "./retry-link.ts";
+import type { ShopRouter } from "./router.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * Makes a client of one shop, for Node and for browsers. It holds no connection and need not be closed.
@@ -19,19 +12,8 @@ import { warehouseClient } from "./warehouse.ts";
  * @throws {TypeError} the url is not one that can be asked
  */
 export function createDoorbusterClient(options: DoorbusterClientOptions): DoorbusterClient {
-  const connection = connectionOf(options);
-  return {
-    sales: salesClient(connection),
-    purchases: purchasesClient(connection),
-    products: productsClient(connection),
-    orders: ordersClient(connection),
-    tasks: tasksClient(connection),
-    wallets: walletsClient(connection),
-    users: usersClient(connection),
-    warehouse: warehouseClient(connection),
-    operations: operationsClient(connection),
-    audit: auditClient(connection),
-  };
+  const settings = settingsOf(options);
+  return clientOf(createTRPCClient<ShopRouter>({ links: linksOf(settings) }), settings);
 }
 
 export interface DoorbusterClientOptions {
@@ -47,7 +29,7 @@ export interface DoorbusterClientOptions {
   readonly deadlineMs?: number | undefined;
   /** How often a query is asked at most while it fails; 4 when left out. */
   readonly queryTriesMax?: number | undefined;
-  /** How long `sales.watch` may hear nothing before it connects anew, in milliseconds; 10,000 when left out. */
+  /** How long `sales.watch` may hear nothing before it connects again, in milliseconds; 10,000 when left out. */
   readonly silenceMs?: number | undefined;
   /** Whether cookies go along; `same-origin` when left out, `omit` with a token. */
   readonly credentials?: "omit" | "same-origin" | "include" | undefined;
@@ -56,7 +38,7 @@ export interface DoorbusterClientOptions {
   readonly random?: (() => number) | undefined;
 }
 
-function connectionOf(options: DoorbusterClientOptions): Connection {
+function settingsOf(options: DoorbusterClientOptions): Settings {
   const url = String(options.url).replace(/\/+$/, "");
   if (url !== "" && !/^https?:\/\//i.test(url) && !url.startsWith("/")) {
     throw new TypeError(`The shop's url must begin with http:// or https://, and is ${JSON.stringify(url)}`);
@@ -76,9 +58,10 @@ function connectionOf(options: DoorbusterClientOptions): Connection {
   };
 }
 
+export type { DoorbusterClient } from "./client.ts";
 export type { Clock } from "./clock.ts";
 export { DoorbusterError, type DoorbusterErrorCode, type InputIssue } from "./errors.ts";
 export { newIdempotencyKey } from "./idempotency-key.ts";
+export type * from "./options.ts";
 export type * from "./records.ts";
-export type * from "./requests.ts";
-export type * from "./types.ts";
+export type { ShopRouter } from "./router.ts";

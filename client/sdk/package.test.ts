@@ -32,7 +32,7 @@ beforeAll(async () => {
     "--directory",
     installed,
   ]);
-  for (const name of ["zod", "@types"])
+  for (const name of ["@trpc", "@types"])
     await symlink(join(ROOT, "node_modules", name), join(project, "node_modules", name));
 }, BUILD_MS_MAX);
 
@@ -43,11 +43,12 @@ it("brings the packages that it imports, in the shop's own version, and no other
   for (const file of await readdir(installed, { recursive: true })) {
     if (!/\.(js|d\.ts)$/.test(file)) continue;
     const text = await readFile(join(installed, file), "utf8");
-    for (const [, specifier = ""] of text.matchAll(/\b(?:from|import)\s*\(?"([^".][^"]*)"/g)) imported.add(specifier);
+    for (const [, specifier = ""] of text.matchAll(/\b(?:from|import)\s*\(?"((?:@[^/"]+\/)?[^"./]+)/g))
+      imported.add(specifier);
   }
   const { dependencies } = manifestSchema.parse(JSON.parse(await readFile(join(installed, "package.json"), "utf8")));
   const ours = manifestSchema.parse(JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"))).dependencies;
-  expect(Object.keys(dependencies)).toEqual([...imported]);
+  expect(Object.keys(dependencies)).toEqual([...imported].sort());
   for (const [name, version] of Object.entries(dependencies)) expect(version).toBe(ours[name]);
 });
 
@@ -55,7 +56,14 @@ it("type-checks the README's first example in a strict project, and runs", async
   const readme = await readFile(join(installed, "README.md"), "utf8");
   const [, example = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
   expect(example).toContain('from "doorbuster-sdk"');
-  const compilerOptions = { strict: true, module: "nodenext", target: "es2024", types: ["node"], noEmit: true };
+  const compilerOptions = {
+    strict: true,
+    module: "nodenext",
+    target: "es2024",
+    types: ["node"],
+    skipLibCheck: true,
+    noEmit: true,
+  };
   await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
   await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["buy.ts"] }));
   await writeFile(join(project, "buy.ts"), example.replace("localhost:3000", "127.0.0.1:1"));

@@ -1,72 +1,72 @@
-import type * as audit from "../../shared/audit.ts";
-import type * as operations from "../../shared/operations.ts";
-import type * as orders from "../../shared/orders.ts";
-import type * as products from "../../shared/products.ts";
-import type * as purchases from "../../shared/purchases.ts";
-import type * as sales from "../../shared/sales.ts";
-import type * as tasks from "../../shared/tasks.ts";
-import type * as users from "../../shared/users.ts";
-import type * as wallets from "../../shared/wallets.ts";
-import type * as warehouse from "../../shared/warehouse.ts";
+import type { Procedures } from "./router.ts";
 
-// What the shop answers, as interfaces: an editor then shows a name instead of a page of inferred fields.
+// What the shop answers, by name: an editor then shows a name instead of a page of fields.
 
-export interface Sale extends sales.Sale {}
-export interface Item extends sales.Item {}
-export interface SaleUpdate extends sales.SaleUpdate {}
-export interface AdjustStockResult extends sales.AdjustStockResult {}
-export interface CreateSaleRequest extends sales.CreateSaleInput {}
-export interface UpdateSaleRequest extends sales.UpdateSaleInput {}
+export interface Sale extends Answer<"sales", "byId"> {}
+export interface Item extends Row<Sale["items"]> {}
+export interface SaleUpdate extends Answer<"sales", "watch"> {}
+export type SaleStatus = Sale["status"];
 
-export interface Purchased extends purchases.Purchased {}
-export interface Refused extends purchases.Refused {}
 /** A decision: look at `outcome` first. */
-export type PurchaseResult = Purchased | Refused;
-export interface Purchase extends purchases.Purchase {}
-export interface PurchaseRecord extends purchases.PurchaseRecord {}
-export type RefundResult = purchases.RefundResult;
+export type PurchaseResult = Answer<"purchases", "buy">;
+export type Purchased = Extract<PurchaseResult, { outcome: "purchased" }>;
+export type Refused = Extract<PurchaseResult, { outcome: "refused" }>;
+export type RefusalCode = Refused["code"];
+export interface Purchase extends Answer<"purchases", "byId"> {}
+export interface PurchaseRecord extends Listed<"purchases", "list"> {}
+export type RefundResult = Answer<"purchases", "refund">;
 
-export interface Product extends products.Product {}
-export interface Receipt extends products.Receipt {}
+export interface Product extends Listed<"products", "list"> {}
+export interface Receipt extends Answer<"products", "receive"> {}
 
-export interface Order extends orders.Order {}
-export interface OrderRecord extends orders.OrderRecord {}
-export interface OrderProblem extends orders.OrderProblem {}
 /** A decision: look at `outcome` first. */
-export type OrderResult = orders.OrderResult;
-export type OrderRefundResult = orders.OrderRefundResult;
+export type OrderResult = Answer<"orders", "place">;
+export interface Order extends Answer<"orders", "byId"> {}
+export interface OrderRecord extends Listed<"orders", "list"> {}
+export type OrderRefundResult = Answer<"orders", "refund">;
 
-export interface Task extends tasks.Task {}
-export interface TaskLogEntry extends tasks.TaskLogEntry {}
-export interface TaskWithLog extends tasks.TaskWithLog {}
+export interface Task extends Listed<"tasks", "list"> {}
+export interface TaskWithLog extends Answer<"tasks", "byId"> {}
 
-export interface Wallet extends wallets.Wallet {}
-export interface Movement extends wallets.Movement {}
-export interface CreditResult extends wallets.CreditResult {}
+export interface Wallet extends Answer<"wallets", "mine"> {}
+export interface Movement extends Listed<"wallets", "movements"> {}
+export interface CreditResult extends Answer<"wallets", "credit"> {}
 
-export interface User extends users.User {}
-export interface SetActiveResult extends users.SetActiveResult {}
-export interface ReconcileResult extends operations.ReconcileResult {}
-export interface ReconcileRun extends operations.ReconcileRun {}
-export interface ReconcileState extends operations.ReconcileState {}
-export interface Metrics extends operations.Metrics {}
-/** A fault to give to the warehouse, or the end of all. */
-export type ChaosRequest = operations.ChaosRequest;
-export interface ChaosState extends operations.ChaosState {}
-export interface Verdict extends operations.Verdict {}
+export interface User extends Answer<"users", "byId"> {}
+export interface SetActiveResult extends Answer<"users", "setActive"> {}
+export interface ReconcileResult extends Answer<"operations", "reconcile"> {}
+export interface ReconcileState extends Answer<"operations", "reconcileState"> {}
+export interface Metrics extends Answer<"operations", "metrics"> {}
+export interface ChaosState extends Answer<"operations", "chaosState"> {}
+export type Verdict = NonNullable<Answer<"operations", "verdict">>;
 
-export interface Stock extends warehouse.Stock {}
-export interface InventoryUpdate extends warehouse.InventoryUpdate {}
-export interface Breaker extends warehouse.Breaker {}
+export interface Stock extends Listed<"warehouse", "stock"> {}
+export interface InventoryUpdate extends Listed<"warehouse", "updates"> {}
+export interface Breaker extends Answer<"warehouse", "breaker"> {}
 
-export interface AuditEntry extends audit.AuditEntry {}
+export interface AuditEntry extends Listed<"audit", "list"> {}
 
-export type { FaultCode } from "../../shared/faults.ts";
-export type { ChaosFault } from "../../shared/operations.ts";
-export type { OrderErrorCode, OrderRefundRefusalCode, OrderRefusalCode, OrderStatus } from "../../shared/orders.ts";
-export type { RefundRefusalCode, RefusalCode } from "../../shared/purchases.ts";
-export type { SaleStatus } from "../../shared/sales.ts";
-export type { TaskEvent, TaskKind, TaskStatus } from "../../shared/tasks.ts";
-export type { UserRole } from "../../shared/users.ts";
-export type { MovementKind } from "../../shared/wallets.ts";
-export type { BreakerState } from "../../shared/warehouse.ts";
+/** One page of a list. `nextCursor` asks for the page after it; null on the last. */
+export interface Page<Of> {
+  readonly items: Of[];
+  readonly nextCursor: string | null;
+}
+
+/** What a program sends to make one. */
+export type CreateSaleRequest = Procedures["sales"]["create"]["input"];
+export type CreateProductRequest = Procedures["products"]["create"]["input"];
+
+type Answer<Domain extends keyof Procedures, Name extends keyof Procedures[Domain]> = Procedures[Domain][Name] extends {
+  output: infer Output;
+}
+  ? Output
+  : never;
+
+type Listed<Domain extends keyof Procedures, Name extends keyof Procedures[Domain]> =
+  Answer<Domain, Name> extends {
+    items: (infer Of)[];
+  }
+    ? Of
+    : never;
+
+type Row<Rows> = Rows extends (infer Of)[] ? Of : never;

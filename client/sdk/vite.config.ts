@@ -10,6 +10,7 @@ export default defineConfig({
     // A developer reads it in a debugger, and their own build makes it small.
     minify: false,
     sourcemap: true,
+    rolldownOptions: { external: /^@trpc\// },
     lib: { entry: "index.ts", formats: ["es"], fileName: () => "index.js" },
   },
 });

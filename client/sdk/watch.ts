@@ -1,23 +1,23 @@
-import type { SaleUpdate } from "../../shared/sales.ts";
 import { abortable } from "./abortable.ts";
-import { errorOf, isRecord, parseJson, readAnswer } from "./answer.ts";
 import { backOffMs } from "./back-off.ts";
-import { type Connection, send, withInput } from "./call.ts";
 import { sleep } from "./clock.ts";
 import { DoorbusterError, networkError, timeoutError } from "./errors.ts";
 import { EventStreamParser, type StreamEvent } from "./event-stream.ts";
-import type { SaleRequest } from "./requests.ts";
-import type { WatchOptions, WatchState } from "./types.ts";
+import type { WatchOptions, WatchState } from "./options.ts";
+import { errorOf, isRecord, parseJson, readAnswer } from "./read-answer.ts";
+import type { SaleUpdate } from "./records.ts";
+import { send } from "./send.ts";
+import type { Settings } from "./settings.ts";
 
 /**
- * Follows a sale over tRPC's server-sent events. See `SalesClient.watch` for what it guarantees.
+ * Follows a sale over tRPC's server-sent events. See `CALLS.sales.watch` for what it guarantees.
  *
  * The stream is read over `fetch`, in Node and in browsers alike: an `EventSource` cannot send a token, hides the
  * status of a refusal, and does not notice a connection that has gone silent.
  */
 export async function* watchSale(
-  connection: Connection,
-  request: SaleRequest,
+  settings: Settings,
+  request: { readonly saleId: number },
   options: WatchOptions = {},
 ): AsyncIterableIterator<SaleUpdate, void, undefined> {
   const { signal } = options;
@@ -27,7 +27,7 @@ export async function* watchSale(
   for (let failures = 0; !signal?.aborted; ) {
     let retryAfterMs: number | undefined;
     try {
-      for await (const event of openStream(connection, request, signal)) {
+      for await (const event of openStream(settings, request, signal)) {
         tell("open");
         if (event !== "connected" && event.version >= version) {
           version = event.version;
@@ -44,8 +44,8 @@ export async function* watchSale(
     failures += 1;
     tell("reconnecting");
     await sleep(
-      connection.clock,
-      backOffMs({ tries: failures, retryAfterMs, baseMs: RECONNECT_BASE_MS }, connection.random),
+      settings.clock,
+      backOffMs({ tries: failures, retryAfterMs, baseMs: RECONNECT_BASE_MS }, settings.random),
       signal,
     );
   }
@@ -62,19 +62,20 @@ function isForGood(error: DoorbusterError): boolean {
  * @throws {DoorbusterError} retryable when the connection broke, ended or fell silent
  */
 async function* openStream(
-  connection: Connection,
-  { saleId }: SaleRequest,
+  settings: Settings,
+  { saleId }: { readonly saleId: number },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<"connected" | SaleUpdate, void, undefined> {
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal?.reason);
   if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort);
-  const listen = silenceGuard(connection, controller);
+  const listen = silenceGuard(settings, controller);
   try {
-    const path = withInput("sales.watch", { saleId });
+    const input = encodeURIComponent(JSON.stringify({ saleId }));
+    const url = `${settings.url}/trpc/sales.watch?input=${input}`;
     const response = await listen(
-      send(connection, { path, method: "GET", body: null, accept: "text/event-stream", signal: controller.signal }),
+      send(settings, url, { headers: { accept: "text/event-stream" }, signal: controller.signal }),
     );
     if (!response.ok || !isEventStream(response)) await listen(readAnswer(response));
     if (!response.body || response.bodyUsed) throw networkError(new Error("An answer without a stream"));
@@ -96,9 +97,9 @@ async function* openStream(
 }
 
 /** Waits for a part of the stream, but no longer than the shop may be silent: it sends pings in between. */
-function silenceGuard(connection: Connection, controller: AbortController) {
+function silenceGuard(settings: Settings, controller: AbortController) {
   return async <T>(part: Promise<T>): Promise<T> => {
-    const stopTimer = connection.clock.after(connection.silenceMs, () => controller.abort(timeoutError()));
+    const stopTimer = settings.clock.after(settings.silenceMs, () => controller.abort(timeoutError()));
     try {
       return await abortable(part, controller.signal);
     } finally {

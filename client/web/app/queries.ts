@@ -1,14 +1,20 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { Sale } from "../../../shared/sales.ts";
-import { doorbuster } from "./clients.ts";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { doorbuster, queryClient } from "./clients.ts";
 
-/*
- * What the page reads. It goes through the shop's client, which the page needs for buying anyway, so that the first
- * load carries one client and not two. The client tries again by itself, so these queries do not. Keys begin with the
- * procedure's path.
- */
+/* What the page reads, and under which keys. The client tries again by itself, so these queries do not. */
 
-const FIRST_PAGE = null as string | null;
+/** Options for TanStack Query by procedure. */
+export const trpc = createTRPCOptionsProxy({ client: doorbuster.trpc, queryClient });
+
+/** What is asked for stops when nobody waits for it any more. */
+export const READING = { retry: false, trpc: { abortOnUnmount: true } } as const;
+
+/** The same, page by page. */
+export const PAGED = {
+  ...READING,
+  getNextPageParam: ({ nextCursor }: { readonly nextCursor: string | null }) => nextCursor,
+};
 
 /** The newest sales, with those that are live also where so many are to come that the list begins with none. */
 export const salesQuery = queryOptions({
@@ -24,112 +30,66 @@ export const salesQuery = queryOptions({
 
 const SALES_READ = 50;
 
-/** Every sale, also those that are over, newest first, page by page. */
-export const allSalesQuery = infiniteQueryOptions({
-  queryKey: [["sales", "list"], "all"],
-  queryFn: ({ pageParam, signal }) => doorbuster.sales.list({ cursor: pageParam, limit: 20 }, { signal }),
-  initialPageParam: FIRST_PAGE,
-  getNextPageParam: ({ nextCursor }) => nextCursor,
-  retry: false,
-});
+/** Every sale, also those that are over, newest first. */
+export const allSalesQuery = trpc.sales.list.infiniteQueryOptions({ limit: 20 }, PAGED);
 
 /** One sale with its items. */
 export function saleQuery(saleId: number) {
-  return queryOptions({
-    queryKey: [["sales", "byId"], saleId],
-    queryFn: ({ signal }): Promise<Sale> => doorbuster.sales.byId({ saleId }, { signal }),
-    retry: false,
-  });
+  return trpc.sales.byId.queryOptions({ saleId }, READING);
 }
 
 /** The signed-in user's balance. */
-export const walletQuery = queryOptions({
-  queryKey: [["wallets", "mine"]],
-  queryFn: ({ signal }) => doorbuster.wallets.mine({ signal }),
-  retry: false,
-});
+export const walletQuery = trpc.wallets.mine.queryOptions(undefined, READING);
 
-/** The signed-in user's statement, newest first, page by page. */
-export const movementsQuery = infiniteQueryOptions({
-  queryKey: [["wallets", "movements"]],
-  queryFn: ({ pageParam, signal }) => doorbuster.wallets.movements({ cursor: pageParam, limit: 20 }, { signal }),
-  initialPageParam: FIRST_PAGE,
-  getNextPageParam: ({ nextCursor }) => nextCursor,
-  retry: false,
-});
+/** The signed-in user's statement, newest first. */
+export const movementsQuery = trpc.wallets.movements.infiniteQueryOptions({ limit: 20 }, PAGED);
 
-/** The signed-in user's purchases, newest first, page by page. */
-export const purchasesQuery = infiniteQueryOptions({
-  queryKey: [["purchases", "mine"]],
-  queryFn: ({ pageParam, signal }) => doorbuster.purchases.mine({ cursor: pageParam, limit: 10 }, { signal }),
-  initialPageParam: FIRST_PAGE,
-  getNextPageParam: ({ nextCursor }) => nextCursor,
-  retry: false,
-});
+/** The signed-in user's purchases, newest first. */
+export const purchasesQuery = trpc.purchases.mine.infiniteQueryOptions({ limit: 10 }, PAGED);
 
-/** The catalogue, by name, page by page. While another search is under way, what was found last stays. */
+/** The catalogue, by name. While another search is under way, what was found last stays. */
 export function catalogueQuery(search: string) {
-  return infiniteQueryOptions({
-    queryKey: [["products", "list"], { search }],
-    queryFn: ({ pageParam, signal }) => doorbuster.products.list({ search, cursor: pageParam, limit: 24 }, { signal }),
-    initialPageParam: FIRST_PAGE,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
+  return trpc.products.list.infiniteQueryOptions(
+    { search, limit: 24 },
+    { ...PAGED, placeholderData: keepPreviousData },
+  );
 }
 
 /** These products as they are now; those that are no longer sold are missing. */
 export function productsQuery(productIds: readonly number[]) {
-  return queryOptions({
-    queryKey: [["products", "list"], { productIds }],
-    queryFn: ({ signal }) => doorbuster.products.list({ productIds: [...productIds], limit: 100 }, { signal }),
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
+  return trpc.products.list.queryOptions(
+    { productIds: [...productIds], limit: 100 },
+    { ...READING, placeholderData: keepPreviousData },
+  );
 }
 
-/** The signed-in user's orders, newest first, page by page. */
-export const ordersQuery = infiniteQueryOptions({
-  queryKey: [["orders", "mine"]],
-  queryFn: ({ pageParam, signal }) => doorbuster.orders.mine({ cursor: pageParam, limit: 10 }, { signal }),
-  initialPageParam: FIRST_PAGE,
-  getNextPageParam: ({ nextCursor }) => nextCursor,
-  retry: false,
-});
+/** The signed-in user's orders, newest first. */
+export const ordersQuery = trpc.orders.mine.infiniteQueryOptions({ limit: 10 }, PAGED);
 
 /** One of the signed-in user's purchases as it stands. */
 export function purchaseQuery(purchaseId: string) {
-  return queryOptions({
-    queryKey: [["purchases", "byId"], purchaseId],
-    queryFn: ({ signal }) => doorbuster.purchases.byId({ purchaseId }, { signal }),
-    retry: false,
-  });
+  return trpc.purchases.byId.queryOptions({ purchaseId }, READING);
 }
 
 /** One of the signed-in user's orders as it stands. */
 export function orderQuery(orderId: number) {
-  return queryOptions({
-    queryKey: [["orders", "byId"], orderId],
-    queryFn: ({ signal }) => doorbuster.orders.byId({ orderId }, { signal }),
-    retry: false,
-  });
+  return trpc.orders.byId.queryOptions({ orderId }, READING);
 }
 
 /** Everything that is read about the catalogue, about the wallet, and about the user's own purchases and orders. */
-export const PRODUCTS_KEY = [["products"]];
-export const WALLETS_KEY = [["wallets"]];
-export const PURCHASES_KEY = [["purchases"]];
-export const ORDERS_KEY = [["orders"]];
+export const PRODUCTS_KEY = trpc.products.pathKey();
+export const WALLETS_KEY = trpc.wallets.pathKey();
+export const PURCHASES_KEY = trpc.purchases.pathKey();
+export const ORDERS_KEY = trpc.orders.pathKey();
 
 /** What only the signed-in user may see; the last five are an operator's. */
 export const PERSONAL_KEYS = [
   WALLETS_KEY,
   PURCHASES_KEY,
   ORDERS_KEY,
-  [["tasks"]],
-  [["warehouse"]],
-  [["operations"]],
-  [["users"]],
-  [["audit"]],
+  trpc.tasks.pathKey(),
+  trpc.warehouse.pathKey(),
+  trpc.operations.pathKey(),
+  trpc.users.pathKey(),
+  trpc.audit.pathKey(),
 ];

@@ -21,7 +21,7 @@ export function useBasketLines(): BasketLinesRead {
 export interface BasketLinesRead {
   readonly states: LineState[];
   /** Why prices and stock could not be checked. */
-  readonly failure: Error | null;
+  readonly failure: { readonly message: string } | null;
   readonly refetch: () => void;
 }
 

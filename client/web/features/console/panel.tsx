@@ -32,7 +32,7 @@ export function Panel({ id, title, aside, children, className }: PanelProps) {
  */
 export function Found<Data>({ query, what, skeleton = "h-40", children }: FoundProps<Data>) {
   // A query that has nothing yet forgets its error with each further try: the words about it stay until it succeeds.
-  const lastError = useRef<Error>(undefined);
+  const lastError = useRef<{ readonly message: string }>(undefined);
   if (query.error) lastError.current = query.error;
   if (query.data !== undefined) {
     lastError.current = undefined;
@@ -98,7 +98,7 @@ interface PanelProps {
 interface FoundProps<Data> {
   readonly query: {
     readonly data: Data | undefined;
-    readonly error: Error | null;
+    readonly error: { readonly message: string } | null;
     readonly dataUpdatedAt: number;
     readonly refetch: () => Promise<unknown>;
   };

@@ -1,5 +1,5 @@
 import type { SaleUpdate } from "../../../../shared/sales.ts";
-import type { SalesClient, WatchState } from "../../../sdk/index.ts";
+import type { DoorbusterClient, WatchState } from "../../../sdk/index.ts";
 
 /**
  * Follows a sale with one stream for all tabs of this browser: over HTTP/1.1 a browser has six connections to a shop, and
@@ -116,7 +116,7 @@ export interface WatchingTab {
   readonly onUpdate: (update: SaleUpdate) => void;
   /** Updates may have been missed: the sale is to be read. */
   readonly onMissed: () => void;
-  readonly watch: SalesClient["watch"];
+  readonly watch: DoorbusterClient["sales"]["watch"];
   /** Undefined where tabs cannot hear each other. */
   readonly openChannel: () => TabChannel | undefined;
   readonly random: () => number;

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { expect, test } from "vitest";
 import { createDoorbusterClient, type DoorbusterClientOptions, DoorbusterError, type Retry } from "./index.ts";
-import { QUERY_TRIES_MAX } from "./retry.ts";
+import { QUERY_TRIES_MAX } from "./retry-link.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
 import { type Answer, cutShort, data, FakeShop, fault, hangUp, page, silence } from "./testing/fake-shop.ts";
 

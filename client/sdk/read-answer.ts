@@ -1,16 +1,18 @@
 import { FAULTS, type FaultCode } from "../../shared/faults.ts";
 import { DoorbusterError, type InputIssue, networkError } from "./errors.ts";
+import type { ERROR_SHAPE } from "./router.ts";
 
 /**
- * Takes the data out of an answer in tRPC's envelope.
+ * Reads an answer in tRPC's envelope.
  *
+ * @returns the envelope: `{ result: { data } }`
  * @throws {DoorbusterError} the server's own error; for anything that is not in the envelope (a proxy's page, a
  *   sign-in page of a guest network) an error by the status alone, retryable where a later answer may be the shop's
  */
 export async function readAnswer(response: Response): Promise<unknown> {
   const body = parseJson(await readText(response));
   if (isRecord(body) && isRecord(body.error)) throw errorOf(body.error, response);
-  if (response.ok && isRecord(body) && isRecord(body.result)) return body.result.data;
+  if (response.ok && isRecord(body) && isRecord(body.result)) return body;
   throw errorOfStatus(response);
 }
 
@@ -25,6 +27,7 @@ export function errorOf(error: Record<string, unknown>, response: Response): Doo
     retryAfterMs: isDuration(data.retryAfterMs) ? data.retryAfterMs : retryAfterMsOf(response),
     issues: issuesOf(data.issues),
     errorCode: typeof data.errorCode === "string" ? data.errorCode : undefined,
+    shape: error as unknown as typeof ERROR_SHAPE,
   });
 }
 

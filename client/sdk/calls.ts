@@ -1,0 +1,173 @@
+import type { Procedures } from "./router.ts";
+
+/**
+ * Every procedure, and how it is called: the compiler refuses one that the server's router has not, has otherwise, or has
+ * besides. Refusals are answers; `byKey`, `mine`, `place` and `buy` are a buyer's, reading sales and products is for anyone, and
+ * the rest is for operators.
+ *
+ * - `idempotencyKey`, `taskId`: a mutation that the shop does once per value of this field, which is made where it is left
+ *   out. Sent again, with the same value, until it is answered, refused for good, or past its deadline.
+ * - `mutation`: sent once.
+ * - `query`, `query without input`: sent again a few times.
+ */
+export const CALLS = {
+  sales: {
+    /** Newest first. */
+    list: "query",
+    byId: "query",
+    /**
+     * Follows a sale: its present state at once, then every change, until the loop is left, the signal aborts or the
+     * sale cannot be watched at all (not found, not allowed), which throws. Connects again by itself, with back-off,
+     * whenever the connection is lost or silent. Versions never go back.
+     */
+    watch: "subscription",
+    create: "mutation",
+    /** What is left out stays as it is. With `edits`, fails with `CHANGED_MEANWHILE` where somebody edited it since. */
+    update: "mutation",
+    pause: "mutation",
+    resume: "mutation",
+    cancel: "mutation",
+    /** Adds (positive `change`) or withdraws (negative) units of an item. */
+    adjustStock: "idempotencyKey",
+  },
+  purchases: {
+    /**
+     * Buys, and resolves with the decision: purchased or refused. Lost connections, slow answers and a crowded shop are
+     * tried again with the same key, so that the buyer is never charged twice; a decision is never asked for again.
+     *
+     * @throws {DoorbusterError} with `outcome: "unknown"` and its `idempotencyKey` where no answer came before the
+     *   deadline: call again with that key, or ask `byKey`
+     */
+    buy: "idempotencyKey",
+    /** What was decided under a key of one's own; null when nothing was. */
+    byKey: "query",
+    /** One of one's own purchases, as it stands. */
+    byId: "query",
+    /** One's own purchases, newest first. */
+    mine: "query",
+    /** Anybody's purchases with their keys, newest first: by user, item or purchase. */
+    list: "query",
+    /** Gives units and money back, once. The buyer reads the reason. */
+    refund: "idempotencyKey",
+  },
+  products: {
+    /** Products that can be ordered, by name; all that match where nothing is searched for. */
+    list: "query",
+    /** Puts a product into the catalogue; no warehouse keeps it until goods are received. */
+    create: "mutation",
+    /** What is left out stays as it is. Orders keep the name and the price that they were placed with. */
+    update: "mutation",
+    /** Takes goods into a warehouse. */
+    receive: "idempotencyKey",
+  },
+  orders: {
+    /**
+     * Buys a basket, all of it or nothing, and resolves with the decision: placed or refused. Tried again as
+     * `purchases.buy` is; a key that was answered before gets its order as it stands now. A refusal leaves nothing
+     * behind: the basket may be sent again under its key once it can be had.
+     *
+     * @throws {DoorbusterError} with `outcome: "unknown"` and its `idempotencyKey` where no answer came before the
+     *   deadline: call again with that key, or ask `byKey`
+     */
+    place: "idempotencyKey",
+    /** An order of one's own as it stands; any for operators. */
+    byId: "query",
+    /** One's own order under a key, as it stands; null when none was placed. */
+    byKey: "query",
+    /** One's own orders, newest first. */
+    mine: "query",
+    /** Anybody's orders with their keys, newest first. */
+    list: "query",
+    /** Gives units and money back, once. The buyer reads the reason. */
+    refund: "idempotencyKey",
+  },
+  tasks: {
+    /**
+     * Submits a task: an id that is there already gives that task with `duplicate: true`, whatever else was asked for; so
+     * does an answer that was lost on the way.
+     */
+    submit: "taskId",
+    /** Newest first. */
+    list: "query",
+    /** With all that happened to it. */
+    byId: "query",
+    /** Gives a task that has failed another round of attempts; one that is running or waiting is a `duplicate`. */
+    retry: "mutation",
+  },
+  wallets: {
+    mine: "query without input",
+    /** One's statement, newest first, with the balance after each movement. */
+    movements: "query",
+    /** Anybody's statement. */
+    statement: "query",
+    /** Puts money in through the shop's payment provider. */
+    topUp: "idempotencyKey",
+    /** Gives a user money. */
+    credit: "idempotencyKey",
+  },
+  users: {
+    /** By a part of the name or of the e-mail address, or by the id of the user, of a purchase or of an order of theirs. */
+    list: "query",
+    byId: "query",
+    /** A user who is not active is signed out everywhere and can buy nothing. */
+    setActive: "mutation",
+  },
+  /** The warehouse service. While it cannot be asked, `stock` and `updates` fail with `UNAVAILABLE`. */
+  warehouse: {
+    /** What lies in it, by product id, beside what the shop can still sell and has yet to send. */
+    stock: "query",
+    /** Its history, newest first. */
+    updates: "query",
+    /** The circuit breakers of all processes that call it. */
+    breaker: "query without input",
+  },
+  operations: {
+    /**
+     * Checks in one snapshot that no unit and no cent was lost or made, and, where the warehouse can be asked, that it has
+     * what the shop believes it has.
+     */
+    reconcile: "query without input",
+    /**
+     * The latest runs over everything and over what was new. Not `ok` from the first that found something broken until one
+     * over everything checks the same and finds nothing.
+     */
+    reconcileState: "query without input",
+    /** What happened over the last minutes, step by step. */
+    metrics: "query without input",
+    /** Gives the warehouse a fault on purpose until its end, or ends one, or all of them. */
+    chaos: "mutation",
+    /** The faults that it has now. */
+    chaosState: "query without input",
+    /** What came of the latest faults: nothing lost, nothing doubled. Null when there never were any. */
+    verdict: "query without input",
+  },
+  audit: {
+    /** Who did what to what, newest first. */
+    list: "query",
+  },
+} as const satisfies { [D in keyof Procedures]: { [P in keyof Procedures[D]]: KindOf<Procedures[D][P]> } };
+
+export type Calls = typeof CALLS;
+
+/** The fields of an input whose value the shop does something once for. */
+export type KeyField = "idempotencyKey" | "taskId";
+
+export type CallKind = KeyField | "mutation" | "query" | "query without input" | "subscription";
+
+type KindOf<Procedure> = Procedure extends { type: infer Type; input: infer Input }
+  ? Type extends "subscription"
+    ? "subscription"
+    : Type extends "query"
+      ? [Exclude<Input, undefined>] extends [Record<string, never>]
+        ? "query without input"
+        : "query"
+      : Input extends { idempotencyKey: string }
+        ? "idempotencyKey"
+        : "mutation" | "taskId"
+  : never;
+
+/** @param path as tRPC writes it, `purchases.buy` */
+export function kindOf(path: string): CallKind | undefined {
+  const [domain = "", name = ""] = path.split(".");
+  return (CALLS as Record<string, Record<string, CallKind>>)[domain]?.[name];
+}
