@@ -1,41 +1,9 @@
 import { z } from "zod";
 import { idempotencyKeySchema, idSchema, pageInputSchema, reasonSchema, uuidSchema } from "./primitives.ts";
+import { REFUSAL_CODES } from "./refusals.ts";
 
 /** Units of one item that a single purchase may ask for. */
 export const PURCHASE_QUANTITY_MAX = 1_000;
-
-/**
- * Why a purchase was refused, in the order in which the reasons are checked.
- * When several hold, the first one in this list is the answer.
- */
-export const REFUSAL_CODES = [
-  "KEY_REUSED",
-  "ITEM_NOT_FOUND",
-  "CUSTOMER_INACTIVE",
-  "SALE_CANCELLED",
-  "SALE_NOT_STARTED",
-  "SALE_ENDED",
-  "SALE_PAUSED",
-  "OUT_OF_STOCK",
-  "LIMIT_REACHED",
-  "INSUFFICIENT_BALANCE",
-] as const;
-
-export type RefusalCode = (typeof REFUSAL_CODES)[number];
-
-/** HTTP status of each refusal on the REST route. tRPC answers refusals as data with status 200. */
-export const REFUSAL_STATUS: Record<RefusalCode, 400 | 403 | 404 | 422> = {
-  KEY_REUSED: 422,
-  ITEM_NOT_FOUND: 404,
-  CUSTOMER_INACTIVE: 403,
-  SALE_CANCELLED: 400,
-  SALE_NOT_STARTED: 400,
-  SALE_ENDED: 400,
-  SALE_PAUSED: 400,
-  OUT_OF_STOCK: 400,
-  LIMIT_REACHED: 400,
-  INSUFFICIENT_BALANCE: 400,
-};
 
 export const buyInputSchema = z.strictObject({
   itemId: idSchema,

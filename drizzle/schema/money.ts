@@ -1,5 +1,5 @@
 import { bigint, boolean, integer, pgTable, pgView, text, timestamp, uuid } from "drizzle-orm/pg-core";
-import { REFUSAL_CODES } from "../../shared/purchases.ts";
+import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { MOVEMENT_KINDS } from "../../shared/wallets.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });

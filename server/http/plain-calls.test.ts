@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULT_CODES } from "../../shared/faults.ts";
-import { REFUSAL_CODES } from "../../shared/purchases.ts";
+import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { SESSION_COOKIE } from "../accounts/credential.ts";
 import { ANSWERS, everyOutcome, FAILURES } from "./every-outcome.fixture.ts";
 import {

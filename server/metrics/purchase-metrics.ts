@@ -1,6 +1,6 @@
 import type { Registry } from "@prometheus-io/client";
 import type { FaultCode } from "../../shared/faults.ts";
-import { REFUSAL_CODES } from "../../shared/purchases.ts";
+import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { toFault } from "../http/faults.ts";
 import type { PurchaseObserver, SettledBatch } from "../purchases/observer.ts";
 import { Buckets, DURATION_BOUNDS } from "./buckets.ts";

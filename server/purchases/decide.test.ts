@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
+import type { PurchaseResult } from "../../shared/purchases.ts";
+import { isKept, type KeptRefusalCode, REFUSAL_CODES } from "../../shared/refusals.ts";
 import { type Decision, decide, fingerprintOf, heldKey, scopedKey } from "./decide.ts";
 import type { BuyRequest, Facts, ItemFacts } from "./facts.ts";
 
@@ -116,27 +117,28 @@ describe("decide, by properties", () => {
 });
 
 describe("decide, refusal by refusal", () => {
-  /** Each case breaks one rule more than the one after it, so the order of refusals is what is tested. */
-  const brokenInOrder: [RefusalCode, Partial<ItemFacts>, Partial<Facts>][] = [
-    ["CUSTOMER_INACTIVE", {}, { customers: new Map([["ada", false]]) }],
-    ["SALE_CANCELLED", { sale: { ...LIVE, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
-    ["SALE_NOT_STARTED", { sale: { ...LIVE, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
-    ["SALE_ENDED", { sale: { ...LIVE, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
-    ["SALE_PAUSED", { sale: { ...LIVE, pausedAtMs: NOW_MS - 1 } }, {}],
-    ["OUT_OF_STOCK", { remaining: 0 }, {}],
-    ["LIMIT_REACHED", { limitPerCustomer: 1 }, { held: new Map([["ada 1", 1]]) }],
-    ["INSUFFICIENT_BALANCE", {}, { balances: new Map([["ada", 0]]) }],
-  ];
+  /** How each reason comes to hold; the compiler asks for one of every code. */
+  const BROKEN: Record<KeptRefusalCode, [Partial<ItemFacts>, Partial<Facts>]> = {
+    CUSTOMER_INACTIVE: [{}, { customers: new Map([["ada", false]]) }],
+    SALE_CANCELLED: [{ sale: { ...LIVE, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    SALE_NOT_STARTED: [{ sale: { ...LIVE, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    SALE_ENDED: [{ sale: { ...LIVE, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
+    SALE_PAUSED: [{ sale: { ...LIVE, pausedAtMs: NOW_MS - 1 } }, {}],
+    OUT_OF_STOCK: [{ remaining: 0 }, {}],
+    LIMIT_REACHED: [{ limitPerCustomer: 1 }, { held: new Map([["ada 1", 1]]) }],
+    INSUFFICIENT_BALANCE: [{}, { balances: new Map([["ada", 0]]) }],
+  };
+  const inOrder = REFUSAL_CODES.filter(isKept);
 
-  it.each(brokenInOrder.map((_, index) => index))("prefers reason %i to all later ones", (index) => {
-    const broken = brokenInOrder.slice(index);
+  it.each(inOrder)("prefers %s to all later reasons, in the order of the table", (code) => {
     // Later reasons first, so that the sale of the earliest reason stands.
-    const item = Object.assign({}, anItem(), ...broken.map(([, change]) => change).reverse());
-    const facts = Object.assign({}, someFacts(), ...broken.map(([, , change]) => change).reverse(), {
-      items: itemsOf(item),
-    });
-    const [result] = decide(facts, [aRequest()]).results;
-    expect(result).toMatchObject({ outcome: "refused", code: brokenInOrder[index]?.[0] });
+    const broken = inOrder
+      .slice(inOrder.indexOf(code))
+      .map((each) => BROKEN[each])
+      .reverse();
+    const item = Object.assign({}, anItem(), ...broken.map(([change]) => change));
+    const facts = Object.assign({}, someFacts(), ...broken.map(([, change]) => change), { items: itemsOf(item) });
+    expect(decide(facts, [aRequest()]).results[0]).toMatchObject({ outcome: "refused", code });
   });
 
   it("prefers a reused key to every other reason, and an unknown item to all but that", () => {

@@ -1,15 +1,15 @@
-import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
+import type { PurchaseResult } from "../../shared/purchases.ts";
+import { isKept, REFUSAL_CODES, type RefusalCode } from "../../shared/refusals.ts";
 import { saleStatusAt } from "../sales/sale-status.ts";
 import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";
-import { refusalMessage } from "./refusal-message.ts";
+import { type Asked, MESSAGES, messageOf, RULES } from "./refusals.ts";
 
 /**
  * Decides a batch of requests, in their order of arrival. A pure function: what it reads is in `facts`,
  * what has to be written is in its answer, and the same input always gives the same output.
  *
- * The first of these that holds is the answer to a request:
- * the same key with the same input was decided before (replay) · KEY_REUSED · ITEM_NOT_FOUND · CUSTOMER_INACTIVE ·
- * SALE_CANCELLED · SALE_NOT_STARTED · SALE_ENDED · SALE_PAUSED · OUT_OF_STOCK · LIMIT_REACHED · INSUFFICIENT_BALANCE.
+ * A key that was decided before for the same input gets that answer again; else the first reason of `REFUSALS` that holds is
+ * the answer.
  *
  * Every decision is an attempt to be stored, except KEY_REUSED (the key's own attempt stands) and ITEM_NOT_FOUND.
  */
@@ -39,7 +39,7 @@ function decideOne(facts: Facts, state: State, request: BuyRequest): PurchaseRes
   const earlier = state.decided.get(key);
   if (earlier) {
     if (earlier.fingerprint === fingerprintOf(request)) return { ...earlier.result, replayed: true };
-    return refusal("KEY_REUSED", facts, state, request);
+    return refused("KEY_REUSED", MESSAGES.KEY_REUSED);
   }
   const result = decideNew(facts, state, request);
   if (isStored(facts, request)) {
@@ -50,24 +50,23 @@ function decideOne(facts: Facts, state: State, request: BuyRequest): PurchaseRes
 }
 
 function decideNew(facts: Facts, state: State, request: BuyRequest): PurchaseResult {
-  const item = facts.items.get(request.itemId);
-  const code = refusalCode(facts, state, request);
-  if (code !== undefined || item === undefined) return refusal(code ?? "ITEM_NOT_FOUND", facts, state, request);
+  const asked = askedOf(facts, state, request);
+  if (!asked) return refused("ITEM_NOT_FOUND", MESSAGES.ITEM_NOT_FOUND);
+  const code = KEPT_REFUSALS.find((code) => RULES[code](asked));
+  if (code !== undefined) return refused(code, messageOf(code, asked));
 
-  const stock = stockOf(item, state);
-  const sold = { remaining: stock.remaining - request.quantity, lastPosition: stock.lastPosition + 1 };
-  const amountCents = item.priceCents * request.quantity;
-  const balanceCents = balanceOf(facts, state, request.userId) - amountCents;
+  const { item, quantity } = asked;
+  const sold = { remaining: asked.remaining - quantity, lastPosition: stockOf(item, state).lastPosition + 1 };
+  const amountCents = item.priceCents * quantity;
+  const balanceCents = asked.balanceCents - amountCents;
   state.changedStock.set(item.id, sold);
   state.changedBalances.set(request.userId, balanceCents);
-  if (item.limitPerCustomer !== null) {
-    state.changedHeld.set(heldKey(request.userId, item.id), heldBy(facts, state, request) + request.quantity);
-  }
+  if (item.limitPerCustomer !== null) state.changedHeld.set(heldKey(request.userId, item.id), asked.held + quantity);
   return {
     outcome: "purchased",
     purchaseId: request.id,
     itemId: item.id,
-    quantity: request.quantity,
+    quantity,
     amountCents,
     balanceCents,
     remaining: sold.remaining,
@@ -76,53 +75,33 @@ function decideNew(facts: Facts, state: State, request: BuyRequest): PurchaseRes
   };
 }
 
-function refusalCode(facts: Facts, state: State, request: BuyRequest): RefusalCode | undefined {
-  const item = facts.items.get(request.itemId);
-  if (!item) return "ITEM_NOT_FOUND";
-  if (!facts.customers.get(request.userId)) return "CUSTOMER_INACTIVE";
-  const status = saleStatusAt(item.sale, facts.nowMs);
-  switch (status) {
-    case "cancelled":
-      return "SALE_CANCELLED";
-    case "scheduled":
-      return "SALE_NOT_STARTED";
-    case "ended":
-      return "SALE_ENDED";
-    case "paused":
-      return "SALE_PAUSED";
-    case "live":
-      break;
-    default:
-      return status satisfies never;
-  }
-  const { quantity, userId } = request;
-  if (quantity > stockOf(item, state).remaining) return "OUT_OF_STOCK";
-  const { limitPerCustomer: limit } = item;
-  if (limit !== null && heldBy(facts, state, request) + quantity > limit) return "LIMIT_REACHED";
-  if (item.priceCents * quantity > balanceOf(facts, state, userId)) return "INSUFFICIENT_BALANCE";
-  return undefined;
+/** Undefined where there is no such item. */
+function askedOf(facts: Facts, state: State, request: BuyRequest): Asked | undefined {
+  const { nowMs } = facts;
+  const { userId, itemId, quantity } = request;
+  const item = facts.items.get(itemId);
+  if (!item) return undefined;
+  return {
+    nowMs,
+    quantity,
+    item,
+    saleStatus: saleStatusAt(item.sale, nowMs),
+    isActive: facts.customers.get(userId) ?? false,
+    remaining: stockOf(item, state).remaining,
+    lastSoldAtMs: state.changedStock.has(itemId) ? nowMs : item.lastSoldAtMs,
+    held: heldBy(facts, state, request),
+    balanceCents: state.changedBalances.get(userId) ?? facts.balances.get(userId) ?? 0,
+  };
 }
 
-function refusal(code: RefusalCode, facts: Facts, state: State, request: BuyRequest): PurchaseResult {
-  const item = facts.items.get(request.itemId);
-  const message = refusalMessage(code, {
-    nowMs: facts.nowMs,
-    quantity: request.quantity,
-    item,
-    remaining: item ? stockOf(item, state).remaining : 0,
-    lastSoldAtMs: state.changedStock.has(request.itemId) ? facts.nowMs : (item?.lastSoldAtMs ?? null),
-    held: heldBy(facts, state, request),
-    balanceCents: balanceOf(facts, state, request.userId),
-  });
+function refused(code: RefusalCode, message: string): PurchaseResult {
   return { outcome: "refused", code, message, replayed: false };
 }
 
+const KEPT_REFUSALS = REFUSAL_CODES.filter(isKept);
+
 function stockOf(item: ItemFacts, state: State): Stock {
   return state.changedStock.get(item.id) ?? item;
-}
-
-function balanceOf(facts: Facts, state: State, userId: string): number {
-  return state.changedBalances.get(userId) ?? facts.balances.get(userId) ?? 0;
 }
 
 /** Units that count against the limit; not counted for an item without one. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Fault } from "../../shared/faults.ts";
-import { type PurchaseResult, REFUSAL_STATUS } from "../../shared/purchases.ts";
+import type { PurchaseResult } from "../../shared/purchases.ts";
+import { REFUSALS } from "../../shared/refusals.ts";
 import { type PurchaseBody, purchaseBodySchema } from "../../shared/rest.ts";
 import { invalidInput } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
@@ -34,7 +35,7 @@ export async function purchaseRoutes(app: FastifyInstance, { services }: { servi
 }
 
 function statusOf(result: PurchaseResult): number {
-  return result.outcome === "purchased" ? 200 : REFUSAL_STATUS[result.code];
+  return result.outcome === "purchased" ? 200 : REFUSALS[result.code].status;
 }
 
 function parseBody(body: unknown): PurchaseBody {

@@ -1,4 +1,5 @@
-import type { PurchaseResult, RefusalCode } from "../../shared/purchases.ts";
+import type { PurchaseResult } from "../../shared/purchases.ts";
+import { isKept, type RefusalCode } from "../../shared/refusals.ts";
 
 /** The answer that a stored attempt was given, as its first caller got it. */
 export function storedResult(row: StoredAttempt): PurchaseResult {
@@ -24,7 +25,7 @@ export function storedResult(row: StoredAttempt): PurchaseResult {
 
 /** Whether a result stands in the attempt's own row: the key of what was KEY_REUSED has another one. */
 export function isStored(result: PurchaseResult): boolean {
-  return result.outcome === "purchased" || (result.code !== "KEY_REUSED" && result.code !== "ITEM_NOT_FOUND");
+  return result.outcome === "purchased" || isKept(result.code);
 }
 
 export interface StoredAttempt {

@@ -4,7 +4,8 @@ import { v7 as uuidv7 } from "uuid";
 import { fingerprintOf } from "../../../server/purchases/decide.ts";
 import type { Desk } from "../../../server/purchases/desk.ts";
 import type { BuyRequest } from "../../../server/purchases/facts.ts";
-import type { PurchaseResult, RefusalCode } from "../../../shared/purchases.ts";
+import type { PurchaseResult } from "../../../shared/purchases.ts";
+import type { RefusalCode } from "../../../shared/refusals.ts";
 import type { RedisClient } from "./redis-client.ts";
 
 /** Settles purchases in Redis, one script call each; the client sends those of one turn of the event loop together. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { REFUSAL_CODES } from "../../../../shared/purchases.ts";
+import { REFUSAL_CODES } from "../../../../shared/refusals.ts";
 import { refusalWords } from "./refusal-words.ts";
 
 const FACTS = { message: "Sold out. The last one went 2 seconds before your turn.", startsAt: "at 18:00" };
