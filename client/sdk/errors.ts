@@ -75,6 +75,17 @@ export function networkError(cause: unknown): DoorbusterError {
   return new DoorbusterError("NETWORK", "The shop could not be reached.", { retryable: true, cause });
 }
 
+/** Of what no request can be made: a number beyond JSON, a deadline that is none. Nothing was sent. */
+export function unsendableError(cause: unknown): DoorbusterError {
+  return new DoorbusterError(
+    "INVALID_INPUT",
+    `This cannot be sent: ${cause instanceof Error ? cause.message : cause}`,
+    {
+      cause,
+    },
+  );
+}
+
 export function timeoutError(): DoorbusterError {
   return new DoorbusterError("TIMEOUT", "The shop did not answer in time.", { retryable: true });
 }

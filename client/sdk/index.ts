@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 /**
  * Makes a client of one shop, for Node and for browsers. It holds no connection and need not be closed.
  *
- * @throws {TypeError} the url is not one that can be asked
+ * @throws {TypeError} the url is not one that can be asked, or the token not one that can be sent
  */
 export function createDoorbusterClient(options: DoorbusterClientOptions): DoorbusterClient {
   const settings = settingsOf(options);
@@ -43,11 +43,14 @@ function settingsOf(options: DoorbusterClientOptions): Settings {
   if (url !== "" && !/^https?:\/\//i.test(url) && !url.startsWith("/")) {
     throw new TypeError(`The shop's url must begin with http:// or https://, and is ${JSON.stringify(url)}`);
   }
-  const { fetch } = options;
+  if (/[?#]/.test(url)) throw new TypeError(`The shop's url must end with its path, and is ${JSON.stringify(url)}`);
+  const { fetch, token } = options;
+  // Throws a TypeError of what no header can hold.
+  if (token !== undefined) new Headers({ authorization: `Bearer ${token}` });
   return {
     url,
-    token: options.token,
-    credentials: options.credentials ?? (options.token === undefined ? "same-origin" : "omit"),
+    token,
+    credentials: options.credentials ?? (token === undefined ? "same-origin" : "omit"),
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? 15_000,
     deadlineMs: options.deadlineMs ?? 60_000,

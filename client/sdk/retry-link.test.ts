@@ -264,8 +264,24 @@ test("never sends a change without a key twice, and says that its outcome is unk
   expect(shop.shop.requests).toHaveLength(1);
 });
 
-test("refuses a url that cannot be asked, and takes the page's own", () => {
-  expect(() => createDoorbusterClient({ url: "shop.example" })).toThrow(TypeError);
+test("refuses at once what cannot be sent, as something that did not happen", async () => {
+  await using shop = await clientOf([data(PURCHASED)]);
+  const payload = 1n as unknown as number;
+  for (const call of [
+    () => shop.client.tasks.submit({ payload }, { onRetry: shop.onRetry }),
+    () => shop.client.purchases.buy({ itemId: 7 }, { deadlineMs: Number.NaN }),
+    () => shop.client.purchases.buy({ itemId: 7 }, { deadlineMs: 0 }),
+  ]) {
+    expect(await failureOf(call())).toMatchObject({ code: "INVALID_INPUT", retryable: false, outcome: undefined });
+  }
+  expect([shop.retries, shop.shop.requests]).toEqual([[], []]);
+});
+
+test("refuses a url that cannot be asked and a token that cannot be sent, and takes the page's own url", () => {
+  for (const url of ["shop.example", "https://shop.example?x=1", "https://shop.example/#x"]) {
+    expect(() => createDoorbusterClient({ url })).toThrow(TypeError);
+  }
+  expect(() => createDoorbusterClient({ url: "", token: "x\ny" })).toThrow(TypeError);
   expect(() => createDoorbusterClient({ url: "" })).not.toThrow();
 });
 

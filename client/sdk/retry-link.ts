@@ -4,7 +4,7 @@ import { abortable } from "./abortable.ts";
 import { backOffMs } from "./back-off.ts";
 import { type CallKind, kindOf } from "./calls.ts";
 import { sleep } from "./clock.ts";
-import { abortedError, DoorbusterError, type DoorbusterErrorCode, networkError, timeoutError } from "./errors.ts";
+import { abortedError, DoorbusterError, type DoorbusterErrorCode, timeoutError, unsendableError } from "./errors.ts";
 import type { RetryOptions } from "./options.ts";
 import type { ShopRouter } from "./router.ts";
 import type { Settings } from "./settings.ts";
@@ -44,6 +44,7 @@ interface Call<Answer> {
 async function sendUntilAnswered<Answer>(settings: Settings, { op, send }: Call<Answer>): Promise<Answer> {
   const { clock } = settings;
   const { deadlineMs = settings.deadlineMs, onRetry } = op.context as RetryOptions;
+  if (!(deadlineMs > 0)) throw unsendableError(new RangeError(`A deadline of ${deadlineMs} ms`));
   const signal = op.signal ?? undefined;
   const kind = kindOf(op.path);
   const triesMax = triesMaxOf(kind, settings);
@@ -55,7 +56,7 @@ async function sendUntilAnswered<Answer>(settings: Settings, { op, send }: Call<
     try {
       return await tryOnce(settings, send, { signal, leftMs: endsAtMs - clock.now() });
     } catch (cause) {
-      const error = cause instanceof DoorbusterError ? cause : networkError(cause);
+      const error = cause instanceof DoorbusterError ? cause : unsendableError(cause);
       if (op.type === "mutation" && LEAVES_OPEN[error.code]) isUndetermined = true;
       const delayMs = backOffMs({ tries, retryAfterMs: error.retryAfterMs }, settings.random);
       // A wait that outlasts the deadline helps nobody: the caller hears now what they would hear then.
