@@ -213,18 +213,21 @@ describe("npm run cli", () => {
     expect(await cli(test, ["reconcile"], env)).toMatchObject({ code: 0 });
   });
 
-  it("makes no store in order to find nothing broken in it", async () => {
-    await using test = await createTestDatabase();
-    const missing = await cli(test, ["reconcile"], { DATABASE_SCHEMA: "shopp" });
-    expect(missing).toMatchObject({ code: 1, stdout: "" });
-    expect(missing.stderr).toMatch(/^There is no store "shopp" in the database "\w+" at \S+:\d+\.\n$/);
-    const [found] = await test.sql`select to_regnamespace('shopp') is null as missing`;
-    expect(found?.missing).toBe(true);
+  it.each([["reconcile"], ["operator", "create", "--email", "ada@example.com"], ["tokens", "--count", "1"]])(
+    "makes no store for a setting that names another: %s",
+    async (...args) => {
+      await using test = await createTestDatabase();
+      const missing = await cli(test, args, { DATABASE_SCHEMA: "shopp" });
+      expect(missing).toMatchObject({ code: 1, stdout: "" });
+      expect(missing.stderr).toMatch(/^There is no store "shopp" in the database "\w+" at \S+:\d+\.\n$/);
+      const [found] = await test.sql`select to_regnamespace('shopp') is null as missing`;
+      expect(found?.missing).toBe(true);
 
-    const nowhere = await run("cli.ts", ["reconcile"], {});
-    expect(nowhere).toMatchObject({ code: 1, stdout: "" });
-    expect(nowhere.stderr).toMatch(/^There is no database in .*: set DATA_DIR or DATABASE_URL to .*\.\n$/);
-  });
+      const nowhere = await run("cli.ts", args, { AUTH_SECRET: TEST_SECRET });
+      expect(nowhere).toMatchObject({ code: 1, stdout: "" });
+      expect(nowhere.stderr).toMatch(/^There is no database in .*: set DATA_DIR or DATABASE_URL to .*\.\n$/);
+    },
+  );
 
   it("helps whoever asks, on standard output", async () => {
     const asked = [["--help"], ["-h"], ["help"], ["tokens", "--help"]];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig } from "./config.ts";
 
 const STRONG = "q7Yd0aFzKp3sVbN8mXc5tRw2eLh6uJgT";
+const OTHER = "Zk4wH9vQ1xLr7nTsB2yMd6pJcE8fGuA0";
 
 describe("readConfig", () => {
   it("needs nothing in development", () => {
@@ -49,6 +50,22 @@ describe("readConfig", () => {
     [{ PUBLIC_URL: "https://shop..example" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "https://shop.example:0" }, "PUBLIC_URL"],
     [{ PUBLIC_URL: "https://me:pw@shop.example" }, "PUBLIC_URL"],
+    [{ PUBLIC_URL: "https://1.2.3" }, "PUBLIC_URL must be nothing but an origin .* here https://1.2.0.3:"],
+    [{ PUBLIC_URL: "https://010.1.1.1" }, "PUBLIC_URL .* here https://8.1.1.1:"],
+    [{ PUBLIC_URL: "https://shop.example:08443" }, "PUBLIC_URL .* here https://shop.example:8443:"],
+    [{ PUBLIC_URL: "https://shop.example:443" }, "PUBLIC_URL .* here https://shop.example:"],
+    [{ PUBLIC_URL: "https://%73hop.example" }, "PUBLIC_URL .* here https://shop.example:"],
+    [{ PUBLIC_URL: "https://shop.example\\" }, "PUBLIC_URL .* here https://shop.example:"],
+    [{ PUBLIC_URL: "https://shop.example/" }, "PUBLIC_URL .* here https://shop.example:"],
+    [{ PUBLIC_URL: "HTTPS://Shop.Example" }, "PUBLIC_URL .* here https://shop.example:"],
+    [{ PUBLIC_URL: "https://löwe.example" }, "PUBLIC_URL .* here https://xn--lwe-sna.example:"],
+    [{ AUTH_SECRET: STRONG, METRICS_TOKEN: STRONG }, "AUTH_SECRET and METRICS_TOKEN are the same:"],
+    [{ AUTH_SECRET: STRONG, WAREHOUSE_SECRET: STRONG }, "AUTH_SECRET and WAREHOUSE_SECRET are the same:"],
+    [{ WAREHOUSE_SECRET: STRONG, METRICS_TOKEN: STRONG }, "WAREHOUSE_SECRET and METRICS_TOKEN are the same:"],
+    [
+      { WAREHOUSE_SECRET: STRONG, WAREHOUSE_SECRET_PREVIOUS: STRONG },
+      "WAREHOUSE_SECRET and WAREHOUSE_SECRET_PREVIOUS are",
+    ],
     [{ TRUST_PROXY: "yes" }, "TRUST_PROXY"],
     [{ TRUST_PROXY: "true" }, "TRUST_PROXY is true, .* the number of proxies in front, such as 1, or"],
     [{ TRUST_PROXY: "0" }, "TRUST_PROXY"],
@@ -57,6 +74,13 @@ describe("readConfig", () => {
     [{ TRUST_PROXY: "loopback" }, "TRUST_PROXY"],
     [{ TRUST_PROXY: "0.0.0.0/0" }, "TRUST_PROXY"],
     [{ TRUST_PROXY: "::/0" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "0.0.0.0/1,128.0.0.0/1" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "::/1,8000::/1" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "::/8" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "::ffff:0:0/96" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "::ffff:10.0.0.1" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "10.0.0.1/8" }, "TRUST_PROXY"],
+    [{ TRUST_PROXY: "2001:db8::1/32" }, "TRUST_PROXY"],
     [{ TRUST_PROXY: "10.0.0.0/33" }, "TRUST_PROXY"],
     [{ TRUST_PROXY: "10.0.0.0/08" }, "TRUST_PROXY"],
     [{ TRUST_PROXY: "10.0.0.0/255.0.0.0" }, "TRUST_PROXY"],
@@ -78,6 +102,7 @@ describe("readConfig", () => {
     [{ AUTH_SECRET: `${STRONG}\n` }, "AUTH_SECRET"],
     [{ ROLES: "web," }, "ROLES"],
     [{ ROLES: "," }, "ROLES"],
+    [{ ROLES: "web,web" }, "ROLES"],
     [{ ROLES: "Web" }, "ROLES"],
     [{ PURCHASES_MEET: "True" }, "PURCHASES_MEET"],
     [{ WAREHOUSE_PORT: "tcp://10.96.0.12:3002" }, "WAREHOUSE_PORT .* Kubernetes .* enableServiceLinks: false"],
@@ -134,18 +159,23 @@ describe("readConfig", () => {
     const read = (TRUST_PROXY: string) => readConfig({ TRUST_PROXY }).trustProxy;
     expect(readConfig({}).trustProxy).toBe(false);
     expect([read("false"), read("1"), read("9")]).toEqual([false, 1, 9]);
-    expect(read("10.0.0.0/8, ::1,192.0.2.1")).toEqual(["10.0.0.0/8", "::1", "192.0.2.1"]);
+    for (const networks of [
+      ["10.0.0.0/8", "::1", "192.0.2.1"],
+      ["fc00::/7"],
+      ["192.0.2.1/32", "::1/128", "2001:db8:1::/48"],
+    ])
+      expect(read(networks.join(", "))).toEqual(networks);
   });
 
   it("reads an origin as browsers write it", () => {
     const read = (PUBLIC_URL: string) => readConfig({ PUBLIC_URL }).publicUrl?.origin;
-    expect(read("HTTPS://Shop.Example:443/")).toBe("https://shop.example");
-    expect(read("http://[::1]:3000")).toBe("http://[::1]:3000");
+    for (const origin of ["https://shop.example", "https://shop.example:8443", "http://[::1]:3000"])
+      expect(read(origin)).toBe(origin);
   });
 
   it("reads roles as a list, each once", () => {
     expect(readConfig({ ROLES: "warehouse" }).roles).toEqual(["warehouse"]);
-    expect(readConfig({ ROLES: "web, warehouse ,web" }).roles).toEqual(["web", "warehouse"]);
+    expect(readConfig({ ROLES: "web, warehouse" }).roles).toEqual(["web", "warehouse"]);
   });
 
   it("wants in production a secret between shop and warehouse where they are started apart", () => {
@@ -153,9 +183,9 @@ describe("readConfig", () => {
     const apart = { ...production, ROLES: "web,worker", WAREHOUSE_URL: "http://warehouse:3002/" };
     expect(() => readConfig(apart)).toThrow("WAREHOUSE_SECRET is required");
     expect(() => readConfig({ ...apart, WAREHOUSE_SECRET: "x".repeat(40) })).toThrow("WAREHOUSE_SECRET is a default");
-    expect(readConfig({ ...apart, WAREHOUSE_SECRET: STRONG }).warehouse.url).toBe("http://warehouse:3002");
+    expect(readConfig({ ...apart, WAREHOUSE_SECRET: OTHER }).warehouse.url).toBe("http://warehouse:3002");
     expect(() => readConfig({ NODE_ENV: "production", ROLES: "warehouse" })).toThrow("WAREHOUSE_SECRET is required");
-    expect(() => readConfig({ ...apart, WAREHOUSE_SECRET: STRONG, WAREHOUSE_SECRET_PREVIOUS: "x".repeat(40) })).toThrow(
+    expect(() => readConfig({ ...apart, WAREHOUSE_SECRET: OTHER, WAREHOUSE_SECRET_PREVIOUS: "x".repeat(40) })).toThrow(
       "WAREHOUSE_SECRET_PREVIOUS is a default",
     );
     // The warehouse signs no sessions.

@@ -114,6 +114,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     throw new ConfigError("WAREHOUSE_URL is required where a worker is started without the warehouse.");
   }
   checkPortsDiffer(vars);
+  checkSecretsDiffer(vars);
   const chaosAllowed: readonly ChaosFault[] = vars.CHAOS_ALLOWED ?? (mode === "development" ? CHAOS_FAULTS : []);
   const development = mode === "development";
   return {
@@ -203,6 +204,17 @@ function checkPortsDiffer({ ROLES: roles, PORT, WAREHOUSE_PORT }: Environment): 
   if (PORT === 0 || PORT !== WAREHOUSE_PORT || !roles.includes("web") || !roles.includes("warehouse")) return;
   throw new ConfigError(`PORT and WAREHOUSE_PORT are both ${PORT}: shop and warehouse need a port each.`);
 }
+
+/** Whoever holds one, Prometheus say, must not hold what signs sessions. */
+function checkSecretsDiffer(vars: Environment): void {
+  const given = SECRETS.filter((name) => vars[name] !== undefined);
+  for (const name of given) {
+    const same = given.find((other) => other !== name && vars[other] === vars[name]);
+    if (same) throw new ConfigError(`${name} and ${same} are the same: each needs a secret of its own.`);
+  }
+}
+
+const SECRETS = ["AUTH_SECRET", "WAREHOUSE_SECRET", "WAREHOUSE_SECRET_PREVIOUS", "METRICS_TOKEN"] as const;
 
 /** In production two starts that are to trust each other need a secret that both were given. */
 function checkProductionWarehouse(vars: Environment): void {

@@ -1,8 +1,9 @@
-import { isIP, isIPv4 } from "node:net";
+import { isIP } from "node:net";
 import { z } from "zod";
 import { CHAOS_FAULTS } from "../shared/operations.ts";
 import { timestampSchema } from "../shared/primitives.ts";
 import { parseDatabaseUrl } from "./database/database-url.ts";
+import { isNetwork } from "./http/is-network.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 
@@ -30,8 +31,8 @@ function namesOf<const T extends string>(names: readonly T[]) {
   const isName = (name: string): name is T => (names as readonly string[]).includes(name);
   return z.string().transform((text, context): readonly T[] => {
     const given = text.split(",").map((name) => name.trim());
-    if (given.every(isName)) return [...new Set(given)];
-    context.addIssue(`must name some of ${names.join(", ")}, separated by commas`);
+    if (given.every(isName) && new Set(given).size === given.length) return given;
+    context.addIssue(`must name some of ${names.join(", ")}, each once, separated by commas`);
     return z.NEVER;
   });
 }
@@ -50,27 +51,22 @@ const trustedProxies = z.string().transform((text, context): false | number | re
   return z.NEVER;
 });
 
-const NETWORKS = "addresses and networks, such as 10.0.0.0/8,::1";
+const NETWORKS =
+  "addresses and networks, written such as 10.0.0.0/8,::1, without bits behind a network's own, and none larger than 10.0.0.0/8 or fc00::/7";
 
-/** A network of no bits would be everybody. */
-function isNetwork(text: string): boolean {
-  const [, address = "", bits] = /^([^/%]+)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? [];
-  return isIP(address) !== 0 && Number(bits ?? 0) <= (isIPv4(address) ? 32 : 128);
-}
-
-/** An origin, as browsers write it. */
-const origin = z
-  .string()
-  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), "must be a URL such as https://shop.example")
-  .transform((value) => new URL(value))
-  .refine(
-    ({ origin, href }) => href === `${origin}/`,
-    "must be nothing but an origin such as https://shop.example: the shop has a host for itself, without a path, a query or a name and password",
-  )
-  .refine(
-    ({ hostname, port }) => port !== "0" && HOST_NAME.test(hostname),
-    "must name one host that a browser can go to, such as https://shop.example",
-  );
+/** An origin, exactly as browsers write it: any other spelling is one that somebody may read as another host. */
+const origin = z.string().transform((value, context) => {
+  const url = /^https?:\/\//i.test(value) ? URL.parse(value) : null;
+  if (url === null) context.addIssue("must be a URL such as https://shop.example");
+  else if (url.port === "0" || !HOST_NAME.test(url.hostname))
+    context.addIssue("must name one host that a browser can go to, such as https://shop.example");
+  else if (url.origin !== value)
+    context.addIssue(
+      `must be nothing but an origin as browsers write it, here ${url.origin}: the shop has a host for itself, without a path, a query or a name and password`,
+    );
+  else return url;
+  return z.NEVER;
+});
 
 /** As a URL has it: a name without wildcards, or an address. */
 const HOST_NAME = /^([a-z\d]([\w-]*[a-z\d])?(\.[a-z\d]([\w-]*[a-z\d])?)*\.?|\[[\da-f:.]+\])$/;

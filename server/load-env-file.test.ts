@@ -31,11 +31,15 @@ describe("loadEnvFile", () => {
     "LIMIT_READS_PER_SEC",
     "LIMIT_PURCHASE_PER_SECOND",
     "PUBLIC_URI",
+    "PROT",
+    "ROLE",
+    "HOSTS",
+    "WAREHOUSE_SECRET_PREV",
   ])("ends the start for %s in the file, and warns of it in the environment", async (name) => {
     await expect(load(`${name}=x`)).rejects.toThrow(ConfigError);
     const { warnings } = await load("", { [name]: "x" });
     expect(warnings).toEqual([
-      expect.stringMatching(new RegExp(`^${name} in the environment is not read: is \\w+ meant\\?$`)),
+      expect.stringMatching(new RegExp(`^"${name}" in the environment is not read: is \\w+ meant\\?$`)),
     ]);
   });
 
@@ -51,6 +55,11 @@ describe("loadEnvFile", () => {
       "WAREHOUSE_SERVICE_HOST WAREHOUSE_SERVICE_PORT WAREHOUSE_PORT_3002_TCP WAREHOUSE_PORT_3002_TCP_ADDR SHOP_PORT";
     const names = `${usual} ${ofKubernetes}`.split(" ");
     const { warnings } = await load("", Object.fromEntries(names.map((name) => [name, "x"])));
-    expect(warnings).toEqual(["DATABASE_URL_2 in the environment is not read: is DATABASE_URL meant?"]);
+    expect(warnings).toEqual(['"DATABASE_URL_2" in the environment is not read: is DATABASE_URL meant?']);
+  });
+
+  it("warns of a name with blanks around it, which cannot be seen", async () => {
+    const { warnings } = await load("", { "PORT ": "3110" });
+    expect(warnings).toEqual(['"PORT " in the environment is not read: is PORT meant?']);
   });
 });

@@ -15,7 +15,7 @@ import { readEnvFile } from "./read-env-file.ts";
 export function loadEnvFile(env: NodeJS.ProcessEnv = process.env, path = ".env"): readonly string[] {
   const warnings = Object.keys(env).flatMap((name) => {
     const meant = misspelt(name, SETTINGS);
-    return meant === undefined ? [] : [`${name} in the environment is not read: is ${meant} meant?`];
+    return meant === undefined ? [] : [`"${name}" in the environment is not read: is ${meant} meant?`];
   });
   for (const [name, value] of settingsIn(path)) {
     const meant = misspelt(name, SETTINGS);

@@ -88,7 +88,17 @@ export const imageUrlSchema = z
 
 function isPathOfSite(path: string): boolean {
   const site = "http://shop.invalid";
-  return /^\/(?!\/)/.test(path) && URL.canParse(path, site) && new URL(path, site).href === site + path;
+  return /^\/(?!\/)/.test(path) && URL.canParse(path, site) && new URL(path, site).href === site + path && isUtf8(path);
+}
+
+/** Whether what is percent-encoded in an address stands for text. */
+export function isUtf8(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

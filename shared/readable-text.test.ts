@@ -45,6 +45,8 @@ const UNSEEN = [
   "\u200e",
   "\u061c",
   "\u{e0041}",
+  "\ufffe",
+  "\ufdd0\u{10ffff}",
 ];
 const TURNING = ["\u202eabc", "a\u202ab\u202c", "a\u2066b\u2069", "\u2069"];
 const READABLE = [

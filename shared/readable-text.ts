@@ -13,7 +13,7 @@ export function turnsDirection(text: string): boolean {
 }
 
 /** U+2800 is the pattern of Braille without a dot: a symbol that shows nothing. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/gu;
 
 /** Embeddings, overrides and isolates, and what ends them. */
 const DIRECTION_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/;

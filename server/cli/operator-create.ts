@@ -16,7 +16,7 @@ export const operatorCreate: Command = {
   async run({ config, values, say }) {
     const given = await givenPassword(values["password-stdin"] === true);
     const operator = await parse({ email: values.email, name: values.name, password: given ?? newToken() });
-    await withDatabase({ config, say, mayMakeStore: true }, async (database, store) => {
+    await withDatabase({ config, say }, async (database, store) => {
       if ((await createUser(database, operator)) !== undefined) {
         say(`Made the operator ${operator.email} in the ${store}.`);
         return;

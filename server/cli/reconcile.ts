@@ -10,7 +10,7 @@ export const reconcileCommand: Command = {
   does: "Checks every invariant over all rows, and prints what it found. Exit code 1 when one does not hold.",
   options: { json: { type: "boolean" } },
   async run({ config, values, say }) {
-    const { ok, checks, store } = await withDatabase({ config, say, mayMakeStore: false }, async (database, store) => {
+    const { ok, checks, store } = await withDatabase({ config, say }, async (database, store) => {
       const run = await reconcile(database);
       await recordRun(database, run).catch(() =>
         say("What was found could not be stored, so that the console tells of it."),

@@ -19,10 +19,10 @@ export const tokens: Command = {
       max: 1_000_000_000_000,
       otherwise: 1_000_000,
     });
-    const signer = new CredentialSigner(await authSecret(config));
-    const minted = await withDatabase({ config, say, mayMakeStore: true }, (database) =>
-      mintTokens({ database, signer }, { count, balanceCents }),
-    );
+    const minted = await withDatabase({ config, say }, async (database) => {
+      const signer = new CredentialSigner(await authSecret(config));
+      return mintTokens({ database, signer }, { count, balanceCents });
+    });
     process.stdout.write(minted.map(({ userId, credential }) => `${userId} ${credential}\n`).join(""));
     return 0;
   },

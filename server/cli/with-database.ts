@@ -14,13 +14,13 @@ import { CliError, type CommandCall } from "./command.ts";
  * @throws CliError, DatabaseError with a sentence when there is no such store and it may not be made
  */
 export async function withDatabase<T>(
-  { config, say, mayMakeStore }: WithDatabaseOptions,
+  { config, say, mayMakeStore = false }: WithDatabaseOptions,
   work: (database: Database, store: string) => Promise<T>,
 ): Promise<T> {
   const { databaseSchema: schema, dataDir } = config;
   if (config.databaseUrl === undefined && !mayMakeStore && (await readState(dataDir)) === undefined) {
     throw new CliError(
-      `There is no database in ${dataDir}: set DATA_DIR or DATABASE_URL to where the shop has its own.`,
+      `There is no database in ${dataDir}: set DATA_DIR or DATABASE_URL to where the shop has its own, or start the shop first.`,
     );
   }
   const { url, end } = await findServer(config, say);
@@ -39,8 +39,8 @@ export async function withDatabase<T>(
 }
 
 export interface WithDatabaseOptions extends Pick<CommandCall, "config" | "say"> {
-  /** Whether a store that is not there is made: whoever looks for damage in a new one finds none. */
-  readonly mayMakeStore: boolean;
+  /** Whether a store that is not there is made: one that a misspelt setting names is nobody's. Default: no. */
+  readonly mayMakeStore?: boolean;
 }
 
 /** A command does one thing after another. */

@@ -60,9 +60,9 @@ export function parseDatabaseUrl(text: string): DatabaseTarget {
 const LOOKS_LIKE =
   "must look like postgres://user:password@host:5432/database, where / ? # @ % and blanks of a name or a password are written as %2F %3F %23 %40 %25 %20";
 
-/** A further slash or @ behind the first slash would be one of a password. */
+/** Any other slash or @ would be one of a password. */
 const URL_PARTS =
-  /^\w+:\/\/(?:(?<user>[^\s/?#:]*)(?::(?<password>[^\s/?#]*))?@)?(?<hosts>[^\s/?#@]*)(?:\/(?<database>[^\s/?#@]*))?(?:\?(?<query>[^\s?#]*))?$/;
+  /^\w+:\/\/(?:(?<user>[^\s/?#:@]*)(?::(?<password>[^\s/?#@]*))?@)?(?<hosts>[^\s/?#@]*)(?:\/(?<database>[^\s/?#@]*))?(?:\?(?<query>[^\s?#]*))?$/;
 
 function decoded(what: string, text: string): string {
   try {
