@@ -25,12 +25,12 @@ export interface Auth {
    */
   ask(request: Request, asking: Asking): Promise<Asked>;
   /**
-   * Hashes a password, turn by turn.
+   * Does what a password costs, turn by turn.
    *
    * @param caller whose turn it takes: who comes from one network waits in one line
    * @throws Fault OVERLOADED
    */
-  hash(password: string, caller: string): Promise<string>;
+  inTurn<T>(caller: string, work: () => Promise<T>): Promise<T>;
 }
 
 export interface Asking {
@@ -63,7 +63,7 @@ export function createAuth(options: AuthOptions): Auth {
       const response = await calls.run(call, () => auth.handler(request));
       return { response, error: call.error, outdatedHash: call.outdatedHash };
     },
-    hash: (password, caller) => queue.run(caller, () => hashPassword(password)),
+    inTurn: (caller, work) => queue.run(caller, work),
   };
 }
 

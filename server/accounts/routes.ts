@@ -16,6 +16,7 @@ import type { Asked, Auth } from "./auth.ts";
 import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
 import { DEVICE_COOKIE, KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
+import { hashPassword } from "./passwords.ts";
 import { readSession } from "./read-session.ts";
 import { renewHash } from "./renew-hash.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
@@ -37,9 +38,11 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const input = parse(signUpInputSchema, request.body);
     services.limits.takeSignInToken(request.ip);
     const { email, password, name = email.split("@", 1)[0] ?? email } = input;
-    await refuseWeak({ email, name, password });
-    services.limits.takeSignUpToken(request.ip);
-    const newHash = await auth.hash(password, network(request.ip));
+    const newHash = await auth.inTurn(network(request.ip), async () => {
+      await refuseWeak({ email, name, password });
+      services.limits.takeSignUpToken(request.ip);
+      return hashPassword(password);
+    });
     const answer = await ask(options, request, { body: { email, password, name }, newHash });
     if (isTaken(answer))
       throw new SecurityFault("SIGN_UP_FAILED", { reason: "address taken" }, { code: "EMAIL_TAKEN" });
@@ -111,7 +114,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
         await auditSignIn(services.database, { userId: user.id, network: network(request.ip) });
       await networks.remember({ email, network: network(request.ip) });
       if (outdatedHash === undefined) return;
-      const to = await auth.hash(password, network(request.ip));
+      const to = await auth.inTurn(network(request.ip), () => hashPassword(password));
       await renewHash(services.database, { email, from: outdatedHash, to });
     } catch (error) {
       // The new session exists: to answer that it does not would be worse than an old one that ends by itself.

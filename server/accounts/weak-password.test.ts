@@ -53,6 +53,21 @@ describe("a new password is refused, with the reason and what would be right,", 
     ["doorbuster2026!", "shop's name"],
     ["doorbuster-demo", "shop's name"],
     ["doorbusterdoorbuster", "shop's name"],
+    ["password@example.com", "your own"],
+    ["example.com-qwerty", "your own"],
+    ["Ada+iloveyou1!", "your own"],
+    ["Shop1234!", "tried first"],
+    ["Order1234!", "tried first"],
+    ["!Handy2026", "tried first"],
+    ["Login12345", "tried first"],
+    ["contraseña1", "tried first"],
+    ["Schatz123!", "tried first"],
+    ["Lösenord1!", "tried first"],
+    ["Willkommen1!", "tried first"],
+    ["Bienvenue2026!", "tried first"],
+    ["haslo123", "tried first"],
+    ["j3nn1f3r!", "tried first"],
+    ["11v3rp00l", "tried first"],
   ])("%s", async (password, reason) => {
     const problem = await problemOf(password);
     expect(problem).toContain(reason);
@@ -68,6 +83,8 @@ it("a password is taken that nobody else would think of", async () => {
     "zq8Kd02m",
     "lovelace wrote the first one",
     "Straßenbahnfenster",
+    "zebra violet",
+    "83650927143",
     "合言葉は山と川です",
   ]) {
     expect([password, await problemOf(password)]).toEqual([password, undefined]);
@@ -81,6 +98,20 @@ it("the name of one's firm is one's own, and the end of its address is not", asy
 
 it("a name of two letters forbids no password that holds it", async () => {
   expect(await problemOf("bobbing along", { email: "bo@example.com", name: "Bo" })).toBeUndefined();
+});
+
+it("whatever else waits is served between one look at a password and the next", async () => {
+  let turns = 0;
+  const turn = () => {
+    turns++;
+    immediate = setImmediate(turn);
+  };
+  let immediate = setImmediate(turn);
+  await problemOf("12345678");
+  const before = turns;
+  for (let n = 0; n < 20; n++) await problemOf("98765432");
+  clearImmediate(immediate);
+  expect(turns - before).toBeGreaterThanOrEqual(19);
 });
 
 it("lengths count characters, not what they take up", () => {
