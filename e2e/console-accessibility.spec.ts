@@ -36,7 +36,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(page, "tasks");
       await expectNoSidewaysScroll(page, "tasks-width");
       await tasks.submit({ taskId });
-      await expect(tasks.answer).toContainText("This id was there before");
+      await expect(tasks.answer).toContainText("This id already exists");
       await expectAccessible(page, "tasks-duplicate");
       await tasks.row(taskId).getByRole("link").click();
       await expect(tasks.log.last()).toBeVisible();

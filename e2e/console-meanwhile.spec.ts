@@ -174,7 +174,7 @@ test.describe("when an answer is lost", () => {
       await route.fulfill({ status: 500, json: { error } });
     });
     await tasks.submit({ taskId: newTaskId() });
-    await expect(tasks.answer).toContainText("The task is taken");
+    await expect(tasks.answer).toContainText("Task submitted");
     await expect(page.getByRole("region", { name: "Submit a task" }).getByRole("alert")).toHaveCount(0);
   });
 });

@@ -56,7 +56,7 @@ test("an id that was there before shows its task, and does nothing a second time
   await tasks.submit({ taskId, payload: '{"first": true}' });
   await expect(tasks.row(taskId)).toContainText("Completed");
   await tasks.submit({ taskId, payload: '{"first": false}' });
-  await expect(tasks.answer).toContainText("This id was there before");
+  await expect(tasks.answer).toContainText("This id already exists");
   await expect(tasks.answer).toContainText("Completed");
   await expect(tasks.answer).toContainText("1 of 10 attempts");
   await expect(page.getByRole("alert")).toHaveCount(0);
@@ -72,12 +72,12 @@ test("a new try clears the answer to the last one, also where it is not sent", a
   const tasks = new TasksPage(page);
   const taskId = newTaskId();
   await tasks.submit({ taskId });
-  await expect(tasks.answer).toContainText("The task is taken");
+  await expect(tasks.answer).toContainText("Task submitted");
   await tasks.submit({ taskId: newTaskId(), payload: JSON.stringify("x".repeat(70_000)) });
   await expect(tasks.form.getByText(/at most 65536 bytes/)).toBeVisible();
   await expect(tasks.answer).toBeEmpty();
   await tasks.submit({ taskId });
-  await expect(tasks.answer).toContainText("This id was there before");
+  await expect(tasks.answer).toContainText("This id already exists");
   await tasks.submit({ taskId: "two words" });
   await expect(tasks.form.getByText(/without spaces/)).toBeVisible();
   await expect(tasks.answer).toBeEmpty();
@@ -103,11 +103,11 @@ test("a task that has used up its attempts waits for an operator, who sends it r
   await operator.client.tasks.submit({ taskId, failureRate: 1, attemptsMax: 1, delayMs: 10 });
   const page = await visit(`/console?status=FAILED&taskId=${taskId}`, { as: operator });
   const tasks = new TasksPage(page);
-  await expect(tasks.row(taskId)).toContainText("Waits for you");
+  await expect(tasks.row(taskId)).toContainText("Waits for an operator");
   await tasks.row(taskId).getByRole("link").click();
   await expect(tasks.sheet.getByText("The last attempt failed")).toBeVisible();
   await tasks.sheet.getByRole("button", { name: "Retry now" }).click();
-  await expect(tasks.log.filter({ hasText: "Sent round again by an operator" })).toHaveCount(1);
+  await expect(tasks.log.filter({ hasText: "Retried" })).toHaveCount(1);
   await expect(tasks.log.filter({ hasText: /Attempt \d failed/ })).toHaveCount(2);
 });
 
@@ -161,7 +161,7 @@ test("tasks that only an operator can send round again are not open, and the gla
   const glance = page.getByRole("list", { name: "At a glance" });
   await expect(glance.getByRole("listitem").filter({ hasText: "open" })).toHaveText("4 open");
   await glance.getByRole("link", { name: "28 wait for you" }).click();
-  await expect(new TasksPage(page).row(taskId)).toContainText("Waits for you");
+  await expect(new TasksPage(page).row(taskId)).toContainText("Waits for an operator");
   await expect(page.getByRole("combobox", { name: "Status" })).toHaveValue("FAILED");
   tasks.needOperator = 0;
   await expect(glance).toContainText("32 open");

@@ -127,7 +127,7 @@ test("somebody is found and refunded without a mouse", async ({ visit, operator,
 
 test("nobody and nothing are said in words", async ({ visit, operator }) => {
   const page = await visit(`/console/people?search=${crypto.randomUUID()}`, { as: operator });
-  await expect(page.getByText("Nobody, and no purchase or order, is called that.")).toBeVisible();
+  await expect(page.getByText("Nobody found, and no purchase or order of that name or id.")).toBeVisible();
 });
 
 const SCREENS = [

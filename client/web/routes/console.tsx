@@ -86,7 +86,7 @@ function StaffOnly() {
       </p>
       <div className="flex flex-wrap justify-center gap-3">
         <Link to="/" className={buttonLook("primary")}>
-          To the sale
+          Go to the sale
         </Link>
         <Link to="/purchases" className={buttonLook("plain")}>
           Your purchases

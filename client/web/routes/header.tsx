@@ -14,7 +14,7 @@ export function Header() {
   return (
     <header className="print:hidden border-b border-line bg-paper">
       <div className="page-width flex min-h-16 items-center flat:min-h-12 gap-x-2 sm:gap-x-6">
-        <Link to="/" aria-label="Doorbuster, to the sale" className="flex items-center gap-2.5 rounded-md">
+        <Link to="/" aria-label="Doorbuster, go to the sale" className="flex items-center gap-2.5 rounded-md">
           <LogoMark />
           <LogoType className="max-xs:hidden md:max-lg:hidden" />
         </Link>

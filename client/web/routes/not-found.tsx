@@ -10,7 +10,7 @@ export function NotFoundRoute() {
       <h1 className="poster mt-8 text-[clamp(3rem,9vw,6rem)] uppercase">Wrong door</h1>
       <p className="mt-5 mb-7 text-lg text-muted">There is nothing at this address.</p>
       <Link to="/" className={buttonLook("primary")}>
-        To the sale
+        Go to the sale
       </Link>
     </div>
   );

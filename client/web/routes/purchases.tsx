@@ -60,7 +60,7 @@ function NothingYet({ show }: { show: "sales" | "orders" | undefined }) {
         </Link>
       ) : (
         <Link to="/" className={buttonLook("primary")}>
-          To the sale
+          Go to the sale
         </Link>
       )}
     </div>

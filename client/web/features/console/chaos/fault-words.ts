@@ -4,22 +4,22 @@ import type { ChaosFault } from "../../../../../shared/operations.ts";
 export const FAULT_WORDS: Record<ChaosFault, FaultWords> = {
   latency: {
     name: "Slow answers",
-    meaning: "The warehouse thinks before it works.",
+    meaning: "Each answer is late by the chosen time.",
     hasRate: true,
   },
   errors: {
     name: "Errors",
-    meaning: "It answers that it cannot, before it has done anything.",
+    meaning: "Calls fail with an error before anything is done.",
     hasRate: true,
   },
   refuse: {
     name: "Cut connections",
-    meaning: "It takes every call and hangs up without an answer, as if it had died. Its port stays open.",
+    meaning: "Connections are accepted and closed without an answer. The port stays open.",
     hasRate: true,
   },
   crash: {
     name: "Crash",
-    meaning: "Its process dies once, when a dispatch is on disk and not yet answered. It is started again.",
+    meaning: "The process is killed once, after a dispatch is stored and before it is answered, and restarted.",
     hasRate: false,
   },
 };

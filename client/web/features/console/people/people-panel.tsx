@@ -27,7 +27,7 @@ export function PeoplePanel({ search, onSearch, renderLink, className }: PeopleP
           if (people.length === 0) {
             return (
               <p className="rounded-md bg-sunken px-4 py-10 text-center text-muted">
-                Nobody, and no purchase or order, is called that.
+                Nobody found, and no purchase or order of that name or id.
               </p>
             );
           }

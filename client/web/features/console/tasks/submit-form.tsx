@@ -42,7 +42,7 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
           name="taskId"
           autoComplete="off"
           spellCheck={false}
-          hint="Made when left empty. One id is done once."
+          hint="Generated when left empty. A task runs once per id."
           error={errors.taskId}
           defaultValue={typed?.taskId}
         />
@@ -87,7 +87,7 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
           ))}
       </div>
       {error && !isPending && (
-        <ActionFailure error={error} isLooking={isLooking} title="The task was not taken" className="mt-4" />
+        <ActionFailure error={error} isLooking={isLooking} title="Task not submitted" className="mt-4" />
       )}
     </>
   );
@@ -95,7 +95,7 @@ export function SubmitForm({ renderLink }: { renderLink: (taskId: string, words:
 
 function Taken({ task, renderLink }: AnswerProps) {
   return (
-    <Notice tone="good" title="The task is taken">
+    <Notice tone="good" title="Task submitted">
       <p className={LINK}>{renderLink(task.taskId, "Follow it")}</p>
     </Notice>
   );
@@ -105,7 +105,7 @@ function Taken({ task, renderLink }: AnswerProps) {
 function Duplicate({ task, renderLink }: AnswerProps) {
   const { text, tone, sign } = STATUS_WORDS[task.status];
   return (
-    <Notice tone="plain" title="This id was there before">
+    <Notice tone="plain" title="This id already exists">
       <p>Nothing was done a second time. This is the task that has it:</p>
       <p className="my-2 flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="font-semibold wrap-anywhere">{task.taskId}</span>

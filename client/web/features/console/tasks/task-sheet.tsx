@@ -102,9 +102,7 @@ function Retry({ task, seenAtMs }: { task: TaskWithLog; seenAtMs: number }) {
       <Button busy={retry.isPending || isLooking} onClick={() => retry.mutate()}>
         Retry now
       </Button>
-      {retry.error && (
-        <ActionFailure error={retry.error} isLooking={isLooking} title="It was not sent round again" className="mt-3" />
-      )}
+      {retry.error && <ActionFailure error={retry.error} isLooking={isLooking} title="Not retried" className="mt-3" />}
     </div>
   );
 }

@@ -14,7 +14,7 @@ test("every status and every event has words that no other has", () => {
 test("a failed task tries again by itself while it has attempts left, and waits for an operator then", () => {
   const failed = { status: "FAILED", attemptsMax: 3, dueAt: AT } as const;
   expect(nextStep({ ...failed, attempts: 2 })).toEqual({ words: "Next attempt", at: AT });
-  expect(nextStep({ ...failed, attempts: 3 })).toEqual({ words: "Waits for you", at: null });
+  expect(nextStep({ ...failed, attempts: 3 })).toEqual({ words: "Waits for an operator", at: null });
 });
 
 test("nothing comes after a task that is over", () => {

@@ -35,7 +35,7 @@ export function eventWords({ event, worker, attempt, message }: EventFacts): {
     case "recovered":
       return { text: `Attempt ${attempt} begun${by}, taken over`, tone: "busy", detail: message };
     case "retried":
-      return { text: "Sent round again by an operator", tone: "plain", detail: message };
+      return { text: "Retried", tone: "plain", detail: message };
     case "cancelled":
       return { text: "Cancelled", tone: "quiet", detail: message };
     default:
@@ -58,7 +58,7 @@ export function nextStep({
     case "FAILED":
       return attempts < attemptsMax && dueAt !== null
         ? { words: "Next attempt", at: dueAt }
-        : { words: "Waits for you", at: null };
+        : { words: "Waits for an operator", at: null };
     case "COMPLETED":
     case "CANCELLED":
       return null;

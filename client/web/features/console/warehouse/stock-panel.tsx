@@ -33,11 +33,7 @@ export function StockPanel({ renderLink }: { renderLink: (productId: number, nam
         {({ pages }) => {
           const stock = pages.flatMap(({ items }) => items);
           if (stock.length === 0)
-            return (
-              <p className="rounded-md bg-sunken px-4 py-8 text-center text-muted">
-                Nothing like that lies in the warehouse.
-              </p>
-            );
+            return <p className="rounded-md bg-sunken px-4 py-8 text-center text-muted">No product found.</p>;
           const most = Math.max(...stock.map(({ stockQuantity }) => stockQuantity));
           return (
             <>
