@@ -56,6 +56,7 @@ describe("npm start", () => {
       [{ TRUST_PROXY: "true" }, /^TRUST_PROXY is true, which would believe every caller: .*\.$/],
       [{ PUBLIC_URL: "https://shop.example/shop" }, /^PUBLIC_URL must be nothing but an origin .*\.$/],
       [{ WAREHOUSE_PORT: "tcp://10.96.0.12:3002" }, /^WAREHOUSE_PORT is an address that Kubernetes .*\.$/],
+      [{ DATA_DIR: "/proc/doorbuster/data" }, /^The secret .* cannot be kept in \/proc\/doorbuster\/data.*\.$/],
     ];
     const ended = await Promise.all(cases.map(([env]) => run("main.ts", [], { PORT: "0", ...env })));
     for (const [index, { code, stdout, stderr }] of ended.entries()) {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises";
+import { link, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "./config.ts";
+import { makeFolder } from "./database/embedded/make-folder.ts";
 
 /**
  * A secret that is made once and kept in a file of `dataDir`, for this user's eyes only, so that it outlives a restart.
@@ -12,7 +13,7 @@ import { ConfigError } from "./config.ts";
 export async function keptSecret({ dataDir, name, what }: KeptSecret): Promise<string> {
   const path = join(dataDir, name);
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     return (await kept(path)) ?? (await make(path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

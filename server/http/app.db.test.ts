@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { describe, expect, it } from "vitest";
 import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from "../accounts/credential.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -121,6 +123,13 @@ describe("a request that may change something", () => {
       expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
     }
     expect((await app.send("/trpc/purchases.buy", { method: "PUT", token })).status).toBe(405);
+    const allowed = async (path: string, method: string) => {
+      const { status, headers } = await app.send(path, { method, ...(method === "POST" && { body: {} }) });
+      return [path, status, headers.get("allow")];
+    };
+    expect(await allowed("/trpc/purchases.buy", "GET")).toEqual(["/trpc/purchases.buy", 405, "POST"]);
+    for (const path of ["/trpc/sales.list", "/health/ready", "/health/live", "/metrics", "/docs"])
+      expect(await allowed(path, "POST")).toEqual([path, 405, "GET"]);
     const mine = await app.query("purchases.mine", {}, token);
     expect(mine.body.result.data.items).toEqual([]);
   });
@@ -142,6 +151,10 @@ describe("every answer", () => {
           "/api/auth/get-session",
           "/api/nothing",
           "/metrics",
+          "/%",
+          "/%ff",
+          "/trpc/%",
+          `/api/orders/${"x".repeat(3_000)}`,
         ].map((path) => app.send(path)),
       )),
       await app.send("/health/ready"),
@@ -155,6 +168,15 @@ describe("every answer", () => {
         /^(allow|cache-control|connection|content-length|content-type|date|keep-alive|retry-after|transfer-encoding|vary|www-authenticate|x-content-type-options|x-request-id)$/;
       expect([...headers.keys()].filter((name) => !usual.test(name))).toEqual([]);
     }
+  });
+
+  it("is the usual one to who expects what the shop does not know", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const asked = request(`${app.url}/health/live`, { headers: { expect: "200-maybe" } }).end();
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    answer.resume();
+    expect(answer).toMatchObject({ statusCode: 200, headers: { "x-request-id": expect.any(String) } });
   });
 
   it("of the page tells browsers to trust nothing", async () => {

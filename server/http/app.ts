@@ -26,7 +26,7 @@ import { drawTokens } from "./request-context.ts";
 import { requestIdOf } from "./request-id.ts";
 import { RequestLog } from "./request-log.ts";
 import { onlyFromSameOrigin } from "./same-origin.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { headersOfAll, securityHeaders } from "./security-headers.ts";
 import { tellTls } from "./tell-tls.ts";
 import { trpcRoute } from "./trpc-route.ts";
 import { proxyTrust, readForwarded } from "./trusted-proxies.ts";
@@ -54,9 +54,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: PATH_LENGTH_MAX, ignoreTrailingSlash: true },
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => void answerFault(request, reply, error),
+    frameworkErrors: (error, request, reply) => void answerFault(request, headersOfAll(request, reply), error),
   });
 
+  // An Expect that we do not know is passed over, as HTTP allows, so that its answer is like any other.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.decorateRequest("actor", undefined);
   tellTls(app, config.publicUrl);
   if (config.trustProxy !== false) readForwarded(app);

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../database/database.ts";
+import { otherMethods } from "./other-methods.ts";
 
 /** What `/health/ready` asks about. */
 export interface Readiness {
@@ -30,6 +31,7 @@ export async function healthRoutes(app: FastifyInstance, { database, isDraining 
       checks: { database: answers ? "ok" : draining ? "not asked" : "no answer", migrations: "ok", draining },
     });
   });
+  for (const url of ["/health/live", "/health/ready"]) otherMethods(app, url, ["GET"]);
 }
 
 /** @param now milliseconds that only rise */

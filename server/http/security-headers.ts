@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /**
  * What every answer has: nobody guesses its type or keeps it (files of the page say themselves how long), and it can be
@@ -6,11 +6,16 @@ import type { FastifyInstance } from "fastify";
  */
 export function securityHeaders(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
-    reply.headers(OF_ALL).header("x-request-id", request.id);
+    headersOfAll(request, reply);
     // Only behind TLS: a browser that once saw it on localhost would refuse to speak HTTP with it.
     if (request.isSecure) reply.header("strict-transport-security", HSTS);
     done();
   });
+}
+
+/** Hooks do not run for an address that Fastify cannot read. */
+export function headersOfAll(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.headers(OF_ALL).header("x-request-id", request.id);
 }
 
 const OF_ALL = { "cache-control": "no-store", "x-content-type-options": "nosniff" };

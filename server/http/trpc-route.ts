@@ -1,4 +1,4 @@
-import type { AnyTRPCRouter } from "@trpc/server";
+import type { AnyTRPCRouter, TRPCError } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuseInexactJson } from "../../shared/exact-json.ts";
@@ -54,11 +54,21 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
         onError: ({ error }) => logFault(request, toFault(error)),
         // tRPC gives no type to what it refuses before it knows which procedures are called.
         responseMeta: ({ errors, eagerGeneration: isStream }) => ({
-          headers: { ...retryAfterHeader(errors), ...(!isStream && { "content-type": "application/json" }) },
+          headers: {
+            ...allowHeader(request, errors),
+            ...retryAfterHeader(errors),
+            ...(!isStream && { "content-type": "application/json" }),
+          },
         }),
       }),
     );
   }
+}
+
+/** A procedure is called by GET or by POST: the one that was not used. */
+function allowHeader({ method }: FastifyRequest, errors: readonly TRPCError[]): { allow?: string } {
+  if (errors.every(({ code }) => code !== "METHOD_NOT_SUPPORTED")) return {};
+  return { allow: method === "POST" ? "GET" : "POST" };
 }
 
 export interface TrpcRouteOptions {

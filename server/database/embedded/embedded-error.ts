@@ -25,6 +25,7 @@ export function fileErrorCode(error: unknown): string | undefined {
 const FILE_ERRORS: Record<string, string> = {
   EACCES: "permission is denied",
   EPERM: "permission is denied",
+  ENOENT: "it cannot be made there",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",

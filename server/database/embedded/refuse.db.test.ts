@@ -38,6 +38,7 @@ test("a DATA_DIR that is a file is named", async () => {
   await writeFile(file, "");
   expect(await refusal(file)).toContain(file);
   expect(await refusal(join(file, "below"))).toContain(file);
+  expect(await refusal("/proc/doorbuster")).toContain("cannot be made there");
 });
 
 test("a folder that cannot be written is named", async () => {

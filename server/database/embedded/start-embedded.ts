@@ -1,4 +1,4 @@
-import { mkdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isDatabaseAway } from "../retry-while-away.ts";
 import { findBinaries } from "./binaries.ts";
@@ -8,6 +8,7 @@ import { EmbeddedError, explainFileError } from "./embedded-error.ts";
 import { type EmbeddedServer, serverHandle, takeStartLock, usersLockFile } from "./embedded-server.ts";
 import { databaseName, databaseUrl, ensureDatabase } from "./ensure-database.ts";
 import { tryLock } from "./folder-lock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { awaitSettled, type Cluster, startPostmaster, stopPostmaster } from "./run-postmaster.ts";
 import { chooseServiceUser } from "./service-user.ts";
 import { type EmbeddedState, newPassword, readState, writeState } from "./state-file.ts";
@@ -59,7 +60,7 @@ export async function startEmbedded(options: StartOptions): Promise<EmbeddedServ
 async function prepareDataDir(dataDir: string): Promise<string> {
   const folder = resolve(dataDir);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o755 });
+    await makeFolder(folder);
     return await realpath(folder);
   } catch (error) {
     throw explainFileError(error, folder);
