@@ -42,7 +42,7 @@ export class Product implements AsyncDisposable {
       WAREHOUSE_PORT: String(warehousePort),
       WAREHOUSE_SECRET: this.warehouse.secret,
       WAREHOUSE_URL: "",
-      METRICS_TOKEN: this.warehouse.secret,
+      METRICS_TOKEN: crypto.randomUUID(),
       DATA_DIR: dataDir,
       DATABASE_URL: "",
       LOG_LEVEL: "warn",
