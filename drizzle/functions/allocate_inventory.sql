@@ -13,7 +13,10 @@ language plpgsql
 set search_path from current
 as $$
 declare
-  allocated boolean;
+  products_asked bigint;
+  all_items_found boolean;
+  all_items_sufficient boolean;
+  moment timestamptz;
 begin
   -- The order's own lock, so that two callers cannot serve it twice.
   perform
@@ -22,52 +25,46 @@ begin
     and not inventory_updated
     and status not in ('rejected', 'refunded')
   for update;
-  if not found or not exists (select from order_items where order_id = p_order_id) then
+  if not found then
+    return false;
+  end if;
+  select count(distinct product_id) into products_asked from order_items where order_id = p_order_id;
+  if products_asked = 0 then
     return false;
   end if;
 
-  with demand as materialized (
-    select product_id, sum(quantity) as units
-    from order_items
-    where order_id = p_order_id
-    group by product_id
-  ),
-  locked as materialized (
-    select kept.product_id, kept.available, demand.requested
-    from (select product_id, units as requested from demand order by product_id) as demand
+  select count(*) = products_asked, bool_and(available >= requested)
+  into all_items_found, all_items_sufficient
+  from (
+    select demand.requested, kept.available
+    from (
+      select product_id, sum(quantity) as requested
+      from order_items
+      where order_id = p_order_id
+      group by product_id
+      order by product_id
+    ) as demand
     cross join lateral (
-      select product_id, units as available
+      select units as available
       from inventory
       where warehouse_id = p_warehouse_id and product_id = demand.product_id
       limit 1
       for update
     ) as kept
-  ),
-  verdict as materialized (
-    select
-      count(*) = (select count(*) from demand) as all_items_found,
-      coalesce(bool_and(available >= requested), false) as all_items_sufficient
-    from locked
-  ),
-  taken as (
-    update inventory
-    set units = inventory.units - locked.requested, updated_at = clock_timestamp()
-    from locked, verdict
-    where inventory.product_id = any (array[locked.product_id])
-      and inventory.warehouse_id + 0 = p_warehouse_id
-      and verdict.all_items_found
-      and verdict.all_items_sufficient
-  ),
-  marked as (
-    update orders
-    set inventory_updated = true, updated_at = clock_timestamp()
-    from verdict
-    where orders.id = p_order_id
-      and verdict.all_items_found
-      and verdict.all_items_sufficient
-  )
-  select all_items_found and all_items_sufficient into allocated from verdict;
+  ) as locked;
+  if not (all_items_found and all_items_sufficient) then
+    return false;
+  end if;
 
-  return allocated;
+  moment := clock_timestamp();
+  update inventory
+  set units = inventory.units - demand.requested, updated_at = moment
+  from (
+    select product_id, sum(quantity) as requested from order_items where order_id = p_order_id group by product_id
+  ) as demand
+  where inventory.product_id = any (array[demand.product_id])
+    and inventory.warehouse_id + 0 = p_warehouse_id;
+  update orders set inventory_updated = true, updated_at = moment where id = p_order_id;
+  return true;
 end
 $$;

@@ -7,12 +7,15 @@ create or replace function audit_order(
   p_details jsonb
 )
 returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
+declare
+  moment constant timestamptz := clock_timestamp();
+begin
   insert into audit_log (occurred_at, actor_id, action, subject, outcome, details)
-  select
-    clock_timestamp(),
+  values (
+    moment,
     p_actor_id,
     p_action,
     p_subject,
@@ -23,5 +26,7 @@ as $$
       'message', p_outcome.message,
       'problems', p_outcome.problems,
       'amountCents', p_outcome.amount_cents
-    ) || p_details);
+    ) || p_details)
+  );
+end
 $$;

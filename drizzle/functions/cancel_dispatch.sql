@@ -8,6 +8,7 @@ set search_path from current
 as $$
 declare
   dispatch record;
+  moment timestamptz;
 begin
   select id, attempts, version into dispatch
   from tasks
@@ -22,9 +23,10 @@ begin
     return false;
   end if;
 
+  moment := clock_timestamp();
   update tasks set status = 'CANCELLED', due_at = null, version = version + 1 where id = dispatch.id;
-  insert into task_log (task, event, attempt, version, message)
-  values (dispatch.id, 'cancelled', dispatch.attempts, dispatch.version + 1, p_reason);
+  insert into task_log (task, event, attempt, version, message, at)
+  values (dispatch.id, 'cancelled', dispatch.attempts, dispatch.version + 1, p_reason, moment);
   return true;
 end
 $$;

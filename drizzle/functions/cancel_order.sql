@@ -3,9 +3,14 @@
 -- becomes `rejected`. A request id belongs to its actor.
 create or replace function cancel_order(p_order_id bigint, p_actor_id uuid, p_reason text, p_request_id text)
 returns order_result
-language sql
+language plpgsql
 set search_path from current
 as $$
-  select row(success, order_id, error_code, message)::order_result
+declare
+  answer order_result;
+begin
+  select success, order_id, error_code, message into answer
   from settle_cancellation(p_order_id, p_actor_id, p_reason, p_request_id);
+  return answer;
+end
 $$;

@@ -19,6 +19,7 @@ declare
   wallet record;
   earlier record;
   is_in_warehouse boolean;
+  moment timestamptz;
 begin
   if p_order_id is null or p_reason is null or p_reason !~ '[^[:space:]]' or p_request_id is null or p_request_id !~ '[^[:space:]]'
     or length(p_request_id) > 255
@@ -64,6 +65,7 @@ begin
   if wallet.balance_cents > balance_cents_max - given_back.amount_cents then
     return refused_order('SQLITE_CONSTRAINT', 'WALLET_FULL', 'The wallet cannot hold that much.', p_order_id);
   end if;
+  moment := clock_timestamp();
   update wallets
   set balance_cents = wallet.balance_cents + given_back.amount_cents
   where user_id = given_back.customer_id;
@@ -72,14 +74,14 @@ begin
     actor_id, idempotency_key, fingerprint, refunded_at)
   values (gen_random_uuid(), p_order_id, given_back.customer_id, given_back.amount_cents,
     wallet.balance_cents + given_back.amount_cents, is_in_warehouse, p_reason,
-    p_actor_id, p_request_id, format('order=%s', p_order_id), clock_timestamp());
+    p_actor_id, p_request_id, format('order=%s', p_order_id), moment);
   update orders
   set
     status = case when p_actor_id is null then 'rejected' else 'refunded' end,
     error_message = case when p_actor_id is null then p_reason end,
     -- Units that only the warehouse knows of stay taken.
     inventory_updated = given_back.inventory_updated and not is_in_warehouse,
-    updated_at = clock_timestamp()
+    updated_at = moment
   where id = p_order_id;
 
   return row(true, p_order_id, null, format('Order %s was given back.', p_order_id), null, null, given_back.amount_cents)

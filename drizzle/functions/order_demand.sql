@@ -10,10 +10,13 @@ returns table (
   for_sale boolean,
   units integer
 )
-language sql
+language plpgsql
 stable
 set search_path from current
 as $$
+#variable_conflict use_column
+begin
+  return query
   select
     demand.product_id,
     demand.lines,
@@ -35,4 +38,5 @@ as $$
     where inventory.warehouse_id = p_warehouse_id and inventory.product_id = demand.product_id
     limit 1
   ) as inventory on true;
+end
 $$;

@@ -3,9 +3,14 @@
 -- read, so nobody can send a price.
 create or replace function parse_order_lines(p_lines jsonb)
 returns table (line integer, product_id bigint, quantity integer)
-language sql
+language plpgsql
 immutable
+-- Baskets are small, and plans are made for them.
+rows 100
 as $$
+#variable_conflict use_column
+begin
+  return query
   select
     sent.line::integer,
     -- Nested, because only a case makes sure that the cast comes after the test.
@@ -25,4 +30,5 @@ as $$
     end
   from jsonb_array_elements(case jsonb_typeof(p_lines) when 'array' then p_lines end)
     with ordinality as sent (fields, line);
+end
 $$;

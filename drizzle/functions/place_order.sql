@@ -8,9 +8,14 @@ create or replace function place_order(
   p_request_id text
 )
 returns order_result
-language sql
+language plpgsql
 set search_path from current
 as $$
-  select row(success, order_id, error_code, message)::order_result
+declare
+  answer order_result;
+begin
+  select success, order_id, error_code, message into answer
   from settle_order(p_customer_id, p_warehouse_id, p_lines, p_request_id);
+  return answer;
+end
 $$;

@@ -6,10 +6,13 @@ create or replace function process_order(
   p_request_id text
 )
 returns order_result
-language sql
+language plpgsql
 set search_path from current
 as $$
-  select row(success, order_id, error_code, message)::order_result
+declare
+  answer order_result;
+begin
+  select success, order_id, error_code, message into answer
   from settle_order(
     p_customer_id,
     null,
@@ -17,4 +20,6 @@ as $$
     p_request_id,
     p_choose_warehouse => true
   );
+  return answer;
+end
 $$;

@@ -7,9 +7,11 @@ create or replace function refused_order(
   p_problems jsonb default null
 )
 returns order_outcome
-language sql
+language plpgsql
 immutable
 set search_path from current
 as $$
-  select row(false, p_order_id, p_error_code, p_message, p_reason, p_problems, null)::order_outcome;
+begin
+  return row(false, p_order_id, p_error_code, p_message, p_reason, p_problems, null)::order_outcome;
+end
 $$;

@@ -2,31 +2,31 @@
 -- order's lock; `settle_cancellation` sees to both.
 create or replace function return_inventory(p_order_id bigint)
 returns void
-language sql
+language plpgsql
 set search_path from current
 as $$
-  with demand as materialized (
-    select orders.warehouse_id, order_items.product_id, sum(order_items.quantity) as units
-    from orders
-    join order_items on order_items.order_id = orders.id
-    where orders.id = p_order_id
-    group by orders.warehouse_id, order_items.product_id
-  ),
-  locked as materialized (
-    -- With a limit and in lists of one, for the reason that `allocate_inventory` gives.
-    select kept.warehouse_id, kept.product_id, demand.units
-    from (select * from demand order by product_id) as demand
-    cross join lateral (
-      select warehouse_id, product_id
-      from inventory
-      where warehouse_id = demand.warehouse_id and product_id = demand.product_id
-      limit 1
-      for update
-    ) as kept
-  )
+declare
+  -- Where the units go back to.
+  place bigint;
+  moment timestamptz;
+begin
+  select warehouse_id into place from orders where id = p_order_id;
+  -- In the order of products; with a limit and in lists of one, for the reason that `allocate_inventory` gives.
+  perform
+  from (
+    select product_id from order_items where order_id = p_order_id group by product_id order by product_id
+  ) as demand
+  cross join lateral (
+    select product_id from inventory where warehouse_id = place and product_id = demand.product_id limit 1 for update
+  ) as kept;
+
+  moment := clock_timestamp();
   update inventory
-  set units = inventory.units + locked.units, updated_at = clock_timestamp()
-  from locked
-  where inventory.warehouse_id = any (array[locked.warehouse_id])
-    and inventory.product_id = any (array[locked.product_id]);
+  set units = inventory.units + demand.units, updated_at = moment
+  from (
+    select product_id, sum(quantity) as units from order_items where order_id = p_order_id group by product_id
+  ) as demand
+  where inventory.product_id = any (array[demand.product_id])
+    and inventory.warehouse_id + 0 = place;
+end
 $$;

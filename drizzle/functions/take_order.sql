@@ -18,6 +18,7 @@ declare
   made record;
   wallet record;
   refusal order_outcome;
+  moment timestamptz := clock_timestamp();
 begin
   -- One statement reads each price once, so that the amount is the sum of the lines even if a price changes just now.
   with sold as materialized (
@@ -26,9 +27,10 @@ begin
     join products on products.id = parsed.product_id
   ),
   stored as (
-    insert into orders (customer_id, warehouse_id, request_id, fingerprint, amount_cents, currency)
+    insert into orders (customer_id, warehouse_id, request_id, fingerprint, amount_cents, currency, created_at,
+      updated_at)
     select p_customer_id, p_warehouse_id, p_request_id, fingerprint_order(p_lines),
-      (select sum(price_cents::numeric * quantity) from sold), wallets.currency
+      (select sum(price_cents::numeric * quantity) from sold), wallets.currency, moment, moment
     from wallets
     where wallets.user_id = p_customer_id
     returning id, amount_cents
@@ -56,12 +58,13 @@ begin
   end if;
   update wallets set balance_cents = wallet.balance_cents - made.amount_cents where user_id = p_customer_id;
   -- The clock is read under the wallet's lock: a customer's payments are in the order of their times.
+  moment := clock_timestamp();
   update orders
   set balance_after_cents = wallet.balance_cents - made.amount_cents,
-    paid_at = clock_timestamp(),
-    updated_at = clock_timestamp()
+    paid_at = moment,
+    updated_at = moment
   where id = made.id;
-  perform store_dispatch(made.id, p_trace_id);
+  perform store_dispatch(made.id, p_trace_id, moment);
 
   return row(true, made.id, null, format('Order %s is paid.', made.id), null, null, made.amount_cents)::order_outcome;
 end

@@ -3,12 +3,14 @@
 -- other is hashed with its owner.
 create or replace function trace_of_request(p_user_id uuid, p_request_id text)
 returns text
-language sql
+language plpgsql
 immutable
 set search_path from current
 as $$
-  select case
+begin
+  return case
     when p_request_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then replace(lower(p_request_id), '-', '')
     else md5(p_user_id::text || p_request_id)
   end;
+end
 $$;

@@ -1,37 +1,80 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, customType, integer, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { users } from "./accounts.ts";
+import { cents, identity, moment, number } from "./columns.ts";
 
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
-const number = (name: string) => bigint(name, { mode: "number" });
-const identity = () => number("id").primaryKey().generatedAlwaysAsIdentity();
+/*
+ * Units are counted in one place at a time. A receipt brings them into a warehouse's inventory; from there an order takes
+ * them, or an adjustment moves them to an item of a sale and what is left of them back again. So at any moment, for each
+ * warehouse and product:
+ *
+ *   inventory = received - ordered (and not given back) - adjustments of its items
+ */
 
-/** The catalogue shows, and orders sell, products that are available and not only in sales. */
-export const products = pgTable("products", {
-  id: identity(),
-  name: text("name").notNull(),
-  description: text("description").notNull().default(""),
-  imageUrl: text("image_url"),
-  createdAt: moment("created_at").notNull().defaultNow(),
-  /** What an order pays for a unit. An item of a sale has a price of its own. */
-  priceCents: number("price_cents").notNull(),
-  currency: text("currency").notNull().default("EUR"),
-  available: boolean("available").notNull().default(true),
-  /** Made for an item of a sale from a name alone. */
-  onlyInSales: boolean("only_in_sales").notNull().default(false),
-  updatedAt: moment("updated_at").notNull().defaultNow(),
-  /** Rises with every change by an operator. */
-  edits: number("edits").notNull().default(0),
-  /** What a search compares: made by the database of name and description. */
-  words: customType<{ data: string }>({ dataType: () => "tsvector" })("words")
-    .notNull()
-    .generatedAlwaysAs(sql``),
-});
+const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 
-export const warehouses = pgTable("warehouses", {
-  id: identity(),
-  name: text("name").notNull(),
-  createdAt: moment("created_at").notNull().defaultNow(),
-});
+/** The catalogue shows, and orders sell, products that are available and not only in sales. They are never removed. */
+export const products = pgTable(
+  "products",
+  {
+    id: identity(),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    imageUrl: text("image_url"),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    /** What an order pays for a unit. An item of a sale has a price of its own. */
+    priceCents: cents("price_cents").notNull(),
+    currency: text("currency").notNull().default("EUR"),
+    available: boolean("available").notNull().default(true),
+    /** Made for an item of a sale from a name alone. */
+    onlyInSales: boolean("only_in_sales").notNull().default(false),
+    updatedAt: moment("updated_at").notNull().defaultNow(),
+    /**
+     * Rises with every change by an operator, so that a change can say for which state it was made: else the second of two
+     * would overwrite the first in silence.
+     */
+    edits: number("edits").notNull().default(0),
+    /**
+     * What a search compares. What is joined by a hyphen or an apostrophe is found in one word too: "T-Shirt" by "tshirt",
+     * "L'Oréal" by "loreal".
+     */
+    words: tsvector("words")
+      .notNull()
+      .generatedAlwaysAs(
+        sql`array_to_tsvector(search_words(name || ' ' || description || ' ' || regexp_replace(name || ' ' || description, '[-''’ʼ‐‑]', '', 'g')))`,
+      ),
+  },
+  (table) => [
+    check("products_name_not_empty", sql`name <> ''`),
+    check("products_price_not_negative", sql`price_cents >= 0`),
+    // The catalogue is read in the order of names.
+    index("products_of_the_catalogue").on(table.name, table.id).where(sql`available and not only_in_sales`),
+    // Nothing is kept aside to be put in later: a search would have to go through that.
+    index("products_by_word").using("gin", table.words).with({ fastupdate: "off" }),
+  ],
+);
+
+export const warehouses = pgTable(
+  "warehouses",
+  {
+    id: identity(),
+    name: text("name").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (table) => [unique("warehouses_one_per_name").on(table.name), check("warehouses_name_not_empty", sql`name <> ''`)],
+);
 
 /** Units of a product that a warehouse can still promise. No row: the warehouse does not keep the product. */
 export const inventory = pgTable(
@@ -44,23 +87,44 @@ export const inventory = pgTable(
   },
   (table) => [
     primaryKey({ name: "inventory_one_per_warehouse_and_product", columns: [table.warehouseId, table.productId] }),
+    foreignKey({
+      name: "inventory_in_a_warehouse",
+      columns: [table.warehouseId],
+      foreignColumns: [warehouses.id],
+    }),
+    foreignKey({ name: "inventory_of_a_product", columns: [table.productId], foreignColumns: [products.id] }),
+    check("inventory_never_oversold", sql`units >= 0`),
+    index("inventory_by_product").on(table.productId),
   ],
 );
 
-/** Goods that came in: the only way in which units come into being. */
-export const receipts = pgTable("receipts", {
-  id: uuid("id").primaryKey(),
-  warehouseId: number("warehouse_id").notNull(),
-  productId: number("product_id").notNull(),
-  units: integer("units").notNull(),
-  /** Units of the product in the warehouse right after it. Null where nobody is to be told. */
-  unitsAfter: integer("units_after"),
-  reason: text("reason").notNull(),
-  /** Null when the system itself received them, as for demo data. */
-  actorId: uuid("actor_id"),
-  idempotencyKey: text("idempotency_key").notNull(),
-  fingerprint: text("fingerprint").notNull(),
-  /** Units that never left the warehouse: nothing is to be brought there. */
-  onHandAlready: boolean("on_hand_already").notNull().default(false),
-  receivedAt: moment("received_at").notNull(),
-});
+/** Goods that came in: the only way in which units come into being. Never changed. */
+export const receipts = pgTable(
+  "receipts",
+  {
+    id: uuid("id").primaryKey(),
+    warehouseId: number("warehouse_id").notNull(),
+    productId: number("product_id").notNull(),
+    units: integer("units").notNull(),
+    /** Units of the product in the warehouse right after it, for whoever asks again. Null where nobody is to be told. */
+    unitsAfter: integer("units_after"),
+    reason: text("reason").notNull(),
+    /** Null when the system itself received them, as for demo data. */
+    actorId: uuid("actor_id"),
+    idempotencyKey: text("idempotency_key").notNull(),
+    fingerprint: text("fingerprint").notNull(),
+    /** Units that never left the warehouse: nothing is to be brought there. */
+    onHandAlready: boolean("on_hand_already").notNull().default(false),
+    receivedAt: moment("received_at").notNull(),
+  },
+  (table) => [
+    unique("receipts_one_per_key").on(table.actorId, table.idempotencyKey),
+    foreignKey({ name: "receipts_in_a_warehouse", columns: [table.warehouseId], foreignColumns: [warehouses.id] }),
+    foreignKey({ name: "receipts_of_a_product", columns: [table.productId], foreignColumns: [products.id] }),
+    foreignKey({ name: "receipts_by_a_user", columns: [table.actorId], foreignColumns: [users.id] }),
+    check("receipts_units_positive", sql`units > 0`),
+    check("receipts_counted_in", sql`units_after >= units`),
+    index("receipts_by_product").on(table.productId, table.warehouseId),
+    index("receipts_by_time").on(table.receivedAt),
+  ],
+);

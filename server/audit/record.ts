@@ -11,7 +11,7 @@ import type { Tx } from "../database/database.ts";
  * @param entry.details whatever helps to understand it later, for example the values before and after
  */
 export async function recordAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  await tx.insert(auditLog).values({ ...entry, occurredAt: sql`clock_timestamp()` });
+  await tx.insert(auditLog).values({ ...entry, occurredAt: sql`statement_timestamp()` });
 }
 
 export interface AuditEntry {

@@ -11,7 +11,7 @@ export class UnusableServerError extends DatabaseError {
 export const ABOUT_SERVER = `
   select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
     pg_is_in_recovery() as "isStandby", current_setting('session_replication_role') as "replicationRole",
-    (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs"
+    (extract(epoch from statement_timestamp()) * 1000)::float8 as "nowMs"
   from (${SET_AT_FIRST}) as settings`;
 
 /** @throws UnusableServerError with one sentence */

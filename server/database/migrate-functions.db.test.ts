@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -69,43 +69,6 @@ test("two stores on one server keep their functions and their goods apart", asyn
   expect(await t.sql`select units from "left store".inventory`).toEqual([{ units: 3 }]);
   expect(await t.sql`select units from "right".inventory`).toEqual([{ units: 5 }]);
   expect(await t.sql`select count(*)::int from orders`).toEqual([{ count: 0 }]);
-});
-
-test("a store that sold before there was an inventory keeps books that add up", async () => {
-  await using t = await createTestDatabase();
-  await using folder = await store();
-  const drizzle = join(import.meta.dirname, "../../drizzle");
-  const journal = (await import(join(drizzle, "migrations/meta/_journal.json"), { with: { type: "json" } })).default;
-  const before = { ...journal, entries: journal.entries.slice(0, 2) };
-  for (const { tag } of before.entries) {
-    await cp(join(drizzle, `migrations/${tag}.sql`), join(folder.path, `migrations/${tag}.sql`));
-  }
-  await writeFile(join(folder.path, "migrations/meta/_journal.json"), JSON.stringify(before));
-  await migrate({ url: t.url, schema: "old", folder: folder.path });
-  await t.sql.unsafe(`
-    set search_path to old;
-    insert into products (name) values ('Lamp'), ('Chair'), ('Vase');
-    insert into sales (name, starts_at, ends_at) values ('Sale', now(), now() + interval '1 hour');
-    insert into items (sale_id, product_id, ordinal, name, price_cents, allotted, remaining) values
-      (1, 1, 0, 'Lamp', 500, 10, 10), (1, 1, 1, 'Lamp', 400, 5, 5), (1, 2, 2, 'Chair', 300, 0, 0);
-    insert into stock_adjustments
-    select gen_random_uuid(), id, allotted, allotted, allotted, 'allotted', null, id, '', now() from items where allotted > 0;
-    set search_path to shop`);
-
-  await migrate({ url: t.url, schema: "old" });
-  const products = await t.sql`select name, price_cents::int as cents, only_in_sales from old.products order by id`;
-  expect(products.map((row) => Object.values(row))).toEqual([
-    ["Lamp", 400, true],
-    ["Chair", 300, true],
-    ["Vase", 0, true],
-  ]);
-  expect(await t.sql`select product_id, sum(units)::int as units from old.receipts group by 1`).toEqual([
-    { product_id: "1", units: 15 },
-  ]);
-  const old = await t.open({ schema: "old" });
-  const { reconcile } = await import("../operations/reconcile.ts");
-  const { checks } = await reconcile(old);
-  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
 });
 
 async function store() {

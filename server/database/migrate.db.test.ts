@@ -81,7 +81,7 @@ test.each([
   const before = await tables(t, "beforehand");
   await expect(migrate({ url: t.url, schema: "beforehand", folder: folder.path })).rejects.toThrow(
     new RegExp(
-      `^The schema "beforehand" in the database "[^"]+" at \\S+ holds "${name}" of another program: [^.]+\\.$`,
+      `^The schema "beforehand" in the database "[^"]+" at \\S+ holds "${name}" of another program: [^.]+ drop it \\(of the embedded database: delete DATA_DIR\\)\\.$`,
     ),
   );
   expect(await tables(t, "beforehand")).toEqual(before);

@@ -121,7 +121,7 @@ async function checkIsOurs(
       : await lane.run(OBJECTS, [schema]);
   if (found === undefined || Number(found.first) === migrationsOf(options)[0]?.folderMillis) return;
   throw new DatabaseError(
-    `The schema "${schema}" in the database "${database}" at ${server} holds "${found.name}" of another program: name a schema in DATABASE_SCHEMA that is empty or not there yet.`,
+    `The schema "${schema}" in the database "${database}" at ${server} holds "${found.name}" of another program: name a schema in DATABASE_SCHEMA that is empty or not there yet, or, where an older version in development made it, drop it (of the embedded database: delete DATA_DIR).`,
   );
 }
 

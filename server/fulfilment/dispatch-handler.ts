@@ -23,7 +23,7 @@ export function dispatchHandler({ database, schema, warehouse }: DispatchOptions
     async run(task, { signal }) {
       const payload = dispatchPayload(task);
       const { body } = payload;
-      const waitMs = await arrivals.waitMs(task.id, new Set(body.lines.map(({ productId }) => productId)));
+      const waitMs = await arrivals.waitMs(new Set(body.lines.map(({ productId }) => productId)));
       if (waitMs > 0) {
         return { kind: "postponed", delayMs: waitMs, reason: "Its goods have not arrived in the warehouse yet." };
       }

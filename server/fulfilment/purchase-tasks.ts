@@ -83,7 +83,7 @@ async function deriveFor(tx: Tx, itemId: number): Promise<number> {
         and attempts.position <= ${cursor.position + POSITIONS_AT_ONCE}
     ),
     made as (
-      insert into tasks (task_id, kind, payload, attempts_max, trace_id)
+      insert into tasks (task_id, kind, payload, due_at, attempts_max, trace_id, created_at)
       select
         sold.id::text,
         'dispatch',
@@ -92,15 +92,18 @@ async function deriveFor(tx: Tx, itemId: number): Promise<number> {
           'purchaseId', sold.id,
           'lines', jsonb_build_array(jsonb_build_object('productId', sold.product_id, 'quantity', sold.quantity))
         ),
+        statement_timestamp(),
         ${ATTEMPTS_MAX}::integer,
-        replace(sold.idempotency_key::text, '-', '')
+        replace(sold.idempotency_key::text, '-', ''),
+        statement_timestamp()
       from sold
       where not exists (select from refunds where refunds.purchase_id = sold.id and refunds.units_returned)
       order by sold.position
       returning id
     ),
     logged as (
-      insert into task_log (task, event, attempt, version) select id, 'submitted', 0, 0 from made order by id
+      insert into task_log (task, event, attempt, version, at)
+      select id, 'submitted', 0, 0, statement_timestamp() from made
     ),
     moved as (
       update dispatch_cursors

@@ -45,7 +45,7 @@ export const OPEN_TASKS: SQL = sql`
     due_at is null as "isDead",
     count(*)::int as count,
     -- A task that nobody has touched is as old as its start is past; every other one as old as itself.
-    greatest(0, extract(epoch from max(clock_timestamp() - case when version = 0 then due_at else created_at end)))::float8
+    greatest(0, extract(epoch from max(statement_timestamp() - case when version = 0 then due_at else created_at end)))::float8
       as age
   from tasks
   where status not in ('COMPLETED', 'CANCELLED')
@@ -59,7 +59,7 @@ export async function notYetTasks(tx: Tx): Promise<MetricJson[]> {
   const [row] = await tx.execute<{ count: number; age: number }>(sql`
     select
       coalesce(sum(items.last_position - coalesce(dispatch_cursors.position, 0)), 0)::float8 as count,
-      greatest(0, extract(epoch from clock_timestamp() - min(first.decided_at)))::float8 as age
+      greatest(0, extract(epoch from statement_timestamp() - min(first.decided_at)))::float8 as age
     from items
     left join dispatch_cursors on dispatch_cursors.item_id = items.id
     cross join lateral (
@@ -88,7 +88,7 @@ export async function itemStock(tx: Tx): Promise<MetricJson[]> {
     join items on items.sale_id = sales.id
     where sales.leftovers_returned_at is null
       and sales.cancelled_at is null
-      and sales.ends_at > clock_timestamp()
+      and sales.ends_at > statement_timestamp()
     order by sales.starts_at, items.id
     limit ${STOCK_SERIES_MAX}
   `);

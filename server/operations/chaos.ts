@@ -32,9 +32,9 @@ export async function chaosState({
     .set(ENDS_NOW)
     .where(
       and(
-        gt(chaosFaults.endsAt, sql`clock_timestamp()`),
+        gt(chaosFaults.endsAt, sql`statement_timestamp()`),
         // One that was given just now may not be in the answer yet.
-        lt(chaosFaults.startedAt, sql`clock_timestamp() - ${SETTLED_MS} * interval '1 millisecond'`),
+        lt(chaosFaults.startedAt, sql`statement_timestamp() - ${SETTLED_MS} * interval '1 millisecond'`),
         notInArray(chaosFaults.fault, on),
       ),
     );
@@ -128,7 +128,7 @@ async function writeStart(
   const [latest] = await tx
     .select({
       runId: chaosFaults.runId,
-      goesOn: sql<boolean>`${chaosFaults.endsAt} > clock_timestamp() - ${RUN_GAP_MS} * interval '1 millisecond'`,
+      goesOn: sql<boolean>`${chaosFaults.endsAt} > statement_timestamp() - ${RUN_GAP_MS} * interval '1 millisecond'`,
     })
     .from(chaosFaults)
     .orderBy(desc(chaosFaults.runId), desc(chaosFaults.endsAt))
@@ -140,21 +140,21 @@ async function writeStart(
     runId: (latest?.runId ?? 0) + (goesOn ? 0 : 1),
     fault,
     settings: { durationMs, latencyMs, rate, ...(!goesOn && { mark }) },
-    startedAt: sql`clock_timestamp()` as never,
-    endsAt: sql`clock_timestamp() + ${durationMs} * interval '1 millisecond'` as never,
+    startedAt: sql`statement_timestamp()` as never,
+    endsAt: sql`statement_timestamp() + ${durationMs} * interval '1 millisecond'` as never,
   });
 }
 
 /** @param fault all of them when it is left out */
 async function writeStop(tx: Tx, fault: ChaosFault | undefined): Promise<void> {
-  const isOn = gt(chaosFaults.endsAt, sql`clock_timestamp()`);
+  const isOn = gt(chaosFaults.endsAt, sql`statement_timestamp()`);
   await tx
     .update(chaosFaults)
     .set(ENDS_NOW)
     .where(fault === undefined ? isOn : and(isOn, eq(chaosFaults.fault, fault)));
 }
 
-const ENDS_NOW = { endsAt: sql`clock_timestamp()` as never, isStopped: true };
+const ENDS_NOW = { endsAt: sql`statement_timestamp()` as never, isStopped: true };
 
 /** As long as the warehouse has to answer. */
 const SETTLED_MS = TRY_MS_MAX;

@@ -28,7 +28,7 @@ export async function readLatestRun({ db }: Pick<Database, "db">): Promise<Chaos
       min(started_at) as "startedAt",
       max(ends_at) as "endsAt",
       ${epochMs(sql`max(ends_at)`)} as "endsAtMs",
-      max(ends_at) <= clock_timestamp() as "isOver",
+      max(ends_at) <= statement_timestamp() as "isOver",
       (select array_agg(fault order by first_id) from (select fault, min(id) as first_id from run group by fault) as each)
         as faults,
       -- Two faults that began it at once have left a mark each: the run began with the earlier one.

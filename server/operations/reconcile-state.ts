@@ -21,7 +21,7 @@ export async function reconcileState({
 /** The runs that say how things stand: at most one of each place. */
 export async function latestRuns(db: Pick<Database["db"], "execute">): Promise<KnownRun[]> {
   return db.execute<KnownRun>(sql`
-    select latest.*, extract(epoch from clock_timestamp() - started_at)::float8 as age
+    select latest.*, extract(epoch from statement_timestamp() - started_at)::float8 as age
     from (
       (select 'lastFull' as place, * from reconcile_runs where scope = 'full' order by started_at desc limit 1)
       union all

@@ -26,7 +26,7 @@ const VIOLATIONS_SHOWN_MAX = 5;
 
 /** The present moment as the database writes it. As the first statement of a transaction: the moment of its snapshot. */
 export async function readTime(tx: Tx): Promise<string> {
-  const [row] = await tx.execute<{ now: string }>(sql`select clock_timestamp() as now`);
+  const [row] = await tx.execute<{ now: string }>(sql`select statement_timestamp() as now`);
   if (!row) throw new Error("the database answered no time");
   return row.now;
 }

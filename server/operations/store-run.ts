@@ -16,7 +16,7 @@ export async function storeRun(tx: Tx, run: ReconcileRun): Promise<void> {
   // latest of each scope.
   await tx.execute(sql`
     delete from reconcile_runs as runs
-    where started_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'
+    where started_at < now() - ${KEPT_DAYS} * interval '1 day'
       and not (${IS_UNRESOLVED})
       and exists (
         select from reconcile_runs as later where later.scope = runs.scope and later.started_at > runs.started_at

@@ -6,6 +6,6 @@ import type { Tx } from "../database/database.ts";
 export async function confirmOrder(tx: Tx, orderId: number): Promise<void> {
   await tx
     .update(orders)
-    .set({ status: "confirmed", updatedAt: sql`clock_timestamp()` })
+    .set({ status: "confirmed", updatedAt: sql`statement_timestamp()` })
     .where(and(eq(orders.id, orderId), eq(orders.status, "pending")));
 }

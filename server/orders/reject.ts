@@ -37,7 +37,7 @@ export async function rejectOrder(tx: Tx, orderId: number, reason: string): Prom
     );
     await tx
       .update(orders)
-      .set({ inventoryUpdated: false, updatedAt: sql`clock_timestamp()` })
+      .set({ inventoryUpdated: false, updatedAt: sql`statement_timestamp()` })
       .where(eq(orders.id, orderId));
     return;
   }

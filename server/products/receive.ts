@@ -8,10 +8,11 @@ import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
 import type { Services } from "../services.ts";
+import { storeReceipts } from "./store-receipts.ts";
 
 /**
  * Takes goods into a warehouse's inventory, which is the only way in which units come into being. A warehouse that did
- * not keep the product does from now on. A trigger stores the task that brings the units to the warehouse service.
+ * not keep the product does from now on. The task that brings the units to the warehouse service is stored with them.
  *
  * Idempotent per (operator, key): the same key with the same input answers the stored numbers with `replayed: true`.
  *
@@ -55,7 +56,7 @@ async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<
     onHandAlready: false,
     receivedAt: now,
   };
-  await tx.insert(receipts).values(row);
+  await storeReceipts(tx, [row]);
   await recordAudit(tx, {
     actorId,
     action: "products.receive",
@@ -102,7 +103,7 @@ async function addUnits(
     .values({ warehouseId, productId, units })
     .onConflictDoUpdate({
       target: [inventory.warehouseId, inventory.productId],
-      set: { units: sql`${inventory.units} + excluded.units`, updatedAt: sql`clock_timestamp()` },
+      set: { units: sql`${inventory.units} + excluded.units`, updatedAt: sql`excluded.updated_at` },
       setWhere: lte(inventory.units, UNITS_MAX - units),
     })
     .returning({ units: inventory.units });

@@ -30,7 +30,7 @@ async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: 
     }
     await tx
       .update(products)
-      .set({ ...after, updatedAt: sql`clock_timestamp()`, edits: row.edits + 1 })
+      .set({ ...after, updatedAt: sql`statement_timestamp()`, edits: row.edits + 1 })
       .where(eq(products.id, productId));
     await recordAudit(tx, {
       actorId,

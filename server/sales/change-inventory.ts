@@ -25,7 +25,7 @@ export async function changeInventory(tx: Tx, changes: readonly InventoryChange[
   const column = (valueIn: (change: InventoryChange) => number) => sql.param(changes.map(valueIn));
   const changed = await tx
     .update(inventory)
-    .set({ units: sql`${inventory.units} + changed.units`, updatedAt: sql`clock_timestamp()` })
+    .set({ units: sql`${inventory.units} + changed.units`, updatedAt: sql`statement_timestamp()` })
     .from(
       sql`unnest(
         ${column((change) => change.warehouseId)}::bigint[],

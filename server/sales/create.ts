@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
-import { items, sales, stockAdjustments } from "../../drizzle/schema/index.ts";
+import { sales, stockAdjustments } from "../../drizzle/schema/index.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
@@ -9,7 +9,8 @@ import { isoTime } from "../database/times.ts";
 import type { Services } from "../services.ts";
 import { saleById } from "./by-id.ts";
 import { checkWindow } from "./check-window.ts";
-import { makeOffers, type Offer } from "./make-offers.ts";
+import { insertItems } from "./insert-items.ts";
+import { makeOffers } from "./make-offers.ts";
 import { returnDueLeftovers } from "./return-due-leftovers.ts";
 import { takeUnits } from "./take-units.ts";
 
@@ -45,7 +46,10 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
   const { now } = await readClock(tx);
   const offers = await makeOffers(tx, input.items);
   const saleId = await insertSaleRow(tx, input);
-  const itemIds = await insertItems(tx, saleId, offers);
+  const itemIds = await insertItems(
+    tx,
+    offers.map((offer, ordinal) => ({ ...offer, saleId, ordinal })),
+  );
   const allotments = offers.flatMap(({ productId, warehouseId, allotted: units }, index) => {
     return units > 0 ? [{ itemId: itemIds[index] ?? 0, productId, warehouseId, units }] : [];
   });
@@ -79,15 +83,6 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
     .returning({ id: sales.id });
   if (!row) throw new Error("the database answered no id for a new sale");
   return row.id;
-}
-
-/** @returns the ids in the order of the offers */
-async function insertItems(tx: Tx, saleId: number, offers: readonly Offer[]): Promise<number[]> {
-  const rows = await tx
-    .insert(items)
-    .values(offers.map((offer, ordinal) => ({ ...offer, saleId, ordinal })))
-    .returning({ id: items.id, ordinal: items.ordinal });
-  return rows.sort((a, b) => a.ordinal - b.ordinal).map((row) => row.id);
 }
 
 function firstAllotment({ itemId, units }: { itemId: number; units: number }, actorId: string | null, now: string) {

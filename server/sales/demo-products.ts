@@ -1,10 +1,12 @@
 import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { inventory, products, receipts, warehouses } from "../../drizzle/schema/index.ts";
+import { inventory, products, warehouses } from "../../drizzle/schema/index.ts";
+import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
+import { storeReceipts } from "../products/store-receipts.ts";
 import { DEMO_CATALOGUE } from "./demo-catalogue.ts";
 
-/** Fills the catalogue with the demo products, in stock in two warehouses. Four statements, however many there are. */
+/** Fills the catalogue with the demo products, in stock in two warehouses. As many statements, however many there are. */
 export async function insertDemoProducts(tx: Tx): Promise<{ productIdOf(name: string): number }> {
   const [main, harbour] = await insertWarehouses(tx);
   const rows = await tx
@@ -26,7 +28,9 @@ export async function insertDemoProducts(tx: Tx): Promise<{ productIdOf(name: st
     ].flatMap(({ units, ...place }) => (units === undefined ? [] : [{ ...place, units }]));
   });
   await tx.insert(inventory).values(stock);
-  await tx.insert(receipts).values(
+  const { now } = await readClock(tx);
+  await storeReceipts(
+    tx,
     stock
       .filter(({ units }) => units > 0)
       .map((row) => ({
@@ -35,7 +39,7 @@ export async function insertDemoProducts(tx: Tx): Promise<{ productIdOf(name: st
         reason: "Demo",
         idempotencyKey: uuidv7(),
         fingerprint: "demo",
-        receivedAt: sql`clock_timestamp()`,
+        receivedAt: now,
       })),
   );
   return { productIdOf };

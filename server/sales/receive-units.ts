@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { inventory, receipts } from "../../drizzle/schema/index.ts";
+import { inventory } from "../../drizzle/schema/index.ts";
 import type { Tx } from "../database/database.ts";
+import { storeReceipts } from "../products/store-receipts.ts";
 import type { InventoryChange } from "./change-inventory.ts";
 
 /**
@@ -12,15 +13,16 @@ import type { InventoryChange } from "./change-inventory.ts";
  */
 export async function receiveUnits(tx: Tx, changes: readonly InventoryChange[], arrival: Arrival): Promise<void> {
   const { now, ...said } = arrival;
-  await tx
-    .insert(receipts)
-    .values(changes.map((change) => ({ ...change, ...said, id: uuidv7(), idempotencyKey: uuidv7(), receivedAt: now })));
+  await storeReceipts(
+    tx,
+    changes.map((change) => ({ ...change, ...said, id: uuidv7(), idempotencyKey: uuidv7(), receivedAt: now })),
+  );
   await tx
     .insert(inventory)
-    .values([...changes])
+    .values(changes.map((change) => ({ ...change, updatedAt: now })))
     .onConflictDoUpdate({
       target: [inventory.warehouseId, inventory.productId],
-      set: { units: sql`${inventory.units} + excluded.units`, updatedAt: sql`clock_timestamp()` },
+      set: { units: sql`${inventory.units} + excluded.units`, updatedAt: sql`excluded.updated_at` },
     });
 }
 

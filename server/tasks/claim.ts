@@ -77,12 +77,12 @@ moved as (
     version = tasks.version + 1,
     attempts = tasks.attempts + case when given.is_over then 0 else 1 end,
     worker = case when not given.is_over then $1::text end,
-    due_at = case when not given.is_over then clock_timestamp() + tasks.lease_ms * interval '1 millisecond' end,
+    due_at = case when not given.is_over then statement_timestamp() + tasks.lease_ms * interval '1 millisecond' end,
     error_message = case
       when given.is_over then 'The last attempt was lost with its worker (' || given.worker || ').'
       else tasks.error_message
     end,
-    processed_at = case when given.status = 'PROCESSING' then clock_timestamp() else tasks.processed_at end
+    processed_at = case when given.status = 'PROCESSING' then statement_timestamp() else tasks.processed_at end
   from chosen as given
   where ${IS_GIVEN}
     and tasks.version = given.version
@@ -92,7 +92,7 @@ moved as (
     tasks.version, tasks.trace_id, tasks.lease_ms, tasks.backoff_min_ms, tasks.backoff_max_ms, tasks.priority,
     tasks.error_message, given.status as was, given.worker as was_held_by
 ), logged as (
-  insert into task_log (task, event, attempt, version, worker, message)
+  insert into task_log (task, event, attempt, version, worker, message, at)
   select
     id,
     case when status = 'FAILED' then 'failed' when was = 'PROCESSING' then 'recovered' else 'claimed' end,
@@ -102,7 +102,8 @@ moved as (
     case
       when status = 'FAILED' then error_message
       when was = 'PROCESSING' then 'The lease of ' || was_held_by || ' had ended.'
-    end
+    end,
+    statement_timestamp()
   from moved
 )
 select

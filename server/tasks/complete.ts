@@ -56,14 +56,14 @@ with given as materialized (
     due_at = null,
     result = given.result::jsonb,
     error_message = null,
-    processed_at = clock_timestamp()
+    processed_at = statement_timestamp()
   from given
   where ${IS_GIVEN}
     and tasks.version = given.version
     and ${IS_LEASED}
   returning tasks.id, tasks.attempts, tasks.version
 )
-insert into task_log (task, event, attempt, version, worker)
-select id, 'completed', attempts, version, $1::text
+insert into task_log (task, event, attempt, version, worker, at)
+select id, 'completed', attempts, version, $1::text, statement_timestamp()
 from moved
 returning task`;

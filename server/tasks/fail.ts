@@ -38,17 +38,17 @@ with given as materialized (
     version = tasks.version + 1,
     worker = null,
     due_at = case
-      when tasks.attempts < tasks.attempts_max then clock_timestamp() + given.delay_ms * interval '1 millisecond'
+      when tasks.attempts < tasks.attempts_max then statement_timestamp() + given.delay_ms * interval '1 millisecond'
     end,
     error_message = given.message,
-    processed_at = clock_timestamp()
+    processed_at = statement_timestamp()
   from given
   where ${IS_GIVEN}
     and tasks.version = given.version
     and ${IS_LEASED}
   returning tasks.id, tasks.attempts, tasks.version, tasks.error_message
 )
-insert into task_log (task, event, attempt, version, worker, message)
-select id, 'failed', attempts, version, $1::text, error_message
+insert into task_log (task, event, attempt, version, worker, message, at)
+select id, 'failed', attempts, version, $1::text, error_message, statement_timestamp()
 from moved
 returning task`;

@@ -36,7 +36,7 @@ with given as materialized (
   for update of tasks skip locked
 ), renewed as (
   update tasks
-  set due_at = clock_timestamp() + tasks.lease_ms * interval '1 millisecond'
+  set due_at = statement_timestamp() + tasks.lease_ms * interval '1 millisecond'
   from free as given
   where ${IS_GIVEN}
   returning tasks.id

@@ -37,15 +37,15 @@ with given as materialized (
     version = tasks.version + 1,
     attempts = tasks.attempts - 1,
     worker = null,
-    due_at = clock_timestamp() + given.delay_ms * interval '1 millisecond',
-    processed_at = clock_timestamp()
+    due_at = statement_timestamp() + given.delay_ms * interval '1 millisecond',
+    processed_at = statement_timestamp()
   from given
   where ${IS_GIVEN}
     and tasks.version = given.version
     and ${IS_LEASED}
   returning tasks.id, tasks.attempts, tasks.version, given.reason
 )
-insert into task_log (task, event, attempt, version, worker, message)
-select id, 'postponed', attempts, version, $1::text, reason
+insert into task_log (task, event, attempt, version, worker, message, at)
+select id, 'postponed', attempts, version, $1::text, reason, statement_timestamp()
 from moved
 returning task`;

@@ -45,7 +45,7 @@ async function retryFailed(tx: Tx, task: TaskRow, actorId: string): Promise<Task
       status: "PENDING",
       version: sql`${tasks.version} + 1`,
       attemptsMax: sql`${tasks.attempts} + ${await attemptsOfARound(tx, task)}::integer`,
-      dueAt: sql`clock_timestamp()`,
+      dueAt: sql`statement_timestamp()`,
     })
     .where(eq(tasks.id, task.id))
     .returning();

@@ -65,7 +65,7 @@ async function insertTask(
       payload: payload ?? sql`'null'::jsonb`,
       settings: { ...(delayMs !== undefined && { delayMs }), failureRate },
       priority,
-      dueAt: sql`clock_timestamp() + ${runAfterMs} * interval '1 millisecond'`,
+      dueAt: sql`statement_timestamp() + ${runAfterMs} * interval '1 millisecond'`,
       attemptsMax,
       backoffMinMs,
       backoffMaxMs,

@@ -1,15 +1,8 @@
 import { sql } from "drizzle-orm";
-import {
-  inventory,
-  items,
-  products,
-  receipts,
-  sales,
-  stockAdjustments,
-  users,
-  warehouses,
-} from "../../drizzle/schema/index.ts";
+import { inventory, products, sales, stockAdjustments, users, warehouses } from "../../drizzle/schema/index.ts";
 import type { Database } from "../database/database.ts";
+import { storeReceipts } from "../products/store-receipts.ts";
+import { insertItems } from "../sales/insert-items.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 
 /** Makes active buyers with money, and gives their ids. A balance of zero leaves the wallets empty. */
@@ -63,51 +56,50 @@ export async function makeSale(database: Database, offers: Offer[], window: Wind
     if (!sale || !product) throw new Error("no sale was made");
     const place = { productId: product.id, warehouseId: MAIN_WAREHOUSE_ID };
     await tx.insert(inventory).values(place);
-    const made = await tx
-      .insert(items)
-      .values(
-        offers.map(({ stock, priceCents = 1_000, limitPerCustomer = null }, ordinal) => ({
-          saleId: sale.id,
-          ...place,
-          ordinal,
-          name: `Item ${ordinal}`,
-          description: "",
-          priceCents,
-          allotted: stock,
-          remaining: stock,
-          limitPerCustomer,
-        })),
-      )
-      .returning({ id: items.id, allotted: items.allotted });
-    const stocked = made.filter(({ allotted }) => allotted > 0);
-    if (stocked.length > 0) {
-      await tx.insert(receipts).values(
-        stocked.map(({ allotted }) => ({
-          ...place,
-          id: crypto.randomUUID(),
-          units: allotted,
-          reason: "received",
-          idempotencyKey: crypto.randomUUID(),
-          fingerprint: "",
-          receivedAt: new Date().toISOString(),
-        })),
-      );
-    }
+    const itemIds = await insertItems(
+      tx,
+      offers.map(({ stock, priceCents = 1_000, limitPerCustomer = null }, ordinal) => ({
+        saleId: sale.id,
+        ...place,
+        ordinal,
+        name: `Item ${ordinal}`,
+        description: "",
+        priceCents,
+        allotted: stock,
+        remaining: stock,
+        limitPerCustomer,
+      })),
+    );
+    await storeReceipts(
+      tx,
+      offers.filter(({ stock }) => stock > 0).map(({ stock }) => received({ ...place, units: stock })),
+    );
     await tx.insert(stockAdjustments).values(
-      made.map(({ id, allotted }) => ({
+      offers.map(({ stock }, ordinal) => ({
         id: crypto.randomUUID(),
-        itemId: id,
-        change: allotted,
-        allottedAfter: allotted,
-        remainingAfter: allotted,
+        itemId: itemIds[ordinal] ?? 0,
+        change: stock,
+        allottedAfter: stock,
+        remainingAfter: stock,
         reason: "allotted",
         idempotencyKey: crypto.randomUUID(),
         fingerprint: "",
         adjustedAt: new Date().toISOString(),
       })),
     );
-    return { saleId: sale.id, itemIds: made.map(({ id }) => id) };
+    return { saleId: sale.id, itemIds };
   });
+}
+
+function received(goods: { warehouseId: number; productId: number; units: number }) {
+  return {
+    ...goods,
+    id: crypto.randomUUID(),
+    reason: "received",
+    idempotencyKey: crypto.randomUUID(),
+    fingerprint: "",
+    receivedAt: new Date().toISOString(),
+  };
 }
 
 /** Makes a sale with one item, and gives that item's id. */
@@ -143,19 +135,7 @@ export async function makeProducts(database: Database, goods: Goods[]): Promise<
       }));
     });
     if (kept.length > 0) await tx.insert(inventory).values(kept);
-    const received = kept.filter(({ units }) => units > 0);
-    if (received.length > 0) {
-      await tx.insert(receipts).values(
-        received.map((row) => ({
-          ...row,
-          id: crypto.randomUUID(),
-          reason: "received",
-          idempotencyKey: crypto.randomUUID(),
-          fingerprint: "",
-          receivedAt: new Date().toISOString(),
-        })),
-      );
-    }
+    await storeReceipts(tx, kept.filter(({ units }) => units > 0).map(received));
     return ids;
   });
 }

@@ -41,7 +41,7 @@ async function change(tx: Tx, actorId: string, { userId, active, reason }: SetAc
   const actor = await userById(tx, actorId);
   if (!actor.active || actor.role !== "operator") throw new Fault("FORBIDDEN");
 
-  await tx.update(users).set({ active, updatedAt: sql`clock_timestamp()` }).where(eq(users.id, userId));
+  await tx.update(users).set({ active, updatedAt: sql`statement_timestamp()` }).where(eq(users.id, userId));
   await recordAudit(tx, {
     actorId,
     action: "users.setActive",

@@ -12,7 +12,7 @@ export async function openWallets(tx: Tx, userIds: readonly string[], amountCent
   const opened = sql`unnest(${sql.param(userIds)}::uuid[]) as opened (user_id)`;
   await tx.insert(credits).select(sql`
     select gen_random_uuid(), opened.user_id, 'opening', ${amountCents}::bigint, ${amountCents}::bigint,
-      'Opening balance', null, 'opening', ${`amountCents=${amountCents}`}, clock_timestamp()
+      'Opening balance', null, 'opening', ${`amountCents=${amountCents}`}, statement_timestamp()
     from ${opened}
   `);
   await tx

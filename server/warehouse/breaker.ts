@@ -17,7 +17,7 @@ export async function readBreaker({ db }: Pick<Database, "db">): Promise<Breaker
       from breaker_transitions
       order by instance, id desc
     ) as last
-    where at > clock_timestamp() - case to_state when 'closed' then interval '1 day' else interval '1 minute' end
+    where at > statement_timestamp() - case to_state when 'closed' then interval '1 day' else interval '1 minute' end
     order by instance
   `);
   const changes = await db.execute<Row>(sql`

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { BreakerState } from "../../shared/warehouse.ts";
+import { readClock } from "../database/clock.ts";
 import type { Database } from "../database/database.ts";
 import type { WarehouseObserver } from "./client/warehouse-client.ts";
 
@@ -105,22 +106,34 @@ const PENDING_MAX = 100;
  */
 async function store(database: Database, instance: string, batch: readonly Transition[]): Promise<void> {
   await database.withTransaction(
-    (tx) => {
+    async (tx) => {
       // Only now: it may have taken long to get a connection.
-      const now = performance.now();
-      const rows = batch.map(({ from, to, reason = null, at }, place) => ({ place, from, to, reason, ago: now - at }));
+      const nowMs = performance.now();
+      const { now } = await readClock(tx);
+      const rows = batch.map(({ from, to, reason = null, at }, place) => ({
+        place,
+        from,
+        to,
+        reason,
+        ago: nowMs - at,
+      }));
+      const [last] = await tx.execute<{ at: string | null }>(sql`
+        select case when at <= ${now}::timestamptz then at end as at
+        from breaker_transitions
+        where instance = ${instance}
+        order by id desc
+        limit 1
+      `);
+      const before = last?.at ?? null;
       return tx.execute(sql`
-        with clock as materialized (select clock_timestamp() as now), before as (
-          select at from breaker_transitions where instance = ${instance}::text order by id desc limit 1
-        )
         insert into breaker_transitions (instance, from_state, to_state, reason, at)
         select
           ${instance}::text, "from", "to", reason,
           greatest(
-            clock.now - ago * interval '1 millisecond',
-            (select before.at from before where before.at <= clock.now)
+            ${now}::timestamptz - ago * interval '1 millisecond',
+            ${before}::timestamptz
           )
-        from clock, jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
           as told (place bigint, "from" text, "to" text, reason text, ago float8)
         order by place
       `);

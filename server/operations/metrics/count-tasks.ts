@@ -19,7 +19,7 @@ export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal)
       count(*) filter (where due_at is null) as "notDue",
       -- One that nobody has touched is as old as its start is past. One that waits for an operator is left out.
       extract(epoch from max(
-        clock_timestamp() - case when version = 0 then due_at else created_at end
+        statement_timestamp() - case when version = 0 then due_at else created_at end
       ) filter (where due_at is not null))::float8 as seconds
     from tasks
     where status not in ('COMPLETED', 'CANCELLED')
@@ -31,7 +31,7 @@ export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal)
     select null, count(*), null, null from tasks where id > ${known.upToId}
   `);
   const [first] = await db.execute<{ seconds: number | null }>(sql`
-    select extract(epoch from clock_timestamp() - min(attempts.decided_at))::float8 as seconds
+    select extract(epoch from statement_timestamp() - min(attempts.decided_at))::float8 as seconds
     from items
     left join dispatch_cursors as cursors on cursors.item_id = items.id
     join purchase_attempts as attempts

@@ -83,7 +83,7 @@ const caches = new WeakMap<
 >();
 
 async function now({ db }: Database): Promise<number> {
-  const [row] = await db.execute<{ ms: number }>(sql`select ${epochMs(sql`clock_timestamp()`)} as ms`);
+  const [row] = await db.execute<{ ms: number }>(sql`select ${epochMs(sql`statement_timestamp()`)} as ms`);
   if (!row) throw new Error("the database answered no time");
   return row.ms;
 }

@@ -27,7 +27,11 @@ export class TaskTotal {
       this.#known = NOTHING;
       this.#startedAtMs = this.#now();
     }
-    const last = await lastIdBefore(this.#database, TASKS, sql`clock_timestamp() - ${SETTLED} * interval '1 second'`);
+    const last = await lastIdBefore(
+      this.#database,
+      TASKS,
+      sql`statement_timestamp() - ${SETTLED} * interval '1 second'`,
+    );
     while (this.#known.upToId < last) {
       const { upToId, count } = this.#known;
       const next = Math.min(last, upToId + IDS_AT_ONCE);

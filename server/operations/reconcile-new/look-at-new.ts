@@ -46,7 +46,7 @@ async function lookAtTimes(tx: Tx, rowsMax: number): Promise<Timed> {
   const [row] = await tx.execute<Timed>(sql`
     with looked as (
       select
-        clock_timestamp() as started_at,
+        statement_timestamp() as started_at,
         turns.covered_until,
         coalesce(least(${sql.join(TIMED.map(lastTimeOf), sql`, `)}), 'infinity') as until
       from reconcile_turns as turns

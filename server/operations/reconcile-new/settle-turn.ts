@@ -24,7 +24,7 @@ export async function settleTurn(
       const held = await tx.execute(sql`
         update reconcile_turns
         set covered_until = ${coveredUntil},
-          due_at = least(due_at, clock_timestamp() + ${pauseMs}::float8 * interval '1 millisecond')
+          due_at = least(due_at, statement_timestamp() + ${pauseMs}::float8 * interval '1 millisecond')
         where turn = ${turn}
         returning turn
       `);

@@ -9,21 +9,21 @@ import type { Database } from "../../database/database.ts";
 export async function takeTurn(database: Database): Promise<Turn> {
   return database.withTransaction(
     async (tx) => {
-      const [taken] = await tx.execute<{ turn: number }>(sql`
-        update reconcile_turns
-        set due_at = clock_timestamp() + ${TURN_MS} * interval '1 millisecond', turn = turn + 1
-        where due_at <= clock_timestamp()
-          -- The clock was set back: no turn is ever further ahead.
-          or due_at > clock_timestamp() + ${TURN_MS} * interval '1 millisecond'
-        returning turn
-      `);
-      if (taken) return { is: "taken", turn: taken.turn };
+      await tx.execute(sql`select from reconcile_turns for update`);
       // A statement of its own, which sees what somebody else has taken while this one waited for the row.
       const [next] = await tx.execute<{ waitMs: number }>(sql`
-        select greatest(0, extract(epoch from due_at - clock_timestamp()) * 1000)::float8 as "waitMs" from reconcile_turns
+        select extract(epoch from due_at - statement_timestamp())::float8 * 1000 as "waitMs" from reconcile_turns
       `);
       if (!next) throw new Error("the store has no row in reconcile_turns");
-      return { is: "not due", waitMs: next.waitMs };
+      // Further ahead than any turn: the clock was set back.
+      if (next.waitMs > 0 && next.waitMs <= TURN_MS) return { is: "not due", waitMs: next.waitMs };
+      const [taken] = await tx.execute<{ turn: number }>(sql`
+        update reconcile_turns
+        set due_at = statement_timestamp() + ${TURN_MS} * interval '1 millisecond', turn = turn + 1
+        returning turn
+      `);
+      if (!taken) throw new Error("the row in reconcile_turns was locked and is gone");
+      return { is: "taken", turn: taken.turn };
     },
     { name: "reconcile.takeTurn" },
   );

@@ -37,8 +37,9 @@ export async function receive(
 
 /** In the order of products, which is that of every lock on them. */
 const ADD_UNITS = `
-  insert into products (product_id, name, description, price_cents, stock_quantity)
-  select received.product_id, received.name, received.description, received.price_cents, received.quantity
+  insert into products (product_id, name, description, price_cents, stock_quantity, created_at, updated_at)
+  select received.product_id, received.name, received.description, received.price_cents, received.quantity,
+    statement_timestamp(), statement_timestamp()
   from unnest($2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
     as received (product_id, name, description, price_cents, quantity)
   where not exists (select from idempotency_records where key = $1)
@@ -48,7 +49,7 @@ const ADD_UNITS = `
     name = coalesce(nullif(excluded.name, ''), products.name),
     description = coalesce(nullif(excluded.description, ''), products.description),
     price_cents = coalesce(nullif(excluded.price_cents, 0), products.price_cents),
-    updated_at = clock_timestamp()
+    updated_at = excluded.updated_at
   returning product_id, stock_quantity`;
 
 function addUnits(key: string, { lines }: ReceiveBody): Statement {

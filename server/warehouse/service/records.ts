@@ -73,8 +73,8 @@ export function recordsOf(rows: readonly Row[]): Map<string, StoredAnswer> {
 
 /** In the order of keys: transactions that do not see each other's locks on keys then never wait in a circle. */
 const INSERT_RECORDS = `
-  insert into idempotency_records (key, fingerprint, response_data)
-  select key, fingerprint, response_data::jsonb
+  insert into idempotency_records (key, fingerprint, response_data, created_at)
+  select key, fingerprint, response_data::jsonb, statement_timestamp()
   from unnest($1::text[], $2::text[], $3::text[]) as decided (key, fingerprint, response_data)
   order by key`;
 

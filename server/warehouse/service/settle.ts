@@ -1,6 +1,6 @@
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database, Tx } from "../../database/database.ts";
-import { pipeline, pipelineAndCommit, type Row } from "../../database/pipeline.ts";
+import { pipeline, pipelineAndCommit } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import { type DecidedDispatch, type DispatchDecision, type DispatchRequest, decideDispatches } from "./decide.ts";
 import { findRecords, insertRecords, type Lock, lockKeys, recordsOf } from "./records.ts";
@@ -25,10 +25,10 @@ export function settle(
 ): Promise<(WarehouseAnswer | undefined)[]> {
   return database.withTransaction(
     async (tx) => {
-      const { records, stock, places, isHeldUp } = await lockAndRead(tx, requests, lock);
+      const { records, stock, isHeldUp } = await lockAndRead(tx, requests, lock);
       const free = requests.filter((request) => !isHeldUp(request));
       const decision = decideDispatches(free, records, stock);
-      if (decision.decided.length > 0) await pipelineAndCommit(tx, writesOf(decision, places));
+      if (decision.decided.length > 0) await pipelineAndCommit(tx, writesOf(decision));
       let next = 0;
       return requests.map((request) => (isHeldUp(request) ? undefined : decision.answers[next++]));
     },
@@ -45,18 +45,17 @@ async function lockAndRead(tx: Tx, requests: readonly DispatchRequest[], lock: L
     { text: LOCK_PRODUCTS[lock], params: [productIds] },
   ]);
   const records = recordsOf(recordRows);
-  const stock = columnOf<number>(productRows, "stock_quantity");
-  const places = columnOf<string>(productRows, "place");
+  const stock = new Map(productRows.map((row) => [row.product_id as number, row.stock_quantity as number]));
   const lockedElsewhere = lock === "skip" ? await existingAmong(tx, productIds, stock) : NONE;
   const got = new Set(lock === "skip" ? gotKeys.map(({ key }) => key) : keys);
   // A replay waits for nobody.
   const isHeldUp = (request: DispatchRequest) =>
     !records.has(request.key) &&
     (!got.has(request.key) || (lockedElsewhere.size > 0 && productsOf(request).some((id) => lockedElsewhere.has(id))));
-  return { records, stock, places, isHeldUp };
+  return { records, stock, isHeldUp };
 }
 
-/** Their stock and where their rows lie, which nobody can change while they are locked. */
+/** Their stock, which nobody can change while they are locked. */
 const LOCK_PRODUCTS: Record<Lock, string> = {
   skip: lockProducts("for update skip locked"),
   wait: lockProducts("for update"),
@@ -64,7 +63,7 @@ const LOCK_PRODUCTS: Record<Lock, string> = {
 
 function lockProducts(how: string): string {
   return `
-    select product_id, stock_quantity, ctid::text as place
+    select product_id, stock_quantity
     from products
     where product_id = any ($1::bigint[])
     order by product_id
@@ -83,30 +82,22 @@ const FIND_PRODUCTS = "select product_id from products where product_id = any ($
 
 const NONE: ReadonlySet<number> = new Set();
 
-function writesOf({ decided, newStock }: DispatchDecision, places: ReadonlyMap<number, string>): Statement[] {
+function writesOf({ decided, newStock }: DispatchDecision): Statement[] {
   const done = decided.filter(isDone);
   if (done.length === 0) return [insertRecords(decided)];
-  const changed = [...newStock.keys()].map((productId) => places.get(productId));
   return [
-    { text: UPDATE_PRODUCTS, params: [changed, [...newStock.values()]] },
+    { text: UPDATE_PRODUCTS, params: [[...newStock.keys()], [...newStock.values()]] },
     insertUpdates(done),
     insertRecords(decided),
   ];
 }
 
-/**
- * Fails the transaction, by a division by zero, unless every place held a row. COMMIT travels with it, so nobody could look
- * at what it did before that.
- */
+/** They are locked, so that each is there. In a list of one, so that only the index serves, however empty the table was. */
 const UPDATE_PRODUCTS = `
-  with changed as (
-    update products
-    set stock_quantity = changed.new_stock, updated_at = clock_timestamp()
-    from unnest($1::tid[], $2::bigint[]) as changed (place, new_stock)
-    where products.ctid = changed.place
-    returning 1
-  )
-  select 1 / (count(*) = cardinality($1::tid[]))::int as all_changed from changed`;
+  update products
+  set stock_quantity = changed.new_stock, updated_at = statement_timestamp()
+  from unnest($1::bigint[], $2::bigint[]) as changed (product_id, new_stock)
+  where products.product_id = any (array[changed.product_id])`;
 
 type Done = DecidedDispatch & { readonly answer: { readonly outcome: "done" } };
 
@@ -116,8 +107,4 @@ function isDone(decided: DecidedDispatch): decided is Done {
 
 function productsOf({ body }: DispatchRequest): number[] {
   return body.lines.map(({ productId }) => productId);
-}
-
-function columnOf<T>(rows: readonly Row[], name: string): Map<number, T> {
-  return new Map(rows.map((row) => [row.product_id as number, row[name] as T]));
 }

@@ -4,8 +4,9 @@ import type { KeyedRequest } from "./records.ts";
 
 const INSERT_UPDATES = `
   insert into inventory_updates
-    (product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id)
-  select product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id
+    (product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id, updated_at)
+  select product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id,
+    statement_timestamp()
   from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[])
     with ordinality
     as changed (product_id, quantity_change, previous_stock, new_stock, reference, idempotency_key, trace_id, place)
