@@ -179,9 +179,10 @@ describe("npm run cli", () => {
     expect(again.body.user).toMatchObject({ id: before.user.id, role: "operator" });
     const [sessions] = await test.sql`select count(*)::int as n from sessions`;
     expect(sessions?.n).toBe(1);
-    const audited = await test.sql`select actor_id, subject, details from audit_log where action = 'users.setRole'`;
+    const audited =
+      await test.sql`select actor_kind, actor_id, subject, details from audit_log where action = 'users.setRole'`;
     const details = { before: { role: "buyer" }, after: { role: "operator" }, passwordSet: true };
-    expect(audited).toEqual([{ actor_id: null, subject: `user:${before.user.id}`, details }]);
+    expect(audited).toEqual([{ actor_kind: "cli", actor_id: null, subject: `user:${before.user.id}`, details }]);
   });
 
   it("reconciles, and ends with 1 when something is broken", async () => {

@@ -1,6 +1,8 @@
--- Writes down what the caller of an order was answered: one row for each call, whatever came of it.
+-- Writes down what the caller of an order was answered: one row for each call, whatever came of it. The actions, and who
+-- may do them, are those of `shared/audit.ts`.
 create or replace function audit_order(
   p_action text,
+  p_actor_kind text,
   p_actor_id uuid,
   p_subject text,
   p_outcome order_outcome,
@@ -13,9 +15,10 @@ as $$
 declare
   moment constant timestamptz := clock_timestamp();
 begin
-  insert into audit_log (occurred_at, actor_id, action, subject, outcome, details)
+  insert into audit_log (occurred_at, actor_kind, actor_id, action, subject, outcome, details)
   values (
     moment,
+    p_actor_kind,
     p_actor_id,
     p_action,
     p_subject,

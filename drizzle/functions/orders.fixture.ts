@@ -37,7 +37,7 @@ export async function counts(sql: Sql): Promise<Record<string, number>> {
 
 export async function audited(sql: Sql): Promise<AuditRow[]> {
   return sql<AuditRow[]>`
-    select actor_id as "actorId", action, subject, outcome, details from audit_log where action like 'orders.%' order by id`;
+    select actor_kind as "actorKind", actor_id as "actorId", action, subject, outcome, details from audit_log where action like 'orders.%' order by id`;
 }
 
 /** A refusal for a person to read: the answer, the audit row, and the counts that it left as they were. */
@@ -83,6 +83,7 @@ export interface OrderResult {
 }
 
 export interface AuditRow {
+  actorKind: string;
   actorId: string | null;
   action: string;
   subject: string;

@@ -45,12 +45,18 @@ begin
       end if;
   end;
 
-  perform audit_order('orders.refund', p_actor_id, format('order:%s', coalesce(p_order_id::text, 'none')), outcome,
+  perform audit_order(
+    case when p_actor_id is null then 'orders.reject' else 'orders.refund' end,
+    case when p_actor_id is null then 'system' else 'person' end,
+    p_actor_id,
+    format('order:%s', coalesce(p_order_id::text, 'none')),
+    outcome,
     jsonb_build_object(
       'requestId', left(p_request_id, 255),
       'why', left(p_reason, 1000),
       'failure', failure
-    ));
+    )
+  );
   return outcome;
 end
 $$;

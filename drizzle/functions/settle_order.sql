@@ -57,6 +57,7 @@ begin
 
   perform audit_order(
     'orders.place',
+    'person',
     p_customer_id,
     case
       when outcome.order_id is not null then format('order:%s', outcome.order_id)

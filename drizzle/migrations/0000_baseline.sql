@@ -106,11 +106,14 @@ CREATE TABLE "verifications" (
 CREATE TABLE "audit_log" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "audit_log_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"occurred_at" timestamp with time zone NOT NULL,
+	"actor_kind" text NOT NULL,
 	"actor_id" uuid,
 	"action" text NOT NULL,
 	"subject" text NOT NULL,
 	"outcome" text NOT NULL,
 	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	CONSTRAINT "audit_log_actor_known" CHECK (actor_kind in ('person', 'system', 'cli')),
+	CONSTRAINT "audit_log_only_persons_have_ids" CHECK (actor_kind = 'person' or actor_id is null),
 	CONSTRAINT "audit_log_outcome_known" CHECK (outcome in ('success', 'failure'))
 );
 --> statement-breakpoint
@@ -526,6 +529,8 @@ CREATE INDEX "verifications_by_identifier" ON "verifications" USING btree ("iden
 CREATE INDEX "audit_log_by_time" ON "audit_log" USING btree ("occurred_at","id");
 --> statement-breakpoint
 CREATE INDEX "audit_log_by_actor" ON "audit_log" USING btree ("actor_id","id");
+--> statement-breakpoint
+CREATE INDEX "audit_log_not_by_persons" ON "audit_log" USING btree ("occurred_at","id") WHERE actor_kind <> 'person';
 --> statement-breakpoint
 CREATE INDEX "audit_log_by_action" ON "audit_log" USING btree ("action","id");
 --> statement-breakpoint

@@ -12,6 +12,7 @@ export async function auditSignIn(
   await database.withTransaction(
     (tx) =>
       recordAudit(tx, {
+        actorKind: "person",
         actorId: userId,
         action: "users.signIn",
         subject: `user:${userId}`,

@@ -11,9 +11,10 @@ import { hashPassword } from "./passwords.ts";
  * Makes somebody who can sign in with a password, with money from the start if told so. Does nothing when there is such
  * an account already.
  *
+ * @param by whom the audit log names
  * @returns the new user's id, or undefined when the e-mail address is taken
  */
-export async function createUser(database: Database, user: NewUser): Promise<string | undefined> {
+export async function createUser(database: Database, user: NewUser, by: RoleGiver): Promise<string | undefined> {
   const password = await hashPassword(user.password);
   const id = uuidv7();
   return database.withTransaction(
@@ -27,7 +28,7 @@ export async function createUser(database: Database, user: NewUser): Promise<str
       // The form that better-auth looks for at sign-in.
       await tx.insert(accounts).values({ id: uuidv7(), userId: id, accountId: id, providerId: "credential", password });
       if (user.openingCents !== undefined) await openWallets(tx, [id], user.openingCents);
-      if (user.role !== "buyer") await auditRole(tx, id, { before: undefined, after: user.role });
+      if (user.role !== "buyer") await auditRole(tx, id, { by, before: undefined, after: user.role });
       return id;
     },
     { name: "create-user" },
@@ -59,21 +60,21 @@ export async function changeUser(
       await tx.update(accounts).set({ password, updatedAt: sql`now()` }).where(ofPassword);
       await tx.delete(sessions).where(eq(sessions.userId, id));
       await announce(tx, id);
-      await auditRole(tx, id, { before: before.role, after: user.role });
+      await auditRole(tx, id, { by: "cli", before: before.role, after: user.role });
       return id;
     },
     { name: "change-user" },
   );
 }
 
-/** Nobody is signed in at the command line: the system itself acts, for whoever may run it. */
 async function auditRole(
   tx: Tx,
   userId: string,
-  roles: { before: UserRole | undefined; after: UserRole },
+  roles: { by: RoleGiver; before: UserRole | undefined; after: UserRole },
 ): Promise<void> {
-  const { before, after } = roles;
+  const { by, before, after } = roles;
   await recordAudit(tx, {
+    actorKind: by,
     actorId: null,
     action: "users.setRole",
     subject: `user:${userId}`,
@@ -81,6 +82,9 @@ async function auditRole(
     details: { ...(before && { before: { role: before } }), after: { role: after }, passwordSet: true },
   });
 }
+
+/** Nobody is signed in at the command line; the system makes the demo accounts. */
+type RoleGiver = "cli" | "system";
 
 export interface NewUser {
   /** Lower case. */

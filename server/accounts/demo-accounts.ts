@@ -21,7 +21,7 @@ export const DEMO_ACCOUNTS: readonly NewUser[] = [
 
 /** Makes the demo accounts that are not there yet. */
 export async function createDemoAccounts(database: Database): Promise<void> {
-  await Promise.all(DEMO_ACCOUNTS.map((account) => createUser(database, account)));
+  await Promise.all(DEMO_ACCOUNTS.map((account) => createUser(database, account, "system")));
 }
 
 export async function demoAccountsExist(database: Database): Promise<boolean> {

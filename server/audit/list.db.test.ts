@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AUDIT_ACTIONS } from "../../shared/audit.ts";
 import { appRouter } from "../app-router.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
 import { encodeCursor } from "../paging.ts";
@@ -13,9 +14,10 @@ const BEN = "00000000-0000-4000-8000-00000000000b";
 /** Entries a minute apart; some share a time. */
 async function fill(test: TestDatabase, count: number): Promise<void> {
   await test.sql`
-    insert into audit_log (occurred_at, actor_id, action, subject, outcome)
+    insert into audit_log (occurred_at, actor_kind, actor_id, action, subject, outcome)
     select
       timestamptz '2026-01-01T00:00Z' + interval '1 minute' * (number / 3),
+      (array['person', 'person', 'system'])[number % 3 + 1],
       (array[${ADA}, ${BEN}, null]::uuid[])[number % 3 + 1],
       (array['sales.pause', 'sales_x', 'orders.place'])[number % 3 + 1],
       'sale:' || number % 50,
@@ -49,8 +51,8 @@ describe("audit.list", () => {
     expect(seen).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
     expect((await listed(app, token, { limit: 1 })).items).toEqual([
       {
-        ...{ id: 10, occurredAt: "2026-01-01T00:03:00.000Z", actorId: ADA, action: "sales.pause" },
-        ...{ subject: "sale:9", outcome: "success", details: {} },
+        ...{ id: 10, occurredAt: "2026-01-01T00:03:00.000Z", actorKind: "person", actorId: ADA },
+        ...{ action: "sales.pause", subject: "sale:9", outcome: "success", details: {} },
       },
     ]);
     expect((await app.query("audit.list", { cursor: "WyJ4IiwxXQ" }, token)).status).toBe(400);
@@ -94,6 +96,9 @@ describe("audit.list", () => {
         .map((number) => number + 1)
         .slice(0, 100);
     expect(await ids({ actorId: ADA })).toEqual(expected((number) => number % 3 === 0));
+    expect(await ids({ actorKind: "system" })).toEqual(expected((number) => number % 3 === 2));
+    expect(await ids({ actorKind: "person" })).toEqual(expected((number) => number % 3 !== 2));
+    expect(await ids({ actorKind: "cli" })).toEqual([]);
     expect(await ids({ action: "orders.place" })).toEqual(expected((number) => number % 3 === 2));
     expect(await ids({ action: "sales.*" })).toEqual(expected((number) => number % 3 === 0));
     // What stands for anything in a pattern of the database stands for itself here.
@@ -111,6 +116,7 @@ describe("audit.list", () => {
     ["nothing", {}, "audit_log_by_time"],
     ["a time", { from: "2026-01-05T00:00:00Z", to: "2026-01-06T00:00:00Z" }, "audit_log_by_time"],
     ["an actor who did little", { actorId: "00000000-0000-4000-8000-00000000000c" }, "audit_log_by_actor"],
+    ["a kind of actor that did little", { actorKind: "cli" } as const, "audit_log_not_by_persons"],
     ["a subject", { subject: "sale:one" }, "audit_log_by_subject"],
     ["an action that is rare", { action: "users.setActive" }, "audit_log_by_action"],
   ])("asks an index for %s", async (_, filter, index) => {
@@ -174,5 +180,7 @@ describe("the audit log", () => {
     );
     const ofOperators = statuses.filter(([, status]) => status === 403).map(([path]) => path);
     expect(ofOperators.toSorted()).toEqual(done.toSorted());
+    const known: Record<string, { by: readonly string[] }> = AUDIT_ACTIONS;
+    for (const action of done) expect(known[action]?.by, action).toContain("person");
   });
 });

@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
  * @throws Fault INVALID_INPUT for a cursor that is not one of this list
  */
 export async function listAudit(database: Database, input: ListAuditInput): Promise<Page<AuditEntry>> {
-  const { actorId, action, subject, outcome, from, to } = input;
+  const { actorKind, actorId, action, subject, outcome, from, to } = input;
   const [beforeTime, beforeId] = decodeCursor(input.cursor, cursorSchema) ?? [];
   const { id, occurredAt } = auditLog;
   const rows = await database.db
@@ -20,6 +20,9 @@ export async function listAudit(database: Database, input: ListAuditInput): Prom
     .from(auditLog)
     .where(
       and(
+        actorKind === undefined ? undefined : eq(auditLog.actorKind, actorKind),
+        // In the words of its index.
+        actorKind === undefined || actorKind === "person" ? undefined : sql`${auditLog.actorKind} <> 'person'`,
         actorId === undefined ? undefined : eq(auditLog.actorId, actorId),
         action === undefined ? undefined : matches(auditLog.action, action),
         subject === undefined ? undefined : matches(auditLog.subject, subject),

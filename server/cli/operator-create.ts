@@ -17,7 +17,7 @@ export const operatorCreate: Command = {
     const given = await givenPassword(values["password-stdin"] === true);
     const operator = await parse({ email: values.email, name: values.name, password: given ?? newToken() });
     await withDatabase({ config, say }, async (database, store) => {
-      if ((await createUser(database, operator)) !== undefined) {
+      if ((await createUser(database, operator, "cli")) !== undefined) {
         say(`Made the operator ${operator.email} in the ${store}.`);
         return;
       }

@@ -112,6 +112,12 @@ it.each([
     expect(await test.sql`select actor_id, units_returned from order_refunds where order_id = ${orderId}`).toEqual([
       { actor_id: null, units_returned: true },
     ]);
+    // By the system, and so no refund of an operator's.
+    const audited = test.sql`select actor_kind, actor_id, action from audit_log where subject = ${`order:${orderId}`} order by id`;
+    expect(await audited).toMatchObject([
+      { actor_kind: "person", action: "orders.place" },
+      { actor_kind: "system", actor_id: null, action: "orders.reject" },
+    ]);
     expect(await balanceOf(test, customerId)).toBe(100_000);
     expect(await test.sql`select units from inventory`).toEqual([{ units: 10 }]);
     await expectReconciled(test);
@@ -142,9 +148,15 @@ it("puts the units of a refused purchase on sale again, tells who watches, and g
   }
   expect((await readStates(test.database, [saleId]))[0]?.items[0]?.version).toBe(2);
   expect(await balanceOf(test, userId)).toBe(100_000);
-  const audited = await test.sql`select actor_id, details from audit_log where subject = ${`purchase:${purchaseId}`}`;
+  const audited = await test.sql`
+    select actor_kind, actor_id, action, details from audit_log where subject = ${`purchase:${purchaseId}`}`;
   expect(audited).toMatchObject([
-    { actor_id: null, details: { unitsTo: "item", reason: expect.stringContaining("too few") } },
+    {
+      actor_kind: "system",
+      actor_id: null,
+      action: "purchases.reject",
+      details: { unitsTo: "item", reason: expect.stringContaining("too few") },
+    },
   ]);
   await expectReconciled(test);
 });

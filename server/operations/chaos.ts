@@ -96,6 +96,7 @@ async function writeDown({ database }: Pick<Services, "database">, { actorId, in
       else if (outcome === "success") await writeStop(tx, input.fault);
       const { action, ...details } = input;
       await recordAudit(tx, {
+        actorKind: "person",
         actorId,
         action: "operations.chaos",
         subject: "warehouse",

@@ -16,6 +16,7 @@ export async function createProduct(database: Database, actorId: string, input: 
         .returning({ id: products.id });
       if (!made) throw new Error("the database answered no id for a new product");
       await recordAudit(tx, {
+        actorKind: "person",
         actorId,
         action: "products.create",
         subject: `product:${made.id}`,

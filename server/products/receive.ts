@@ -58,6 +58,7 @@ async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<
   };
   await storeReceipts(tx, [row]);
   await recordAudit(tx, {
+    actorKind: "person",
     actorId,
     action: "products.receive",
     subject: `product:${row.productId}`,

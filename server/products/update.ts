@@ -33,6 +33,7 @@ async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: 
       .set({ ...after, updatedAt: sql`statement_timestamp()`, edits: row.edits + 1 })
       .where(eq(products.id, productId));
     await recordAudit(tx, {
+      actorKind: "person",
       actorId,
       action: "products.update",
       subject: `product:${productId}`,

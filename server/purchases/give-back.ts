@@ -89,8 +89,9 @@ export async function giveBack(tx: Tx, purchase: Purchase, item: LockedItem, why
       .where(eq(items.id, row.itemId));
   }
   await recordAudit(tx, {
-    actorId: row.actorId,
-    action: "purchases.refund",
+    ...(row.actorId === null
+      ? { actorKind: "system", actorId: null, action: "purchases.reject" }
+      : { actorKind: "person", actorId: row.actorId, action: "purchases.refund" }),
     subject: `purchase:${purchase.id}`,
     outcome: "success",
     details: {

@@ -45,7 +45,7 @@ async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise
   const now = await checkSaleIsOpen(tx, item);
   checkUnits(item, input.change);
 
-  const row: AdjustmentRow = {
+  const row = {
     id: uuidv7(),
     itemId: item.id,
     change: input.change,
@@ -56,7 +56,7 @@ async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise
     idempotencyKey: input.idempotencyKey,
     fingerprint: fingerprintOf(input),
     adjustedAt: now,
-  };
+  } satisfies AdjustmentRow;
   await countEdit(tx, { saleId: item.saleId, edits: input.edits });
   await write(tx, item, row);
   return { result: resultOf(row, false), changedSaleId: item.saleId };
@@ -91,7 +91,7 @@ function checkUnits(item: ItemRow, change: number): void {
   }
 }
 
-async function write(tx: Tx, item: ItemRow, row: AdjustmentRow): Promise<void> {
+async function write(tx: Tx, item: ItemRow, row: AdjustmentRow & { actorId: string }): Promise<void> {
   await tx.insert(stockAdjustments).values(row);
   await moveUnits(tx, item, row);
   await tx
@@ -99,6 +99,7 @@ async function write(tx: Tx, item: ItemRow, row: AdjustmentRow): Promise<void> {
     .set({ allotted: row.allottedAfter, remaining: row.remainingAfter, version: sql`${items.version} + 1` })
     .where(eq(items.id, item.id));
   await recordAudit(tx, {
+    actorKind: "person",
     actorId: row.actorId,
     action: "sales.adjustStock",
     subject: `item:${item.id}`,

@@ -19,7 +19,7 @@ import { type LockedSale, lockSale } from "./lock-sale.ts";
  */
 export async function changeSale(
   { database, liveSales }: Pick<Services, "database" | "liveSales">,
-  { actorId, action, saleId, edits, reason }: ChangeSaleInput & { actorId: string; action: string },
+  { actorId, action, saleId, edits, reason }: ChangeSaleInput & { actorId: string; action: SaleAction },
   decide: (sale: LockedSale, tx: Tx) => SaleChange | undefined | Promise<SaleChange | undefined>,
 ): Promise<Sale> {
   const { sale, changed } = await database.withTransaction(
@@ -32,6 +32,7 @@ export async function changeSale(
           .set({ ...change.set, version: sql`${sales.version} + 1` })
           .where(eq(sales.id, saleId));
         await recordAudit(tx, {
+          actorKind: "person",
           actorId,
           action,
           subject: `sale:${saleId}`,
@@ -53,3 +54,6 @@ export interface SaleChange {
   >;
   readonly details: Record<string, unknown>;
 }
+
+/** As the audit log calls it. */
+type SaleAction = "sales.cancel" | "sales.pause" | "sales.resume" | "sales.update";

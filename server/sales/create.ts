@@ -62,7 +62,7 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
   }
   const sale = await saleById(tx, saleId);
   await recordAudit(tx, {
-    actorId,
+    ...(actorId === null ? { actorKind: "system", actorId } : { actorKind: "person", actorId }),
     action: "sales.create",
     subject: `sale:${saleId}`,
     outcome: "success",

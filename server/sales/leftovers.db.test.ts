@@ -64,9 +64,11 @@ it("gives back what sales that are over have left, once, however many processes 
   }
   expect(shop.services.liveSales.announced.toSorted((a, b) => a - b)).toEqual(made);
   const audited = await shop.sql`
-    select subject, actor_id from audit_log where action = 'sales.returnLeftovers' order by subject
+    select subject, actor_kind, actor_id from audit_log where action = 'sales.returnLeftovers' order by subject
   `;
-  expect(audited).toEqual(made.map((id) => ({ subject: `sale:${id}`, actor_id: null })).sort(bySubject));
+  expect(audited).toEqual(
+    made.map((id) => ({ subject: `sale:${id}`, actor_kind: "system", actor_id: null })).sort(bySubject),
+  );
   expect(await reconcile(shop.database)).toMatchObject({ ok: true });
 });
 

@@ -64,6 +64,7 @@ export async function returnLeftovers(tx: Tx, saleIds: readonly number[], lock: 
   const leftoversOf = Map.groupBy(leftovers, (item) => item.saleId);
   for (const [saleId, itemsLeft] of leftoversOf) {
     await recordAudit(tx, {
+      actorKind: "system",
       actorId: null,
       action: "sales.returnLeftovers",
       subject: `sale:${saleId}`,

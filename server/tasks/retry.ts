@@ -52,6 +52,7 @@ async function retryFailed(tx: Tx, task: TaskRow, actorId: string): Promise<Task
   if (!retried) throw new Error(`the task ${task.taskId} was locked and is gone`);
   await recordEvent(tx, "retried", { task: retried });
   await recordAudit(tx, {
+    actorKind: "person",
     actorId,
     action: "tasks.retry",
     subject: `task:${task.taskId}`,

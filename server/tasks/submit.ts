@@ -77,6 +77,7 @@ async function insertTask(
   if (!made) return undefined;
   await recordEvent(tx, "submitted", { task: made });
   await recordAudit(tx, {
+    actorKind: "person",
     actorId,
     action: "tasks.submit",
     subject: `task:${taskId}`,

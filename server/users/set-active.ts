@@ -43,6 +43,7 @@ async function change(tx: Tx, actorId: string, { userId, active, reason }: SetAc
 
   await tx.update(users).set({ active, updatedAt: sql`statement_timestamp()` }).where(eq(users.id, userId));
   await recordAudit(tx, {
+    actorKind: "person",
     actorId,
     action: "users.setActive",
     subject: `user:${userId}`,

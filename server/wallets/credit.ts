@@ -12,6 +12,7 @@ export async function credit(database: Database, actorId: string, input: CreditI
         const result = await creditWallet(tx, { ...input, kind: "credit", actorId });
         if (!result.replayed) {
           await recordAudit(tx, {
+            actorKind: "person",
             actorId,
             action: "wallets.credit",
             subject: `user:${input.userId}`,

@@ -40,11 +40,17 @@ function Entry({ entry, renderPerson }: { entry: AuditEntry; renderPerson: Perso
       {reason !== undefined && <p className="wrap-anywhere">{reason}</p>}
       <p className="text-sm text-muted">
         <When at={entry.occurredAt} /> ·{" "}
-        {entry.actorId === null ? "by the system" : <>by {renderPerson(entry.actorId, "this operator")}</>}
+        {entry.actorId === null ? ACTORS[entry.actorKind] : <>by {renderPerson(entry.actorId, "this operator")}</>}
       </p>
     </li>
   );
 }
+
+const ACTORS: Record<AuditEntry["actorKind"], string> = {
+  person: "by nobody who is known",
+  system: "by the system",
+  cli: "at the command line",
+};
 
 interface PersonRecordProps {
   readonly userId: string;

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import type { AuditAction } from "../../../../../shared/audit.ts";
 import { recordWords } from "./record-words.ts";
 
 it("says what was done to an account and why", () => {
-  const words = (action: string, details: Record<string, unknown>, outcome: "success" | "failure" = "success") =>
+  const words = (action: AuditAction, details: Record<string, unknown>, outcome: "success" | "failure" = "success") =>
     recordWords({ action, outcome, details });
   const deactivated = { before: { active: true }, after: { active: false }, reason: "Resells" };
   expect(words("users.setActive", deactivated)).toEqual({ what: "Deactivated", reason: "Resells" });
@@ -11,5 +12,7 @@ it("says what was done to an account and why", () => {
     what: "Credited €10.00",
     reason: "Sorry",
   });
-  expect(words("sessions.signIn", {}, "failure").what).toBe("Tried: sessions.signIn");
+  expect(words("users.setRole", { after: { role: "operator" } }).what).toBe("Given the role operator");
+  expect(words("users.signIn", {}).what).toBe("Signed in");
+  expect(words("tasks.retry", {}, "failure").what).toBe("Tried: tasks.retry");
 });
