@@ -115,7 +115,11 @@ describe("cancel_order", () => {
     expect(await counts(test.sql)).toEqual(before);
     const rows = (await audited(test.sql)).slice(auditedBefore);
     expect(rows).toMatchObject([
-      { action: expect.stringMatching(/^orders\.(refund|reject)$/), outcome: "failure", details: { code, message: result.message } },
+      {
+        action: expect.stringMatching(/^orders\.(refund|reject)$/),
+        outcome: "failure",
+        details: { code, message: result.message },
+      },
     ]);
     await expectReconciled(test);
   });

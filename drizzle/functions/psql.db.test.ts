@@ -73,8 +73,8 @@ const ANSWERS = [
     "orders.place|failure|SQLITE_BUSY",
     "orders.place|failure|SQLITE_MISMATCH",
     "orders.place|failure|SQLITE_CONSTRAINT",
-    "orders.refund|success|",
-    "orders.refund|failure|SQLITE_CONSTRAINT",
+    "orders.reject|success|",
+    "orders.reject|failure|SQLITE_CONSTRAINT",
   ].join("\n"),
 ];
 

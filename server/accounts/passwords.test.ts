@@ -1,5 +1,4 @@
 import { argon2Sync } from "node:crypto";
-import { hashPassword as hashScrypt } from "better-auth/crypto";
 import { expect, it } from "vitest";
 import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
 
@@ -12,20 +11,17 @@ it("hashes with OWASP's parameters for Argon2id, and a new salt each time", asyn
   expect(isCurrentHash(one)).toBe(true);
 });
 
-it("verifies hashes of other parameters and of better-auth's scrypt, and knows that they are older", async () => {
+it("verifies a hash of other parameters, and knows that it is older", async () => {
   const parameters = { message: "password", nonce: Buffer.from("somesalt"), parallelism: 2, memory: 64, passes: 3 };
   const key = argon2Sync("argon2id", { ...parameters, tagLength: 24 }).toString("base64");
-  const elsewhere = `$argon2id$v=19$m=64,t=3,p=2$c29tZXNhbHQ$${key}`;
-  for (const hash of [elsewhere, await hashScrypt("password")]) {
-    expect(await verifyPassword({ hash, password: "password" })).toBe(true);
-    expect(await verifyPassword({ hash, password: "passwore" })).toBe(false);
-    expect(isCurrentHash(hash)).toBe(false);
-  }
+  const hash = `$argon2id$v=19$m=64,t=3,p=2$c29tZXNhbHQ$${key}`;
+  expect(await verifyPassword({ hash, password: "password" })).toBe(true);
+  expect(await verifyPassword({ hash, password: "passwore" })).toBe(false);
+  expect(isCurrentHash(hash)).toBe(false);
 });
 
 it("takes one password for the same however it was typed", async () => {
   const composed = "Stra\u00dfencaf\u00e9";
-  for (const hash of [await hashPassword(composed), await hashScrypt(composed)]) {
-    expect(await verifyPassword({ hash, password: "Stra\u00dfencafe\u0301" })).toBe(true);
-  }
+  const hash = await hashPassword(composed);
+  expect(await verifyPassword({ hash, password: "Stra\u00dfencafe\u0301" })).toBe(true);
 });

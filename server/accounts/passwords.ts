@@ -1,6 +1,5 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
-import { verifyPassword as verifyScrypt } from "better-auth/crypto";
 
 /**
  * Hashes a password with Argon2id. What is stored names its parameters, in the usual form:
@@ -12,10 +11,10 @@ export async function hashPassword(password: string): Promise<string> {
   return `${PREFIX}${base64(salt)}$${base64(hash)}`;
 }
 
-/** Whether the password is the one that was hashed, with Argon2id or, before, with better-auth's scrypt. */
+/** Whether the password is the one that was hashed, with whatever parameters. */
 export async function verifyPassword({ hash, password }: { hash: string; password: string }): Promise<boolean> {
   const [, memory, passes, parallelism, salt = "", expected = ""] = HASH.exec(hash) ?? [];
-  if (memory === undefined) return verifyScrypt({ hash, password });
+  if (memory === undefined) throw new Error("what is stored as a password's hash is none");
   const parameters = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
   const known = Buffer.from(expected, "base64");
   return timingSafeEqual(await derive(password, Buffer.from(salt, "base64"), parameters, known.length), known);

@@ -63,12 +63,13 @@ export const TASK_CHECKS: readonly Check[] = [
         tasks.status, tasks.version, tasks.attempts, log.transitions, last.version, last.event, last.attempt)
       from tasks
       left join (
-        select task, count(*) as transitions, max(id) as last_id
+        select task, count(*) as transitions, max(version) as last_version
         from task_log
         where event <> 'duplicate'
         group by task
       ) as log on log.task = tasks.id
-      left join task_log as last on last.id = log.last_id
+      left join task_log as last
+        on last.task = tasks.id and last.version = log.last_version and last.event <> 'duplicate'
       where (last.version, log.transitions, last.attempt) is distinct from (tasks.version, tasks.version + 1, tasks.attempts)
         or case tasks.status
           when 'PENDING' then last.event not in ('submitted', 'postponed', 'retried')

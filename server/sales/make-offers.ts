@@ -55,23 +55,25 @@ async function findProducts(tx: Tx, inputs: readonly ItemInput[]): Promise<Map<n
 
 async function insertProducts(tx: Tx, inputs: readonly ItemInput[]): Promise<ProductRow[]> {
   if (inputs.length === 0) return [];
-  const rows = await tx
-    .insert(products)
-    .values(
-      inputs.map(({ name = "", description = "", imageUrl, priceCents }) => ({
-        name,
-        description,
-        imageUrl: imageUrl ?? null,
-        priceCents,
-        onlyInSales: true,
-      })),
-    )
-    .returning();
-  // Identities are drawn in the order of the values, whatever the order of the answer.
-  return rows.sort((a, b) => a.id - b.id);
+  const values = inputs.map(({ name = "", description = "", imageUrl = null, priceCents }) => {
+    return { name, description, imageUrl, priceCents, onlyInSales: true };
+  });
+  const rows = await tx.insert(products).values(values).returning();
+  // Neither their order nor that of their ids says which is whose; two that look the same may stand for each other.
+  const made = Map.groupBy(rows, looksOf);
+  return values.map((value) => {
+    const row = made.get(looksOf(value))?.shift();
+    if (!row) throw new Error(`the product "${value.name}" was made and is not answered`);
+    return row;
+  });
+}
+
+function looksOf({ name, description, imageUrl, priceCents }: Looks): string {
+  return JSON.stringify([name, description, imageUrl, priceCents]);
 }
 
 type ItemInput = CreateSaleInput["items"][number];
 type ProductRow = typeof products.$inferSelect;
+type Looks = Pick<ProductRow, "name" | "description" | "imageUrl" | "priceCents">;
 
 export type Offer = Omit<typeof items.$inferInsert, "saleId" | "ordinal">;
