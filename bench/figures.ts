@@ -14,6 +14,7 @@ import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { phone } from "./figures/phone.ts";
+import { proxied } from "./figures/proxied.ts";
 import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
 import { searches } from "./figures/searches.ts";
 import { soldOut } from "./figures/sold-out.ts";
@@ -47,4 +48,5 @@ export const FIGURES: readonly Figure[] = [
   meeting,
   meetingOfFew,
   meetingOnSlowDisk,
+  ...proxied,
 ];

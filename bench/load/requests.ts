@@ -13,7 +13,8 @@ export function requestFactory(work: Work, credentials: readonly string[], host:
   );
   const bodies = work.itemIds.map((itemId) => {
     const start = `{"itemId":${itemId},"idempotencyKey":"`;
-    return `Content-Length: ${start.length + UUID_LENGTH + BODY_END.length}\r\n\r\n${start}`;
+    const length = start.length + UUID_LENGTH + BODY_END.length;
+    return `X-Doorbuster-Item: ${itemId}\r\nContent-Length: ${length}\r\n\r\n${start}`;
   });
   return () => anyOf(heads) + anyOf(bodies) + crypto.randomUUID() + BODY_END;
 }

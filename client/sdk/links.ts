@@ -24,6 +24,16 @@ export function linksOf(settings: Settings): TRPCLink<ShopRouter>[] {
   ];
 }
 
-function headersOf({ type, input }: Operation): Record<string, string> {
-  return { accept: "application/json", ...(type === "mutation" && { traceparent: newTraceparent(input) }) };
+function headersOf({ path, type, input }: Operation): Record<string, string> {
+  return {
+    accept: "application/json",
+    ...(type === "mutation" && { traceparent: newTraceparent(input) }),
+    ...(path === "purchases.buy" && itemHeader(input)),
+  };
+}
+
+/** A proxy before several processes of the shop brings purchases of one item to one of them by it: they settle together. */
+function itemHeader(input: unknown): Record<string, string> {
+  const { itemId } = (input ?? {}) as { itemId?: unknown };
+  return typeof itemId === "number" ? { "x-doorbuster-item": String(itemId) } : {};
 }

@@ -40,6 +40,8 @@ test("sends a purchase as tRPC does, with the token and a key of its own making"
   const [request] = shop.shop.requests;
   expect(request).toMatchObject({ method: "POST", path: "/trpc/purchases.buy", input: { itemId: 7, quantity: 2 } });
   expect(request?.headers).toMatchObject({ authorization: "Bearer secret", "content-type": "application/json" });
+  // For proxies that bring the purchases of one item together.
+  expect(request?.headers["x-doorbuster-item"]).toBe("7");
   expect(keysOf(shop.shop)).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
 });
 
