@@ -9,12 +9,10 @@ import { inProcess } from "./figures/in-process.ts";
 import { loadGenerator } from "./figures/load-generator.ts";
 import { loneBuyer } from "./figures/lone-buyer.ts";
 import { manyItems } from "./figures/many-items.ts";
-import { meeting, meetingOfFew, meetingOnSlowDisk } from "./figures/meeting.ts";
 import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { phone } from "./figures/phone.ts";
-import { proxied } from "./figures/proxied.ts";
 import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
 import { searches } from "./figures/searches.ts";
 import { soldOut } from "./figures/sold-out.ts";
@@ -45,8 +43,4 @@ export const FIGURES: readonly Figure[] = [
   dispatches,
   reconciliation,
   reconciledMeanwhile,
-  meeting,
-  meetingOfFew,
-  meetingOnSlowDisk,
-  ...proxied,
 ];

@@ -8,10 +8,6 @@ export interface Config {
   /** 0 takes a free port. */
   readonly port: number;
   readonly host: string;
-  /** Web processes that share the port. */
-  readonly processes: number;
-  /** Whether purchases of one item meet in one of them. */
-  readonly purchasesMeet: boolean;
   /** Absent: the embedded PostgreSQL is used. */
   readonly databaseUrl: string | undefined;
   /** The store: the schema that holds its tables. */
@@ -121,8 +117,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     mode,
     port: vars.PORT,
     host: vars.HOST,
-    processes: vars.PROCESSES,
-    purchasesMeet: vars.PURCHASES_MEET,
     databaseUrl: vars.DATABASE_URL,
     databaseSchema: vars.DATABASE_SCHEMA,
     dataDir: isAbsolute(vars.DATA_DIR) ? vars.DATA_DIR : resolve(vars.DATA_DIR),

@@ -12,9 +12,6 @@ export const LOG_LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "
 /** `test` is what test runners set, and the same as `development`. */
 const MODES = ["development", "production", "test"] as const;
 
-/** As many as the largest of machines have cores for; each holds its own connections to the database. */
-const PROCESSES_MAX = 64;
-
 function wholeNumber({ min, max }: { min: number; max: number }) {
   const words = `must be a whole number from ${min} to ${max}`;
   return z
@@ -24,7 +21,13 @@ function wholeNumber({ min, max }: { min: number; max: number }) {
     .refine((value) => value >= min && value <= max, words);
 }
 
-const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((value) => value === "true");
+/** A setting that was one once. Whoever still sets it expects what it did. */
+function gone(words: string) {
+  return z.never(words).optional();
+}
+
+const GONE_WITH_PROCESSES =
+  "is no setting any more: for more than one web process start the shop as often behind a proxy (ops/haproxy.cfg, ops/nginx.conf)";
 
 /** Names from a list, separated by commas, each once. */
 function namesOf<const T extends string>(names: readonly T[]) {
@@ -97,8 +100,8 @@ export const environmentSchema = z.object({
       "must be localhost or an address of this machine, such as 0.0.0.0 for all of them (some shells set it to the machine's name: unset it there)",
     )
     .default("localhost"),
-  PROCESSES: wholeNumber({ min: 1, max: PROCESSES_MAX }).default(1),
-  PURCHASES_MEET: yesOrNo.default(true),
+  PROCESSES: gone(`${GONE_WITH_PROCESSES}, each with a PORT of its own`),
+  PURCHASES_MEET: gone(GONE_WITH_PROCESSES),
   DATABASE_URL: postgresUrl().optional(),
   DATABASE_SCHEMA: z
     .string()

@@ -11,7 +11,6 @@ import { OPERATOR_READS, type OpenedReads, PUBLIC_READS } from "./open-reads.ts"
 import { OrderGate } from "./orders/order-gate.ts";
 import type { Prepared } from "./prepare.ts";
 import { PurchaseDesk } from "./purchases/combine.ts";
-import type { Desk } from "./purchases/desk.ts";
 import { createLiveSales } from "./sales/live/live-sales.ts";
 import { sweepLeftovers } from "./sales/sweep-leftovers.ts";
 import type { Services } from "./services.ts";
@@ -25,14 +24,11 @@ export interface OpenOptions extends Pick<Prepared, "database" | "databaseUrl" |
   /** Names the process among those of the shop: `web-1`. */
   readonly instance: string;
   readonly onError: (error: unknown) => void;
-  /** Puts a desk before this process's own: one that knows other processes. */
-  readonly shareDesk?: ((own: Desk) => Desk) | undefined;
 }
 
 /** Makes what the procedures of one web process work with, and starts what goes on behind them. */
 export function openServices(config: Config, options: OpenOptions): OpenedServices {
   const { database, reads, databaseUrl, warehouse: access, signer, metrics, instance, onError } = options;
-  const { shareDesk = (own) => own } = options;
   const schema = config.databaseSchema;
   const limits = createLimits(config.limits);
   const liveSales = createLiveSales({
@@ -42,11 +38,10 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
     onError,
     takeSeat: (watcher) => limits.takeViewerSeat(watcher),
   });
-  const ownDesk = new PurchaseDesk(database, {
+  const purchaseDesk = new PurchaseDesk(database, {
     onStockChanged: (saleId) => liveSales.changed(saleId),
     observer: metrics.purchaseObserver,
   });
-  const purchaseDesk = shareDesk(ownDesk);
   const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
   const listener = followRevocations({ url: databaseUrl, schema, sessions });
   const leftovers = sweepLeftovers({ database, liveSales }, { onError });
@@ -74,7 +69,7 @@ export function openServices(config: Config, options: OpenOptions): OpenedServic
       { pool: "public reads", database: reads.publicReads, size: PUBLIC_READS.poolSize },
       { pool: "operator reads", database: reads.operatorReads, size: OPERATOR_READS.poolSize },
     ],
-    desk: ownDesk,
+    desk: purchaseDesk,
     liveSales,
     ...(warehouse && { breaker: warehouse.breaker }),
   });

@@ -6,7 +6,7 @@ import { type Doorbuster, startDoorbuster } from "./start.ts";
 import { type StartOptions, startAll } from "./start-all.ts";
 import { whenOrphaned } from "./when-orphaned.ts";
 
-/** Runs the shop as the environment says, in one process or several, until a signal ends it. */
+/** Runs the shop as the environment says, until a signal ends it. */
 export async function run(options: Pick<StartOptions, "page" | "demo">): Promise<void> {
   try {
     const warnings = loadEnvFile();
@@ -25,20 +25,9 @@ export async function run(options: Pick<StartOptions, "page" | "demo">): Promise
   }
 }
 
-/** While the page is being worked on there is one web process: nobody wants to look for the one with the breakpoint. */
 async function start(config: Config, options: StartOptions): Promise<Running> {
-  if (!config.roles.includes("web")) return { url: undefined, ...(await startAll(config, options, async () => {})) };
-  if (config.processes === 1 || options.page === "rebuilding") return startDoorbuster(config, options);
-  const { startProcesses } = await import("./processes/start-processes.ts");
-  const running = await startProcesses(config, {
-    ...options,
-    async onGivenUp(error) {
-      fail(error);
-      await running.stop().catch(fail);
-      process.exit();
-    },
-  });
-  return running;
+  if (config.roles.includes("web")) return startDoorbuster(config, options);
+  return { url: undefined, ...(await startAll(config, options, async () => {})) };
 }
 
 interface Running extends Pick<Doorbuster, "hasDemoAccounts" | "stop"> {

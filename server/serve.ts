@@ -9,13 +9,12 @@ import { retryWhileAway } from "./database/retry-while-away.ts";
 import { createApp } from "./http/app.ts";
 import { ACCEPT_BACKLOG } from "./http/connection-limit.ts";
 import { explainListenError } from "./http/listen-error.ts";
-import { createMetrics, type Metrics } from "./metrics/create-metrics.ts";
+import { createMetrics } from "./metrics/create-metrics.ts";
 import { type AskedProcess, gatherMetrics } from "./metrics/gather.ts";
 import { StoreMetrics } from "./metrics/store-metrics.ts";
 import { openReads } from "./open-reads.ts";
 import { openServices } from "./open-services.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Desk } from "./purchases/desk.ts";
 import type { Services } from "./services.ts";
 import type { Stopper } from "./stopper.ts";
 import { urlOf } from "./url-of.ts";
@@ -29,31 +28,16 @@ export interface ServeOptions {
   readonly stopper: Stopper;
   /** Serves the page in another way than from its folder: while it is being worked on. */
   readonly addPage?: ((app: FastifyInstance) => Promise<void>) | undefined;
-  /** Puts a desk before this process's own: one that knows other processes. */
-  readonly shareDesk?: ((own: Desk) => Desk) | undefined;
-  /** Names the process among those of the shop. Default: `web-1`, the only one. */
-  readonly instance?: string | undefined;
   /** The other processes of the shop, to be asked for their metrics. */
-  readonly otherProcesses?: (() => readonly AskedProcess[]) | undefined;
+  readonly otherProcesses: readonly AskedProcess[];
   /** Resolves when callers may be let in. Default: at once. */
   readonly mayOpen?: Promise<void> | undefined;
-  /** How connections come in. Default: the process listens where the configuration says. */
-  readonly openDoor?: ((app: FastifyInstance) => Promise<Door>) | undefined;
-}
-
-/** Where connections come in. */
-export interface Door {
-  /** Where the shop is reached through it, for example http://localhost:3000. */
-  readonly url: string;
-  /** Resolves when all connections that the web server itself does not wait for are closed. */
-  closed(): Promise<void>;
 }
 
 export interface Serving {
   /** Where it answers, for example http://localhost:3000. */
   readonly url: string;
   readonly services: Services;
-  readonly metrics: Metrics;
 }
 
 /**
@@ -67,8 +51,8 @@ export async function serve(
   options: ServeOptions,
 ): Promise<Serving> {
   const { database, databaseUrl, secret, metricsToken, pageFolder } = prepared;
-  const { logger, onProgress = () => {}, onError, stopper, addPage, shareDesk, mayOpen, openDoor } = options;
-  const { instance = "web-1" } = options;
+  const { logger, onProgress = () => {}, onError, stopper, addPage, mayOpen } = options;
+  const instance = "web-1";
   const signer = new CredentialSigner(secret);
   const metrics = createMetrics({ instance });
   const store = { url: databaseUrl, schema: config.databaseSchema };
@@ -81,7 +65,6 @@ export async function serve(
     metrics,
     instance,
     onError,
-    shareDesk,
   });
   stopper.add(close);
   const storeMetrics = new StoreMetrics(services.operatorReads, { onError });
@@ -99,34 +82,32 @@ export async function serve(
       gather: () =>
         gatherMetrics({
           store: () => storeMetrics.collect(),
-          processes: [{ instance, collect: metrics.collect }, ...(options.otherProcesses?.() ?? [])],
+          processes: [{ instance, collect: metrics.collect }, ...options.otherProcesses],
         }),
     },
     pageFolder,
     addPage,
   });
-  let door: Door | undefined;
-  stopper.add(() => drain(app, services, door));
+  stopper.add(() => drain(app, services));
   await mayOpen;
-  door = await (openDoor?.(app) ?? listenOn(app, config));
-  return { url: door.url, services, metrics };
+  return { url: await listen(app, config), services };
 }
 
 /** Takes no new connections, ends the streams, and waits for requests under way, but no longer than 10 s. */
-async function drain(app: FastifyInstance, services: Services, door: Door | undefined): Promise<void> {
+async function drain(app: FastifyInstance, services: Services): Promise<void> {
   const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
-  await Promise.all([app.close(), services.liveSales.close(), door?.closed()]);
+  await Promise.all([app.close(), services.liveSales.close()]);
   clearTimeout(timer);
 }
 
 const DRAIN_MS_MAX = 10_000;
 
-async function listenOn(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<Door> {
+async function listen(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<string> {
   try {
     await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
   } catch (error) {
     throw explainListenError(error, host, port);
   }
   const { port: taken } = app.server.address() as AddressInfo;
-  return { url: urlOf(host, taken), closed: async () => {} };
+  return urlOf(host, taken);
 }

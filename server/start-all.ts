@@ -3,8 +3,8 @@ import type { Config } from "./config.ts";
 import { databaseClock } from "./database/database-clock.ts";
 import { layGround } from "./ground.ts";
 import { createLogger } from "./logger.ts";
+import type { AskedProcess } from "./metrics/gather.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { KnownProcesses } from "./processes/known-processes.ts";
 import { startRoles } from "./processes/start-roles.ts";
 import { Stopper } from "./stopper.ts";
 
@@ -24,8 +24,7 @@ export async function startAll<Opened>(
   const logger = options.logger ?? createLogger(config);
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const stopper = new Stopper();
-  const processes = new KnownProcesses();
-  const surroundings = { logger, onProgress, onError, stopper, processes };
+  const surroundings = { logger, onProgress, onError, stopper };
   const isServed = config.roles.includes("web");
   try {
     const ground = await layGround(config, { onProgress, onError, stopper });
@@ -37,13 +36,13 @@ export async function startAll<Opened>(
         withPage: isServed && page === "built",
         demo: isServed && demo,
       }))();
-    const roles = startRoles(config, ground, { ...surroundings, storeIsReady: store });
+    const { working: rolesWork, processes } = startRoles(config, ground, { logger, stopper, storeIsReady: store });
     const opening = store.then((prepared) =>
-      prepared && isServed ? openShop(prepared, { ...surroundings, rolesWork: roles }) : undefined,
+      prepared && isServed ? openShop(prepared, { ...surroundings, rolesWork, processes }) : undefined,
     );
     // What is still being started when another fails has to be there before it can be given back.
-    await Promise.allSettled([store, opening, roles]);
-    const [prepared, opened] = await Promise.all([store, opening, roles]);
+    await Promise.allSettled([store, opening, rolesWork]);
+    const [prepared, opened] = await Promise.all([store, opening, rolesWork]);
     warnOfClock(logger);
     return { opened, hasDemoAccounts: prepared?.hasDemoAccounts ?? false, stop: () => stopper.stop() };
   } catch (error) {
@@ -81,8 +80,8 @@ export interface Surroundings {
   readonly onError: (error: unknown) => void;
   /** Gets what has to be given back. */
   readonly stopper: Stopper;
-  /** The processes of the shop that this one keeps running, as far as they have metrics to tell. */
-  readonly processes: KnownProcesses;
+  /** The processes that this start supervises, as far as they have metrics to tell for the shop. */
+  readonly processes: readonly AskedProcess[];
   /** Resolves when the other roles of this start work. Only then callers are let in: who is served has the whole shop. */
   readonly rolesWork: Promise<void>;
 }

@@ -91,6 +91,20 @@ describe("starting", () => {
     await expect(startDemo(test, { HOST: "203.0.113.1" })).rejects.toThrow("HOST is 203.0.113.1");
   });
 
+  it("says in a sentence that the database has no connection left for it", async () => {
+    await using test = await createTestDatabase();
+    await test.sql.unsafe(`
+      create role lonely login password 'lonely' connection limit 1;
+      grant usage on schema shop to lonely;
+      grant select on all tables in schema shop to lonely;
+    `);
+    const url = Object.assign(new URL(test.url), { username: "lonely", password: "lonely" }).href;
+    await expect(startDemo(test, { DATABASE_URL: url, NODE_ENV: "production" })).rejects.toThrow(
+      /^The PostgreSQL server at \S+ has no connection left for user "\S+": too many connections for .*\.$/,
+    );
+    await test.sql.unsafe("drop owned by lonely; drop role lonely");
+  });
+
   it("fills an empty development store once, with accounts that can sign in", async () => {
     await using test = await createTestDatabase();
     for (const _start of [1, 2]) {

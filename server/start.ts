@@ -18,8 +18,7 @@ export interface Doorbuster {
 }
 
 /**
- * Starts the whole product, with its web server in this process. Several web processes at once are started by
- * `processes/start-processes.ts`.
+ * Starts the whole product, with its web server in this process.
  *
  * @throws ConfigError, EmbeddedError, DatabaseError, ListenError, ProcessesError with a sentence for a person
  */
@@ -33,7 +32,7 @@ export async function startDoorbuster(config: Config, options: StartOptions = {}
         ...surroundings,
         addPage,
         mayOpen: rolesWork,
-        otherProcesses: () => processes.all(),
+        otherProcesses: processes,
       }),
   );
   if (!opened) throw new ConfigError('ROLES has to name "web" where the web server is started.');

@@ -1,4 +1,4 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import Fastify, { type FastifyInstance } from "fastify";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { eventually } from "../testing/eventually.ts";
@@ -82,21 +82,6 @@ it("closes what comes beyond, and goes on", async () => {
   await eventually("some have left", async () => (await connections()) === 15);
   const next = visitor("/api/thing");
   await eventually("the answer", () => next.text().endsWith("served"));
-});
-
-it("counts connections too that were given to this process by another", async () => {
-  const reception = createServer((socket) => app.server.emit("connection", socket));
-  await new Promise<void>((resolve) => reception.listen(0, "127.0.0.1", resolve));
-  const directPort = port;
-  port = (reception.address() as AddressInfo).port;
-  for (let index = 0; index < 19; index++) {
-    const visiting = visitor("/health/live");
-    await eventually("it is there", () => visiting.text().endsWith("well"));
-  }
-  expect(await visitor("/api/thing").closed).toMatch(/^HTTP\/1\.1 503 /);
-  port = directPort;
-  expect(await visitor("/api/thing").closed).toMatch(/^HTTP\/1\.1 503 /);
-  reception.close();
 });
 
 it("knows how many files this process may open", () => {

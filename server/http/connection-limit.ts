@@ -24,14 +24,14 @@ export function limitConnections(app: FastifyInstance, connectionsMax = connecti
     log.warn(`${sentence}: raise \`ulimit -n\`.`);
   }
 
-  // Not by Node's own `maxConnections`, which does not know of connections that were given to this process.
+  server.maxConnections = connectionsMax;
+  server.on("drop", () => {
+    if (closed.isToBeLogged("OVERLOADED")) log.warn({ connectionsMax }, "a connection was closed: there are too many");
+  });
   server.on("connection", (socket) => {
     open++;
     socket.once("close", onClose);
     if (open > comfortable) late.add(socket);
-    if (open <= connectionsMax) return;
-    if (closed.isToBeLogged("OVERLOADED")) log.warn({ connectionsMax }, "a connection was closed: there are too many");
-    socket.destroy();
   });
 
   app.addHook("onRequest", (request, reply, done) => {
@@ -55,7 +55,7 @@ function connectionsAllowed(): number {
   return Math.max((openFilesMax() ?? Number.POSITIVE_INFINITY) - FILES_RESERVED, CONNECTIONS_MIN);
 }
 
-/** Connections to the database and to other processes, the log, and what Node keeps open. */
+/** Connections to the database, the log, and what Node keeps open. */
 const FILES_RESERVED = 200;
 
 /** Where even that is too much to ask, trying is better than not to start. */

@@ -12,10 +12,14 @@ export async function makeTokens(test: TestDatabase, count: number): Promise<str
 }
 
 /** Asks once for one unit. @throws when the connection breaks, or the answer is a fault */
-export async function buyOnce(url: string, { token, itemId, key }: Wish): Promise<PurchaseResult> {
+export async function buyOnce(url: string, { token, itemId, key, header = false }: Wish): Promise<PurchaseResult> {
   const response = await fetch(`${url}/trpc/purchases.buy`, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${token}`,
+      ...(header && { "x-doorbuster-item": String(itemId) }),
+    },
     body: JSON.stringify({ itemId, idempotencyKey: key }),
   });
   const body = (await response.json()) as { result?: { data: PurchaseResult } };
@@ -39,6 +43,8 @@ export interface Wish {
   readonly token: string;
   readonly itemId: number;
   readonly key: string;
+  /** Whether a proxy is told which item it is about, as the SDK does. Default: no. */
+  readonly header?: boolean;
 }
 
 /** Ten seconds. */

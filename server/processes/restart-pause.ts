@@ -1,5 +1,5 @@
 /**
- * How long to wait before a web process that ended is started again: not at all after a long life, else longer each time.
+ * How long to wait before a process that ended is started again: not at all after a long life, else longer each time.
  *
  * @param shortLives how many in a row have been short, the last one included
  */

@@ -10,24 +10,19 @@ import type { TestDatabase } from "../testing/test-database.ts";
 /** The shop as `npm start` runs it: processes of its own, signals and all. */
 export interface ShopProcesses extends AsyncDisposable {
   readonly url: string;
-  /** The first process. */
+  /** The one that serves, and supervises the others. */
   readonly main: ChildProcess;
   readonly dataDir: string;
   /** Everything that was printed. */
   readonly printed: () => string;
-  /** The web process that serves in each place, as far as the log says. */
-  readonly webPids: () => (number | undefined)[];
   /** Resolves with the exit code when all processes are gone. */
   readonly ended: Promise<number | null>;
 }
 
-/** @param env PROCESSES, and whatever else differs; DATABASE_URL is that of `test` */
+/** @param env whatever differs; DATABASE_URL is that of `test` */
 export async function startShop(test: TestDatabase, env: Record<string, string>): Promise<ShopProcesses> {
   const shop = await spawnShop({ DATABASE_URL: test.url, DATABASE_SCHEMA: test.schema, ...env });
   await eventually("the shop is open", () => shop.printed().includes("is open at"), 60_000);
-  const count = Number(env.PROCESSES ?? 1);
-  // It opens with the first, and its log and what it says come by different ways.
-  if (count > 1) await eventually("all serve", () => shop.webPids().filter(Boolean).length === count, 60_000);
   return shop;
 }
 
@@ -67,7 +62,6 @@ export async function spawnShop(env: Record<string, string>): Promise<ShopProces
     main,
     dataDir,
     printed: () => printed,
-    webPids: () => webPids(printed),
     ended,
     async [Symbol.asyncDispose]() {
       main.kill("SIGTERM");
@@ -75,14 +69,4 @@ export async function spawnShop(env: Record<string, string>): Promise<ShopProces
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-function webPids(printed: string): number[] {
-  const pids: number[] = [];
-  for (const line of printed.split("\n")) {
-    if (!line.startsWith("{")) continue;
-    const { msg, process: number, pid } = JSON.parse(line);
-    if (msg === "a web process serves") pids[number - 1] = pid;
-  }
-  return pids;
 }

@@ -1,17 +1,18 @@
+import type { Config } from "../config.ts";
+import type { WarehouseGround } from "../ground.ts";
 import { createLogger } from "../logger.ts";
 import type { Stopper } from "../stopper.ts";
 import { warehouseSchema } from "../warehouse/access.ts";
 import { startWarehouse } from "../warehouse/service/start-warehouse.ts";
-import { liveAsChild } from "./child.ts";
-import type { WarehouseInstructions } from "./role-messages.ts";
+import { runAsChild } from "./run-as-child.ts";
 
 /** The warehouse service in a process of its own: what `startRoles` starts. */
-liveAsChild<WarehouseInstructions, never>({ begin, stopsOnSignals: false });
+runAsChild<WarehouseInstructions>({ begin });
 
 async function begin(
   { config, databaseUrl, host, port, secrets, metricsToken, chaos }: WarehouseInstructions,
   stopper: Stopper,
-): Promise<object> {
+): Promise<void> {
   const logger = createLogger(config).child({ role: "warehouse" });
   const warehouse = await startWarehouse({
     databaseUrl,
@@ -27,5 +28,11 @@ async function begin(
     onError: (error) => logger.error({ err: error }, "in the background"),
   });
   stopper.add(() => warehouse.close());
-  return {};
+}
+
+export interface WarehouseInstructions extends WarehouseGround {
+  /** No secret of the shop's is among it. */
+  readonly config: Pick<Config, "mode" | "logLevel" | "databaseSchema" | "poolSize" | "chaosAllowed">;
+  /** Faults that this start begins with. */
+  readonly chaos: Config["chaos"];
 }

@@ -1,16 +1,17 @@
 import { hostname } from "node:os";
+import type { Config } from "../config.ts";
 import { openDatabase } from "../database/database.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
+import type { ShopGround } from "../ground.ts";
 import { createLogger } from "../logger.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
 import { removeEndedRegularly } from "../operations/remove-ended-regularly.ts";
 import type { Stopper } from "../stopper.ts";
 import { startWorker } from "../tasks/worker.ts";
-import { liveAsChild } from "./child.ts";
-import type { WorkerInstructions } from "./role-messages.ts";
+import { runAsChild } from "./run-as-child.ts";
 
 /**
  * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out,
@@ -18,12 +19,9 @@ import type { WorkerInstructions } from "./role-messages.ts";
  */
 const metrics = createMetrics({ instance: "worker" });
 
-liveAsChild<WorkerInstructions, never>({ begin, collect: () => metrics.collect(), stopsOnSignals: false });
+runAsChild<WorkerInstructions>({ begin, collect: () => metrics.collect() });
 
-async function begin(
-  { config, databaseUrl, warehouse: access }: WorkerInstructions,
-  stopper: Stopper,
-): Promise<object> {
+async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructions, stopper: Stopper): Promise<void> {
   const logger = createLogger(config).child({ role: "worker" });
   const onError = (error: unknown) => logger.error({ err: error }, "in the background");
   const { databaseSchema: schema } = config;
@@ -57,8 +55,12 @@ async function begin(
   stopper.add(() => reconciling.close());
   const removing = removeEndedRegularly(database, { onError });
   stopper.add(() => removing.close());
-  return {};
 }
 
 /** Transitions are committed in sets, so a few connections carry many tasks. */
 const POOL_SIZE = 4;
+
+/** No more than it needs: it signs no sessions and changes no tables. */
+export interface WorkerInstructions extends Pick<ShopGround, "databaseUrl" | "warehouse"> {
+  readonly config: Pick<Config, "mode" | "logLevel" | "databaseSchema" | "port" | "roles">;
+}
