@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { whenOrphaned } from "../server/when-orphaned.ts";
+import { whenOrphaned } from "../server/processes/when-orphaned.ts";
 import { ArgumentError, type BenchArguments, parseArguments, USAGE } from "./arguments.ts";
 import type { Chart } from "./chart/chart.ts";
 import { drawChart } from "./chart/draw-chart.ts";

@@ -8,7 +8,7 @@ import { openDatabase } from "../server/database/database.ts";
 import { startEmbedded } from "../server/database/embedded/start-embedded.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
-import { Stopper } from "../server/stopper.ts";
+import { Stopper } from "../server/processes/stopper.ts";
 import { startLoadProcess } from "./load/load-process.ts";
 import type { OnChild } from "./stage/child.ts";
 import { startServerProcess } from "./stage/server-process.ts";

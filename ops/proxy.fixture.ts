@@ -22,12 +22,20 @@ export function hasProxy(name: ProxyName): boolean {
   if (runs(name)) return true;
   if (process.getuid?.() !== 0) return false;
   try {
-    execFileSync("apt-get", ["install", "--yes", "--no-install-recommends", name], { stdio: "ignore" });
+    execFileSync("apt-get", ["install", "--yes", "--no-install-recommends", name], {
+      stdio: "ignore",
+      timeout: INSTALL_MS_MAX,
+      // Its service is not started.
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" },
+    });
   } catch {
     return false;
   }
   return runs(name);
 }
+
+/** Half a minute where the packages come from far away. */
+const INSTALL_MS_MAX = 120_000;
 
 function runs(name: ProxyName): boolean {
   try {
@@ -44,10 +52,12 @@ export async function startProxy(name: ProxyName, shops: readonly [string, strin
   const port = await choosePort(undefined);
   const file = join(folder, "proxy.conf");
   await writeFile(file, await adapted(name, port, shops));
-  const child = spawn(name, argumentsOf(name, file, folder), { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(name, argumentsOf(name, file, folder), { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
   const gone = once(child, "exit");
   await eventually(`${name} listens`, () => failed(child) || listens(port));
-  if (failed(child)) throw new Error(`${name} does not start`);
+  if (failed(child)) throw new Error(`${name} does not start: ${said}`);
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
@@ -65,7 +75,7 @@ async function adapted(name: ProxyName, port: number, [first, second]: readonly 
   let text = await readFile(join(import.meta.dirname, FILES[name]), "utf8");
   const here = {
     haproxy: [/bind :443 ssl crt \S+/, `bind 127.0.0.1:${port}`],
-    nginx: [/listen 443 ssl;/, `listen ${port};`],
+    nginx: [/listen 443 ssl;/, `listen 127.0.0.1:${port};`],
   };
   const changes: (readonly [RegExp | string, string])[] = [
     here[name] as [RegExp, string],

@@ -1,4 +1,4 @@
-import { run } from "./run.ts";
+import { run } from "./start/run.ts";
 
 /** `npm start`, and with `--rebuild` what `npm run dev` runs. */
 const [unknown] = process.argv.slice(2).filter((argument) => argument !== "--rebuild");

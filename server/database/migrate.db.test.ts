@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { expect, test } from "vitest";
-import { explainError } from "../explain-error.ts";
+import { explainError } from "../processes/explain-error.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { migrate } from "./migrate.ts";
 import { sqlStateOf } from "./sqlstate.ts";

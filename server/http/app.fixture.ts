@@ -8,7 +8,7 @@ import { newToken } from "../accounts/new-token.ts";
 import { readConfig } from "../config.ts";
 import { createLogger } from "../logger.ts";
 import type { Services } from "../services.ts";
-import { startDoorbuster } from "../start.ts";
+import { Doorbuster } from "../start/doorbuster.ts";
 import { makeBuyer, makeOperator } from "../testing/factories.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 
@@ -59,10 +59,12 @@ export async function startTestApp(test: TestDatabase, env: Record<string, strin
     ...env,
   });
   const logger = createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) });
-  const running = await startDoorbuster(config, { logger, page: "none", demo: false });
+  const doorbuster = Doorbuster.create(config, { logger, page: "none", demo: false });
+  await doorbuster.start();
+  const { url = "", services } = doorbuster;
 
   async function send(path: string, { method, token, headers = {}, body }: TestRequest = {}): Promise<TestAnswer> {
-    const response = await fetch(`${running.url}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method: method ?? (body === undefined ? "GET" : "POST"),
       redirect: "manual",
       headers: {
@@ -77,8 +79,8 @@ export async function startTestApp(test: TestDatabase, env: Record<string, strin
   }
 
   return {
-    url: running.url,
-    services: running.services,
+    url,
+    services,
     logged: () => lines.join(""),
     send,
     query: (path, input, token) =>
@@ -86,9 +88,9 @@ export async function startTestApp(test: TestDatabase, env: Record<string, strin
         token,
       }),
     mutate: (path, input, token) => send(`/trpc/${path}`, { token, body: input ?? "" }),
-    stop: () => running.stop(),
+    stop: () => doorbuster.stop(),
     async [Symbol.asyncDispose]() {
-      await running.stop();
+      await doorbuster.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

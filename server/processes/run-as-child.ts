@@ -1,8 +1,8 @@
 import { isDatabaseAway } from "../database/retry-while-away.ts";
-import { explainError } from "../explain-error.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
-import { Stopper } from "../stopper.ts";
+import { explainError } from "./explain-error.ts";
 import type { FromChild, ToChild } from "./messages.ts";
+import { Stopper } from "./stopper.ts";
 
 /**
  * The life of a process that `SupervisedProcess` keeps running: it says that it is here, begins as it is told, finishes

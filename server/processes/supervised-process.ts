@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setPriority } from "node:os";
-import { join } from "node:path";
 import type { Logger } from "pino";
 import { AWAY_MS_MAX } from "../database/retry-while-away.ts";
 import { environmentSchema } from "../environment.ts";
@@ -73,7 +72,7 @@ export class SupervisedProcess<Instructions> {
   }
 
   #fork(): void {
-    const child = fork(join(import.meta.dirname, `${this.#options.name}-process.ts`), {
+    const child = fork(this.#options.module, {
       execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
       env: withoutSettings(process.env),
     });
@@ -167,8 +166,10 @@ export class SupervisedProcess<Instructions> {
 }
 
 export interface SupervisedOptions<Instructions> {
-  /** What it runs is `<name>-process.ts`. */
-  readonly name: "worker" | "warehouse";
+  /** In the log. */
+  readonly name: string;
+  /** The path of what it runs, which calls `runAsChild`. */
+  readonly module: string;
   /** What has to be there before it begins; its process is made meanwhile. */
   readonly mayBegin?: Promise<unknown>;
   /** @param start which start it is, from 1 */

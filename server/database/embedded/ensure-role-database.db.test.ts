@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { expect, it } from "vitest";
-import { explainError } from "../../explain-error.ts";
+import { explainError } from "../../processes/explain-error.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
 import { isDatabaseAway, retryWhileAway } from "../retry-while-away.ts";
 import { killPostmaster, temporaryFolder, until } from "./embedded.fixture.ts";

@@ -7,7 +7,7 @@ import { type Database, openDatabase } from "../../database/database.ts";
 import { migrate } from "../../database/migrate.ts";
 import { ACCEPT_BACKLOG } from "../../http/connection-limit.ts";
 import { explainListenError } from "../../http/listen-error.ts";
-import { urlOf } from "../../url-of.ts";
+import { urlOf } from "../../start/url-of.ts";
 import { createWarehouseApp } from "./app.ts";
 import { Chaos, type Time } from "./chaos.ts";
 import { DispatchDesk } from "./combine.ts";

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { products } from "../drizzle/schema/index.ts";
-import { sqlStateOf } from "./database/sqlstate.ts";
-import { signedInBuyer, signedInOperator, startTestApp } from "./http/app.fixture.ts";
+import { products } from "../../drizzle/schema/index.ts";
+import { sqlStateOf } from "../database/sqlstate.ts";
+import { signedInBuyer, signedInOperator, startTestApp } from "../http/app.fixture.ts";
+import { reconcile } from "../operations/reconcile.ts";
+import { deferred } from "../testing/deferred.ts";
+import { makeItem } from "../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { openReads, PUBLIC_READS } from "./open-reads.ts";
-import { reconcile } from "./operations/reconcile.ts";
-import { deferred } from "./testing/deferred.ts";
-import { makeItem } from "./testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
 
 describe("reads", () => {
   it("can change nothing, and have limits that hold in each of their transactions", async () => {

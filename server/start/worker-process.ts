@@ -4,14 +4,14 @@ import { openDatabase } from "../database/database.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
-import type { ShopGround } from "../ground.ts";
 import { createLogger } from "../logger.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
 import { removeEndedRegularly } from "../operations/remove-ended-regularly.ts";
-import type { Stopper } from "../stopper.ts";
+import { runAsChild } from "../processes/run-as-child.ts";
+import type { Stopper } from "../processes/stopper.ts";
 import { startWorker } from "../tasks/worker.ts";
-import { runAsChild } from "./run-as-child.ts";
+import type { ShopInfrastructure } from "./infrastructure.ts";
 
 /**
  * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out,
@@ -61,6 +61,6 @@ async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructi
 const POOL_SIZE = 4;
 
 /** No more than it needs: it signs no sessions and changes no tables. */
-export interface WorkerInstructions extends Pick<ShopGround, "databaseUrl" | "warehouse"> {
+export interface WorkerInstructions extends Pick<ShopInfrastructure, "databaseUrl" | "warehouse"> {
   readonly config: Pick<Config, "mode" | "logLevel" | "databaseSchema" | "port" | "roles">;
 }

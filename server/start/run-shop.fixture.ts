@@ -1,4 +1,4 @@
-import { run } from "../run.ts";
+import { run } from "./run.ts";
 
 /** What `npm start` runs, without page and demo. */
 await run({ page: "none", demo: false });

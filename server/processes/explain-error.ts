@@ -1,10 +1,10 @@
-import { ConfigError } from "./config.ts";
-import { causesOf } from "./database/causes-of.ts";
-import { EmbeddedError } from "./database/embedded/embedded-error.ts";
-import { DatabaseError } from "./database/errors.ts";
-import { postgresErrorOf } from "./database/sqlstate.ts";
-import { ListenError } from "./http/listen-error.ts";
-import { ProcessesError } from "./processes/processes-error.ts";
+import { ConfigError } from "../config.ts";
+import { causesOf } from "../database/causes-of.ts";
+import { EmbeddedError } from "../database/embedded/embedded-error.ts";
+import { DatabaseError } from "../database/errors.ts";
+import { postgresErrorOf } from "../database/sqlstate.ts";
+import { ListenError } from "../http/listen-error.ts";
+import { ProcessesError } from "./processes-error.ts";
 
 /**
  * Why a start failed: a sentence for what a person can put right, and for what the database refuses; everything else with

@@ -1,18 +1,18 @@
 import { createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import { DEMO_PASSWORD } from "./accounts/demo-accounts.ts";
-import { ConfigError, readConfig } from "./config.ts";
-import { signedInBuyer, startTestApp } from "./http/app.fixture.ts";
-import { ListenError } from "./http/listen-error.ts";
-import { reconcile } from "./operations/reconcile.ts";
-import { startDoorbuster } from "./start.ts";
-import { eventually } from "./testing/eventually.ts";
-import { makeItem, makeSale } from "./testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
+import { DEMO_PASSWORD } from "../accounts/demo-accounts.ts";
+import { ConfigError, readConfig } from "../config.ts";
+import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
+import { ListenError } from "../http/listen-error.ts";
+import { reconcile } from "../operations/reconcile.ts";
+import { eventually } from "../testing/eventually.ts";
+import { makeItem, makeSale } from "../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { Doorbuster } from "./doorbuster.ts";
 
 const STRONG = "q7Yd0aFzKp3sVbN8mXc5tRw2eLh6uJgT";
 
-function startDemo(test: TestDatabase, env: Record<string, string> = {}) {
+async function startDemo(test: TestDatabase, env: Record<string, string> = {}): Promise<Doorbuster> {
   const config = readConfig({
     PORT: "0",
     HOST: "127.0.0.1",
@@ -23,7 +23,9 @@ function startDemo(test: TestDatabase, env: Record<string, string> = {}) {
     ROLES: "web",
     ...env,
   });
-  return startDoorbuster(config, { page: "none" });
+  const doorbuster = Doorbuster.create(config, { page: "none" });
+  await doorbuster.start();
+  return doorbuster;
 }
 
 describe("stopping", () => {

@@ -1,18 +1,23 @@
-import type { Logger } from "pino";
+import { join } from "node:path";
 import type { Config } from "../config.ts";
-import type { Ground } from "../ground.ts";
 import type { AskedProcess } from "../metrics/gather.ts";
-import type { Stopper } from "../stopper.ts";
-import { SupervisedProcess } from "./supervised-process.ts";
+import { SupervisedProcess } from "../processes/supervised-process.ts";
+import type { Infrastructure } from "./infrastructure.ts";
+import type { Starting } from "./starting.ts";
 import type { WarehouseInstructions } from "./warehouse-process.ts";
 import type { WorkerInstructions } from "./worker-process.ts";
 
 /**
  * Starts the warehouse and the worker, as far as this start runs them: each in a process of its own. Both processes are made
  * at once; the worker begins when the store is ready, and the warehouse, so that its first calls find somebody.
+ *
+ * @param storeIsReady resolves when the store is migrated
  */
-export function startRoles(config: Config, { shop, warehouse }: Ground, options: RolesOptions): StartedRoles {
-  const { logger, stopper, storeIsReady } = options;
+export function startRoles(
+  { config, logger, stopper }: Starting,
+  { shop, warehouse }: Infrastructure,
+  storeIsReady: Promise<unknown>,
+): StartedRoles {
   const { mode, logLevel, databaseSchema, poolSize, chaosAllowed, port, roles } = config;
   const common = { mode, logLevel, databaseSchema };
   const start = <Instructions>(process: SupervisedProcess<Instructions>) => {
@@ -25,6 +30,7 @@ export function startRoles(config: Config, { shop, warehouse }: Ground, options:
       start(
         new SupervisedProcess<WarehouseInstructions>({
           name: "warehouse",
+          module: join(import.meta.dirname, "warehouse-process.ts"),
           logger,
           instructions: (which) => ({
             ...warehouse,
@@ -38,6 +44,7 @@ export function startRoles(config: Config, { shop, warehouse }: Ground, options:
   const { databaseUrl, warehouse: access } = shop;
   const worker = new SupervisedProcess<WorkerInstructions>({
     name: "worker",
+    module: join(import.meta.dirname, "worker-process.ts"),
     logger,
     mayBegin,
     instructions: () => ({ databaseUrl, warehouse: access, config: { ...common, port, roles } }),
@@ -47,14 +54,6 @@ export function startRoles(config: Config, { shop, warehouse }: Ground, options:
     working: Promise.all([mayBegin, start(worker)]).then(() => {}),
     processes: [{ instance: "worker", collect: () => worker.collect() }],
   };
-}
-
-export interface RolesOptions {
-  /** Resolves when the store is migrated. */
-  readonly storeIsReady: Promise<unknown>;
-  readonly logger: Logger;
-  /** Gets what has to be given back. */
-  readonly stopper: Stopper;
 }
 
 export interface StartedRoles {

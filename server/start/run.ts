@@ -1,10 +1,9 @@
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from "./accounts/demo-accounts.ts";
-import { type Config, readConfig } from "./config.ts";
-import { explainError } from "./explain-error.ts";
-import { loadEnvFile } from "./load-env-file.ts";
-import { type Doorbuster, startDoorbuster } from "./start.ts";
-import { type StartOptions, startAll } from "./start-all.ts";
-import { whenOrphaned } from "./when-orphaned.ts";
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from "../accounts/demo-accounts.ts";
+import { type Config, readConfig } from "../config.ts";
+import { loadEnvFile } from "../load-env-file.ts";
+import { explainError } from "../processes/explain-error.ts";
+import { whenOrphaned } from "../processes/when-orphaned.ts";
+import { Doorbuster, type StartOptions } from "./doorbuster.ts";
 
 /** Runs the shop as the environment says, until a signal ends it. */
 export async function run(options: Pick<StartOptions, "page" | "demo">): Promise<void> {
@@ -12,9 +11,14 @@ export async function run(options: Pick<StartOptions, "page" | "demo">): Promise
     const warnings = loadEnvFile();
     const config = readConfig(process.env);
     for (const sentence of [...warnings, ...aboutOpenness(config)]) warn(sentence);
-    const starting = start(config, { ...options, onProgress: (sentence) => say(`${sentence} …`) });
-    stopOnSignals(starting);
-    const { url, hasDemoAccounts } = await starting;
+    const doorbuster = Doorbuster.create(config, { ...options, onProgress: (sentence) => say(`${sentence} …`) });
+    const started = doorbuster.start();
+    stopOnSignals(async () => {
+      await started.catch(() => {});
+      await doorbuster.stop();
+    });
+    await started;
+    const { url, hasDemoAccounts } = doorbuster;
     say(url === undefined ? `Doorbuster runs: ${config.roles.join(", ")}` : `Doorbuster is open at ${url}`);
     if (hasDemoAccounts)
       for (const { email, role } of DEMO_ACCOUNTS) say(`  ${role}: ${email}, password ${DEMO_PASSWORD}`);
@@ -25,18 +29,8 @@ export async function run(options: Pick<StartOptions, "page" | "demo">): Promise
   }
 }
 
-async function start(config: Config, options: StartOptions): Promise<Running> {
-  if (config.roles.includes("web")) return startDoorbuster(config, options);
-  return { url: undefined, ...(await startAll(config, options, async () => {})) };
-}
-
-interface Running extends Pick<Doorbuster, "hasDemoAccounts" | "stop"> {
-  /** Undefined when this start serves no callers. */
-  readonly url: string | undefined;
-}
-
 /** The first signal lets everything under way finish; the second ends the process at once. */
-function stopOnSignals(starting: Promise<Running>): void {
+function stopOnSignals(stop: () => Promise<void>): void {
   let toldAtMs: number | undefined;
   const onSignal = async () => {
     if (toldAtMs !== undefined) {
@@ -45,8 +39,7 @@ function stopOnSignals(starting: Promise<Running>): void {
     }
     toldAtMs = performance.now();
     say("Stopping: finishing what is under way (again to stop at once) …");
-    const running = await starting.catch(() => undefined);
-    await running?.stop().catch(fail);
+    await stop().catch(fail);
     process.exit();
   };
   process.on("SIGTERM", onSignal);

@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts";
-import type { WarehouseGround } from "../ground.ts";
 import { createLogger } from "../logger.ts";
-import type { Stopper } from "../stopper.ts";
+import { runAsChild } from "../processes/run-as-child.ts";
+import type { Stopper } from "../processes/stopper.ts";
 import { warehouseSchema } from "../warehouse/access.ts";
 import { startWarehouse } from "../warehouse/service/start-warehouse.ts";
-import { runAsChild } from "./run-as-child.ts";
+import type { WarehouseInfrastructure } from "./infrastructure.ts";
 
 /** The warehouse service in a process of its own: what `startRoles` starts. */
 runAsChild<WarehouseInstructions>({ begin });
@@ -30,7 +30,7 @@ async function begin(
   stopper.add(() => warehouse.close());
 }
 
-export interface WarehouseInstructions extends WarehouseGround {
+export interface WarehouseInstructions extends WarehouseInfrastructure {
   /** No secret of the shop's is among it. */
   readonly config: Pick<Config, "mode" | "logLevel" | "databaseSchema" | "poolSize" | "chaosAllowed">;
   /** Faults that this start begins with. */

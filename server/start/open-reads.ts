@@ -1,4 +1,4 @@
-import { type Database, type DatabaseOptions, openDatabase } from "./database/database.ts";
+import { type Database, type DatabaseOptions, openDatabase } from "../database/database.ts";
 
 /**
  * Connections on which questions are answered, apart from those on which things are bought: however many ask, and

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { readConfig } from "./config.ts";
-import { chooseWarehousePort } from "./ground.ts";
+import { readConfig } from "../config.ts";
+import { chooseWarehousePort } from "./infrastructure.ts";
 
 it("leaves a shop that is to have the warehouse's usual port that port", async () => {
   expect(await chooseWarehousePort(readConfig({ PORT: "3002" }))).not.toBe(3002);
