@@ -4,10 +4,10 @@ import { migrateCommand } from "./cli/migrate.ts";
 import { operatorCreate } from "./cli/operator-create.ts";
 import { reconcileCommand } from "./cli/reconcile.ts";
 import { tokens } from "./cli/tokens.ts";
-import { ConfigError, readConfig } from "./config.ts";
 import { EmbeddedError } from "./database/embedded/embedded-error.ts";
 import { DatabaseError } from "./database/errors.ts";
-import { loadEnvFile } from "./load-env-file.ts";
+import { ConfigError, readConfig } from "./settings/config.ts";
+import { loadEnvFile } from "./settings/load-env-file.ts";
 
 /**
  * `npm run cli -- <command>`. Standard output holds the command's result and nothing else. Exit codes: 0 done, 1 failed,

@@ -2,15 +2,15 @@ import type { AnyTRPCRouter } from "@trpc/server";
 import { createAuth } from "../../server/accounts/auth.ts";
 import { CredentialSigner } from "../../server/accounts/credential.ts";
 import { createSessions } from "../../server/accounts/sessions.ts";
-import { readConfig } from "../../server/config.ts";
 import { type Database, openDatabase } from "../../server/database/database.ts";
 import { createApp } from "../../server/http/app.ts";
 import { createLimits } from "../../server/http/rate-limits.ts";
-import { createLogger } from "../../server/logger.ts";
 import { OrderGate } from "../../server/orders/order-gate.ts";
+import { createLogger } from "../../server/processes/logger.ts";
 import { PurchaseDesk } from "../../server/purchases/combine.ts";
 import type { Desk } from "../../server/purchases/desk.ts";
 import { createLiveSales } from "../../server/sales/live/live-sales.ts";
+import { readConfig } from "../../server/settings/config.ts";
 import { createTasks } from "../../server/tasks/tasks.ts";
 import type { Served } from "../servers/serve.ts";
 

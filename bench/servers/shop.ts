@@ -1,4 +1,4 @@
-import { readConfig } from "../../server/config.ts";
+import { readConfig } from "../../server/settings/config.ts";
 import { Doorbuster } from "../../server/start/doorbuster.ts";
 import { serve } from "./serve.ts";
 

@@ -1,4 +1,4 @@
-import { createLogger } from "../../server/logger.ts";
+import { createLogger } from "../../server/processes/logger.ts";
 import { warehouseSchema, warehouseSecret } from "../../server/warehouse/access.ts";
 import { startWarehouse } from "../../server/warehouse/service/start-warehouse.ts";
 import { serve } from "./serve.ts";

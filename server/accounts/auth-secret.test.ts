@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { ConfigError } from "../config.ts";
+import { ConfigError } from "../settings/config.ts";
 import { authSecret } from "./auth-secret.ts";
 
 async function temporaryFolder() {

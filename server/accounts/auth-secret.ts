@@ -1,5 +1,5 @@
-import type { Config } from "../config.ts";
-import { keptSecret } from "../kept-secret.ts";
+import type { Config } from "../settings/config.ts";
+import { keptSecret } from "../settings/kept-secret.ts";
 
 /**
  * The secret that signs sessions: the configured one, or, in development, one that is made once and kept in `dataDir`

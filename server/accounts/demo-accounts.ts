@@ -1,7 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { accounts, users } from "../../drizzle/schema/index.ts";
-import { ConfigError } from "../config.ts";
 import type { Database } from "../database/database.ts";
+import { ConfigError } from "../settings/config.ts";
 import { createUser, type NewUser } from "./create-user.ts";
 import { verifyPassword } from "./passwords.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AUDIT_ACTIONS } from "../../shared/audit.ts";
 import { appRouter } from "../app-router.ts";
+import { encodeCursor } from "../database/paging.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
-import { encodeCursor } from "../paging.ts";
 import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";

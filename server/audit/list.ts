@@ -3,8 +3,8 @@ import { z } from "zod";
 import { auditLog } from "../../drizzle/schema/index.ts";
 import type { AuditEntry, ListAuditInput } from "../../shared/audit.ts";
 import type { Database } from "../database/database.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { isoTime, storedTimeSchema } from "../database/times.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 
 /**
  * Who did what to what, newest first. Filters hold together.

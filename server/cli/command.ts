@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/config.ts";
 
 /** One command of the command line. */
 export interface Command {

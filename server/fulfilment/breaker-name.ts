@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/config.ts";
 
 /**
  * Names the circuit breaker of a process, for example `worker@shop-1:3000`: the same after a restart, and another for each of

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { Fault } from "../../shared/faults.ts";
-import type { LimitsConfig } from "../config.ts";
+import type { LimitsConfig } from "../settings/config.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 import { ViewerSeats } from "./viewer-seats.ts";
 

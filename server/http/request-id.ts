@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { UUID_TIME_LENGTH, uuidTime } from "../new-uuid.ts";
+import { UUID_TIME_LENGTH, uuidTime } from "../database/new-uuid.ts";
 
 /** A proxy's own id is kept if it is one that can stand in a log without harm. */
 export function requestIdOf(request: Pick<IncomingMessage, "headers">): string {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
-import { readConfig } from "../config.ts";
 import { LaneLostError } from "../database/errors.ts";
 import type { Services } from "../services.ts";
+import { readConfig } from "../settings/config.ts";
 import { decideByKey } from "./every-outcome.fixture.ts";
 import { createLimits } from "./rate-limits.ts";
 import type { Actor } from "./trpc.ts";

@@ -4,9 +4,9 @@ import { expect, it } from "vitest";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { appRouter } from "../app-router.ts";
-import { readConfig } from "../config.ts";
-import { createLogger } from "../logger.ts";
+import { createLogger } from "../processes/logger.ts";
 import type { Services } from "../services.ts";
+import { readConfig } from "../settings/config.ts";
 import { createApp } from "./app.ts";
 
 /** Without a database: what is sent here never becomes a request. */

@@ -1,4 +1,4 @@
-import type { Rate } from "../config.ts";
+import type { Rate } from "../settings/config.ts";
 
 /**
  * A token bucket for each key: `burst` tokens at first, and `perSecond` more each second up to `burst`. What a bucket

@@ -1,6 +1,6 @@
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../settings/config.ts";
 import { proxyTrust, readForwarded } from "./trusted-proxies.ts";
 
 /** What a request is taken for that comes from `remoteAddress` with these headers. */

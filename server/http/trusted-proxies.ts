@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIPv4 } from "node:net";
 import type { FastifyInstance } from "fastify";
-import type { TrustProxy } from "../config.ts";
+import type { TrustProxy } from "../settings/config.ts";
 import { plainAddress } from "./plain-address.ts";
 import { isUsableHost } from "./usable-host.ts";
 

@@ -2,9 +2,9 @@ import { type AddressInfo, connect } from "node:net";
 import type { AnyTRPCRouter } from "@trpc/server";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
-import { readConfig } from "../config.ts";
-import { createLogger } from "../logger.ts";
+import { createLogger } from "../processes/logger.ts";
 import type { Services } from "../services.ts";
+import { readConfig } from "../settings/config.ts";
 import { createApp } from "./app.ts";
 import { readAnswer, type WireAnswer } from "./wire-answer.fixture.ts";
 

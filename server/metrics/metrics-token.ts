@@ -1,5 +1,5 @@
-import type { Config } from "../config.ts";
-import { keptSecret } from "../kept-secret.ts";
+import type { Config } from "../settings/config.ts";
+import { keptSecret } from "../settings/kept-secret.ts";
 
 /**
  * What opens `/metrics`: the configured token, or, in development, one that is made once and kept in `dataDir`. In

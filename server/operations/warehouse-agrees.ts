@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { ReconcileResult } from "../../shared/operations.ts";
 import { WAREHOUSE_PAGE_MAX, type WarehouseProduct } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";
-import type { Page } from "../paging.ts";
+import type { Page } from "../database/paging.ts";
 import type { Services } from "../services.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { orders } from "../../drizzle/schema/index.ts";
 import type { ListOrdersInput, OrderRecord } from "../../shared/orders.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { readOrders } from "./read-orders.ts";
 
 /**

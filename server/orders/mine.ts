@@ -4,7 +4,7 @@ import { orders } from "../../drizzle/schema/index.ts";
 import type { Order } from "../../shared/orders.ts";
 import type { PageInput } from "../../shared/primitives.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { readOrders } from "./read-orders.ts";
 
 /** The buyer's own orders, newest first. */

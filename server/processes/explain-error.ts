@@ -1,9 +1,9 @@
-import { ConfigError } from "../config.ts";
 import { causesOf } from "../database/causes-of.ts";
 import { EmbeddedError } from "../database/embedded/embedded-error.ts";
 import { DatabaseError } from "../database/errors.ts";
 import { postgresErrorOf } from "../database/sqlstate.ts";
 import { ListenError } from "../http/listen-error.ts";
+import { ConfigError } from "../settings/config.ts";
 import { ProcessesError } from "./processes-error.ts";
 
 /**

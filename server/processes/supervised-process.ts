@@ -1,9 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { setPriority } from "node:os";
+import type { ChildProcess } from "node:child_process";
 import type { Logger } from "pino";
 import { AWAY_MS_MAX } from "../database/retry-while-away.ts";
-import { environmentSchema } from "../environment.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
+import { forkProcess, giveWay } from "./fork-process.ts";
 import type { FromChild, StartFailure, ToChild } from "./messages.ts";
 import { ProcessesError } from "./processes-error.ts";
 import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
@@ -72,10 +71,7 @@ export class SupervisedProcess<Instructions> {
   }
 
   #fork(): void {
-    const child = fork(this.#options.module, {
-      execArgv: process.execArgv.filter((flag) => !flag.startsWith("--inspect")),
-      env: withoutSettings(process.env),
-    });
+    const child = forkProcess(this.#options.module);
     this.#child = child;
     this.#starts += 1;
     this.#startedAt = performance.now();
@@ -176,23 +172,6 @@ export interface SupervisedOptions<Instructions> {
   readonly instructions: (start: number) => Instructions;
   readonly logger: Logger;
 }
-
-/** It is told what it needs to know. Each further copy of a secret is one that may be read: in /proc, or in a core dump. */
-function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !(name in environmentSchema.shape)));
-}
-
-/** To web processes, when there is not enough processor for all: buyers wait for those. */
-function giveWay({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) setPriority(pid, NICENESS);
-  } catch {
-    // Where it cannot be set, all processes share alike.
-  }
-}
-
-/** Of 19: at a full machine it gets about a tenth of what a web process does. */
-const NICENESS = 10;
 
 /** A task under way gets ten seconds, and the database's connections as many. */
 const STOP_MS_MAX = 30_000;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { products } from "../../drizzle/schema/index.ts";
 import type { ListProductsInput, Product } from "../../shared/products.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../database/paging.ts";
 import { readProducts } from "./read-products.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { isAboutData, SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
-import { newUuid } from "../new-uuid.ts";
 import type { BuyRequest } from "./facts.ts";
 import { type Intent, Intents, intentKey } from "./intents.ts";
 import { type Batch, Lines, type Lock } from "./lines.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULTS, Fault } from "../../shared/faults.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { faultOf } from "../database/fault-of.ts";
-import { newUuid } from "../new-uuid.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { purchaseAttempts } from "../../drizzle/schema/index.ts";
 import type { ListPurchasesInput, PurchaseRecord } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { readPurchases } from "./read-purchases.ts";
 import { storedKey } from "./stored-key.ts";
 

@@ -4,7 +4,7 @@ import { purchaseAttempts } from "../../drizzle/schema/index.ts";
 import type { PageInput } from "../../shared/primitives.ts";
 import type { Purchase } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { readPurchases } from "./read-purchases.ts";
 
 /** The buyer's own purchases, newest first. */

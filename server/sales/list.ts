@@ -4,7 +4,7 @@ import { sales } from "../../drizzle/schema/index.ts";
 import { idSchema } from "../../shared/primitives.ts";
 import type { ListSalesInput, Sale, SaleStatus } from "../../shared/sales.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { readSales } from "./read-sales.ts";
 
 /**

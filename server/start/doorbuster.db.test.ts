@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "../accounts/demo-accounts.ts";
-import { ConfigError, readConfig } from "../config.ts";
 import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
 import { ListenError } from "../http/listen-error.ts";
 import { reconcile } from "../operations/reconcile.ts";
+import { ConfigError, readConfig } from "../settings/config.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import type { Config } from "../config.ts";
 import { databaseClock } from "../database/database-clock.ts";
-import { createLogger } from "../logger.ts";
+import { createLogger } from "../processes/logger.ts";
 import { Stopper } from "../processes/stopper.ts";
 import type { Services } from "../services.ts";
+import type { Config } from "../settings/config.ts";
 import { findInfrastructure } from "./infrastructure.ts";
 import { openStore } from "./open-store.ts";
 import { openWeb, type Web } from "./open-web.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readConfig } from "../config.ts";
+import { readConfig } from "../settings/config.ts";
 import { chooseWarehousePort } from "./infrastructure.ts";
 
 it("leaves a shop that is to have the warehouse's usual port that port", async () => {

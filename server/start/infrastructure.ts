@@ -1,11 +1,11 @@
 import { authSecret } from "../accounts/auth-secret.ts";
-import type { Config } from "../config.ts";
 import { choosePort } from "../database/embedded/choose-port.ts";
 import { ensureRoleDatabase, ensureServerRole } from "../database/embedded/ensure-role-database.ts";
 import { keepEmbedded } from "../database/embedded/keep-embedded.ts";
 import { reachDatabase, retryWhileAway } from "../database/retry-while-away.ts";
 import { checkPortIsFree } from "../http/listen-error.ts";
 import { metricsToken } from "../metrics/metrics-token.ts";
+import type { Config } from "../settings/config.ts";
 import { type WarehouseAccess, warehousePassword, warehouseSchema, warehouseSecret } from "../warehouse/access.ts";
 import type { Starting } from "./starting.ts";
 

@@ -1,8 +1,8 @@
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from "../accounts/demo-accounts.ts";
-import { type Config, readConfig } from "../config.ts";
-import { loadEnvFile } from "../load-env-file.ts";
 import { explainError } from "../processes/explain-error.ts";
 import { whenOrphaned } from "../processes/when-orphaned.ts";
+import { type Config, readConfig } from "../settings/config.ts";
+import { loadEnvFile } from "../settings/load-env-file.ts";
 import { Doorbuster, type StartOptions } from "./doorbuster.ts";
 
 /** Runs the shop as the environment says, until a signal ends it. */

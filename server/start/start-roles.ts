@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Config } from "../config.ts";
 import type { AskedProcess } from "../metrics/gather.ts";
 import { SupervisedProcess } from "../processes/supervised-process.ts";
+import type { Config } from "../settings/config.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import type { Starting } from "./starting.ts";
 import type { WarehouseInstructions } from "./warehouse-process.ts";

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import type { Config } from "../config.ts";
 import type { Stopper } from "../processes/stopper.ts";
+import type { Config } from "../settings/config.ts";
 
 /** What every step of a start works with. */
 export interface Starting {

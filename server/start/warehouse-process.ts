@@ -1,7 +1,7 @@
-import type { Config } from "../config.ts";
-import { createLogger } from "../logger.ts";
+import { createLogger } from "../processes/logger.ts";
 import { runAsChild } from "../processes/run-as-child.ts";
 import type { Stopper } from "../processes/stopper.ts";
+import type { Config } from "../settings/config.ts";
 import { warehouseSchema } from "../warehouse/access.ts";
 import { startWarehouse } from "../warehouse/service/start-warehouse.ts";
 import type { WarehouseInfrastructure } from "./infrastructure.ts";

@@ -1,15 +1,15 @@
 import { hostname } from "node:os";
-import type { Config } from "../config.ts";
 import { openDatabase } from "../database/database.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
-import { createLogger } from "../logger.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
 import { removeEndedRegularly } from "../operations/remove-ended-regularly.ts";
+import { createLogger } from "../processes/logger.ts";
 import { runAsChild } from "../processes/run-as-child.ts";
 import type { Stopper } from "../processes/stopper.ts";
+import type { Config } from "../settings/config.ts";
 import { startWorker } from "../tasks/worker.ts";
 import type { ShopInfrastructure } from "./infrastructure.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { tasks } from "../../drizzle/schema/index.ts";
 import type { ListTasksInput, Task, TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { amongAll, amongNewest, amongOfKind, newestOf, type Search } from "./newest.ts";
 import { type TaskRow, taskOf } from "./task-row.ts";
 

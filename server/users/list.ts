@@ -4,7 +4,7 @@ import { orders, purchaseAttempts, users, wallets } from "../../drizzle/schema/i
 import { uuidSchema } from "../../shared/primitives.ts";
 import type { ListUsersInput, User } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
-import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../paging.ts";
+import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../database/paging.ts";
 import { userColumns, userOf } from "./user-row.ts";
 
 /**

@@ -4,8 +4,8 @@ import { items, movements as movementsView, wallets } from "../../drizzle/schema
 import type { PageInput } from "../../shared/primitives.ts";
 import type { Movement } from "../../shared/wallets.ts";
 import type { Database } from "../database/database.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { isoTime, storedTimeSchema } from "../database/times.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../paging.ts";
 
 /**
  * The statement of a wallet, newest first: what each movement added to it, and the balance right after.

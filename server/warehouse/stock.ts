@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Stock, StockInput } from "../../shared/warehouse.ts";
-import type { Page } from "../paging.ts";
+import type { Page } from "../database/paging.ts";
 import type { Services } from "../services.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { promisedUnits } from "./promised-units.ts";

@@ -1,5 +1,5 @@
 import type { InventoryUpdate, UpdatesInput } from "../../shared/warehouse.ts";
-import type { Page } from "../paging.ts";
+import type { Page } from "../database/paging.ts";
 import type { Services } from "../services.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 

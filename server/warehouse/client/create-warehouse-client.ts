@@ -14,7 +14,7 @@ import {
   type WarehouseProduct,
   warehouseProductSchema,
 } from "../../../shared/warehouse.ts";
-import type { Page } from "../../paging.ts";
+import type { Page } from "../../database/paging.ts";
 import { CallPolicy, type PolicyCall, TRY_MS_MAX } from "./call-policy.ts";
 import { FailedTryError } from "./failed-try-error.ts";
 import { type HttpAnswer, HttpCaller } from "./http-caller.ts";

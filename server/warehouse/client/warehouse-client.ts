@@ -10,7 +10,7 @@ import type {
   WarehouseAnswer,
   WarehouseProduct,
 } from "../../../shared/warehouse.ts";
-import type { Page } from "../../paging.ts";
+import type { Page } from "../../database/paging.ts";
 
 /**
  * The warehouse service, as the shop sees it. Every call goes through one policy: retry around breaker around timeout.

@@ -4,8 +4,8 @@ import { products } from "../../../drizzle/warehouse/schema.ts";
 import { idSchema } from "../../../shared/primitives.ts";
 import type { StockInput, WarehouseProduct } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../../database/paging.ts";
 import { isoTime } from "../../database/times.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../../paging.ts";
 
 /**
  * What is on hand, in the order of products; on request only those whose name holds `search`, whatever the case, or

@@ -4,8 +4,8 @@ import { inventoryUpdates, products } from "../../../drizzle/warehouse/schema.ts
 import { idSchema } from "../../../shared/primitives.ts";
 import type { InventoryUpdate, UpdatesInput } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
+import { decodeCursor, encodeCursor, type Page, page } from "../../database/paging.ts";
 import { isoTime } from "../../database/times.ts";
-import { decodeCursor, encodeCursor, type Page, page } from "../../paging.ts";
 
 /**
  * The history, the newest first; after an id, the oldest first. Updates of different products may be committed in another

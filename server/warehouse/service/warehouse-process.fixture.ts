@@ -1,4 +1,4 @@
-import { createLogger } from "../../logger.ts";
+import { createLogger } from "../../processes/logger.ts";
 import { startWarehouse, type WarehouseOptions } from "./start-warehouse.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
-import { createLogger } from "../../logger.ts";
+import { createLogger } from "../../processes/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
 import type { TestDatabase } from "../../testing/test-database.ts";
 import { startWarehouse, type WarehouseOptions } from "./start-warehouse.ts";

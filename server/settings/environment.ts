@@ -1,9 +1,9 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { CHAOS_FAULTS } from "../shared/operations.ts";
-import { timestampSchema } from "../shared/primitives.ts";
-import { parseDatabaseUrl } from "./database/database-url.ts";
-import { isNetwork } from "./http/is-network.ts";
+import { CHAOS_FAULTS } from "../../shared/operations.ts";
+import { timestampSchema } from "../../shared/primitives.ts";
+import { parseDatabaseUrl } from "../database/database-url.ts";
+import { isNetwork } from "../http/is-network.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 

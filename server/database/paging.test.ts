@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Fault } from "../shared/faults.ts";
+import { Fault } from "../../shared/faults.ts";
 import { decodeCursor, encodeCursor, page } from "./paging.ts";
 
 const schema = z.tuple([z.string(), z.int()]);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Fault } from "../shared/faults.ts";
+import { Fault } from "../../shared/faults.ts";
 
 /**
  * Makes one page of the rows that a list read. The list asks the database for one row more than the page holds

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { CHAOS_FAULTS, type ChaosFault } from "../shared/operations.ts";
+import { CHAOS_FAULTS, type ChaosFault } from "../../shared/operations.ts";
 import { type Environment, environmentSchema, type LOG_LEVELS, type ROLES } from "./environment.ts";
 
 /** Everything that can be set from outside, parsed once. */

@@ -43,6 +43,6 @@ describe("readEnvFile", () => {
   });
 
   it("reads .env.example as it is", () => {
-    expect(() => readEnvFile(readFileSync(new URL("../.env.example", import.meta.url)))).not.toThrow();
+    expect(() => readEnvFile(readFileSync(new URL("../../.env.example", import.meta.url)))).not.toThrow();
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { databaseClock } from "./database/database-clock.ts";
+import { databaseClock } from "./database-clock.ts";
 
 /**
  * A UUID of version 7: ids sort by the time at which they were made. Its random bits are cut from one of Node's own,

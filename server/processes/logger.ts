@@ -1,6 +1,6 @@
 import { type DestinationStream, destination, type Logger, pino, stdSerializers, stdTimeFunctions } from "pino";
 import { build as pretty } from "pino-pretty";
-import type { Config } from "./config.ts";
+import type { Config } from "../settings/config.ts";
 
 /** Logs for machines as JSON on standard output, and in development for a person on standard error. */
 export function createLogger(
