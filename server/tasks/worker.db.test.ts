@@ -37,7 +37,7 @@ describe("a worker", () => {
         for each row when (new.event = 'duplicate') execute function wait_at_gate()`);
     const gate = await test.sql.reserve();
     await gate`select pg_advisory_lock(42)`;
-    const retries = [1, 2, 3].map(() => engine.tasks.retry("again", engine.actorId));
+    const retries = [1, 2].map(() => engine.tasks.retry("again", engine.actorId));
     expect(await Promise.race(retries)).toMatchObject({ duplicate: false });
     await eventually("a duplicate is at the gate", async () => {
       const [row] = await test.sql`
@@ -49,7 +49,7 @@ describe("a worker", () => {
     expect(await engine.tasks.byId("again")).toMatchObject({ status: "PENDING" });
     await gate`select pg_advisory_unlock(42)`;
     gate.release();
-    expect((await Promise.all(retries)).filter(({ duplicate }) => duplicate)).toHaveLength(2);
+    expect((await Promise.all(retries)).filter(({ duplicate }) => duplicate)).toHaveLength(1);
     await engine.reached("COMPLETED", ["again"]);
   });
 
