@@ -12,6 +12,7 @@ test("without arguments everything is measured in three rounds", () => {
     storedAttempts: 5_000_000,
     jsonFile: undefined,
     chartFile: undefined,
+    against: undefined,
     help: false,
   });
 });
@@ -25,6 +26,10 @@ test("files are taken as they are", () => {
   expect({ jsonFile, chartFile }).toEqual({ jsonFile: "a b.json", chartFile: "docs/c.svg" });
 });
 
+test("the version to compare with is a revision as git knows it", () => {
+  expect(parseArguments(["--only", "P1", "--against", "main~3"], KNOWN).against).toBe("main~3");
+});
+
 describe("what cannot be meant is refused with a sentence", () => {
   test.each([
     [["--only", "P1,P99"], "There is no figure P99: P1, P4, CHART."],
@@ -32,6 +37,7 @@ describe("what cannot be meant is refused with a sentence", () => {
     [["--rounds", "many"], "--rounds takes a whole number from 1 to 100."],
     [["--rounds", "1e2"], "--rounds takes a whole number from 1 to 100."],
     [["--seconds", "2.5"], "--seconds takes a whole number from 1 to 600."],
+    [["--against"], "--against"],
     [["--quick"], "--quick"],
     [["P1"], "P1"],
   ])("%j", (argv, sentence) => {

@@ -10,6 +10,8 @@ export interface BenchArguments {
   readonly storedAttempts: number;
   readonly jsonFile: string | undefined;
   readonly chartFile: string | undefined;
+  /** A git revision that takes the peers' place. */
+  readonly against: string | undefined;
   readonly help: boolean;
 }
 
@@ -24,6 +26,7 @@ export const USAGE = `npm run bench [-- OPTIONS]
   --seconds N          how long a round measures (default 2)
   --minutes N          no figure begins later than that (default 9)
   --stored N           purchases that P11 stores first (default 5000000)
+  --against REVISION   another version of this repository takes the place of all peers; targets are not judged
   --json FILE          writes everything that was measured
   --chart FILE.svg     measures throughput and p99 over connections too, and draws them (alone: --only CHART)
 `;
@@ -42,6 +45,7 @@ export function parseArguments(argv: readonly string[], knownIds: readonly strin
     storedAttempts: number(values.stored, { name: "--stored", min: 0, max: 100_000_000, otherwise: 5_000_000 }),
     jsonFile: values.json,
     chartFile: values.chart,
+    against: values.against,
     help: values.help === true,
   };
 }
@@ -58,6 +62,7 @@ function parsed(argv: readonly string[]) {
         stored: { type: "string" },
         json: { type: "string" },
         chart: { type: "string" },
+        against: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     }).values;

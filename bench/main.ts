@@ -1,9 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { whenOrphaned } from "../server/processes/when-orphaned.ts";
+import { against } from "./against/against.ts";
+import { checkOut } from "./against/check-out.ts";
 import { ArgumentError, type BenchArguments, parseArguments, USAGE } from "./arguments.ts";
 import type { Chart } from "./chart/chart.ts";
 import { drawChart } from "./chart/draw-chart.ts";
 import { measureChart } from "./chart/measure-chart.ts";
+import type { Figure } from "./figure.ts";
 import { FIGURES } from "./figures.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
 import { type Machine, machineText, readMachine } from "./report/machine.ts";
@@ -35,8 +38,9 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
   if (stage.isClosing) return;
   const machine = readMachine(stage.facts, stage.dataDirectory);
   say(machineText(machine));
+  const figures = await figuresOf(stage, options);
   const results: FigureResult[] = [];
-  for (const figure of FIGURES) {
+  for (const figure of figures) {
     if (options.only && !options.only.includes(figure.id)) continue;
     const { id, what, unit } = figure;
     if (performance.now() > options.minutes * 60_000) {
@@ -55,6 +59,18 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
     await keep(options, { machine, results, chart });
   }
   if (results.some(({ state }) => state === "crashed" || state === "not reconciled")) process.exitCode = 1;
+}
+
+/** The figures, each beside its peers or, where one was asked for, beside another version of this repository. */
+async function figuresOf(stage: OpenStage, { against: name }: BenchArguments): Promise<readonly Figure[]> {
+  if (name === undefined) return FIGURES;
+  const { makeFolder, onEnd } = stage.forFigure();
+  const ending = new AbortController();
+  onEnd(async () => ending.abort());
+  say(`Installing ${name} …`);
+  const folder = await makeFolder();
+  await checkOut(name, { folder, signal: ending.signal });
+  return FIGURES.map((figure) => against({ name, folder }, figure));
 }
 
 async function keep({ jsonFile }: BenchArguments, measured: object): Promise<void> {

@@ -28,7 +28,7 @@ export async function runFigure(
 /** Drizzle's errors show every parameter. */
 const REASON_LENGTH_MAX = 2_000;
 
-/** Round after round, everybody once in each. */
+/** Round after round, everybody once in each; who was first is last in the next. */
 async function measure(
   { subject, peers = [] }: Contest,
   rounds: number,
@@ -37,7 +37,7 @@ async function measure(
   const present = [subject, ...peers.filter((peer): peer is Contestant => "round" in peer)];
   const samples = new Map<Contestant, Sample[]>(present.map((contestant) => [contestant, []]));
   for (let round = 1; round <= rounds; round++) {
-    for (const contestant of present) {
+    for (const contestant of round % 2 === 1 ? present : present.toReversed()) {
       const sample = await contestant.round();
       samples.get(contestant)?.push(sample);
       say(`  round ${round} of ${rounds}, ${contestant.name}: ${sample.value.toPrecision(4)}`);

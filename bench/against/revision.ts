@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Contestant } from "../figure.ts";
+import { startLoadProcess } from "../load/load-process.ts";
+import type { FigureStage, OpenStage, StageOptions } from "../open-stage.ts";
+import { onParentGone, telling } from "../stage/parent.ts";
+
+/*
+ * A process that does the rounds of one figure with the code of another revision: its bench, servers, migrations and
+ * packages, on a PostgreSQL of its own. Only the load over HTTP is made by this version, so that both are asked alike.
+ */
+
+export interface Prepare extends Omit<StageOptions, "say"> {
+  /** Where the revision is. */
+  readonly folder: string;
+  /** Of the figure. */
+  readonly id: string;
+}
+
+let opening: Promise<OpenStage> | undefined;
+let subject: Contestant | undefined;
+
+onParentGone(async () => (await opening)?.close());
+process.on("message", (message: ({ readonly kind: "prepare" } & Prepare) | { readonly kind: "round" }) =>
+  telling(async () => {
+    if (message.kind === "prepare") return { kind: "prepared", isThere: await prepare(message) };
+    return { kind: "sample", sample: await subject?.round() };
+  }),
+);
+
+/** Whether the revision has the figure. */
+async function prepare({ folder, id, roundMs, warmUpMs, storedAttempts }: Prepare): Promise<boolean> {
+  const load = (file: string) => import(pathToFileURL(join(folder, "bench", file)).href);
+  const { FIGURES }: typeof import("../figures.ts") = await load("figures.ts");
+  const { openStage }: typeof import("../open-stage.ts") = await load("open-stage.ts");
+  const figure = FIGURES.find((each) => each.id === id);
+  if (!figure) return false;
+  opening = openStage({ roundMs, warmUpMs, storedAttempts, say: () => {} });
+  ({ subject } = await figure.prepare(withOurLoad((await opening).forFigure())));
+  return true;
+}
+
+function withOurLoad(stage: FigureStage): FigureStage {
+  return {
+    ...stage,
+    startLoad: (store) => startLoadProcess(store, (child) => stage.onEnd(() => child.stop())),
+  };
+}
