@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 
 const EMAIL = "ada@example.com";
@@ -86,6 +87,7 @@ describe("an account's owner gets in while its password is guessed from many add
       LIMIT_SIGN_INS_BURST: "2",
       LIMIT_SIGN_INS_PER_SECOND: "1",
     });
+    using _clock = stopClock();
     const cookies = cookiesOf((await signUpAt(app, HOME)).headers);
     const tries = Array.from({ length: 30 }, () => from(app, HOME, "a wrong password"));
     const known = from(app, HOME, PASSWORD, cookies);

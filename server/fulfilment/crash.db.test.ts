@@ -32,7 +32,7 @@ it("takes units from the warehouse once when worker after worker is killed betwe
   const onHand = new Map([order, bought].map(({ productId }) => [productId, 7]));
   await expectAgreement(test, onHand);
   await client.close();
-}, 60_000);
+});
 
 /** @returns the signal that ended it */
 async function runUntilKilled(test: TestDatabase, warehouse: TestWarehouse): Promise<string> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openStream } from "../sales/live/open-stream.fixture.ts";
 import { makeItem } from "../testing/factories.ts";
+import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "./app.fixture.ts";
 
@@ -77,6 +78,7 @@ describe("the log", () => {
   it("has a line for who is throttled, and one with its reason for whoever was deactivated", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { LIMIT_ANONYMOUS_PER_SECOND: "1", LIMIT_ANONYMOUS_BURST: "2" });
+    using _clock = stopClock();
     const { body } = await sign(app, "up", { email: EMAIL, password: PASSWORD });
     await test.sql`update users set active = false`;
     await sign(app, "in", { email: EMAIL, password: PASSWORD });

@@ -31,7 +31,7 @@ describe("the verdict on faults", () => {
     await start(shop, "latency", { latencyMs: 1 });
     await controlChaos(shop.services, shop.operatorId, { action: "stop" });
     // The breaker may have opened, which alone lasts 10 s.
-    await eventually("everything is dispatched", () => isAllDone(test), 40_000);
+    await eventually("everything is dispatched", () => isAllDone(test));
     const after = await verdict(shop, ({ counts }) => counts?.dispatched === 2);
     expect(after).toMatchObject({
       faults: ["errors", "latency"],

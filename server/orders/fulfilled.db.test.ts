@@ -65,7 +65,7 @@ it("answers 201, 400, 404 and 202 by what the warehouse says, and loses no order
   expect(wallet?.cents).toBe(100_000 - 2 * 3_000);
   expect((await all.onHand()).get(lamp)).toBe(3);
   await expectReconciled(test);
-}, 60_000);
+});
 
 it("goes on selling while the warehouse is away, and sends everything out once when it is back", async () => {
   await using all = await openAll();
@@ -94,7 +94,7 @@ it("goes on selling while the warehouse is away, and sends everything out once w
   const orders = (await app.query("orders.mine", {}, token)).body.result.data.items;
   expect(orders.map((order: { status: string }) => order.status)).toEqual(["confirmed"]);
   await expectAgreement(test, await all.onHand());
-}, 60_000);
+});
 
 it("is traced from the page to the warehouse's log: SDK, shop, task, warehouse", async () => {
   await using all = await openAll();

@@ -4,6 +4,7 @@ import { Lane } from "../database/lane.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp, tokenFor } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyer, makeProducts } from "../testing/factories.ts";
+import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { OrderGate } from "./order-gate.ts";
 import { placeOrder } from "./place.ts";
@@ -206,6 +207,7 @@ describe("orders.place", () => {
   it("shares its limit with purchases, and says when to come again", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { LIMIT_PURCHASES_PER_SECOND: "1", LIMIT_PURCHASES_BURST: "2" });
+    using _clock = stopClock();
     const { token } = await signedInBuyer(test);
     const [productId] = await makeProducts(test.database, [{ units: 5 }]);
     await app.mutate("purchases.buy", { itemId: 999_999, idempotencyKey: "a" }, token);

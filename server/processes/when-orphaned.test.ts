@@ -22,22 +22,19 @@ async function runInShell(flags: string) {
 it.each([
   ["a process", ""],
   ["a watcher and what it runs", "--watch"],
-])(
-  "leaves nothing behind of %s whose shell is killed",
-  async (_what, flags) => {
-    if (flags !== "" && process.platform !== "linux") return;
-    const { shell, pids, allGone } = await runInShell(flags);
-    let leftBehind: number[] = [];
-    const deadline = setTimeout(() => {
-      leftBehind = pids;
-      for (const pid of pids) process.kill(pid, "SIGKILL");
-    }, GONE_WITHIN_MS);
-    shell.kill("SIGKILL");
-    await allGone;
-    clearTimeout(deadline);
-    expect(leftBehind).toEqual([]);
-  },
-  30_000,
-);
+])("leaves nothing behind of %s whose shell is killed", async (_what, flags) => {
+  if (flags !== "" && process.platform !== "linux") return;
+  const { shell, pids, allGone } = await runInShell(flags);
+  let leftBehind: number[] = [];
+  const deadline = setTimeout(() => {
+    leftBehind = pids;
+    for (const pid of pids) process.kill(pid, "SIGKILL");
+  }, GONE_WITHIN_MS);
+  shell.kill("SIGKILL");
+  await allGone;
+  clearTimeout(deadline);
+  expect(leftBehind).toEqual([]);
+});
 
-const GONE_WITHIN_MS = 15_000;
+/** Only ends a test that would never end. */
+const GONE_WITHIN_MS = 60_000;

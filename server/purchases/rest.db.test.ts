@@ -3,6 +3,7 @@ import { signedInBuyer, startTestApp, type TestApp, type TestUser } from "../htt
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
+import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 
 function purchase(app: TestApp, buyer: TestUser, key: string, body: object, path = "/api/purchase/") {
@@ -67,6 +68,7 @@ describe("POST /api/purchase/", () => {
   it("is bounded per buyer, over both doors together, and says when to come again", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { LIMIT_PURCHASES_PER_SECOND: "1", LIMIT_PURCHASES_BURST: "4" });
+    using _clock = stopClock();
     const buyer = await signedInBuyer(test);
     const other = await signedInBuyer(test);
     const itemId = await makeItem(test.database, { stock: 100 });

@@ -190,8 +190,9 @@ it("sells and returns each unit once when a sale ends under a crowd, and one is 
   let sold = 0;
   for (let round = 0; round < 4; round++) {
     const items = products.map((productId) => ({ productId, priceCents: 1, stock: 1_000 }));
-    const endsInMs = round % 2 ? HOUR_MS : 400;
-    const sale = await createSale(shop.services, shop.operator, saleOf(items, endsInMs));
+    const sale = await createSale(shop.services, shop.operator, saleOf(items, HOUR_MS));
+    const over = () =>
+      round % 2 ? cancelSale(shop.services, shop.operator, { saleId: sale.id }) : shop.end([sale.id]);
     let isOver = false;
     const sweeping = Promise.all([shop.database, other].map((database) => sweepUntil(database, () => isOver)));
     const crowd = buyers.map(async (userId, index) => {
@@ -202,7 +203,7 @@ it("sells and returns each unit once when a sale ends under a crowd, and one is 
         if (result?.outcome === "purchased") bought++;
         else if (result?.code === "SALE_ENDED" || result?.code === "SALE_CANCELLED") return bought;
         else throw new Error(`refused with ${result?.code}`);
-        if (round % 2 && index === 0 && turn === 5) await cancelSale(shop.services, shop.operator, { saleId: sale.id });
+        if (index === 0 && turn === 5) await over();
       }
     });
     const bought = await Promise.all(crowd).finally(() => {

@@ -15,7 +15,7 @@ import type { StartOptions } from "./start-embedded.ts";
 import type { ChildReport } from "./start-in-child.fixture.ts";
 
 const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { makeItem, makeProducts } from "../../testing/factories.ts";
+import { stopClock } from "../../testing/stop-clock.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../app.fixture.ts";
 import { type OpenApiDocument, openApiDocument } from "./document.ts";
@@ -72,6 +73,7 @@ describe("/openapi.json", () => {
   it("says what the shop really answers, status by status", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test, { LIMIT_PURCHASES_PER_SECOND: "1", LIMIT_PURCHASES_BURST: "9" });
+    using _clock = stopClock();
     const document: OpenApiDocument = (await app.send("/openapi.json")).body;
     expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
     const seen: string[] = [];
