@@ -10,10 +10,11 @@ const isRoot = process.getuid?.() === 0;
 // biome-ignore lint/style/noDefaultExport: Playwright reads its configuration from the default export.
 export default defineConfig({
   testDir: "e2e",
+  globalSetup: "./e2e/global-setup.ts",
   outputDir: "test-results",
-  // One product, with a database of its own, serves all tests one after the other: on two cores a second one would
-  // only slow both down.
-  workers: 1,
+  // Each worker has a product with a database of its own, which serves its tests one after the other: one that kills it
+  // kills nobody else's.
+  workers: 2,
   forbidOnly: process.env.CI !== undefined,
   // No test is about how long something takes: these only end one that would never end.
   timeout: 240_000,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
@@ -6,6 +6,7 @@ import type { TestProject } from "vitest/node";
 import { parseDatabaseUrl } from "../database/database-url.ts";
 import { startEmbedded } from "../database/embedded/start-embedded.ts";
 import { migrate } from "../database/migrate.ts";
+import { copyCluster } from "./copy-cluster.ts";
 import { makeHostileRole } from "./hostile-role.ts";
 
 /** What tests know of the server. */
@@ -21,6 +22,8 @@ export interface TestServer {
 declare module "vitest" {
   interface ProvidedContext {
     testServer: TestServer;
+    /** A DATA_DIR with an embedded database that has been started once, to be copied. */
+    readyDataDir: string;
   }
 }
 
@@ -34,7 +37,13 @@ export const TEST_SCHEMA = "shop";
 export async function setup(project: TestProject): Promise<void> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) checkPlain(given);
-  const server = given ? { url: given, stop: async () => {} } : await startOwnServer();
+  const folder = await mkdtemp(join(tmpdir(), "doorbuster-test-"));
+  // PostgreSQL does not run as root, so whoever it runs as must be able to pass through.
+  await chmod(folder, 0o711);
+  const readyDataDir = join(folder, "ready");
+  await (await startEmbedded({ dataDir: readyDataDir })).stop();
+  project.provide("readyDataDir", readyDataDir);
+  const server = given ? { url: given, stop: async () => {} } : await startOwnServer(folder, readyDataDir);
   const template = `doorbuster_test_template_${process.pid}`;
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   await admin.unsafe(`drop database if exists ${template}`);
@@ -51,6 +60,7 @@ export async function setup(project: TestProject): Promise<void> {
     await cleaner.unsafe(`drop role ${role.name}`);
     await cleaner.end();
     await server.stop();
+    await rm(folder, { recursive: true, force: true });
   };
 }
 
@@ -68,17 +78,11 @@ export async function teardown(): Promise<void> {
 
 let tearDown = async () => {};
 
-async function startOwnServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const dataDir = await mkdtemp(join(tmpdir(), "doorbuster-test-"));
+async function startOwnServer(folder: string, readyDataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const dataDir = join(folder, "server");
+  await copyCluster(readyDataDir, dataDir);
   // Durability is not tested here, except where a test starts a server of its own.
-  const server = await startEmbedded({ dataDir, settings: { fsync: "off", max_connections: "200" } });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return startEmbedded({ dataDir, settings: { fsync: "off", max_connections: "200" } });
 }
 
 export function withDatabase(url: string, database: string): string {

@@ -9,6 +9,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import postgres from "postgres";
+import { inject } from "vitest";
+import { copyCluster } from "../../testing/copy-cluster.ts";
 import { isAlive, readPostmaster } from "./postmaster-state.ts";
 import type { ServiceUser } from "./service-user.ts";
 import type { StartOptions } from "./start-embedded.ts";
@@ -23,10 +25,13 @@ export interface TemporaryFolder extends AsyncDisposable {
 
 /**
  * A folder that everybody can enter, removed at the end together with whatever server still runs on a cluster in it.
+ *
+ * @param holds "a cluster" that was started before, for tests that are not about the first start
  */
-export async function temporaryFolder(): Promise<TemporaryFolder> {
+export async function temporaryFolder(holds: "nothing" | "a cluster" = "nothing"): Promise<TemporaryFolder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "embedded-")));
   await chmod(path, 0o755);
+  if (holds === "a cluster") await copyCluster(inject("readyDataDir"), path);
   return {
     path,
     async [Symbol.asyncDispose]() {

@@ -6,7 +6,7 @@ import { takeStartLock } from "./embedded-server.ts";
 import { keepEmbedded } from "./keep-embedded.ts";
 
 test("a server that is killed, again and again, comes back by itself at the same address with its data", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const deaths: string[] = [];
   const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
   await ask(kept.url, "create table kept (answer int)", "insert into kept values (42)");
@@ -21,7 +21,7 @@ test("a server that is killed, again and again, comes back by itself at the same
 });
 
 test("a server whose port another program takes while it is down comes back there once that has left", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const deaths: string[] = [];
   const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
   await ask(kept.url, "create table kept (answer int)", "insert into kept values (42)");
@@ -42,7 +42,7 @@ test("a server whose port another program takes while it is down comes back ther
 });
 
 test("a server that we stop stays stopped", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const deaths: string[] = [];
   const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
   await kept.release();

@@ -9,7 +9,7 @@ import { chooseServiceUser } from "./service-user.ts";
 import { startEmbedded } from "./start-embedded.ts";
 
 test("a server that a killed process left behind is adopted, with its data", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   await using child = startInChild({ dataDir: folder.path });
   const { url } = await child.report("started");
   await ask(url, "create table kept as select 42 as answer");
@@ -22,7 +22,7 @@ test("a server that a killed process left behind is adopted, with its data", asy
 });
 
 test("Ctrl-C in the terminal does not reach the server", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   await using child = startInChild({ dataDir: folder.path });
   const { url } = await child.report("started");
   process.kill(-child.pid, "SIGINT");
@@ -31,7 +31,7 @@ test("Ctrl-C in the terminal does not reach the server", async () => {
 });
 
 test("a killed server is started again and has every committed row", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await ask(server.url, "create table kept (answer int)", "insert into kept values (42)");
   await killPostmaster(server.dataDirectory);
@@ -44,7 +44,7 @@ test("a killed server is started again and has every committed row", async () =>
 });
 
 test("a server process that outlives the killed server for a while is waited for", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   // A stopped process cannot notice that its server is gone, and keeps the shared memory in use.
   const orphan = Number(await ask(server.url, "select pid from pg_stat_activity where backend_type = 'checkpointer'"));
@@ -58,7 +58,7 @@ test("a server process that outlives the killed server for a while is waited for
 });
 
 test("a process id file whose id another program has by now does not keep the server from starting", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await ask(server.url, "create table kept as select 42 as answer");
   await killPostmaster(server.dataDirectory);
@@ -92,7 +92,7 @@ test("a start that was killed while it made the cluster leaves nothing that a la
 });
 
 test("a server that is killed while it is being started is told in a true sentence, and does not harm the next start", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const cluster = join(folder.path, "postgres");
   await startEmbedded({ dataDir: folder.path });
   for (const _ of [1, 2, 3]) {
@@ -121,7 +121,7 @@ test("what interrupted starts left is removed when the cluster is made", async (
 });
 
 test("a server that does not answer and that nobody uses is replaced", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   await using child = startInChild({ dataDir: folder.path });
   const { url } = await child.report("started");
   await ask(url, "alter role postgres valid until '2000-01-01'");

@@ -18,7 +18,7 @@ async function refusal(dataDir: string): Promise<string> {
 }
 
 test("a cluster of another major version is left alone, in words that say what to do", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await server.stop();
   await writeFile(join(server.dataDirectory, "PG_VERSION"), "17\n");
@@ -53,7 +53,7 @@ test("a folder that cannot be written is named", async () => {
 });
 
 test("a lost password file is told, and the data is left alone", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await server.stop();
   await rm(join(folder.path, "embedded.json"));
@@ -63,7 +63,7 @@ test("a lost password file is told, and the data is left alone", async () => {
 });
 
 test("a setting that PostgreSQL refuses is told in its words, and nothing is left running", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const failed = startEmbedded({ dataDir: folder.path, settings: { shared_buffers: "a lot" } });
   await expect(failed).rejects.toThrow(/did not start: .*Its log is/);
   expect(await processesIn(folder.path)).toEqual([]);

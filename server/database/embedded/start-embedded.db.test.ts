@@ -44,7 +44,7 @@ test("nobody gets in without the password, which only its owner can read", async
 });
 
 test("a second start adopts the server, and the last of the two to release it stops it", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const first = await startEmbedded({ dataDir: folder.path });
   const second = await startEmbedded({ dataDir: folder.path, database: "another" });
   expect(second.origin).toBe("adopted");
@@ -58,7 +58,7 @@ test("a second start adopts the server, and the last of the two to release it st
 });
 
 test("stop leaves no process, may be called twice and at once, and the next start finds the data on the same port", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await ask(server.url, "create table kept as select 42 as answer");
   await Promise.all([server.stop(), server.stop()]);
@@ -87,7 +87,7 @@ test("of many starts at once, in several processes, one starts the server and th
 });
 
 test("a process that shares the server with another one leaves it running when it releases it", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   await using other = startInChild({ dataDir: folder.path });
   await other.report("started");
   const here = await startEmbedded({ dataDir: folder.path });
@@ -97,7 +97,7 @@ test("a process that shares the server with another one leaves it running when i
 });
 
 test("takes another port when somebody has the one of last time", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await server.stop();
   const squatter = createServer();
@@ -134,7 +134,7 @@ test("finding gives the running server and its database, and never starts or gue
 });
 
 test("keeps one earlier log when the log has grown large", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await server.stop();
   await writeFile(join(folder.path, "postgres.log"), Buffer.alloc(11_000_000, "x"));
