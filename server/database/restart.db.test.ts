@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import postgres from "postgres";
 import { expect, test } from "vitest";
 import { openDatabase } from "./database.ts";
+import { temporaryFolder } from "./embedded/embedded.fixture.ts";
 import { startEmbedded } from "./embedded/start-embedded.ts";
 import { UnknownOutcomeError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
 
-test("a server that is restarted under load loses nothing it confirmed, and work goes on by itself", {
-  timeout: 120_000,
-}, async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "doorbuster-restart-"));
+test("a server that is restarted under load loses nothing it confirmed, and work goes on by itself", async () => {
+  await using folder = await temporaryFolder("a cluster");
+  const dataDir = folder.path;
   let server = await startEmbedded({ dataDir });
   const { url } = server;
   const arranging = postgres(url, { max: 1, onnotice: () => {} });
@@ -68,7 +65,6 @@ test("a server that is restarted under load loses nothing it confirmed, and work
     process.off("unhandledRejection", note);
     await database.close();
     await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
   }
 });
 

@@ -82,7 +82,9 @@ async function startOwnServer(folder: string, readyDataDir: string): Promise<{ u
   const dataDir = join(folder, "server");
   await copyCluster(readyDataDir, dataDir);
   // Durability is not tested here, except where a test starts a server of its own.
-  return startEmbedded({ dataDir, settings: { fsync: "off", max_connections: "200" } });
+  // A database is made and dropped for each test, and each time all shared buffers are gone through.
+  const settings = { fsync: "off", max_connections: "200", shared_buffers: "128MB" };
+  return startEmbedded({ dataDir, settings });
 }
 
 export function withDatabase(url: string, database: string): string {

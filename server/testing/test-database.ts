@@ -29,12 +29,9 @@ const POOL_SIZE = 4;
 export async function createTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {
   const { adminUrl: serverAdminUrl, url: serverUrl, template } = inject("testServer");
   const name = `doorbuster_test_${randomBytes(6).toString("hex")}`;
-  await onServer(serverAdminUrl, async (admin) => {
-    // Nobody may be connected to a template while it is cloned, another cloner neither.
-    await admin`select pg_advisory_lock(hashtext('doorbuster test template'))`;
-    // The default writes every page to the log as well, which takes six times the CPU for a template of 10 MB.
-    await admin.unsafe(`create database ${name} template ${template} strategy file_copy`);
-  });
+  const admin = adminOf(serverAdminUrl);
+  // The default strategy writes every page of it to the log as well.
+  await admin.unsafe(`create database ${name} template ${template} strategy file_copy`);
   const url = withDatabase(serverUrl, name);
   const adminUrl = withDatabase(serverAdminUrl, name);
   const sql = postgres(adminUrl, {
@@ -58,16 +55,17 @@ export async function createTestDatabase(options: Partial<DatabaseOptions> = {})
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((database) => database.close()));
       await sql.end({ timeout: 1 });
-      await onServer(serverAdminUrl, (admin) => admin.unsafe(`drop database if exists ${name} with (force)`));
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
     },
   };
 }
 
-async function onServer(url: string, work: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    await work(admin);
-  } finally {
-    await admin.end();
-  }
+/** One connection of this process, which is closed when it was not needed for a while. */
+function adminOf(url: string): postgres.Sql {
+  admin ??= postgres(url, { max: 1, idle_timeout: ADMIN_IDLE_SECONDS, onnotice: () => {} });
+  return admin;
 }
+
+let admin: postgres.Sql | undefined;
+
+const ADMIN_IDLE_SECONDS = 5;
