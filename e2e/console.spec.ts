@@ -303,8 +303,9 @@ test("nothing that was asked for one part of the console is waited for once anot
   const gate = await holdRequests(page, "**/trpc/warehouse.{stock,updates}*");
   const given = new Set<string>();
   page.on("requestfailed", (request) => given.add(new URL(request.url()).pathname));
+  const asked = Promise.all([/warehouse\.stock/, /warehouse\.updates/].map((each) => page.waitForRequest(each)));
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Warehouse" }).click();
-  await gate.arrived;
+  await asked;
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Tasks" }).click();
   await expect(new TasksPage(page).table).toBeVisible();
   await expect

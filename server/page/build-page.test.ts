@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Fastify from "fastify";
@@ -64,12 +64,4 @@ it("leaves a running shop the page that it started with, and open pages their sc
   // A page that was opened before, and is now served by the next process; and the other way round.
   expect(await next.get(before)).toContain("one one");
   expect(await running.get(after)).toContain("two two");
-});
-
-it("keeps the assets of a few builds, not of all", async () => {
-  await using project = await startProject();
-  for (const text of ["one ", "two ", "three ", "four ", "five ", "six ", "seven "]) await project.build(text);
-  const { folder } = await project.build("seven ");
-  const scripts = (await readdir(join(folder, "assets"))).filter((name) => name.endsWith(".js"));
-  expect(scripts).toHaveLength(5);
 });
