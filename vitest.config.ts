@@ -7,6 +7,8 @@ import { defineConfig } from "vitest/config";
 // biome-ignore lint/style/noDefaultExport: vitest takes its configuration from the default export
 export default defineConfig({
   test: {
+    // All cores: otherwise one is left free, which of two is half of them.
+    maxWorkers: "100%",
     projects: [
       {
         test: {

@@ -7,9 +7,6 @@ import { isAlive, readPostmaster } from "../server/database/embedded/postmaster-
 import { eventually } from "../server/testing/eventually.ts";
 import { processesOf } from "./end-processes.ts";
 
-/* Only Linux shows which processes belong to a run. */
-const onLinux = it.runIf(process.platform === "linux");
-
 let folder: string;
 
 beforeEach(async () => {
@@ -24,7 +21,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-onLinux.each([
+// Only Linux shows which processes belong to a run.
+it.runIf(process.platform === "linux").each([
   [
     "SIGINT",
     "from a terminal, which sends it to all in the foreground,",
