@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureChromium } from "../e2e/chromium.ts";
-import { whenOrphaned } from "../server/when-orphaned.ts";
+import { whenOrphaned } from "../server/processes/when-orphaned.ts";
 import { type Counts, countOne, countPlaywright, countVitest, sum, summaryLine } from "./counts.ts";
 import { endProcesses } from "./end-processes.ts";
 

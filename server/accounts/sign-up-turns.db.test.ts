@@ -1,5 +1,4 @@
-import { expect, it, vi } from "vitest";
-import { startTestApp } from "../http/app.fixture.ts";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Deferred, deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
@@ -17,7 +16,18 @@ vi.mock("./weak-password.ts", () => ({
   },
 }));
 
+/* Test files share their modules: the shop is loaded anew so that it takes this one, and again for the files after this. */
+beforeAll(() => {
+  vi.resetModules();
+});
+
+afterAll(() => {
+  vi.doUnmock("./weak-password.ts");
+  vi.resetModules();
+});
+
 it("a crowd of sign-ups from one address has its passwords looked at in turn with everybody else's", async () => {
+  const { startTestApp } = await import("../http/app.fixture.ts");
   await using test = await createTestDatabase();
   await using app = await startTestApp(test, { TRUST_PROXY: "1" });
   const arrived = vi.spyOn(app.services.limits, "takeSignInToken");
