@@ -28,7 +28,6 @@ describe("a worker", () => {
     await using engine = await openTasks(test);
     await engine.submit({ taskId: "again" });
     await test.sql`update tasks set status = 'FAILED', due_at = null where task_id = 'again'`;
-    await engine.work({ pollMs: NEVER_MS, handlers: doing(async () => COMPLETED) });
     // A duplicate stands still before its commit, with the row locked, until the gate is opened.
     await test.sql.unsafe(`
       create function wait_at_gate() returns trigger language plpgsql as $$
@@ -44,6 +43,8 @@ describe("a worker", () => {
         select count(*)::int as count from pg_locks where locktype = 'advisory' and objid = 42 and not granted`;
       return row?.count === 1;
     });
+    // Only now, so that it cannot be quicker than the duplicate.
+    await engine.work({ pollMs: NEVER_MS, handlers: doing(async () => COMPLETED) });
     await engine.submit({ taskId: "other" });
     await engine.reached("COMPLETED", ["other"]);
     expect(await engine.tasks.byId("again")).toMatchObject({ status: "PENDING" });
