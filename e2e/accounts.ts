@@ -22,7 +22,7 @@ export async function signUpBuyer(
     email = `${crypto.randomUUID()}@example.com`,
   }: { name?: string; email?: string } = {},
 ): Promise<Account> {
-  return post(url, "sign-up/email", { email, password: "a long password", name });
+  return post(url, "sign-up/email", { email, password: "seven quiet harbours", name });
 }
 
 /** Somebody whose sessions have ended, with a new one. */

@@ -3,7 +3,7 @@ import { getHTTPStatusCode } from "@trpc/server/http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
-import { retryAfterHeader, toFault } from "./faults.ts";
+import { allowHeader, retryAfterHeader, toFault } from "./faults.ts";
 import { requestContext } from "./request-context.ts";
 import type { ProcedureCall, RunProcedure } from "./run-procedure.ts";
 import type { RequestContext } from "./trpc.ts";
@@ -80,7 +80,7 @@ function sendError(
   const error = getTRPCErrorFromUnknown(cause);
   logFault(request, toFault(error));
   const shape = getTRPCErrorShape({ config, error, type, ...about });
-  reply.headers(retryAfterHeader([error]));
+  reply.headers({ ...allowHeader(reply.request, [error]), ...retryAfterHeader([error]) });
   send(
     reply,
     getHTTPStatusCode({ error: shape }),

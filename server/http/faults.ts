@@ -37,6 +37,12 @@ export function retryAfterSeconds(fault: Fault): number | undefined {
   return Math.max(1, Math.ceil((fault.retryAfterMs ?? 1_000) / 1000));
 }
 
+/** A procedure is called by GET or by POST: the one that was not used. */
+export function allowHeader({ method }: { readonly method: string }, errors: readonly TRPCError[]): { allow?: string } {
+  if (errors.every(({ code }) => code !== "METHOD_NOT_SUPPORTED")) return {};
+  return { allow: method === "POST" ? "GET" : "POST" };
+}
+
 /** The header `Retry-After` of an answer that carries these errors, where it has one. */
 export function retryAfterHeader(errors: readonly Error[]): Record<string, string> {
   const seconds = errors.map((error) => retryAfterSeconds(toFault(error)) ?? 0);

@@ -1,4 +1,4 @@
-import type { AnyTRPCRouter, TRPCError } from "@trpc/server";
+import type { AnyTRPCRouter } from "@trpc/server";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuseInexactJson } from "../../shared/exact-json.ts";
@@ -8,7 +8,7 @@ import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
 import { callsOf } from "./call-cost.ts";
 import { fastRoute } from "./fast-route.ts";
-import { retryAfterHeader, toFault } from "./faults.ts";
+import { allowHeader, retryAfterHeader, toFault } from "./faults.ts";
 import { onlyJsonText } from "./only-json.ts";
 import { otherMethods } from "./other-methods.ts";
 import { requestContext } from "./request-context.ts";
@@ -63,12 +63,6 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
       }),
     );
   }
-}
-
-/** A procedure is called by GET or by POST: the one that was not used. */
-function allowHeader({ method }: FastifyRequest, errors: readonly TRPCError[]): { allow?: string } {
-  if (errors.every(({ code }) => code !== "METHOD_NOT_SUPPORTED")) return {};
-  return { allow: method === "POST" ? "GET" : "POST" };
 }
 
 export interface TrpcRouteOptions {

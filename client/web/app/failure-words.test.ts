@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DoorbusterError } from "../../sdk/errors.ts";
-import { actionWords, failureWords, signedOutWords } from "./failure-words.ts";
+import { actionWords, signedOutWords } from "./action-words.ts";
+import { failureWords } from "./failure-words.ts";
 
 test.each([
   [new DoorbusterError("NETWORK", "x"), true, "You are offline"],

@@ -69,41 +69,17 @@ export function useSessionUser(): SessionUser | null | undefined {
   return useSession()?.user;
 }
 
-/** Signs in. Everything that was read as somebody else is forgotten. */
-export async function signIn(input: { email: string; password: string }): Promise<void> {
-  await post("/api/auth/sign-in/email", input);
-  await changeSession();
-}
-
-/** Makes an account and signs in with it. */
-export async function signUp(input: { name: string; email: string; password: string }): Promise<void> {
-  await post("/api/auth/sign-up/email", input);
-  await changeSession();
-}
-
 export async function signOut(): Promise<void> {
-  await post("/api/auth/sign-out", {});
+  const headers = { "content-type": "application/json" };
+  const { ok } = await fetch("/api/auth/sign-out", { method: "POST", headers, body: "{}" });
+  if (!ok) throw new Error("The shop did not end the session.");
   queryClient.setQueryData<Session>(SESSION_KEY, { user: null, id: undefined, ownerId: undefined });
   forgetPersonalData();
   channel?.postMessage("changed");
 }
 
-/** What better-auth answered instead of a session: its code, and words where the page has none of its own. */
-export class AccountError extends Error {
-  override readonly name = "AccountError";
-  readonly code: string;
-  /** What is wrong with which field. */
-  readonly fields: Readonly<Record<string, string>>;
-
-  constructor(code: string, message: string, options?: ErrorOptions & { fields?: Record<string, string> }) {
-    super(message, options);
-    this.code = code;
-    this.fields = options?.fields ?? {};
-  }
-}
-
-/** @throws AccountError NO_SESSION when the browser did not keep the cookie */
-async function changeSession(): Promise<void> {
+/** Reads who is here now that somebody has signed in. Answers whether the browser kept the cookie. */
+export async function changeSession(): Promise<boolean> {
   forgetPersonalData();
   // What was asked for before is no word about this session's end.
   queryClient.getMutationCache().clear();
@@ -111,42 +87,12 @@ async function changeSession(): Promise<void> {
   // One that was sent before would say who was here then.
   await queryClient.cancelQueries({ queryKey: SESSION_KEY });
   const { user } = await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-  if (!user) throw new AccountError("NO_SESSION", "The browser keeps no cookies of this page.");
+  return user !== null;
 }
 
 /** What was read belongs to whoever was signed in; sales and products are the same for everybody. */
 function forgetPersonalData(): void {
   for (const queryKey of PERSONAL_KEYS) queryClient.removeQueries({ queryKey });
-}
-
-async function post(url: string, body: object): Promise<void> {
-  const response = await send(url, body);
-  if (response.ok) return;
-  const answer: unknown = await response.json().catch(() => undefined);
-  const { code, message, fields } = problemOf(answer);
-  throw new AccountError(response.status === 429 ? "RATE_LIMITED" : code, message, { fields });
-}
-
-async function send(url: string, body: object): Promise<Response> {
-  try {
-    return await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-  } catch (cause) {
-    throw new AccountError("NETWORK", "The shop could not be reached.", { cause });
-  }
-}
-
-function problemOf(answer: unknown): { code: string; message: string; fields: Record<string, string> } {
-  const problem = isRecord(answer) ? answer : {};
-  const issues = Array.isArray(problem.issues) ? problem.issues.filter(isRecord) : [];
-  return {
-    fields: Object.fromEntries(issues.map(({ path, message }) => [String(path), String(message)])),
-    code: typeof problem.code === "string" ? problem.code : "INTERNAL",
-    message: typeof problem.message === "string" ? problem.message : "Something went wrong on our side.",
-  };
 }
 
 function sessionOf(answer: unknown): Pick<Session, "user" | "id"> {

@@ -23,7 +23,7 @@ export function StuckNotice({ what, held, choices, onSignIn }: StuckNoticeProps)
       {isSignedOut ? (
         `Your ${what} is kept, and goes on when you have signed in. It never happens twice.`
       ) : error === undefined ? (
-        "You asked for it in another tab, or before this page was opened. It goes on only if you say so, and never happens twice."
+        "You asked for it in another tab, or before a reload. It goes on only if you say so, and never happens twice."
       ) : (
         <>
           {error.code !== "INTERNAL" && `${error.message} `}It is not yet known whether it went through. Trying again

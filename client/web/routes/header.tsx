@@ -45,7 +45,7 @@ export function Header() {
       </div>
       {couldNotLeave && (
         <p role="alert" className="page-width pb-3 text-right font-semibold text-hot">
-          You are still signed in: the shop did not answer. Please sign out again.
+          You are still signed in. Please sign out again.
         </p>
       )}
     </header>

@@ -1,7 +1,8 @@
 import { useMutationState } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { signedOutWords } from "../app/failure-words.ts";
-import { signIn, useSession } from "../app/session.ts";
+import { signedOutWords } from "../app/action-words.ts";
+import { useSession } from "../app/session.ts";
+import { signIn } from "../app/sign-in.ts";
 import { useReturn } from "../app/use-return.ts";
 import { Notice } from "../components/notice.tsx";
 import { PageHeading } from "../components/page-heading.tsx";

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { signUp } from "../app/session.ts";
+import { signUp } from "../app/sign-in.ts";
 import { useReturn } from "../app/use-return.ts";
 import { PageHeading } from "../components/page-heading.tsx";
 import { TextField } from "../components/text-field.tsx";

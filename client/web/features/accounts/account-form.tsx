@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { onBackOnline } from "../../app/connection.ts";
-import { AccountError } from "../../app/session.ts";
+import { AccountError } from "../../app/sign-in.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { type FormSchema, fieldErrors } from "./account-schemas.ts";

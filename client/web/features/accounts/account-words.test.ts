@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AccountError } from "../../app/session.ts";
+import { AccountError } from "../../app/sign-in.ts";
 import { accountWords } from "./account-words.ts";
 
 test("a wrong password does not tell whether the account exists", () => {

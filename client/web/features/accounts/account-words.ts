@@ -1,4 +1,4 @@
-import { AccountError } from "../../app/session.ts";
+import { AccountError } from "../../app/sign-in.ts";
 
 /** What to tell somebody whose sign-in or sign-up was not accepted. */
 export function accountWords(error: unknown): string {

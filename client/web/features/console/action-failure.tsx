@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import { DoorbusterError } from "../../../sdk/errors.ts";
+import { actionWords } from "../../app/action-words.ts";
 import { useIsOffline } from "../../app/connection.ts";
-import { actionWords } from "../../app/failure-words.ts";
 import { Notice } from "../../components/notice.tsx";
 
 /**
