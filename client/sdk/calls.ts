@@ -2,8 +2,8 @@ import type { Procedures } from "./router.ts";
 
 /**
  * Every procedure, and how it is called: the compiler refuses one that the server's router has not, has otherwise, or has
- * besides. Refusals are answers; `byKey`, `mine`, `place` and `buy` are a buyer's, reading sales and products is for anyone, and
- * the rest is for operators.
+ * besides. Refusals are answers. Reading sales and products is for anyone; buying, ordering, topping up and what one has bought and
+ * paid oneself are a buyer's; the rest is for operators.
  *
  * - `idempotencyKey`, `taskId`: a mutation that the shop does once per value of this field, which is made where it is left
  *   out. Sent again, with the same value, until it is answered, refused for good, or past its deadline.
@@ -109,7 +109,7 @@ export const CALLS = {
     /** By a part of the name or of the e-mail address, or by the id of the user, of a purchase or of an order of theirs. */
     list: "query",
     byId: "query",
-    /** A user who is not active is signed out everywhere and can buy nothing. */
+    /** A user who is not active is signed out everywhere and can buy nothing. `changed` is false where they were so already. */
     setActive: "mutation",
   },
   /** The warehouse service. While it cannot be asked, `stock` and `updates` fail with `UNAVAILABLE`. */

@@ -47,8 +47,8 @@ async function sendUntilAnswered<Answer>(settings: Settings, { op, send }: Call<
   if (!(deadlineMs > 0)) throw unsendableError(new RangeError(`A deadline of ${deadlineMs} ms`));
   const signal = op.signal ?? undefined;
   const kind = kindOf(op.path);
-  const triesMax = triesMaxOf(kind, settings);
   const idempotencyKey = keyOf(kind, op.input);
+  const triesMax = idempotencyKey === undefined ? triesMaxOf(kind, settings) : Number.POSITIVE_INFINITY;
   const endsAtMs = clock.now() + deadlineMs;
   let isUndetermined = false;
   for (let tries = 1; ; tries++) {
@@ -70,7 +70,6 @@ async function sendUntilAnswered<Answer>(settings: Settings, { op, send }: Call<
 }
 
 function triesMaxOf(kind: CallKind | undefined, { queryTriesMax }: Settings): number {
-  if (kind === "idempotencyKey" || kind === "taskId") return Number.POSITIVE_INFINITY;
   return kind === "query" || kind === "query without input" ? queryTriesMax : 1;
 }
 

@@ -32,6 +32,12 @@ test("tRPC's client sends a mutation without a key once", async () => {
   expect(shop.shop.requests).toHaveLength(1);
 });
 
+test("tRPC's client sends a task without an id once: each try would be another task", async () => {
+  await using shop = await clientOf(hangUp);
+  await expect(shop.client.trpc.tasks.submit.mutate({})).rejects.toMatchObject({ outcome: "unknown" });
+  expect(shop.shop.requests).toHaveLength(1);
+});
+
 test("an error is tRPC's too, with what the server sent", async () => {
   await using shop = await clientOf(fault("NOT_FOUND"));
   const error = await shop.client.trpc.sales.byId.query({ saleId: 3 }).catch((cause: unknown) => cause);

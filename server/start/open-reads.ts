@@ -45,6 +45,3 @@ export const OPERATOR_READS = {
   applicationName: "doorbuster operators' reads",
   defaults: { readOnly: true, statementMsMax: 5_000 },
 } as const;
-
-/** Connections of each web process that read. */
-export const READ_CONNECTIONS = PUBLIC_READS.poolSize + OPERATOR_READS.poolSize;
