@@ -1,5 +1,5 @@
 import type { Config } from "../settings/config.ts";
-import { keptSecret } from "../settings/kept-secret.ts";
+import { storedSecret } from "../settings/stored-secret.ts";
 
 /**
  * The secret that signs sessions: the configured one, or, in development, one that is made once and kept in `dataDir`
@@ -11,5 +11,5 @@ export async function authSecret({
   authSecret: configured,
   dataDir,
 }: Pick<Config, "authSecret" | "dataDir">): Promise<string> {
-  return configured ?? keptSecret({ dataDir, name: "auth-secret", what: "The secret that signs sessions" });
+  return configured ?? storedSecret({ dataDir, name: "auth-secret", what: "The secret that signs sessions" });
 }

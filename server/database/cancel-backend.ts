@@ -1,6 +1,6 @@
 import { connect } from "node:net";
+import type { BackendKey } from "./connection.ts";
 import type { DriverOptions } from "./connection-settings.ts";
-import type { BackendKey } from "./lane.ts";
 
 /**
  * Asks the server to stop the statement that a connection of ours is running, over a connection of its own, as the

@@ -5,7 +5,7 @@ import { INDEX_PLANS, RELIED_ON } from "./session-settings.ts";
 import { type TlsSettings, tlsSettings } from "./start-tls.ts";
 import { type Parsers, setParsers } from "./values.ts";
 
-/** What a connection is made from: parsed once, shared by all lanes of a pool. */
+/** What a connection is made from: parsed once, shared by all connections of a pool. */
 export interface ConnectionSettings {
   readonly driver: DriverOptions;
   /** How error texts name the server, without user or password. */
@@ -84,7 +84,7 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     port: target.port,
     user: target.user,
     database: target.database,
-    // The lane agrees on TLS before the driver has the connection.
+    // The connection agrees on TLS before the driver has the connection.
     ssl: false,
     // Every connection is asked whether it can be written to.
     target_session_attrs: "read-write",
@@ -93,7 +93,7 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     idle_timeout: 0,
     // The driver would end a connection of that age in the middle of a transaction.
     max_lifetime: null,
-    // The lane has a timer of its own.
+    // The connection has a timer of its own.
     connect_timeout: 0,
     backoff: () => 0,
     keep_alive: KEEP_ALIVE_S,

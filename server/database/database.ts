@@ -1,9 +1,9 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import * as schema from "../../drizzle/schema/index.ts";
+import { Connection } from "./connection.ts";
+import { ConnectionPool, type ConnectionPoolStats } from "./connection-pool.ts";
 import { connectionSettings, type SessionTimeouts, shareValueRules } from "./connection-settings.ts";
 import { DrizzleClient } from "./drizzle-client.ts";
-import { Lane } from "./lane.ts";
-import { LanePool, type LanePoolStats } from "./lane-pool.ts";
 import { DEADLINE_MS, type TransactionOptions, type Tx, withRetries } from "./with-transaction.ts";
 
 export type { IsolationLevel } from "./transaction.ts";
@@ -17,22 +17,22 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly applicationName?: string;
   /** Called for each connection that was lost; the pool has replaced it already or is about to. */
-  readonly onLaneLost?: (error: unknown) => void;
+  readonly onConnectionLost?: (error: unknown) => void;
   /** The server's own limits for each session. */
   readonly timeouts?: Partial<SessionTimeouts>;
   /** Of transactions that say nothing else, single statements among them. */
   readonly defaults?: TransactionOptions;
 }
 
-export interface PoolStats extends LanePoolStats {
-  /** Transactions that were run again since the start. */
+export interface PoolStats extends ConnectionPoolStats {
+  /** Transactions that were retried since the start. */
   readonly retries: number;
 }
 
 export interface Database {
   /**
-   * Drizzle, for single statements: each runs as a transaction of its own on a lane, within 10 s by default. When its
-   * connection is lost it throws `LaneLostError`, and then nobody knows whether a write took place: writes that matter
+   * Drizzle, for single statements: each runs as a transaction of its own on a connection, within 10 s by default. When its
+   * connection is lost it throws `ConnectionLostError`, and then nobody knows whether a write took place: writes that matter
    * belong into `withTransaction`.
    */
   readonly db: PostgresJsDatabase<typeof schema>;
@@ -40,7 +40,7 @@ export interface Database {
    * Runs `work` in a transaction and commits when it returns; undoes everything when it throws. It may run `work`
    * several times (see `with-transaction.ts`), each time with nothing left of the time before.
    *
-   * @throws whatever `work` throws; LaneLostError, DeadlineError, RolledBackError, PoolTimeoutError when nothing has
+   * @throws whatever `work` throws; ConnectionLostError, DeadlineError, RolledBackError, PoolTimeoutError when nothing has
    * happened; UnknownOutcomeError when nobody knows. `faultOf` turns them into what a caller hears.
    */
   withTransaction<T>(work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
@@ -56,10 +56,10 @@ export interface Database {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const settings = connectionSettings(options);
-  const pool = new LanePool({
-    open: (onLost) => Lane.open(settings, { onLost }),
+  const pool = new ConnectionPool({
+    open: (onLost) => Connection.open(settings, { onLost }),
     sizeMax: options.poolSize,
-    onLaneLost: options.onLaneLost,
+    onConnectionLost: options.onConnectionLost,
   });
   await pool.openFirst();
 
@@ -69,7 +69,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
   const source = {
     acquire: (waitMs: number) => pool.acquire(waitMs),
-    release: (lane: Lane) => pool.release(lane),
+    release: (connection: Connection) => pool.release(connection),
     driverOptions: settings.driver,
   };
   const defaults = { deadlineMs: DEADLINE_MS, ...options.defaults };

@@ -1,9 +1,9 @@
-import { DatabaseError, DeadlineError, LaneLostError, UnknownOutcomeError } from "./errors.ts";
-import type { RunOptions, StatementResult } from "./lane.ts";
-import { type LaneSource, runTransaction, type TransactionAttempt } from "./run-transaction.ts";
+import type { RunOptions, StatementResult } from "./connection.ts";
+import { ConnectionLostError, DatabaseError, DeadlineError, UnknownOutcomeError } from "./errors.ts";
+import { type ConnectionSource, runTransaction, type TransactionAttempt } from "./run-transaction.ts";
 import { sqlStateOf } from "./sqlstate.ts";
 import { StatementQuery } from "./statement-query.ts";
-import type { LaneTransaction } from "./transaction.ts";
+import type { Transaction } from "./transaction.ts";
 import { type TransactionOptions, withRetries } from "./with-transaction.ts";
 
 /** What holds for every transaction that says nothing else. */
@@ -15,12 +15,12 @@ export type TransactionDefaults = TransactionOptions & { readonly deadlineMs: nu
  */
 export class DrizzleClient {
   readonly options: unknown;
-  readonly #source: LaneSource;
+  readonly #source: ConnectionSource;
   readonly #defaults: TransactionDefaults;
   readonly #onRetry: () => void;
   #next: TransactionAttempt | undefined;
 
-  constructor(source: LaneSource, defaults: TransactionDefaults, onRetry: () => void = () => {}) {
+  constructor(source: ConnectionSource, defaults: TransactionDefaults, onRetry: () => void = () => {}) {
     this.#source = source;
     this.#onRetry = onRetry;
     this.#defaults = defaults;
@@ -32,7 +32,7 @@ export class DrizzleClient {
   }
 
   /** Drizzle calls it for `db.transaction()`. */
-  begin<T>(work: (transaction: LaneTransaction) => Promise<T>): Promise<T> {
+  begin<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const attempt = this.#next ?? { ...this.#defaults, deadlineAt: performance.now() + this.#defaults.deadlineMs };
     return runTransaction(this.#source, attempt, work);
   }
@@ -51,14 +51,14 @@ export class DrizzleClient {
   }
 
   async #runAlone(text: string, params: (string | null)[], options: RunOptions): Promise<StatementResult> {
-    const send = (transaction: LaneTransaction) => transaction.finish(() => transaction.run(text, params, options));
+    const send = (transaction: Transaction) => transaction.finish(() => transaction.run(text, params, options));
     try {
       return await withRetries(this.#defaults, (attempt) => runTransaction(this.#source, attempt, send), this.#onRetry);
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
       if (error.cause instanceof DeadlineError) throw error.cause;
       if (!(error.cause instanceof DatabaseError || sqlStateOf(error.cause))) throw error.cause;
-      throw new LaneLostError("the connection ended before the statement was answered", { cause: error });
+      throw new ConnectionLostError("the connection ended before the statement was answered", { cause: error });
     }
   }
 }

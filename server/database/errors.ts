@@ -20,8 +20,8 @@ export class DatabaseAwayError extends DatabaseError {
  * The connection ended before COMMIT was sent: nothing of the transaction has happened. Only a single statement outside a
  * transaction (`Database.db`) is not told apart like that: it may have happened.
  */
-export class LaneLostError extends DatabaseError {
-  override readonly name = "LaneLostError";
+export class ConnectionLostError extends DatabaseError {
+  override readonly name = "ConnectionLostError";
 }
 
 /** COMMIT was sent and no answer came: the transaction has happened in full or not at all, and nobody here knows. */
@@ -31,7 +31,7 @@ export class UnknownOutcomeError extends DatabaseError {
 
 /**
  * The transaction's time was up before COMMIT was sent: nothing of it has happened. A single statement outside a
- * transaction may have, as with `LaneLostError`.
+ * transaction may have, as with `ConnectionLostError`.
  */
 export class DeadlineError extends DatabaseError {
   override readonly name = "DeadlineError";
@@ -43,12 +43,12 @@ export class RolledBackError extends DatabaseError {
 }
 
 /**
- * Why no lane was free in time: all are at work (`busy`), too many wait already (`line_full`), no connection can be
+ * Why no connection was free in time: all are at work (`busy`), too many wait already (`line_full`), no connection can be
  * made (`down`), or the pool has been closed (`closed`).
  */
 export type PoolTimeoutReason = "busy" | "line_full" | "down" | "closed";
 
-/** No lane was free in time: nothing was sent. */
+/** No connection was free in time: nothing was sent. */
 export class PoolTimeoutError extends DatabaseError {
   override readonly name = "PoolTimeoutError";
   readonly reason: PoolTimeoutReason;

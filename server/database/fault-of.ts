@@ -1,9 +1,9 @@
 import { Fault } from "../../shared/faults.ts";
 import { causesOf } from "./causes-of.ts";
 import {
+  ConnectionLostError,
   DatabaseError,
   DeadlineError,
-  LaneLostError,
   PoolTimeoutError,
   RolledBackError,
   UnknownOutcomeError,
@@ -37,7 +37,7 @@ function faultOfOne(error: Error, cause: unknown): Fault | undefined {
   }
   if (error instanceof DeadlineError)
     return new Fault("OVERLOADED", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
-  if (error instanceof LaneLostError)
+  if (error instanceof ConnectionLostError)
     return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
   // What made the transaction fail stands in its cause.
   if (error instanceof RolledBackError) return undefined;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Connection } from "./connection.ts";
 import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./connection-settings.ts";
-import { LaneLostError } from "./errors.ts";
-import { Lane } from "./lane.ts";
+import { ConnectionLostError } from "./errors.ts";
 
 export interface Listener {
   /** Resolves when the channels are first listened to; never rejects. */
@@ -66,7 +66,7 @@ export function channelName(schema: string, name: string): string {
   return `${name}.${createHash("sha256").update(full).digest("hex").slice(0, 32)}`;
 }
 
-/** Listens until the connection is lost or `signal` is aborted. @throws LaneLostError, DatabaseError */
+/** Listens until the connection is lost or `signal` is aborted. @throws ConnectionLostError, DatabaseError */
 async function listenOnce(
   settings: ConnectionSettings,
   channels: readonly string[],
@@ -74,24 +74,27 @@ async function listenOnce(
   signal: AbortSignal,
   onListening: () => void,
 ): Promise<void> {
-  const lane = await Lane.open(settings, { onNotification });
+  const connection = await Connection.open(settings, { onNotification });
   try {
-    await alive(lane, channels.map((channel) => `listen ${quoteIdentifier(channel)}`).join("; "));
+    await alive(connection, channels.map((channel) => `listen ${quoteIdentifier(channel)}`).join("; "));
     onListening();
     while (!signal.aborted) {
       await pause(PROBE_EVERY_MS, signal);
-      await alive(lane, "select 1");
+      await alive(connection, "select 1");
     }
   } finally {
-    if (!lane.lostWith) await lane.end();
+    if (!connection.lostWith) await connection.end();
   }
 }
 
 /** Runs a statement that should take no time; a connection that does not answer it is given up. */
-async function alive(lane: Lane, text: string): Promise<void> {
-  const timer = setTimeout(() => lane.destroy(new LaneLostError("the connection fell silent")), PROBE_TIMEOUT_MS);
+async function alive(connection: Connection, text: string): Promise<void> {
+  const timer = setTimeout(
+    () => connection.destroy(new ConnectionLostError("the connection fell silent")),
+    PROBE_TIMEOUT_MS,
+  );
   try {
-    await lane.run(text);
+    await connection.run(text);
   } finally {
     clearTimeout(timer);
   }

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { Connection } from "./connection.ts";
 import { quoteIdentifier } from "./connection-settings.ts";
-import type { Lane } from "./lane.ts";
-import type { LaneTransaction } from "./transaction.ts";
+import type { Transaction } from "./transaction.ts";
 
 /**
  * The SQL functions and types of a store, from a folder with a file for each. The store keeps the texts that it was made
@@ -37,16 +37,20 @@ export async function readFunctions(folder: string): Promise<StoredRoutine[]> {
 }
 
 /** Whether the store has exactly these. Needs no right but to read. */
-export async function hasFunctions(lane: Lane, schema: string, wanted: readonly StoredRoutine[]): Promise<boolean> {
-  const [found] = await lane.run("select to_regclass($1) is not null as made", [tableOf(schema)]);
+export async function hasFunctions(
+  connection: Connection,
+  schema: string,
+  wanted: readonly StoredRoutine[],
+): Promise<boolean> {
+  const [found] = await connection.run("select to_regclass($1) is not null as made", [tableOf(schema)]);
   if (found?.made !== true) return wanted.length === 0;
-  const changes = changesOf(await readStored(lane, schema), wanted);
+  const changes = changesOf(await readStored(connection, schema), wanted);
   return changes.drop.length + changes.create.length + changes.forget.length === 0;
 }
 
 /** Makes the store have exactly these, in the transaction. */
 export async function installFunctions(
-  tx: LaneTransaction,
+  tx: Transaction,
   schema: string,
   wanted: readonly StoredRoutine[],
 ): Promise<void> {
@@ -91,7 +95,7 @@ export function changesOf(stored: readonly StoredRoutine[], wanted: readonly Sto
   };
 }
 
-async function readStored(on: Pick<Lane, "run">, schema: string): Promise<StoredRoutine[]> {
+async function readStored(on: Pick<Connection, "run">, schema: string): Promise<StoredRoutine[]> {
   const rows = await on.run(`select name, text from ${tableOf(schema)} order by name`, []);
   return rows.map(({ name, text }) => ({ name: String(name), text: String(text) }));
 }

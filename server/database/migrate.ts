@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
+import { Connection } from "./connection.ts";
 import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./connection-settings.ts";
 import { DatabaseError } from "./errors.ts";
 import { grantServerRole } from "./grant-server-role.ts";
-import { Lane } from "./lane.ts";
 import { hasFunctions, installFunctions, readFunctions, type StoredRoutine } from "./migrate-functions.ts";
 import { runTransaction } from "./run-transaction.ts";
 import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
-import type { LaneTransaction } from "./transaction.ts";
+import type { Transaction } from "./transaction.ts";
 
 export interface MigrateOptions {
   readonly url: string;
@@ -41,32 +41,32 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     timeouts: { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 },
   });
   const functions = await readFunctions(join(folderOf(options), "functions"));
-  const lane = await Lane.open(settings);
+  const connection = await Connection.open(settings);
   try {
-    if (options.mayMakeStore === false) await checkStoreExists(lane, settings, options);
-    await takeTurn(lane, options);
-    await checkIsOurs(lane, settings, options);
-    const wasUpToDate = await isUpToDate(lane, options, functions);
-    if (!wasUpToDate) await bringUpToDate(lane, settings, options, functions);
+    if (options.mayMakeStore === false) await checkStoreExists(connection, settings, options);
+    await takeTurn(connection, options);
+    await checkIsOurs(connection, settings, options);
+    const wasUpToDate = await isUpToDate(connection, options, functions);
+    if (!wasUpToDate) await bringUpToDate(connection, settings, options, functions);
     // The warehouse's user migrates by itself.
-    if (options.folder === undefined) await grantServerRole(lane, options.schema, !wasUpToDate);
+    if (options.folder === undefined) await grantServerRole(connection, options.schema, !wasUpToDate);
   } catch (error) {
     throw sqlStateOf(error) === SQL_STATE.insufficientPrivilege ? notAllowed(error, settings, options) : error;
   } finally {
     // Ending the session gives the turn back too.
-    await lane.end();
+    await connection.end();
   }
 }
 
 async function bringUpToDate(
-  lane: Lane,
+  connection: Connection,
   settings: ConnectionSettings,
   options: MigrateOptions,
   functions: readonly StoredRoutine[],
 ): Promise<void> {
   for (let attempts = 1; ; attempts++) {
     try {
-      await runOn(lane, settings, options, functions);
+      await runOn(connection, settings, options, functions);
       return;
     } catch (error) {
       if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
@@ -76,21 +76,21 @@ async function bringUpToDate(
 }
 
 async function checkStoreExists(
-  lane: Lane,
+  connection: Connection,
   { database, server }: ConnectionSettings,
   { schema }: MigrateOptions,
 ): Promise<void> {
-  const [found] = await lane.run("select to_regclass($1) is not null as made", [migrationsTable(schema)]);
+  const [found] = await connection.run("select to_regclass($1) is not null as made", [migrationsTable(schema)]);
   if (found?.made !== true) {
     throw new DatabaseError(`There is no store "${schema}" in the database "${database}" at ${server}.`);
   }
 }
 
 /** Waits until no other process migrates this store. Asking again and again leaves no transaction open meanwhile. */
-async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Promise<void> {
+async function takeTurn(connection: Connection, { schema, onProgress }: MigrateOptions): Promise<void> {
   const deadlineAt = performance.now() + TURN_WAIT_MS;
   for (let asked = 0; ; asked++) {
-    const [row] = await lane.run("select pg_try_advisory_lock(hashtextextended($1, 0)) as mine", [
+    const [row] = await connection.run("select pg_try_advisory_lock(hashtextextended($1, 0)) as mine", [
       `doorbuster migrate ${schema}`,
     ]);
     if (row?.mine === true) return;
@@ -108,17 +108,17 @@ async function takeTurn(lane: Lane, { schema, onProgress }: MigrateOptions): Pro
  * @throws DatabaseError
  */
 async function checkIsOurs(
-  lane: Lane,
+  connection: Connection,
   { database, server }: ConnectionSettings,
   options: MigrateOptions,
 ): Promise<void> {
   const { schema } = options;
   const table = migrationsTable(schema);
-  const [records] = await lane.run("select to_regclass($1) is not null as made", [table]);
+  const [records] = await connection.run("select to_regclass($1) is not null as made", [table]);
   const [found] =
     records?.made === true
-      ? await lane.run(`select '__drizzle_migrations' as name, min(created_at) as first from ${table}`)
-      : await lane.run(OBJECTS, [schema]);
+      ? await connection.run(`select '__drizzle_migrations' as name, min(created_at) as first from ${table}`)
+      : await connection.run(OBJECTS, [schema]);
   if (found === undefined || Number(found.first) === migrationsOf(options)[0]?.folderMillis) return;
   throw new DatabaseError(
     `The schema "${schema}" in the database "${database}" at ${server} holds "${found.name}" of another program: name a schema in DATABASE_SCHEMA that is empty or not there yet, or, where an older version in development made it, drop it (of the embedded database: delete DATA_DIR).`,
@@ -140,14 +140,18 @@ const OBJECTS = `
   limit 1`;
 
 /** A store that has seen every migration and has every function needs no right to change its schema. */
-async function isUpToDate(lane: Lane, options: MigrateOptions, functions: readonly StoredRoutine[]): Promise<boolean> {
+async function isUpToDate(
+  connection: Connection,
+  options: MigrateOptions,
+  functions: readonly StoredRoutine[],
+): Promise<boolean> {
   const { schema } = options;
   const known = migrationsOf(options).at(-1)?.folderMillis;
   const table = migrationsTable(schema);
-  const [found] = await lane.run("select to_regclass($1) is not null as made", [table]);
+  const [found] = await connection.run("select to_regclass($1) is not null as made", [table]);
   if (found?.made !== true) return false;
-  const [last] = await lane.run(`select max(created_at) as seen from ${table}`);
-  return known !== undefined && Number(last?.seen) >= known && (await hasFunctions(lane, schema, functions));
+  const [last] = await connection.run(`select max(created_at) as seen from ${table}`);
+  return known !== undefined && Number(last?.seen) >= known && (await hasFunctions(connection, schema, functions));
 }
 
 function notAllowed(cause: unknown, { user, database }: ConnectionSettings, { schema }: MigrateOptions): DatabaseError {
@@ -158,12 +162,12 @@ function notAllowed(cause: unknown, { user, database }: ConnectionSettings, { sc
 }
 
 async function runOn(
-  lane: Lane,
+  connection: Connection,
   settings: ConnectionSettings,
   options: MigrateOptions,
   functions: readonly StoredRoutine[],
 ): Promise<void> {
-  const source = { acquire: async () => lane, release: () => {}, driverOptions: settings.driver };
+  const source = { acquire: async () => connection, release: () => {}, driverOptions: settings.driver };
   const within = (name: string) => ({ deadlineAt: performance.now() + MIGRATION_DEADLINE_MS, name });
   await runTransaction(source, within("migrations"), (tx) => runMigrations(tx, options, settings));
   // Functions speak of tables, and no migration speaks of functions.
@@ -171,11 +175,7 @@ async function runOn(
 }
 
 /** Keeps the same records as Drizzle's own migrator, which asks for CREATE on the database even where the schema is there. */
-async function runMigrations(
-  tx: LaneTransaction,
-  options: MigrateOptions,
-  settings: ConnectionSettings,
-): Promise<void> {
+async function runMigrations(tx: Transaction, options: MigrateOptions, settings: ConnectionSettings): Promise<void> {
   const { schema } = options;
   const store = quoteIdentifier(schema);
   const [found] = await tx.run("select to_regnamespace($1) is not null as made", [store]);
@@ -200,7 +200,7 @@ async function runMigrations(
  * @throws DatabaseError
  */
 async function checkCurrentSchema(
-  tx: LaneTransaction,
+  tx: Transaction,
   { schema }: MigrateOptions,
   { user, server }: ConnectionSettings,
 ): Promise<void> {

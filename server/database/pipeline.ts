@@ -1,11 +1,11 @@
 import type { PostgresJsSession } from "drizzle-orm/postgres-js";
-import type { Row } from "./lane.ts";
+import type { Row } from "./connection.ts";
 import type { Statement } from "./prepared-statement.ts";
-import { COMMIT_AT_ONCE, LaneTransaction } from "./transaction.ts";
+import { COMMIT_AT_ONCE, Transaction } from "./transaction.ts";
 import { toParameter } from "./values.ts";
 import type { Tx } from "./with-transaction.ts";
 
-export type { Row } from "./lane.ts";
+export type { Row } from "./connection.ts";
 
 /**
  * Sends several statements in one round trip on the transaction's own connection and answers their rows, in order. Each
@@ -34,13 +34,13 @@ export async function pipelineAndCommit(tx: Tx, statements: readonly Statement[]
   return transaction.finish(() => send(transaction, statements), COMMIT_AT_ONCE);
 }
 
-async function send(transaction: LaneTransaction, statements: readonly Statement[]): Promise<Row[][]> {
+async function send(transaction: Transaction, statements: readonly Statement[]): Promise<Row[][]> {
   const bound = statements.map(({ text, params }) => ({ text, params: params.map(toParameter) }));
   return Promise.all(bound.map(({ text, params }) => transaction.run(text, params, { prepare: true })));
 }
 
-function transactionOf(tx: Tx): LaneTransaction {
+function transactionOf(tx: Tx): Transaction {
   const client: unknown = (tx._.session as unknown as PostgresJsSession<never, never, never>).client;
-  if (client instanceof LaneTransaction) return client;
+  if (client instanceof Transaction) return client;
   throw new TypeError("pipeline() needs a transaction that was begun on a Database");
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { causesOf } from "./causes-of.ts";
+import { Connection } from "./connection.ts";
 import { connectionSettings } from "./connection-settings.ts";
-import { DatabaseAwayError, LaneLostError, PoolTimeoutError, UnknownOutcomeError } from "./errors.ts";
-import { Lane } from "./lane.ts";
+import { ConnectionLostError, DatabaseAwayError, PoolTimeoutError, UnknownOutcomeError } from "./errors.ts";
 import { isServerAway, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 
 /**
@@ -17,8 +17,8 @@ export async function reachDatabase(
 ): Promise<void> {
   const settings = connectionSettings({ url, schema });
   const isStarting = (error: unknown) => sqlStateOf(error) === SQL_STATE.cannotConnectNow;
-  const lane = await retryWhile(isStarting, () => Lane.open(settings), onProgress);
-  await lane.end();
+  const connection = await retryWhile(isStarting, () => Connection.open(settings), onProgress);
+  await connection.end();
 }
 
 /**
@@ -37,7 +37,7 @@ export function isDatabaseAway(error: unknown): boolean {
   return causesOf(error).some(
     (cause) =>
       cause instanceof DatabaseAwayError ||
-      cause instanceof LaneLostError ||
+      cause instanceof ConnectionLostError ||
       cause instanceof UnknownOutcomeError ||
       (cause instanceof PoolTimeoutError && cause.reason === "down"),
   );

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { expect, it } from "vitest";
+import { Connection } from "./connection.ts";
 import { connectionSettings } from "./connection-settings.ts";
-import { Lane } from "./lane.ts";
 import { LOCALHOST } from "./tls.fixture.ts";
 
 /* What servers without TLS, with it, or with bad intentions answer to the question for it. */
@@ -58,7 +58,7 @@ function encrypted(socket: Socket): Socket {
   return new TLSSocket(socket, { isServer: true, ...LOCALHOST });
 }
 
-/** Why no lane is opened to a server that answers the first message so and ends at the second. */
+/** Why no connection is opened to a server that answers the first message so and ends at the second. */
 async function opening(
   answer: string,
   sslmode: string,
@@ -75,7 +75,7 @@ async function opening(
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const url = `postgres://u:p@${host}:${port}/x?sslmode=${sslmode}`;
-  const error: unknown = await Lane.open(connectionSettings({ url, schema: "shop" })).catch(
+  const error: unknown = await Connection.open(connectionSettings({ url, schema: "shop" })).catch(
     (thrown: unknown) => thrown,
   );
   server.close();

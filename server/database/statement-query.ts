@@ -1,4 +1,4 @@
-import type { RunOptions, StatementResult } from "./lane.ts";
+import type { RunOptions, StatementResult } from "./connection.ts";
 import { toParameter } from "./values.ts";
 
 /** What the driver's `sql.unsafe()` answers, as far as Drizzle uses it: runs when it is awaited. */

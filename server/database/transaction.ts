@@ -1,5 +1,5 @@
+import type { Connection, RunOptions, StatementResult } from "./connection.ts";
 import { DatabaseError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
-import type { Lane, RunOptions, StatementResult } from "./lane.ts";
 import { isConnectionState, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 import { StatementQuery } from "./statement-query.ts";
 
@@ -18,7 +18,7 @@ export interface TransactionMode {
 }
 
 /**
- * One transaction on one lane, and the client that Drizzle runs it on.
+ * One transaction on one connection, and the client that Drizzle runs it on.
  *
  *   begun ──▶ committing ──▶ over
  *     └────▶ rolling back ──▶ over
@@ -26,10 +26,10 @@ export interface TransactionMode {
  * BEGIN is sent without waiting for its answer: it travels with the first statements. COMMIT counts as success only when
  * PostgreSQL answers with the words COMMIT; a transaction in which a statement failed is answered ROLLBACK.
  */
-export class LaneTransaction {
+export class Transaction {
   /** Drizzle asks its client for the value rules here. */
   readonly options: unknown;
-  readonly #lane: Lane;
+  readonly #connection: Connection;
   readonly #readOnly: boolean;
   #state: "begun" | "committing" | "over" = "begun";
   #beginError: unknown;
@@ -37,11 +37,11 @@ export class LaneTransaction {
   #committed = false;
   #savepoints = 0;
 
-  constructor(lane: Lane, mode: TransactionMode, options: unknown) {
-    this.#lane = lane;
+  constructor(connection: Connection, mode: TransactionMode, options: unknown) {
+    this.#connection = connection;
     this.#readOnly = mode.readOnly ?? false;
     this.options = options;
-    lane.run(beginText(mode)).catch((error: unknown) => {
+    connection.run(beginText(mode)).catch((error: unknown) => {
       this.#beginError = error;
     });
   }
@@ -58,7 +58,7 @@ export class LaneTransaction {
   /** Runs one statement of the transaction. Parameters are text already. */
   async run(text: string, params: (string | null)[], options?: RunOptions): Promise<StatementResult> {
     if (this.#state !== "begun") throw new DatabaseError("a statement was sent after its transaction had ended");
-    return this.#answered(this.#lane.run(text, params, options));
+    return this.#answered(this.#connection.run(text, params, options));
   }
 
   /** Drizzle's way to run a statement. */
@@ -67,7 +67,7 @@ export class LaneTransaction {
   }
 
   /** Drizzle's way to nest: undoes `work`, and only that, when it throws. */
-  async savepoint<T>(work: (client: LaneTransaction) => Promise<T>): Promise<T> {
+  async savepoint<T>(work: (client: Transaction) => Promise<T>): Promise<T> {
     const name = `s${++this.#savepoints}`;
     const made = this.run(`savepoint ${name}`, []);
     made.catch(() => {});
@@ -91,10 +91,10 @@ export class LaneTransaction {
    */
   async commit(): Promise<void> {
     if (this.#committed) return;
-    if (this.#lane.lostWith) throw this.#lane.lostWith;
+    if (this.#connection.lostWith) throw this.#connection.lostWith;
     if (this.#beginError) throw this.#beginError;
     this.#state = "committing";
-    await this.#commitAnswered(this.#lane.run("commit"));
+    await this.#commitAnswered(this.#connection.run("commit"));
   }
 
   /**
@@ -105,12 +105,12 @@ export class LaneTransaction {
    */
   async finish<T>(send: () => Promise<T>, commit = "commit"): Promise<T> {
     // Nothing will be sent, so nothing can be unknown.
-    if (this.#lane.lostWith) throw this.#lane.lostWith;
+    if (this.#connection.lostWith) throw this.#connection.lostWith;
     const sent = send();
     sent.catch(() => {});
     // The driver is given a statement one microtask after it was asked for; COMMIT must come behind it.
     this.#state = "committing";
-    const committed = this.#commitAnswered(this.#lane.run(commit));
+    const committed = this.#commitAnswered(this.#connection.run(commit));
     committed.catch(() => {});
     try {
       const result = await sent;
@@ -127,11 +127,11 @@ export class LaneTransaction {
     }
   }
 
-  /** Undoes everything. A lost lane gets none: its server has done so. */
+  /** Undoes everything. A lost connection gets none: its server has done so. */
   async rollback(): Promise<void> {
-    if (this.#lane.lostWith || this.#state === "over") return;
+    if (this.#connection.lostWith || this.#state === "over") return;
     this.#state = "over";
-    await this.#lane.run("rollback");
+    await this.#connection.run("rollback");
   }
 
   async #answered(running: Promise<StatementResult>): Promise<StatementResult> {

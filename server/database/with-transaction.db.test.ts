@@ -5,7 +5,7 @@ import { eventually } from "../testing/eventually.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import type { Tx } from "./database.ts";
-import { DeadlineError, LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import { ConnectionLostError, DeadlineError, UnknownOutcomeError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
 import { pipelineAndCommit } from "./pipeline.ts";
 import { sqlStateOf } from "./sqlstate.ts";
@@ -41,7 +41,7 @@ test("isolation and read only are what was asked for, on the same connection eac
   ]);
 });
 
-test("a serialization failure is run again until it succeeds", async () => {
+test("a serialization failure is retried until it succeeds", async () => {
   await using t = await createTestDatabase({ poolSize: 8 });
   await t.sql`create table counter as select 0 as n`;
   // All take their snapshots before any of them writes.
@@ -104,7 +104,7 @@ test("a lock that is not given in time is a fault of its own, and not asked for 
   expect(hurried.stats()).toMatchObject({ retries: 0, lost: 0 });
 });
 
-test("a deadline in the middle of a statement frees its rows at once and replaces the lane", async () => {
+test("a deadline in the middle of a statement frees its rows at once and replaces the connection", async () => {
   await using t = await storeWithRows(1);
   const late = t.database.withTransaction(
     async (tx) => {
@@ -118,7 +118,7 @@ test("a deadline in the middle of a statement frees its rows at once and replace
   expect(faultOf(error)).toMatchObject({ code: "OVERLOADED" });
   await t.database.withTransaction((tx) => lock(tx, 1));
   await eventually("the statement was cancelled", async () => (await sessions(t, "state <> 'idle'")) === 0);
-  await eventually("the lane was replaced", () => t.database.stats().idle === t.database.stats().size);
+  await eventually("the connection was replaced", () => t.database.stats().idle === t.database.stats().size);
   expect(t.database.stats()).toMatchObject({ busy: 0, lost: 1 });
 });
 
@@ -163,7 +163,7 @@ test("a deadline while COMMIT travels with the last statements leaves the outcom
 test("a session that idles in its transaction is ended by the server, and only its transaction fails", async () => {
   await using t = await storeWithRows(1);
   const impatient = await t.open({ poolSize: 2, timeouts: { idleInTransactionTimeoutMs: 50 } });
-  const lost = () => eventually("the lane is lost", () => impatient.stats().lost === 2);
+  const lost = () => eventually("the connection is lost", () => impatient.stats().lost === 2);
   const idle = () =>
     impatient.withTransaction(
       async (tx) => {
@@ -173,9 +173,9 @@ test("a session that idles in its transaction is ended by the server, and only i
       },
       { attemptsMax: 1 },
     );
-  // Every lane of the pool at once.
+  // Every connection of the pool at once.
   const errors = await Promise.all([thrown(idle()), thrown(idle())]);
-  for (const error of errors) expect(error).toBeInstanceOf(LaneLostError);
+  for (const error of errors) expect(error).toBeInstanceOf(ConnectionLostError);
   await impatient.withTransaction((tx) => write(tx, 3));
   expect(await rows(t)).toEqual([1, 3]);
 });
@@ -213,7 +213,7 @@ test("a BEGIN that fails takes the statements with it that were sent behind it",
   expect(t.database.stats()).toMatchObject({ size: 1, idle: 1 });
 });
 
-test("a statement after a lost lane never runs on another connection", async () => {
+test("a statement after a lost connection never runs on another connection", async () => {
   await using t = await storeWithRows();
   const error = await thrown(
     t.database.withTransaction(
@@ -227,7 +227,7 @@ test("a statement after a lost lane never runs on another connection", async () 
       { attemptsMax: 1 },
     ),
   );
-  expect(error).toBeInstanceOf(LaneLostError);
+  expect(error).toBeInstanceOf(ConnectionLostError);
   expect(faultOf(error)).toMatchObject({ code: "UNAVAILABLE" });
   expect(await rows(t)).toEqual([]);
 });
@@ -271,7 +271,7 @@ test("a COMMIT whose answer is lost is unknown, and is not sent again", async ()
 
   proxy.loseAnswerTo(COMMIT);
   const alone = far.db.execute(sql`insert into numbers values (2)`);
-  expect((await thrown(alone)) as Error).toMatchObject({ cause: expect.any(LaneLostError) });
+  expect((await thrown(alone)) as Error).toMatchObject({ cause: expect.any(ConnectionLostError) });
 });
 
 test("a network that resets or falls silent costs a transaction no longer than its deadline", async () => {
@@ -324,12 +324,12 @@ async function thrown(promise: Promise<unknown>): Promise<unknown> {
   throw new Error("nothing was thrown");
 }
 
-/** Ends the transaction's backend, and returns when the lane has heard of it: a COMMIT sent before would be unknown. */
+/** Ends the transaction's backend, and returns when the connection has heard of it: a COMMIT sent before would be unknown. */
 async function killBackend(t: TestDatabase, tx: Tx): Promise<void> {
   const [row] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
   const { lost } = t.database.stats();
   await t.sql`select pg_terminate_backend(${Number(row?.pid)})`;
-  await eventually("the lane is lost", () => t.database.stats().lost > lost);
+  await eventually("the connection is lost", () => t.database.stats().lost > lost);
 }
 
 async function sessions(t: TestDatabase, condition: string): Promise<number> {

@@ -2,7 +2,7 @@ import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type { PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type * as schema from "../../drizzle/schema/index.ts";
 import { causesOf } from "./causes-of.ts";
-import { LaneLostError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
+import { ConnectionLostError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
 import type { TransactionAttempt } from "./run-transaction.ts";
 import { isConnectionState, postgresErrorOf, SQL_STATE } from "./sqlstate.ts";
 import type { IsolationLevel } from "./transaction.ts";
@@ -11,7 +11,7 @@ import type { IsolationLevel } from "./transaction.ts";
 export type Tx = PostgresJsTransaction<typeof schema, ExtractTablesWithRelations<typeof schema>>;
 
 export interface TransactionOptions {
-  /** For everything: waiting for a lane, all attempts, the commit. Default 10 s. */
+  /** For everything: waiting for a connection, all attempts, the commit. Default 10 s. */
   readonly deadlineMs?: number;
   /** Default: read committed. */
   readonly isolation?: IsolationLevel;
@@ -30,7 +30,7 @@ export interface TransactionOptions {
  * The one retry policy: runs the transaction again when it has certainly left nothing behind and may succeed next time,
  * after a pause that doubles each time, of random length so that rivals do not meet again.
  *
- * Retried: serialization failure (40001), deadlock (40P01), server shutting down (57P01), class 08, a lane that was lost
+ * Retried: serialization failure (40001), deadlock (40P01), server shutting down (57P01), class 08, a connection that was lost
  * before COMMIT was sent, and a statement whose plan a migration has outdated. Never retried: an unknown outcome.
  */
 export async function withRetries<T>(
@@ -57,7 +57,7 @@ export async function withRetries<T>(
 /** Whether the transaction has certainly left nothing behind and may succeed if it runs again. */
 function isRetryable(error: unknown): boolean {
   if (hasCause(error, UnknownOutcomeError)) return false;
-  if (hasCause(error, LaneLostError)) return true;
+  if (hasCause(error, ConnectionLostError)) return true;
   // The driver sends a read whose plan is outdated once more, behind the COMMIT that has become a ROLLBACK meanwhile: the
   // read answers, no statement has failed, and yet nothing was committed.
   if (error instanceof RolledBackError && !error.cause) return true;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { causesOf } from "../database/causes-of.ts";
-import { LaneLostError } from "../database/errors.ts";
+import { ConnectionLostError } from "../database/errors.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
@@ -55,7 +55,7 @@ it("makes each task once while a crowd buys, several processes derive, and some 
     while (isBuying) {
       // One that dies may do so at any statement; the next round takes up what it left.
       await source.derive().catch((error: unknown) => {
-        if (!causesOf(error).some((cause) => cause instanceof LaneLostError)) throw error;
+        if (!causesOf(error).some((cause) => cause instanceof ConnectionLostError)) throw error;
       });
       await test.sql`
         select pg_terminate_backend(pid) from pg_stat_activity

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { FAULT_CODES, Fault, type FaultCode } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { REFUSAL_CODES, type RefusalCode } from "../../shared/refusals.ts";
-import { LaneLostError } from "../database/errors.ts";
+import { ConnectionLostError } from "../database/errors.ts";
 import type { BuyRequest } from "../purchases/facts.ts";
 import { purchasesRouter } from "../purchases/router.ts";
 import { buyerProcedure, operatorProcedure, publicProcedure, router } from "./trpc.ts";
@@ -44,7 +44,7 @@ export const FAILURES: Record<string, () => unknown> = {
     ]),
   ),
   "an error": () => new Error("secret"),
-  "a lost lane": () => new LaneLostError("lost"),
+  "a lost connection": () => new ConnectionLostError("lost"),
   "an error of the web server": () => Object.assign(new Error("secret"), { statusCode: 413 }),
   "a failed check of ours": () => z.number().safeParse("secret").error,
   text: () => "secret",

@@ -2,7 +2,7 @@ import { getTRPCErrorFromUnknown, TRPCError } from "@trpc/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { FAULT_CODES, FAULTS, Fault } from "../../shared/faults.ts";
-import { LaneLostError, UnknownOutcomeError } from "../database/errors.ts";
+import { ConnectionLostError, UnknownOutcomeError } from "../database/errors.ts";
 import { faultBody, invalidInput, retryAfterSeconds, toFault } from "./faults.ts";
 
 describe("toFault", () => {
@@ -16,7 +16,7 @@ describe("toFault", () => {
   it("finds what tRPC wrapped", () => {
     const wrapped = new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: new UnknownOutcomeError("lost") });
     expect(toFault(wrapped).code).toBe("OUTCOME_UNKNOWN");
-    expect(toFault(new LaneLostError("lost")).code).toBe("UNAVAILABLE");
+    expect(toFault(new ConnectionLostError("lost")).code).toBe("UNAVAILABLE");
   });
 
   it("tells nothing of what it does not know, and keeps it for the log", () => {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { LaneLostError } from "../database/errors.ts";
+import { ConnectionLostError } from "../database/errors.ts";
 import type { Services } from "../services.ts";
 import { readConfig } from "../settings/config.ts";
 import { decideByKey } from "./every-outcome.fixture.ts";
@@ -78,7 +78,7 @@ export function stubServices(): Services {
 const PLENTY = { anonymous: { perSecond: 0.001, burst: 100_000 }, users: { perSecond: 0.001, burst: 100_000 } };
 
 function find(credential: string): Actor | undefined | Promise<Actor | undefined> {
-  if (credential === "broken") return Promise.reject(new LaneLostError("lost"));
+  if (credential === "broken") return Promise.reject(new ConnectionLostError("lost"));
   if (credential === "operator") return OPERATOR;
   if (credential === "buyer") return BUYER;
   return Promise.resolve(credential === "buyer-later" ? BUYER : undefined);

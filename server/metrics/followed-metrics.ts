@@ -9,7 +9,7 @@ export function followPools(registry: Registry, pools: readonly FollowedPool[]):
   const add = adder(registry);
   const each = (read: (pool: FollowedPool) => number) => () =>
     pools.map((pool) => ({ labels: { pool: pool.pool }, value: read(pool) }));
-  add("gauge", "doorbuster_pool_lanes", "Connections for transactions, by pool and state.", () =>
+  add("gauge", "doorbuster_pool_connections", "Connections for transactions, by pool and state.", () =>
     pools.flatMap(({ pool, database }) => {
       const { idle, busy } = database.stats();
       return Object.entries({ idle, busy }).map(([state, value]) => ({ labels: { pool, state }, value }));
@@ -17,7 +17,7 @@ export function followPools(registry: Registry, pools: readonly FollowedPool[]):
   );
   add(
     "gauge",
-    "doorbuster_pool_lanes_max",
+    "doorbuster_pool_connections_max",
     "Connections for transactions at most, by pool.",
     each(({ size }) => size),
   );
@@ -29,14 +29,14 @@ export function followPools(registry: Registry, pools: readonly FollowedPool[]):
   );
   add(
     "counter",
-    "doorbuster_pool_lanes_lost_total",
+    "doorbuster_pool_connections_lost_total",
     "Connections that were lost, by pool.",
     each(({ database }) => database.stats().lost),
   );
   add(
     "counter",
     "doorbuster_transaction_retries_total",
-    "Transactions that were run again, by pool.",
+    "Transactions that were retried, by pool.",
     each(({ database }) => database.stats().retries),
   );
 }

@@ -1,5 +1,5 @@
 import type { Config } from "../settings/config.ts";
-import { keptSecret } from "../settings/kept-secret.ts";
+import { storedSecret } from "../settings/stored-secret.ts";
 
 /**
  * What opens `/metrics`: the configured token, or, in development, one that is made once and kept in `dataDir`. In
@@ -13,7 +13,7 @@ export async function metricsToken({
   dataDir,
 }: Pick<Config, "mode" | "metricsToken" | "dataDir">): Promise<string | undefined> {
   if (configured !== undefined || mode === "production") return configured;
-  return keptSecret({ dataDir, name: METRICS_TOKEN_FILE, what: "The token that opens /metrics" });
+  return storedSecret({ dataDir, name: METRICS_TOKEN_FILE, what: "The token that opens /metrics" });
 }
 
 export const METRICS_TOKEN_FILE = "metrics-token";

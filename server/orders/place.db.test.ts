@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { ORDER_REFUSALS, type OrderResult } from "../../shared/orders.ts";
-import { Lane } from "../database/lane.ts";
+import { Connection } from "../database/connection.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp, tokenFor } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyer, makeProducts } from "../testing/factories.ts";
@@ -117,7 +117,7 @@ describe("orders.place", () => {
     const userId = await makeBuyer(test.database, { balanceCents: 10_000_000 });
     const ids = await makeProducts(test.database, Array(100).fill({ units: 10 }));
     const services = { database: test.database, limits: NO_LIMITS, orderGate: new OrderGate() };
-    const run = vi.spyOn(Lane.prototype, "run");
+    const run = vi.spyOn(Connection.prototype, "run");
     const statementsFor = async (lines: { productId: number; quantity: number }[]) => {
       run.mockClear();
       expect(await placeOrder(services, { userId }, { lines, idempotencyKey: crypto.randomUUID() })).toMatchObject({

@@ -6,7 +6,7 @@ import type { Receipt, ReceiveInput } from "../../shared/products.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
-import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import type { Services } from "../services.ts";
 import { storeReceipts } from "./store-receipts.ts";
 
@@ -25,7 +25,7 @@ export async function receive(
   input: ReceiveInput,
 ): Promise<Receipt> {
   // Nothing but the unique index orders two requests with one key.
-  const receipt = await runAgainOnConflict(() =>
+  const receipt = await retryOnConflict(() =>
     database.withTransaction((tx) => receiveIn(tx, actorId, input), { name: "products.receive" }),
   );
   tasks.wake();

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { refunds } from "../../drizzle/schema/index.ts";
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
 import type { Tx } from "../database/database.ts";
-import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import { keepBack } from "../fulfilment/keep-back.ts";
 import type { Services } from "../services.ts";
 import { findPurchase, findRefund, giveBack, lockItem, type RefundRow, refundFingerprint } from "./give-back.ts";
@@ -21,7 +21,7 @@ export async function refund(
   input: RefundInput,
 ): Promise<RefundResult> {
   // Two purchases can be refunded at once with one key: their locks do not order them, the unique index does.
-  const { result, changedSaleId } = await runAgainOnConflict(() =>
+  const { result, changedSaleId } = await retryOnConflict(() =>
     database.withTransaction((tx) => refundIn(tx, actorId, input), { name: "purchases.refund" }),
   );
   if (changedSaleId !== undefined) liveSales.changed(changedSaleId);

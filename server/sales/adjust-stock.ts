@@ -5,7 +5,7 @@ import { Fault } from "../../shared/faults.ts";
 import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
-import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import type { Services } from "../services.ts";
 import { giveBackUnits } from "./change-inventory.ts";
 import { countEdit } from "./count-edit.ts";
@@ -27,7 +27,7 @@ export async function adjustStock(
   input: AdjustStockInput,
 ): Promise<AdjustStockResult> {
   // Two items can be adjusted at once with one key: their locks do not order them, the unique index does.
-  const { result, changedSaleId } = await runAgainOnConflict(() =>
+  const { result, changedSaleId } = await retryOnConflict(() =>
     database.withTransaction((tx) => adjust(tx, actorId, input), { name: "sales.adjustStock" }),
   );
   if (changedSaleId !== undefined) liveSales.changed(changedSaleId);

@@ -1,7 +1,7 @@
 import { authSecret } from "../accounts/auth-secret.ts";
 import { choosePort } from "../database/embedded/choose-port.ts";
 import { ensureRoleDatabase, ensureServerRole } from "../database/embedded/ensure-role-database.ts";
-import { keepEmbedded } from "../database/embedded/keep-embedded.ts";
+import { superviseEmbedded } from "../database/embedded/supervise-embedded.ts";
 import { reachDatabase, retryWhileAway } from "../database/retry-while-away.ts";
 import { checkPortIsFree } from "../http/listen-error.ts";
 import { metricsToken } from "../metrics/metrics-token.ts";
@@ -108,7 +108,7 @@ export async function chooseWarehousePort({ roles, port, warehouse: { port: want
 const WAREHOUSE_PORT = 3002;
 
 async function startEmbedded({ config: { dataDir }, onProgress, onError, stopper }: Starting): Promise<string> {
-  const embedded = await retryWhileAway(() => keepEmbedded({ dataDir, onProgress, onDeath: onError }), onProgress);
+  const embedded = await retryWhileAway(() => superviseEmbedded({ dataDir, onProgress, onDeath: onError }), onProgress);
   stopper.add(() => embedded.release());
   return embedded.url;
 }

@@ -1,7 +1,7 @@
 import type postgres from "postgres";
 import { expect, vi } from "vitest";
+import { Connection } from "../database/connection.ts";
 import type { Database } from "../database/database.ts";
-import { Lane } from "../database/lane.ts";
 
 /*
  * Plans that are kept are made once in the life of a connection, whatever the tables hold then and will hold later. So a
@@ -56,7 +56,7 @@ export async function expectLookUps(database: Database, text: string): Promise<v
 
 /** The texts of the statements that `work` sends, apart from those that begin and end transactions. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const run = vi.spyOn(Lane.prototype, "run");
+  const run = vi.spyOn(Connection.prototype, "run");
   try {
     await work();
     return run.mock.calls.map(([text]) => text).filter((text) => !/^(begin|commit|rollback)/.test(text));

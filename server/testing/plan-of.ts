@@ -1,10 +1,10 @@
 import { vi } from "vitest";
-import { Lane } from "../database/lane.ts";
+import { Connection } from "../database/connection.ts";
 import type { TestDatabase } from "./test-database.ts";
 
 /** How the database would run the first statement about this table that `read` sends, as text. */
 export async function planOf(test: TestDatabase, table: string, read: () => Promise<unknown>): Promise<string> {
-  const run = vi.spyOn(Lane.prototype, "run");
+  const run = vi.spyOn(Connection.prototype, "run");
   try {
     await read();
     const [text = "", params = []] = run.mock.calls.find(([each]) => each.includes(table)) ?? [];

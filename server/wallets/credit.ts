@@ -1,12 +1,12 @@
 import type { CreditInput, CreditResult } from "../../shared/wallets.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database } from "../database/database.ts";
-import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import { creditWallet } from "./credit-wallet.ts";
 
 /** An operator gives money to a user, once per key. Errors are those of `creditWallet`. */
 export async function credit(database: Database, actorId: string, input: CreditInput): Promise<CreditResult> {
-  return runAgainOnConflict(() =>
+  return retryOnConflict(() =>
     database.withTransaction(
       async (tx) => {
         const result = await creditWallet(tx, { ...input, kind: "credit", actorId });

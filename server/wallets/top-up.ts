@@ -2,7 +2,7 @@ import { Fault } from "../../shared/faults.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreditResult, TopUpInput } from "../../shared/wallets.ts";
 import type { Database } from "../database/database.ts";
-import { runAgainOnConflict } from "../database/run-again-on-conflict.ts";
+import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import { creditWallet, earlierCredit } from "./credit-wallet.ts";
 import type { PaymentProvider } from "./payment-provider.ts";
 
@@ -28,7 +28,5 @@ export async function topUp(
   const reference = `${userId}:${idempotencyKey}`;
   const payment = await provider.charge({ userId, amountCents, currency: CURRENCY, reference });
   if (!payment.accepted) throw new Fault("NOT_ALLOWED_NOW", payment.message);
-  return runAgainOnConflict(() =>
-    database.withTransaction((tx) => creditWallet(tx, credit), { name: "wallets.topUp" }),
-  );
+  return retryOnConflict(() => database.withTransaction((tx) => creditWallet(tx, credit), { name: "wallets.topUp" }));
 }

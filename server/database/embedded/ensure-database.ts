@@ -1,5 +1,5 @@
+import { Connection } from "../connection.ts";
 import { connectionSettings, quoteIdentifier } from "../connection-settings.ts";
-import { Lane } from "../lane.ts";
 import { sqlStateOf } from "../sqlstate.ts";
 
 /** A start may come while the machine is busy. */
@@ -21,20 +21,20 @@ export function databaseUrl(options: { port: number; password: string; database:
  * @throws DatabaseError when the server does not let us in, or ends meanwhile
  */
 export function ensureDatabase(options: { port: number; password: string; database: string }): Promise<string> {
-  return onLane(databaseUrl({ ...options, database: "postgres" }), async (lane) => {
-    const [found] = await lane.run("select from pg_database where datname = $1", [options.database]);
-    if (!found) await lane.run(`create database ${quoteIdentifier(options.database)}`).catch(unlessItExists);
-    return folderOf(lane);
+  return withConnection(databaseUrl({ ...options, database: "postgres" }), async (connection) => {
+    const [found] = await connection.run("select from pg_database where datname = $1", [options.database]);
+    if (!found) await connection.run(`create database ${quoteIdentifier(options.database)}`).catch(unlessItExists);
+    return folderOf(connection);
   });
 }
 
 /** The folder of the cluster that answers at `url`; undefined when none does, or lets us into that database. */
 export function clusterAt(url: string): Promise<string | undefined> {
-  return onLane(url, folderOf).catch(() => undefined);
+  return withConnection(url, folderOf).catch(() => undefined);
 }
 
 /** Works on a connection of its own, with which it waits as long as it takes. */
-export async function onLane<T>(url: string, work: (lane: Lane) => Promise<T>): Promise<T> {
+export async function withConnection<T>(url: string, work: (connection: Connection) => Promise<T>): Promise<T> {
   const waiting = Object.assign(new URL(url), { search: `?connect_timeout=${CONNECT_TIMEOUT_SECONDS}` });
   const settings = connectionSettings({
     url: waiting.href,
@@ -43,16 +43,16 @@ export async function onLane<T>(url: string, work: (lane: Lane) => Promise<T>): 
     timeouts: { lockTimeoutMs: 0, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 },
     readOnlyByDefault: false,
   });
-  const lane = await Lane.open(settings);
+  const connection = await Connection.open(settings);
   try {
-    return await work(lane);
+    return await work(connection);
   } finally {
-    await lane.end();
+    await connection.end();
   }
 }
 
-async function folderOf(lane: Lane): Promise<string> {
-  const [found] = await lane.run("select current_setting('data_directory') as folder");
+async function folderOf(connection: Connection): Promise<string> {
+  const [found] = await connection.run("select current_setting('data_directory') as folder");
   return String(found?.folder);
 }
 

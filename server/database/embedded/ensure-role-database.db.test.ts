@@ -6,7 +6,7 @@ import { createTestDatabase } from "../../testing/test-database.ts";
 import { isDatabaseAway, retryWhileAway } from "../retry-while-away.ts";
 import { killPostmaster, temporaryFolder, until } from "./embedded.fixture.ts";
 import { ensureRoleDatabase, ensureServerRole } from "./ensure-role-database.ts";
-import { keepEmbedded } from "./keep-embedded.ts";
+import { superviseEmbedded } from "./supervise-embedded.ts";
 
 it("gives a user a database of its own, and no way into another", async () => {
   await using test = await createTestDatabase();
@@ -40,7 +40,7 @@ it("is told as a database that is away, and done again when it is back, where th
   timeout: 120_000,
 }, async () => {
   await using folder = await temporaryFolder();
-  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: () => {} });
+  const kept = await superviseEmbedded({ dataDir: folder.path, onDeath: () => {} });
   const cluster = `${folder.path}/postgres`;
   for (const ensure of [ensureServerRole, ensureWarehouse]) {
     const holder = postgres(kept.url, { max: 1, onnotice: () => {} });

@@ -11,7 +11,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "127.0.0.1",
   // A socket's path may not exceed 107 bytes and its folder may not be writable; TCP always works.
   unix_socket_directories: "",
-  // All lanes of several web processes, the workers and a person's tools at once.
+  // All connections of several web processes, the workers and a person's tools at once.
   max_connections: "300",
   shared_buffers: `${sharedBuffersMb(totalmem())}MB`,
   // Hot rows make much WAL; larger steps between checkpoints spare full-page images.

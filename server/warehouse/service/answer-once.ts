@@ -2,7 +2,7 @@ import type { StockChanged, WarehouseAnswer, WarehouseRefused } from "../../../s
 import type { Database, Tx } from "../../database/database.ts";
 import { pipeline, pipelineAndCommit, type Row } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
-import { runAgainOnConflict } from "../../database/run-again-on-conflict.ts";
+import { retryOnConflict } from "../../database/retry-on-conflict.ts";
 import { DEADLINE_MS } from "./deadline.ts";
 import { answerAgain, findRecords, insertRecords, type KeyedRequest, lockKeys, recordsOf } from "./records.ts";
 
@@ -26,7 +26,7 @@ export interface Change {
  * @throws what `withTransaction` throws; after UnknownOutcomeError the same key finds out what happened
  */
 export function answerOnce(database: Database, request: KeyedRequest, change: Change): Promise<WarehouseAnswer> {
-  return runAgainOnConflict(() =>
+  return retryOnConflict(() =>
     database.withTransaction((tx) => answerIn(tx, request, change), { name: change.name, deadlineMs: DEADLINE_MS }),
   );
 }

@@ -163,7 +163,7 @@ describe("what another session has locked", () => {
     expect(await heldUp).toMatchObject({ outcome: "done" });
   });
 
-  it("ends a batch that waits for it in a circle, and the batch is run again", async () => {
+  it("ends a batch that waits for it in a circle, and the batch is retried", async () => {
     await stock([1, 10], [2, 10]);
     const { desk } = open();
     const holder = await hold(`select from products where product_id = 2 for update`);
@@ -176,7 +176,7 @@ describe("what another session has locked", () => {
     ]);
     await eventually("it waits for the second product", async () => (await waitingForLocks()) === 1);
     await holder.run(`select from products where product_id = 1 for update`);
-    await eventually("it is run again", () => database.stats().retries === retriesBefore + 1);
+    await eventually("it is retried", () => database.stats().retries === retriesBefore + 1);
     await holder.release();
     expect(await dispatched).toMatchObject({ outcome: "done", replayed: false });
     expect(await stockOf(1, 2)).toEqual([9, 9]);

@@ -66,7 +66,7 @@ export async function startWarehouse(options: WarehouseOptions): Promise<Warehou
     schema,
     poolSize,
     applicationName: "doorbuster warehouse",
-    onLaneLost: onError,
+    onConnectionLost: onError,
   });
   try {
     return await serve(options, database);

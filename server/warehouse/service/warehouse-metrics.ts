@@ -71,7 +71,7 @@ export class WarehouseMetrics {
     );
     registerCollected(
       this.registry,
-      { name: "doorbuster_warehouse_pool_lanes", help: "Connections to the database, by state.", type: "gauge" },
+      { name: "doorbuster_warehouse_pool_connections", help: "Connections to the database, by state.", type: "gauge" },
       () => {
         const { idle, busy } = database.stats();
         return Object.entries({ idle, busy }).map(([state, value]) => ({ labels: { state }, value }));
@@ -99,14 +99,14 @@ export class WarehouseMetrics {
       () => database.stats().waiting,
     );
     single(
-      "doorbuster_warehouse_pool_lanes_lost_total",
+      "doorbuster_warehouse_pool_connections_lost_total",
       "Connections to the database that were lost.",
       "counter",
       () => database.stats().lost,
     );
     single(
       "doorbuster_warehouse_transaction_retries_total",
-      "Transactions that were run again.",
+      "Transactions that were retried.",
       "counter",
       () => database.stats().retries,
     );

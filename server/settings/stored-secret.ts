@@ -10,7 +10,7 @@ import { ConfigError } from "./config.ts";
  * @param what names it in a sentence, for example "The secret that signs sessions"
  * @throws ConfigError when it cannot be kept there
  */
-export async function keptSecret({ dataDir, name, what }: KeptSecret): Promise<string> {
+export async function storedSecret({ dataDir, name, what }: StoredSecret): Promise<string> {
   const path = join(dataDir, name);
   try {
     await makeFolder(dataDir);
@@ -48,7 +48,7 @@ async function make(path: string): Promise<string> {
   }
 }
 
-interface KeptSecret {
+interface StoredSecret {
   readonly dataDir: string;
   /** Of the file. */
   readonly name: string;

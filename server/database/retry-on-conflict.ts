@@ -6,7 +6,7 @@ import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
  *
  * @param work a whole transaction of its own
  */
-export async function runAgainOnConflict<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -4,13 +4,13 @@ import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { Connection } from "./connection.ts";
+import { ConnectionPool } from "./connection-pool.ts";
 import { connectionSettings } from "./connection-settings.ts";
-import { LaneLostError, PoolTimeoutError } from "./errors.ts";
+import { ConnectionLostError, PoolTimeoutError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
-import { Lane } from "./lane.ts";
-import { LanePool } from "./lane-pool.ts";
 
-test("callers who wait for a lane get it in the order they came", async () => {
+test("callers who wait for a connection get it in the order they came", async () => {
   await using t = await createTestDatabase({ poolSize: 1 });
   const gate = deferred();
   const order: number[] = [];
@@ -23,7 +23,7 @@ test("callers who wait for a lane get it in the order they came", async () => {
   expect(t.database.stats()).toMatchObject({ idle: 1, busy: 0, waiting: 0 });
 });
 
-test("a caller waits for a lane no longer than the deadline, and is told of the crowd", async () => {
+test("a caller waits for a connection no longer than the deadline, and is told of the crowd", async () => {
   await using t = await createTestDatabase({ poolSize: 1 });
   const gate = deferred();
   const holder = t.database.withTransaction(() => gate.promise);
@@ -41,11 +41,15 @@ test("a caller waits for a lane no longer than the deadline, and is told of the 
 test("the line is bounded", async () => {
   await using t = await createTestDatabase();
   const settings = connectionSettings({ url: t.url, schema: t.schema });
-  const pool = new LanePool({ open: (onLost) => Lane.open(settings, { onLost }), sizeMax: 1, waitingMax: 3 });
-  const lane = await pool.acquire();
+  const pool = new ConnectionPool({
+    open: (onLost) => Connection.open(settings, { onLost }),
+    sizeMax: 1,
+    waitingMax: 3,
+  });
+  const connection = await pool.acquire();
   const waiting = [pool.acquire(), pool.acquire(), pool.acquire()];
   await expect(pool.acquire()).rejects.toMatchObject({ reason: "line_full" });
-  pool.release(lane);
+  pool.release(connection);
   for (const next of waiting) pool.release(await next);
   pool.release(await pool.acquire());
   await pool.close(0);
@@ -60,12 +64,12 @@ test("a pool never has more connections than it may, and opens them as they are 
   expect(row).toEqual({ n: 3 });
 });
 
-test("lanes that are lost while nobody uses them are replaced before anybody asks", async () => {
+test("connections that are lost while nobody uses them are replaced before anybody asks", async () => {
   const lost: unknown[] = [];
   await using t = await createTestDatabase({
     poolSize: 3,
     applicationName: "replaced",
-    onLaneLost(error) {
+    onConnectionLost(error) {
       lost.push(error);
       throw new Error("a log that fails");
     },
@@ -74,7 +78,7 @@ test("lanes that are lost while nobody uses them are replaced before anybody ask
   await t.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'replaced'`;
   await eventually("all are lost", () => lost.length === 3);
   await eventually("the pool is whole", () => t.database.stats().idle === 3);
-  expect(lost.every((error) => error instanceof LaneLostError)).toBe(true);
+  expect(lost.every((error) => error instanceof ConnectionLostError)).toBe(true);
 });
 
 test("a server out of connections leaves those that are open at work", async () => {
@@ -103,7 +107,7 @@ test("when nothing can be reached callers are told soon, and when it can be agai
   await Promise.all(Array.from({ length: 9 }, () => far.db.execute(sql`select pg_sleep(0.01)`)));
   proxy.refuse(true);
   proxy.cut();
-  await eventually("all lanes are lost", () => far.stats().size === 0);
+  await eventually("all connections are lost", () => far.stats().size === 0);
   const error = await far.withTransaction(async () => {}).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: "PoolTimeoutError", reason: "down" });
   expect(faultOf(error)).toMatchObject({ code: "UNAVAILABLE" });
@@ -116,7 +120,7 @@ test("the wait is short while nothing can be reached", async () => {
   const refused = new Error("refused");
   const tenMinutes = 600_000;
   const open = () => Promise.reject(refused);
-  const pool = new LanePool({ open, sizeMax: 1, waitMs: tenMinutes, downWaitMs: 50 });
+  const pool = new ConnectionPool({ open, sizeMax: 1, waitMs: tenMinutes, downWaitMs: 50 });
   await expect(pool.acquire(tenMinutes)).rejects.toMatchObject({ reason: "down", cause: refused });
   await pool.close(0);
 });

@@ -3,12 +3,12 @@ import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { ask, killPostmaster, processesIn, temporaryFolder, until } from "./embedded.fixture.ts";
 import { takeStartLock } from "./embedded-server.ts";
-import { keepEmbedded } from "./keep-embedded.ts";
+import { superviseEmbedded } from "./supervise-embedded.ts";
 
 test("a server that is killed, again and again, comes back by itself at the same address with its data", async () => {
   await using folder = await temporaryFolder("a cluster");
   const deaths: string[] = [];
-  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
+  const kept = await superviseEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
   await ask(kept.url, "create table kept (answer int)", "insert into kept values (42)");
   for (const times of [1, 2]) {
     await killPostmaster(`${folder.path}/postgres`);
@@ -23,7 +23,7 @@ test("a server that is killed, again and again, comes back by itself at the same
 test("a server whose port another program takes while it is down comes back there once that has left", async () => {
   await using folder = await temporaryFolder("a cluster");
   const deaths: string[] = [];
-  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
+  const kept = await superviseEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
   await ask(kept.url, "create table kept (answer int)", "insert into kept values (42)");
   const port = Number(new URL(kept.url).port);
   // Nobody starts it before the port is taken.
@@ -44,7 +44,7 @@ test("a server whose port another program takes while it is down comes back ther
 test("a server that we stop stays stopped", async () => {
   await using folder = await temporaryFolder("a cluster");
   const deaths: string[] = [];
-  const kept = await keepEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
+  const kept = await superviseEmbedded({ dataDir: folder.path, onDeath: (error) => deaths.push(error.message) });
   await kept.release();
   expect(await processesIn(folder.path)).toEqual([]);
   expect(deaths).toEqual([]);

@@ -8,7 +8,7 @@ export interface KeepOptions extends StartOptions {
   readonly onDeath: (error: Error) => void;
 }
 
-export interface KeptEmbedded {
+export interface SupervisedEmbedded {
   readonly url: string;
   /** Ends our use of the server, as `EmbeddedServer.release` does, and the watch over it. */
   release(): Promise<void>;
@@ -20,7 +20,7 @@ export interface KeptEmbedded {
  *
  * @throws EmbeddedError as `startEmbedded` does
  */
-export async function keepEmbedded({ onDeath, ...options }: KeepOptions): Promise<KeptEmbedded> {
+export async function superviseEmbedded({ onDeath, ...options }: KeepOptions): Promise<SupervisedEmbedded> {
   let server = await startEmbedded(options);
   const { url, dataDirectory } = server;
   let isReleased = false;

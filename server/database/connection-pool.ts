@@ -1,40 +1,40 @@
+import type { Connection } from "./connection.ts";
 import { DatabaseError, PoolTimeoutError } from "./errors.ts";
-import type { Lane } from "./lane.ts";
 
-export interface LanePoolOptions {
-  /** Opens one lane, which calls `onLost` when it is lost. */
-  readonly open: (onLost: (lane: Lane, error: Error) => void) => Promise<Lane>;
+export interface ConnectionPoolOptions {
+  /** Opens one connection, which calls `onLost` when it is lost. */
+  readonly open: (onLost: (connection: Connection, error: Error) => void) => Promise<Connection>;
   readonly sizeMax: number;
   readonly waitingMax?: number;
   readonly waitMs?: number;
   readonly downWaitMs?: number;
-  readonly onLaneLost?: ((error: unknown) => void) | undefined;
+  readonly onConnectionLost?: ((error: unknown) => void) | undefined;
 }
 
-export interface LanePoolStats {
-  /** Open lanes: idle and busy. */
+export interface ConnectionPoolStats {
+  /** Open connections: idle and busy. */
   readonly size: number;
   readonly idle: number;
   readonly busy: number;
-  /** Callers in line for a lane. */
+  /** Callers in line for a connection. */
   readonly waiting: number;
-  /** Lanes lost since the start. */
+  /** Connections lost since the start. */
   readonly lost: number;
 }
 
 /**
- * Hands out lanes, one caller each, first come, first served.
+ * Hands out connections, one caller each, first come, first served.
  *
- * Lanes are opened when they are first needed, up to `sizeMax`. A lane that is lost is forgotten and another opened in
+ * Connections are opened when they are first needed, up to `sizeMax`. A connection that is lost is forgotten and another opened in
  * its place, at growing intervals while that fails, so the pool is whole again soon after the server is. Callers wait
  * in a line bounded in length and time; the wait is shorter while no connection can be made.
  */
-export class LanePool {
-  readonly #options: LanePoolOptions;
-  readonly #idle: Lane[] = [];
-  readonly #busy = new Set<Lane>();
+export class ConnectionPool {
+  readonly #options: ConnectionPoolOptions;
+  readonly #idle: Connection[] = [];
+  readonly #busy = new Set<Connection>();
   readonly #line = new Set<Waiting>();
-  /** Lanes wanted: grows with demand, never shrinks. */
+  /** Connections wanted: grows with demand, never shrinks. */
   #wanted = 0;
   #opening = 0;
   #lost = 0;
@@ -44,21 +44,21 @@ export class LanePool {
   #closed = false;
   #onBusyChange: (() => void) | undefined;
 
-  constructor(options: LanePoolOptions) {
+  constructor(options: ConnectionPoolOptions) {
     this.#options = options;
   }
 
   /**
-   * Takes a lane, or waits for one, at most `waitMs`.
+   * Takes a connection, or waits for one, at most `waitMs`.
    *
    * @throws PoolTimeoutError
    */
-  acquire(waitMs: number = WAIT_MS): Promise<Lane> {
+  acquire(waitMs: number = WAIT_MS): Promise<Connection> {
     if (this.#closed) return Promise.reject(closedError());
-    const lane = this.#idle.pop();
-    if (lane) {
-      this.#busy.add(lane);
-      return Promise.resolve(lane);
+    const connection = this.#idle.pop();
+    if (connection) {
+      this.#busy.add(connection);
+      return Promise.resolve(connection);
     }
     if (this.#line.size >= (this.#options.waitingMax ?? WAITING_MAX)) {
       return Promise.reject(new PoolTimeoutError("line_full", "too many transactions wait for a connection"));
@@ -66,22 +66,22 @@ export class LanePool {
     return this.#waitInLine(Math.max(0, Math.min(waitMs, this.#options.waitMs ?? WAIT_MS)));
   }
 
-  /** Gives a lane back; it goes to the first in line. A lost lane may be given back too. */
-  release(lane: Lane): void {
-    this.#busy.delete(lane);
-    if (!lane.lostWith) this.#handOver(lane);
+  /** Gives a connection back; it goes to the first in line. A lost connection may be given back too. */
+  release(connection: Connection): void {
+    this.#busy.delete(connection);
+    if (!connection.lostWith) this.#handOver(connection);
     this.#onBusyChange?.();
   }
 
-  /** Opens one lane now. @throws DatabaseError when that fails */
-  async openFirst(): Promise<Lane> {
-    const lane = await this.#options.open(this.#forget);
+  /** Opens one connection now. @throws DatabaseError when that fails */
+  async openFirst(): Promise<Connection> {
+    const connection = await this.#options.open(this.#forget);
     this.#wanted = 1;
-    this.#handOver(lane);
-    return lane;
+    this.#handOver(connection);
+    return connection;
   }
 
-  stats(): LanePoolStats {
+  stats(): ConnectionPoolStats {
     return {
       size: this.#idle.length + this.#busy.size,
       idle: this.#idle.length,
@@ -91,17 +91,18 @@ export class LanePool {
     };
   }
 
-  /** Takes no more callers, waits until those at work are done, but no longer than `graceMs`, and ends every lane. */
+  /** Takes no more callers, waits until those at work are done, but no longer than `graceMs`, and ends every connection. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
     for (const waiting of this.#line) waiting.reject(closedError());
     await this.#allReleased(graceMs);
-    for (const lane of this.#busy) lane.destroy(new DatabaseError("the pool was closed before the transaction ended"));
-    await Promise.all(this.#idle.splice(0).map((lane) => lane.end()));
+    for (const connection of this.#busy)
+      connection.destroy(new DatabaseError("the pool was closed before the transaction ended"));
+    await Promise.all(this.#idle.splice(0).map((connection) => connection.end()));
   }
 
-  #waitInLine(waitMs: number): Promise<Lane> {
+  #waitInLine(waitMs: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#line.delete(waiting);
@@ -109,9 +110,9 @@ export class LanePool {
         clearTimeout(downTimer);
       };
       const waiting: Waiting = {
-        resolve(lane) {
+        resolve(connection) {
           leave();
-          resolve(lane);
+          resolve(connection);
         },
         reject(error) {
           leave();
@@ -129,17 +130,17 @@ export class LanePool {
     });
   }
 
-  #handOver(lane: Lane): void {
+  #handOver(connection: Connection): void {
     if (this.#closed) {
-      void lane.end();
+      void connection.end();
       return;
     }
     const [first] = this.#line;
     if (first) {
-      this.#busy.add(lane);
-      first.resolve(lane);
+      this.#busy.add(connection);
+      first.resolve(connection);
     } else {
-      this.#idle.push(lane);
+      this.#idle.push(connection);
     }
   }
 
@@ -163,10 +164,10 @@ export class LanePool {
 
   async #openOne(): Promise<void> {
     try {
-      const lane = await this.#options.open(this.#forget);
+      const connection = await this.#options.open(this.#forget);
       this.#opening--;
       this.#failures = 0;
-      if (!lane.lostWith) this.#handOver(lane);
+      if (!connection.lostWith) this.#handOver(connection);
     } catch (error) {
       this.#opening--;
       this.#failures++;
@@ -189,15 +190,15 @@ export class LanePool {
     );
   }
 
-  readonly #forget = (lane: Lane, error: Error): void => {
+  readonly #forget = (connection: Connection, error: Error): void => {
     this.#lost++;
-    const at = this.#idle.indexOf(lane);
+    const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
-    this.#busy.delete(lane);
+    this.#busy.delete(connection);
     this.#onBusyChange?.();
     this.#fill();
     try {
-      this.#options.onLaneLost?.(error);
+      this.#options.onConnectionLost?.(error);
     } catch {
       // A log that fails must not fail the driver's clean-up, which this is called from.
     }
@@ -224,7 +225,7 @@ export class LanePool {
 }
 
 interface Waiting {
-  resolve(lane: Lane): void;
+  resolve(connection: Connection): void;
   reject(error: Error): void;
 }
 

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import type { Database } from "./database.ts";
-import { LaneLostError, UnknownOutcomeError } from "./errors.ts";
+import { ConnectionLostError, UnknownOutcomeError } from "./errors.ts";
 import { pipeline, pipelineAndCommit } from "./pipeline.ts";
 
 /**
- * Backends are killed at random while many transactions run on few lanes. Each transaction writes two rows under its
+ * Backends are killed at random while many transactions run on few connections. Each transaction writes two rows under its
  * number, and its caller notes what it was told.
  */
 
-const LANES = 6;
+const CONNECTIONS = 6;
 
 const uncaught: unknown[] = [];
 const note = (error: unknown) => void uncaught.push(error);
@@ -27,7 +27,7 @@ afterAll(() => {
 });
 
 test("a killed backend costs its own transaction and nothing else", { timeout: 120_000 }, async () => {
-  await using t = await createTestDatabase({ poolSize: LANES, applicationName: "lanes under fire" });
+  await using t = await createTestDatabase({ poolSize: CONNECTIONS, applicationName: "connections under fire" });
   await t.sql`create table written (n integer, half integer, primary key (n, half))`;
   await t.sql`create table slow (n integer)`;
   // A deferred trigger makes COMMIT take long enough to be killed in.
@@ -59,15 +59,15 @@ test("a killed backend costs its own transaction and nothing else", { timeout: 1
   expect(told.filter((outcome) => outcome === "ok").length).toBeGreaterThan(TRANSACTIONS / 2);
   expect(told.filter((outcome) => outcome === "unknown").length).toBeGreaterThan(0);
   expect(uncaught).toEqual([]);
-  // The pool becomes whole: the last lane lost may still be on its way back.
-  await Promise.all(Array.from({ length: LANES * 3 }, () => t.database.db.execute(sql`select pg_sleep(0.01)`)));
-  await eventually("every lane is open and idle", () => t.database.stats().idle === LANES);
-  expect(t.database.stats()).toMatchObject({ size: LANES, busy: 0, waiting: 0 });
+  // The pool becomes whole: the last connection lost may still be on its way back.
+  await Promise.all(Array.from({ length: CONNECTIONS * 3 }, () => t.database.db.execute(sql`select pg_sleep(0.01)`)));
+  await eventually("every connection is open and idle", () => t.database.stats().idle === CONNECTIONS);
+  expect(t.database.stats()).toMatchObject({ size: CONNECTIONS, busy: 0, waiting: 0 });
   expect(await idleInTransaction(t)).toBe(0);
 });
 
 const TRANSACTIONS = 600;
-/** More than lanes, so that some always wait, and few enough that none waits too long on a slow machine. */
+/** More than connections, so that some always wait, and few enough that none waits too long on a slow machine. */
 const CALLERS = 18;
 /** Kills follow progress rather than time, so that a slow machine sees as many as a fast one. */
 const TRANSACTIONS_PER_KILL = 6;
@@ -81,7 +81,7 @@ async function outcomeOf(work: () => Promise<unknown>, n: number): Promise<Outco
     return "ok";
   } catch (error) {
     if (error instanceof UnknownOutcomeError) return "unknown";
-    if (error instanceof LaneLostError) return "lost";
+    if (error instanceof ConnectionLostError) return "lost";
     return `${n}: ${String(error)}`;
   }
 }
@@ -119,7 +119,7 @@ async function writeBoth(database: Database, n: number): Promise<void> {
   );
 }
 
-/** Ends a random backend of the lanes, again and again, as `settled` grows. */
+/** Ends a random backend of the connections, again and again, as `settled` grows. */
 function startKiller(t: TestDatabase, settled: () => number): { stop(): Promise<number> } {
   let running = true;
   let kills = 0;
@@ -130,7 +130,7 @@ function startKiller(t: TestDatabase, settled: () => number): { stop(): Promise<
       const [row] = await t.sql<{ killed: number }[]>`
         select count(pg_terminate_backend(pid))::integer as killed from (
           select pid from pg_stat_activity
-          where application_name = 'lanes under fire' and datname = current_database() and state <> 'idle'
+          where application_name = 'connections under fire' and datname = current_database() and state <> 'idle'
           order by random() limit 1
         ) as victims`;
       kills += row?.killed ?? 0;

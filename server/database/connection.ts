@@ -6,7 +6,7 @@ import { ABOUT_SERVER, checkServer, UnusableServerError } from "./check-server.t
 import { connectError } from "./connect-error.ts";
 import type { ConnectionSettings } from "./connection-settings.ts";
 import { databaseClock } from "./database-clock.ts";
-import { DatabaseError, LaneLostError } from "./errors.ts";
+import { ConnectionLostError, DatabaseError } from "./errors.ts";
 import { startTls } from "./start-tls.ts";
 
 export type Row = Record<string, unknown>;
@@ -26,7 +26,7 @@ export interface StatementResult extends Array<Row> {
 }
 
 /**
- * One connection that is never made again: when it ends, for whatever reason, the lane is lost, everything that is
+ * One connection that is never made again: when it ends, for whatever reason, the connection is lost, everything that is
  * awaited on it is rejected at once, and every later statement too. So no statement can ever run on another connection
  * than the one its transaction began on.
  *
@@ -39,16 +39,16 @@ export interface StatementResult extends Array<Row> {
  * reconnects by itself. Hence every wait here can be rejected by us, and the driver's second attempt to get a socket
  * fails.
  */
-export class Lane {
+export class Connection {
   /** The driver's client: one connection, which is made once. */
   readonly #sql: postgres.Sql;
   readonly #settings: ConnectionSettings;
   readonly #rejectWaiting = new Set<(error: Error) => void>();
   readonly #prepared = new Set<string>();
-  readonly #onLost: (lane: Lane, error: Error) => void;
+  readonly #onLost: (connection: Connection, error: Error) => void;
   #socket: Socket | undefined;
   #lostWith: Error | undefined;
-  /** Whether anyone has the lane yet, and so hears of its loss. */
+  /** Whether anyone has the connection yet, and so hears of its loss. */
   #inUse = false;
   #backend: BackendKey | undefined;
 
@@ -58,27 +58,27 @@ export class Lane {
    * @throws DatabaseError with one sentence, when that fails, takes longer than the settings allow, or finds a server that
    * cannot be used
    */
-  static async open(settings: ConnectionSettings, events: LaneEvents = {}): Promise<Lane> {
-    const lane = new Lane(settings, events);
+  static async open(settings: ConnectionSettings, events: ConnectionEvents = {}): Promise<Connection> {
+    const connection = new Connection(settings, events);
     const timer = setTimeout(() => {
-      lane.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
+      connection.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" }));
     }, settings.connectTimeoutMs);
     try {
-      const rows = await lane.run(ABOUT_SERVER);
+      const rows = await connection.run(ABOUT_SERVER);
       checkServer(rows[0], settings);
       databaseClock.observe(Number(rows[0]?.nowMs));
-      lane.#backend = (rows as unknown as { state: BackendKey }).state;
-      lane.#inUse = true;
-      return lane;
+      connection.#backend = (rows as unknown as { state: BackendKey }).state;
+      connection.#inUse = true;
+      return connection;
     } catch (error) {
-      lane.destroy(new DatabaseError("the connection could not be made"));
+      connection.destroy(new DatabaseError("the connection could not be made"));
       throw error instanceof UnusableServerError ? error : connectError(rootOf(error), settings);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private constructor(settings: ConnectionSettings, events: LaneEvents) {
+  private constructor(settings: ConnectionSettings, events: ConnectionEvents) {
     this.#settings = settings;
     this.#onLost = events.onLost ?? (() => {});
     const { onNotification } = events;
@@ -90,11 +90,11 @@ export class Lane {
       onclose: () => this.#lose(closedError()),
       ...(onNotification ? { onnotify: onNotification } : {}),
     };
-    // The driver takes options that it has parsed before as they are; so all lanes share one set of value rules.
+    // The driver takes options that it has parsed before as they are; so all connections share one set of value rules.
     this.#sql = postgres(options as unknown as postgres.Options<Record<string, postgres.PostgresType>>);
   }
 
-  /** Why the lane is lost; undefined while it is usable. */
+  /** Why the connection is lost; undefined while it is usable. */
   get lostWith(): Error | undefined {
     return this.#lostWith;
   }
@@ -107,7 +107,7 @@ export class Lane {
    * Runs one statement behind those that were sent before it, without waiting for them: statements sent in one go share
    * a round trip, except those that are not prepared yet. Parameters are text already (`toParameter`).
    *
-   * @throws LaneLostError when the connection ends before the answer; PostgreSQL's own error otherwise
+   * @throws ConnectionLostError when the connection ends before the answer; PostgreSQL's own error otherwise
    */
   run(text: string, params: (string | null)[] = [], options: RunOptions = {}): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
@@ -129,7 +129,7 @@ export class Lane {
     });
   }
 
-  /** Gives the lane up at once: closes the socket, and asks the server to stop what it is doing for us. */
+  /** Gives the connection up at once: closes the socket, and asks the server to stop what it is doing for us. */
   destroy(reason: Error): void {
     if (this.#backend && !this.#lostWith && this.#rejectWaiting.size > 0) {
       cancelBackend(this.#settings.driver, this.#backend);
@@ -138,7 +138,7 @@ export class Lane {
     this.#socket?.destroy();
   }
 
-  /** Says goodbye to the server. Call it on an idle lane. */
+  /** Says goodbye to the server. Call it on an idle connection. */
   async end(): Promise<void> {
     this.#inUse = false;
     await this.#sql.end({ timeout: END_TIMEOUT_S }).catch(() => {});
@@ -146,7 +146,8 @@ export class Lane {
   }
 
   async #connectOnce(): Promise<Socket> {
-    if (this.#socket || this.#lostWith) throw this.#lostWith ?? new LaneLostError("a lane connects only once");
+    if (this.#socket || this.#lostWith)
+      throw this.#lostWith ?? new ConnectionLostError("a connection connects only once");
     const { driver, tls } = this.#settings;
     const { path } = driver;
     const socket = path
@@ -162,14 +163,14 @@ export class Lane {
     return secured;
   }
 
-  /** Ours come before the driver's own listeners, so a lane is lost before the driver begins to clean up. */
+  /** Ours come before the driver's own listeners, so a connection is lost before the driver begins to clean up. */
   #watch(socket: Socket): void {
     this.#socket = socket;
     socket.on("error", (error) => this.#lose(error));
     socket.on("close", () => this.#lose(closedError()));
   }
 
-  /** Waits no longer than the lane lives. */
+  /** Waits no longer than the connection lives. */
   async #orLost<T>(happening: Promise<T>): Promise<T> {
     const lost = Promise.withResolvers<never>();
     this.#rejectWaiting.add(lost.reject);
@@ -199,7 +200,7 @@ export class Lane {
     this.#lostWith =
       error instanceof DatabaseError
         ? error
-        : new LaneLostError(`the connection to the database ended: ${error.message}`, { cause: error });
+        : new ConnectionLostError(`the connection to the database ended: ${error.message}`, { cause: error });
     for (const reject of this.#rejectWaiting) reject(this.#lostWith);
     this.#rejectWaiting.clear();
     if (this.#inUse) this.#onLost(this, this.#lostWith);
@@ -218,9 +219,9 @@ export class Lane {
   }
 }
 
-export interface LaneEvents {
-  /** Called once, when a lane that was opened is lost by anything but `end`. */
-  readonly onLost?: (lane: Lane, error: Error) => void;
+export interface ConnectionEvents {
+  /** Called once, when a connection that was opened is lost by anything but `end`. */
+  readonly onLost?: (connection: Connection, error: Error) => void;
   readonly onNotification?: (channel: string, payload: string) => void;
 }
 
@@ -233,7 +234,7 @@ export interface BackendKey {
 /** The protocol counts parameters in 16 bits. */
 const PARAMETERS_MAX = 65_533;
 
-/** Several times the number of different statements in the product; each costs the server some 10 kB a lane. */
+/** Several times the number of different statements in the product; each costs the server some 10 kB a connection. */
 const PREPARED_MAX = 300;
 
 const END_TIMEOUT_S = 1;
@@ -253,5 +254,5 @@ function closedError(): Error {
 
 /** The system's or the server's own error below our wrapping. */
 function rootOf(error: unknown): unknown {
-  return error instanceof LaneLostError && error.cause ? error.cause : error;
+  return error instanceof ConnectionLostError && error.cause ? error.cause : error;
 }
