@@ -18,18 +18,21 @@ export const hotItem: Figure = {
     const store = await stage.makeStore();
     const load = await stage.startLoad(store);
     const server = await stage.startServer({ entry: "servers/shop.ts", store });
-    const work = hotWork(await makeHotItem(store));
+    const work = async () => hotWork(await makeHotItem(store));
     return {
       subject: overHttp({
         stage,
         name: "doorbuster",
         server,
         load,
-        work,
+        work: await work(),
         connections: BUYING_CONNECTIONS,
         expected: "purchased",
       }),
-      peers: [await textbookAtItsBest({ stage, store, load }), await redisAtItsBest({ stage, store, load })],
+      peers: [
+        await textbookAtItsBest({ stage, store, load, work: await work() }),
+        await redisAtItsBest({ stage, store, load, work: await work() }),
+      ],
     };
   },
 };

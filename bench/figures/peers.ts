@@ -1,5 +1,6 @@
 import type { AbsentPeer, Contestant } from "../figure.ts";
 import type { LoadProcess } from "../load/load-process.ts";
+import type { Work } from "../load/requests.ts";
 import { startRedis } from "../peers/redis/start-redis.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import type { Store } from "../stage/store.ts";
@@ -7,7 +8,6 @@ import { usageOf } from "../stage/usage.ts";
 import type { Stage } from "../stage.ts";
 import { bestOf } from "./best-of.ts";
 import { overHttp } from "./contest-over-http.ts";
-import { hotWork, makeHotItem } from "./hot-item.ts";
 
 /*
  * The peers that buy a hot item over HTTP, each on an item of its own in the store that the shop sells from.
@@ -17,25 +17,19 @@ interface PeerOptions {
   readonly stage: Stage;
   readonly store: Store;
   readonly load: LoadProcess;
+  readonly work: Work;
 }
 
 /** With more buyers at once than it can use, they only wait for each other. */
-export async function textbookAtItsBest({ stage, store, load }: PeerOptions): Promise<Contestant> {
+export async function textbookAtItsBest({ stage, store, load, work }: PeerOptions): Promise<Contestant> {
   const server = await startTextbook(stage, store);
-  const shared = {
-    name: "textbook",
-    server,
-    load,
-    work: hotWork(await makeHotItem(store)),
-    expected: "purchased",
-  } as const;
+  const shared = { name: "textbook", server, load, work, expected: "purchased" } as const;
   return bestOf(stage, "connections", [8, 32, 64], (connections, during) =>
     overHttp({ ...shared, stage: during, connections }),
   );
 }
 
-export async function redisAtItsBest({ stage, store, load }: PeerOptions): Promise<Contestant | AbsentPeer> {
-  const work = hotWork(await makeHotItem(store));
+export async function redisAtItsBest({ stage, store, load, work }: PeerOptions): Promise<Contestant | AbsentPeer> {
   const found = await startRedisPeer(stage, store);
   if ("absentBecause" in found) return { name: REDIS, ...found };
   const shared = { name: REDIS, load, work, expected: "purchased", ...found } as const;

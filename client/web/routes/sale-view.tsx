@@ -1,6 +1,7 @@
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Item, Sale } from "../../../shared/sales.ts";
+import { DoorbusterError } from "../../sdk/index.ts";
 import { momentWords } from "../app/moment-words.ts";
 import { useSession } from "../app/session.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
@@ -17,7 +18,6 @@ import { useLiveSale, useSalePhase } from "../features/sale/use-live-sale.ts";
 import { WatchBanner } from "../features/sale/watch-banner.tsx";
 import { useWallet } from "../features/wallet/use-wallet.ts";
 import { NotFoundRoute } from "./not-found.tsx";
-import { isUnknownSale } from "./sale.tsx";
 
 /** A sale that follows the live view, with a way to buy each of its items. */
 export function SaleView({ saleId, others }: { saleId: number; others?: readonly Sale[] }) {
@@ -36,6 +36,10 @@ export function SaleView({ saleId, others }: { saleId: number; others?: readonly
       <OtherSales key={saleId} shownId={saleId} sales={others} />
     </>
   );
+}
+
+function isUnknownSale(error: unknown): boolean {
+  return error instanceof DoorbusterError && (error.code === "NOT_FOUND" || error.code === "INVALID_INPUT");
 }
 
 function LoadedSale({ sale }: { sale: Sale }) {

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { DoorbusterError } from "../../sdk/index.ts";
 import { queryClient } from "../app/clients.ts";
 import { saleQuery, salesQuery } from "../app/queries.ts";
 import { LoadFailure } from "../components/load-failure.tsx";
@@ -31,10 +30,6 @@ export function SaleByIdRoute() {
   const saleId = Number(useParams({ strict: false }).saleId);
   if (!Number.isSafeInteger(saleId) || saleId < 1) return <NotFoundRoute />;
   return <SaleView key={saleId} saleId={saleId} />;
-}
-
-export function isUnknownSale(error: unknown): boolean {
-  return error instanceof DoorbusterError && (error.code === "NOT_FOUND" || error.code === "INVALID_INPUT");
 }
 
 const LIST_REREAD_MS = 30_000;
