@@ -1,6 +1,7 @@
 import { neverIdle } from "./never-idle.ts";
+import { ItemCard } from "./sale-page.ts";
 import { expectSignedIn } from "./signed-in.ts";
-import { expect, test } from "./test.ts";
+import { expect, itemOf, test } from "./test.ts";
 
 // The browser itself notes each request that failed.
 test.use({ expectedConsoleErrors: /Failed to load resource|dynamically imported module/ });
@@ -86,6 +87,30 @@ test("a part that cannot be loaded any more comes with a new page, which is aske
   await loaded;
   await page.unroute(/\/assets\/wallet-/);
   await expect(page.getByRole("heading", { level: 1, name: "Wallet" })).toBeVisible();
+});
+
+test("a sale is on the page and sells where its drawing cannot be loaded", async ({ visit, newSale, newBuyer }) => {
+  const sale = await newSale();
+  const page = await visit("/no-such-page", { as: await newBuyer() });
+  await page.route(/\/assets\/door-/, (route) => route.abort());
+  const failed = page.waitForEvent("requestfailed");
+  await page.goto(`/sales/${sale.id}`);
+  await failed;
+  const { buy, receipt } = new ItemCard(page, itemOf(sale));
+  await buy.click();
+  await expect(receipt).toContainText("You were buyer number 1");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("the console says so where its charts cannot be loaded, and keeps their numbers", async ({ visit, operator }) => {
+  const page = await visit("/no-such-page", { as: operator });
+  await page.route(/\/assets\/charts-/, (route) => route.abort());
+  await page.goto("/console");
+  const sales = page.getByRole("region", { name: "Sales" });
+  await expect(sales.getByRole("alert")).toContainText("The chart could not be loaded");
+  await expect(sales.getByRole("definition").first()).toHaveText(/^[0-9]/);
+  await expect(page.getByRole("table", { name: "Tasks" })).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath("charts.png"), fullPage: true });
 });
 
 test("a shop that answers is proof enough where the browser takes itself for offline", async ({ visit }) => {

@@ -10,7 +10,7 @@ import { PageSkeleton } from "./page-skeleton.tsx";
 export function lazyPart<Name extends string, Props extends object>(
   load: () => Promise<{ readonly [name in Name]: ComponentType<Props> }>,
   name: Name,
-  { isForAll = true, pending = <PageSkeleton /> }: PartOptions = {},
+  { isForAll = true, isDecoration = false, what, pending = <PageSkeleton /> }: PartOptions = {},
 ) {
   let loaded: ComponentType<Props> | undefined;
   const loadOnce = async () => {
@@ -26,7 +26,9 @@ export function lazyPart<Name extends string, Props extends object>(
     // Once: after a failure LoadFailure tries again.
     useEffect(tryNow, []);
     if (loaded) return createElement(loaded, props);
-    return error === undefined ? pending : <LoadFailure isPage what="This page" error={error} onRetry={tryAgain} />;
+    if (error === undefined) return pending;
+    if (isDecoration) return null;
+    return <LoadFailure isPage={!what} what={what ?? "This page"} error={error} onRetry={tryAgain} />;
   }
   return Object.assign(Part, { preload });
 }
@@ -45,6 +47,10 @@ function reloadIfReachable(): void {
 interface PartOptions {
   /** False for what only few see: it is never loaded ahead. */
   readonly isForAll?: boolean;
+  /** It only repeats what is in words beside it: where it cannot be loaded, nothing stands in its place. */
+  readonly isDecoration?: boolean;
+  /** What could not be loaded, for example "The form", where other things are on the page. */
+  readonly what?: string;
   /** Shown until it is there. */
   readonly pending?: ReactNode;
 }

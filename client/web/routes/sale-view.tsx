@@ -101,7 +101,10 @@ function LoadedSale({ sale }: { sale: Sale }) {
   );
 }
 
-const TopUpDialog = lazyPart(() => import("../features/wallet/top-up-dialog.tsx"), "TopUpDialog", { pending: null });
+const TopUpDialog = lazyPart(() => import("../features/wallet/top-up-dialog.tsx"), "TopUpDialog", {
+  what: "The top-up form",
+  pending: null,
+});
 
 /** What was sold out when the page was opened stands last. Later nothing moves: somebody may be about to press Buy. */
 function useItemsInOrder(items: readonly Item[]): Item[] {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { Skeleton } from "../../components/skeleton.tsx";
 import { type ChartName, minutesCovered, SERIES, seriesTotal } from "./chart-series.ts";
 import { metricsQuery } from "./console-queries.ts";
@@ -34,10 +34,8 @@ export function ChartPanel({ name }: { name: ChartName }) {
                 </div>
               ))}
             </dl>
-            <div className="mt-auto h-48">
-              <Suspense fallback={<Skeleton className="h-full w-full" />}>
-                <Chart name={name} metrics={metrics} />
-              </Suspense>
+            <div className="mt-auto min-h-48">
+              <Chart name={name} metrics={metrics} />
             </div>
           </>
         )}
@@ -46,7 +44,11 @@ export function ChartPanel({ name }: { name: ChartName }) {
   );
 }
 
-const Chart = lazy(async () => ({ default: (await import("./charts.tsx")).Chart }));
+const Chart = lazyPart(() => import("./charts.tsx"), "Chart", {
+  isForAll: false,
+  what: "The chart",
+  pending: <Skeleton className="h-48 w-full" />,
+});
 
 /** As high as the other signs, all of them being aligned by their lower edges, and mostly see-through. */
 const LINE = "border-y-4 border-transparent bg-clip-padding";

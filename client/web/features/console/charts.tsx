@@ -22,7 +22,7 @@ import { countWords } from "./time-words.ts";
 /** One of the charts over the last minutes. */
 export function Chart({ name, metrics }: { name: ChartName; metrics: Metrics }) {
   return (
-    <div aria-hidden="true" className="h-full text-xs">
+    <div aria-hidden="true" className="h-48 text-xs">
       <ResponsiveContainer width="100%" height="100%">
         <ComposedChart data={metrics.points} accessibilityLayer={false} margin={MARGIN} barCategoryGap="12%">
           <CartesianGrid vertical={false} stroke="var(--color-line)" />

@@ -1,20 +1,17 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Sale } from "../../../../shared/sales.ts";
 import { serverClock } from "../../app/server-clock.ts";
+import { lazyPart } from "../../components/lazy-part.tsx";
 import { fractionLeft } from "./countdown.ts";
 import type { SalePhase } from "./sale-phase.ts";
 
 /** The door of a sale. It says nothing that the words do not, so it comes after them, into a place that is kept for it. */
 export function DoorOfSale({ sale, phase }: { sale: Sale; phase: SalePhase }) {
   const opening = useDoorOpening(sale, phase);
-  return (
-    <Suspense fallback={null}>
-      <Door opening={opening} sign={SIGNS[phase]} />
-    </Suspense>
-  );
+  return <Door opening={opening} sign={SIGNS[phase]} />;
 }
 
-const Door = lazy(async () => ({ default: (await import("./door.tsx")).Door }));
+const Door = lazyPart(() => import("./door.tsx"), "Door", { isDecoration: true, pending: null });
 
 /** How wide the door stands; while the sale is live it closes as time runs out. */
 function useDoorOpening(sale: Sale, phase: SalePhase): number {

@@ -38,7 +38,7 @@ export function OtherSales({ shownId, sales }: { shownId: number; sales: readonl
   );
 }
 
-const AllSales = lazyPart(() => import("./all-sales.tsx"), "AllSales", { pending: null });
+const AllSales = lazyPart(() => import("./all-sales.tsx"), "AllSales", { what: "The list of sales", pending: null });
 
 function nextDoors(sales: readonly Sale[]): Sale[] {
   const coming = sales.filter(({ status }) => status === "scheduled");
