@@ -83,6 +83,9 @@ export const tasks = pgTable(
   ],
 );
 
+/** What nearly all tasks are, which is why the index of the others leaves it out. */
+export const COMMON_TASK_KIND = "dispatch";
+
 /** Every transition of every task. Never changed. */
 export const taskLog = pgTable(
   "task_log",

@@ -1,12 +1,12 @@
 import type { Database } from "../database/database.ts";
 import type { TaskHandlers } from "../tasks/handler.ts";
-import { simulateHandler } from "../tasks/simulate.ts";
 import type { WarehouseAccess } from "../warehouse/access.ts";
 import { createWarehouseClient } from "../warehouse/client/create-warehouse-client.ts";
 import type { WarehouseClient, WarehouseObserver } from "../warehouse/client/warehouse-client.ts";
 import { observeAlso, recordBreaker } from "../warehouse/record-breaker.ts";
 import { dispatchHandler } from "./dispatch-handler.ts";
 import { receiveHandler } from "./receive-handler.ts";
+import { simulateHandler } from "./simulate-handler.ts";
 
 /** What a process needs to carry tasks out. */
 export interface Fulfilment {

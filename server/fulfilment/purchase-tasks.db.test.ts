@@ -101,7 +101,7 @@ it("gives the units back, or dispatches them, when refunds and deriving meet", a
     ...others.map((database) => purchaseTasks(database).derive()),
   ]);
   await derive();
-  // Nobody has claimed anything, so every one of them could still be kept back.
+  // Nobody has claimed anything, so every one of them could still be cancelled.
   for (const result of results.slice(0, 40)) expect(result).toMatchObject({ outcome: "refunded", unitsReturned: true });
   for (const task of await tasksOf(itemId)) expect(task.status).toBe("CANCELLED");
   const [item] = await test.sql`select remaining, allotted from items where id = ${itemId}`;

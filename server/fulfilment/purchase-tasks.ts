@@ -10,11 +10,12 @@ import type { TaskSource } from "../tasks/handler.ts";
  * says how many of them have become tasks; it moves in the transaction that stores them, under its own lock. So whenever a
  * worker dies, none is missed and none made twice. The item's row, which is hot, is only read.
  *
- * A purchase that was refunded before the cursor came to it is passed over: its units went back (`keep-back.ts`).
+ * A purchase that was refunded before the cursor came to it is passed over: its units went back (`cancel-dispatch.ts`).
  */
 export function purchaseTasks(database: Database): TaskSource {
   return {
-    name: "purchases",
+    // What is sold is heard of where open pages hear of it.
+    channel: "sales",
     async derive() {
       // Positions rather than tasks, so that refunded ones do not look as if nothing was left.
       let positions = 0;

@@ -1,8 +1,8 @@
 import { eq, sql, sum } from "drizzle-orm";
 import { orderItems, orderRefunds, orders } from "../../drizzle/schema/index.ts";
 import type { Tx } from "../database/database.ts";
-import { lockTask } from "../fulfilment/lock-task.ts";
 import { returnToInventory } from "../sales/return-to-inventory.ts";
+import { lockTask } from "../tasks/lock-task.ts";
 import { callForOutcome } from "./outcome.ts";
 
 /**

@@ -11,7 +11,7 @@ import { readSaleOfItem } from "../sales/read-sale-of-item.ts";
 
 /*
  * What a refund and a rejection of a purchase have in common. Locks are taken in this order: the item, its cursor and the
- * task of the dispatch (`keep-back.ts`), the inventory when the sale is over, the wallet.
+ * task of the dispatch (`cancel-dispatch.ts`), the inventory when the sale is over, the wallet.
  */
 
 export async function findPurchase(tx: Tx, purchaseId: string) {

@@ -3,8 +3,8 @@ import { refunds } from "../../drizzle/schema/index.ts";
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
 import type { Tx } from "../database/database.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
-import { keepBack } from "../fulfilment/keep-back.ts";
 import type { Services } from "../services.ts";
+import { cancelDispatch } from "./cancel-dispatch.ts";
 import { findPurchase, findRefund, giveBack, lockItem, type RefundRow, refundFingerprint } from "./give-back.ts";
 
 /**
@@ -40,7 +40,7 @@ async function refundIn(tx: Tx, actorId: string, input: RefundInput): Promise<Re
   if (!purchase || !item) return unchanged(refused("PURCHASE_NOT_FOUND"));
   if (await findRefund(tx, purchaseId)) return unchanged(refused("ALREADY_REFUNDED"));
 
-  const unitsReturned = await keepBack(tx, purchase, "The purchase was refunded.");
+  const unitsReturned = await cancelDispatch(tx, purchase, "The purchase was refunded.");
   const row = await giveBack(tx, purchase, item, { actorId, idempotencyKey, reason, unitsReturned });
   return { result: refunded(row, false), changedSaleId: unitsReturned ? item.saleId : undefined };
 }

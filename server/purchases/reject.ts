@@ -1,6 +1,6 @@
 import type { Tx } from "../database/database.ts";
-import { lockTask } from "../fulfilment/lock-task.ts";
 import { returnToInventory } from "../sales/return-to-inventory.ts";
+import { lockTask } from "../tasks/lock-task.ts";
 import { findPurchase, findRefund, giveBack, lockItem } from "./give-back.ts";
 
 /**

@@ -5,6 +5,7 @@ import { createSessions } from "../accounts/sessions.ts";
 import { retryWhileAway } from "../database/retry-while-away.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
+import { reservedFor } from "../fulfilment/reserved-for.ts";
 import { createLimits } from "../http/rate-limits.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import { OrderGate } from "../orders/order-gate.ts";
@@ -58,6 +59,7 @@ export async function openServices(
     handlers: fulfilment.handlers,
     // Processes of several hosts, and of containers above all, may have the same number.
     instance: `${INSTANCE}-${process.pid}@${hostname()}`,
+    reservedFor,
     observer: metrics.taskObserver,
     onError,
   });

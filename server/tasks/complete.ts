@@ -25,7 +25,7 @@ export function completeStatement(worker: string, completions: readonly Completi
 
 /**
  * Completes a task together with its effect in this database: both are stored or neither. The effect comes first, so that
- * rows are locked in the same order everywhere, tasks after orders.
+ * rows are locked in the same order everywhere, tasks after what they are about.
  *
  * @throws LeaseLostError when somebody else has the task by now: nothing has happened
  */

@@ -44,5 +44,5 @@ export function deriveTasks(
   }
 }
 
-/** While a sale runs hot, what is sold becomes tasks in larger sets and leaves the processor to the buyers. */
+/** While much happens it becomes tasks in larger sets, and leaves the processor to whoever makes it happen. */
 const PAUSE_MS = 200;

@@ -56,7 +56,8 @@ export type TaskHandlers = Partial<Record<TaskKind, TaskHandler>>;
 
 /** Makes tasks out of what has happened, in sets. Called by every worker regularly, and when it is woken. */
 export interface TaskSource {
-  readonly name: string;
+  /** A notification on this channel of the store says that there may be something to make tasks of. */
+  readonly channel: string;
   /** @returns how many tasks were made; 0 when nothing is left to do */
   derive(): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { tasks } from "../../drizzle/schema/index.ts";
+import { COMMON_TASK_KIND, tasks } from "../../drizzle/schema/index.ts";
 import type { ListTasksInput, Task, TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
@@ -40,7 +40,7 @@ async function amongOthers(db: Database["db"], { taskId, status, kind }: ListTas
   // Few, or found by their index: all but those that are completed.
   if (status !== undefined && status !== "COMPLETED") return newestOf(search);
   if (taskId !== undefined) return (await areFew(db, taskId)) ? newestOf(search) : amongAll(search);
-  return kind === "receive" || kind === "simulate" ? amongOfKind(kind, search) : amongAll(search);
+  return kind === undefined || kind === COMMON_TASK_KIND ? amongAll(search) : amongOfKind(kind, search);
 }
 
 function filterOf({ status, kind, taskId }: ListTasksInput): SQL | undefined {

@@ -49,10 +49,10 @@ export function newestOf({ filter, beforeId, count }: Search): SQL {
 }
 
 /**
- * Of a kind that is rare beside what is sold: those that are over by an index of theirs, which has them in this order, and
+ * Of a rare kind: those that are over by an index of theirs, which has them in this order, and
  * those that are not by that of the open ones.
  */
-export function amongOfKind(kind: Exclude<TaskKind, "dispatch">, { filter, beforeId, count }: Search): SQL {
+export function amongOfKind(kind: TaskKind, { filter, beforeId, count }: Search): SQL {
   // Constants, as in the conditions of the indexes.
   const isOfKind = sql`${filter} and ${isBefore(beforeId)} and ${tasks.kind} = ${sql.raw(`'${kind}'`)}`;
   return sql`(

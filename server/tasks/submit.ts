@@ -1,8 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { v7 as uuidv7 } from "uuid";
-import { purchaseAttempts, tasks } from "../../drizzle/schema/index.ts";
+import { tasks } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
-import { uuidSchema } from "../../shared/primitives.ts";
 import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
@@ -13,10 +12,29 @@ import { type TaskRow, taskOf } from "./task-row.ts";
  * Stores a task, once per `taskId`. For an id that is there already it answers that task with `duplicate: true` and does
  * nothing else, whatever the rest of the input says. Of two submissions at once the second waits for the first.
  *
- * @throws Fault INVALID_INPUT for an id that belongs, or will belong, to the task of a sale
+ * @throws Fault INVALID_INPUT for an id that is reserved
  */
-export function submitTask(database: Database, input: SubmitTaskInput, origin: TaskOrigin): Promise<Task> {
-  return database.withTransaction((tx) => submitIn(tx, input, origin), { name: "tasks.submit" });
+export function submitTask(
+  database: Database,
+  input: SubmitTaskInput,
+  { reservedFor, ...origin }: TaskOrigin & { readonly reservedFor: ReservedFor },
+): Promise<Task> {
+  return database.withTransaction(
+    async (tx) => {
+      const taskId = input.taskId ?? uuidv7();
+      const existing = await findTask(tx, taskId);
+      if (existing) return answerDuplicate(tx, existing);
+      const owner = await reservedFor(tx, taskId);
+      if (owner) throw new Fault("INVALID_INPUT", `This task id belongs to ${owner}.`);
+      const made = await insertTask(tx, taskId, input, origin);
+      if (made) return made;
+      // Somebody else was quicker: the insert waited for that commit, so that it can be read now.
+      const winner = await findTask(tx, taskId);
+      if (!winner) throw new Error(`the task ${taskId} is neither there nor could it be made`);
+      return answerDuplicate(tx, winner);
+    },
+    { name: "tasks.submit" },
+  );
 }
 
 export interface TaskOrigin {
@@ -25,18 +43,8 @@ export interface TaskOrigin {
   readonly traceId: string;
 }
 
-async function submitIn(tx: Tx, input: SubmitTaskInput, origin: TaskOrigin): Promise<Task> {
-  const taskId = input.taskId ?? uuidv7();
-  const existing = await findTask(tx, taskId);
-  if (existing) return answerDuplicate(tx, existing);
-  await refuseForeignId(tx, taskId);
-  const made = await insertTask(tx, taskId, input, origin);
-  if (made) return made;
-  // Somebody else was quicker: the insert waited for that commit, so that it can be read now.
-  const winner = await findTask(tx, taskId);
-  if (!winner) throw new Error(`the task ${taskId} is neither there nor could it be made`);
-  return answerDuplicate(tx, winner);
-}
+/** Whose task an id is, or will be: nobody may take that id before. Undefined when it is nobody's. */
+export type ReservedFor = (tx: Tx, taskId: string) => Promise<string | undefined>;
 
 async function findTask(tx: Tx, taskId: string): Promise<TaskRow | undefined> {
   const [row] = await tx.select().from(tasks).where(eq(tasks.taskId, taskId));
@@ -86,23 +94,3 @@ async function insertTask(
   });
   return taskOf(made);
 }
-
-/** What is sold gets its task under an id of its own; nobody may take that id before. */
-async function refuseForeignId(tx: Tx, taskId: string): Promise<void> {
-  const ofOthers = IDS_OF_OTHERS.find(({ begins }) => taskId.startsWith(begins));
-  if (ofOthers) {
-    throw new Fault("INVALID_INPUT", `A task id that begins with "${ofOthers.begins}" belongs to ${ofOthers.of}.`);
-  }
-  const uuid = uuidSchema.safeParse(taskId);
-  if (!uuid.success) return;
-  const [purchase] = await tx
-    .select({ id: purchaseAttempts.id })
-    .from(purchaseAttempts)
-    .where(eq(purchaseAttempts.id, uuid.data));
-  if (purchase) throw new Fault("INVALID_INPUT", "This task id belongs to the dispatch of a purchase.");
-}
-
-const IDS_OF_OTHERS = [
-  { begins: "order-", of: "the dispatch of an order" },
-  { begins: "receipt-", of: "goods in" },
-];

@@ -2,14 +2,14 @@ import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
 import { Attempts, type AttemptsOptions } from "./attempts.ts";
 import { retryTask } from "./retry.ts";
 import { runTaskNow } from "./run-now.ts";
-import { submitTask, type TaskOrigin } from "./submit.ts";
+import { type ReservedFor, submitTask, type TaskOrigin } from "./submit.ts";
 import { createWaker } from "./waker.ts";
 
 /** What the server's parts do with tasks; how they are worked off is in `worker.ts`. */
 export interface Tasks {
   /**
    * Stores a task, once per `taskId`: for an id that is there already it answers that task with `duplicate: true` and
-   * does nothing else. @throws Fault INVALID_INPUT for an id that belongs to the task of a sale
+   * does nothing else. @throws Fault INVALID_INPUT for an id that is reserved
    */
   submit(input: SubmitTaskInput, origin: TaskOrigin): Promise<Task>;
   /**
@@ -33,16 +33,18 @@ export interface Tasks {
 
 export interface TasksOptions extends AttemptsOptions {
   readonly schema: string;
+  /** Ids that cannot be submitted. Default: none. */
+  readonly reservedFor?: ReservedFor;
 }
 
 /** Makes what a server's parts need to make tasks and to look at them. A worker does them: `startWorker`. */
 export function createTasks(options: TasksOptions): Tasks {
-  const { database, schema, onError } = options;
+  const { database, schema, reservedFor = async () => undefined, onError } = options;
   const waker = createWaker(database, { schema, onError });
   const attempts = new Attempts(options);
   return {
     async submit(input, origin) {
-      const task = await submitTask(database, input, origin);
+      const task = await submitTask(database, input, { ...origin, reservedFor });
       if (!task.duplicate) waker.wake();
       return task;
     },

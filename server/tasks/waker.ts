@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
+import { Coalescer } from "../background/coalescer.ts";
 import type { Database } from "../database/database.ts";
 import { channelName } from "../database/listen.ts";
-import { Coalescer } from "../sales/live/coalescer.ts";
 
 /** Tells the workers of every process that there is something to do. */
 export interface Waker {
@@ -35,5 +35,5 @@ export function tasksChannel(schema: string): string {
   return channelName(schema, "tasks");
 }
 
-/** Soon enough for a person who watches, and few for the database, however many orders are placed. */
+/** Soon enough for a person who watches, and few for the database, however many tasks are made. */
 const EVERY_MS = 50;

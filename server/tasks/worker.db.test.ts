@@ -291,13 +291,13 @@ describe("a worker", () => {
     expect((await eventsOf(test, taskId)).filter((event) => event === "postponed")).toHaveLength(3);
   });
 
-  it("derives tasks when it hears that something was sold, until nothing is left", async () => {
+  it("derives tasks when it hears on a source's channel that there is something, until nothing is left", async () => {
     await using test = await createTestDatabase();
     await using engine = await openTasks(test);
     let sold = 0;
     const made: string[] = [];
     const source: TaskSource = {
-      name: "a shop window",
+      channel: "news",
       async derive() {
         if (sold === 0) return 0;
         sold--;
@@ -307,7 +307,7 @@ describe("a worker", () => {
     };
     await engine.work({ pollMs: NEVER_MS, sources: [source], handlers: doing(async () => COMPLETED) });
     sold = 3;
-    await test.sql`select pg_notify(${channelName(test.schema, "sales")}, '')`;
+    await test.sql`select pg_notify(${channelName(test.schema, "news")}, '')`;
     await eventually("all are made", () => made.length === 3);
     await engine.reached("COMPLETED", made);
   });

@@ -90,8 +90,8 @@ class TaskWorker implements Worker {
       this.#nudge.nudge();
       this.#deriving.soon();
     };
-    // What is sold is heard of where open pages hear of it.
-    this.#listener = listen(databaseUrl, [own, channelName(schema, "sales")], hear, hearAll);
+    const channels = new Set(sources.map(({ channel }) => channelName(schema, channel)));
+    this.#listener = listen(databaseUrl, [own, ...channels], hear, hearAll);
     this.listening = this.#listener.ready;
     this.#working = this.#work();
   }

@@ -3,14 +3,18 @@ import { dispatchCursors } from "../../drizzle/schema/index.ts";
 import type { Tx } from "../database/database.ts";
 
 /**
- * Keeps a purchase from being dispatched, if that has not begun: true, and its units never leave the warehouse. False: it
- * has begun, or is done.
+ * Cancels the dispatch of a purchase if it has not begun: true, and its units never leave the warehouse. False: it has begun,
+ * or is done.
  *
  * Locks the cursor of the item, whose own row must be locked already, then the task. So the purchase either has a task by
  * now, which is cancelled here, or `purchaseTasks` will find its refund and make none: the refund must be stored in this
  * transaction.
  */
-export async function keepBack(tx: Tx, { id, itemId, position }: KeptBack, reason: string): Promise<boolean> {
+export async function cancelDispatch(
+  tx: Tx,
+  { id, itemId, position }: { id: string; itemId: number; position: number },
+  reason: string,
+): Promise<boolean> {
   const [cursor] = await tx
     .select({ position: dispatchCursors.position })
     .from(dispatchCursors)
@@ -22,10 +26,4 @@ export async function keepBack(tx: Tx, { id, itemId, position }: KeptBack, reaso
     sql`select cancel_dispatch(${id}::text, ${reason}::text) as done`,
   );
   return cancelled?.done === true;
-}
-
-interface KeptBack {
-  readonly id: string;
-  readonly itemId: number;
-  readonly position: number;
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import { TASK_DEFAULTS } from "../../shared/tasks.ts";
-import { FatalTaskError, type TaskHandler } from "./handler.ts";
+import { FatalTaskError, type TaskHandler } from "../tasks/handler.ts";
 
 /**
  * Work that does nothing, for people to see the machine work: it takes a while, at random unless the task says how long,

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { ClaimedTask } from "./handler.ts";
-import { simulateHandler } from "./simulate.ts";
+import type { ClaimedTask } from "../tasks/handler.ts";
+import { simulateHandler } from "./simulate-handler.ts";
 
 const task: ClaimedTask = {
   ...{ id: 1, taskId: "t", kind: "simulate", payload: { secret: "s3cr3t" }, settings: {}, attempts: 2, attemptsMax: 3 },
