@@ -1,7 +1,7 @@
 import type { Operation, TRPCLink } from "@trpc/client";
 import { observable, observableToPromise } from "@trpc/server/observable";
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { abortable } from "./abortable.ts";
-import { backOffMs } from "./back-off.ts";
 import { type CallKind, kindOf } from "./calls.ts";
 import { sleep } from "./clock.ts";
 import { abortedError, DoorbusterError, type DoorbusterErrorCode, timeoutError, unsendableError } from "./errors.ts";
@@ -11,6 +11,9 @@ import type { Settings } from "./settings.ts";
 
 /** A query that keeps failing says so after a few seconds; the caller has lost nothing. */
 export const QUERY_TRIES_MAX = 4;
+
+/** From about what a database takes to settle a full batch, up to what a buyer waits who wants to hear that a server is back. */
+const PAUSE: BackOff = { minMs: 250, maxMs: 5_000, jitter: 1 };
 
 /**
  * Sends a call again where that is safe: a query a few times; a mutation with a key, always with the same one, until it is
@@ -58,7 +61,8 @@ async function sendUntilAnswered<Answer>(settings: Settings, { op, send }: Call<
     } catch (cause) {
       const error = cause instanceof DoorbusterError ? cause : unsendableError(cause);
       if (op.type === "mutation" && LEAVES_OPEN[error.code]) isUndetermined = true;
-      const delayMs = backOffMs({ tries, retryAfterMs: error.retryAfterMs }, settings.random);
+      // What the server asked for is waited in full.
+      const delayMs = Math.round((error.retryAfterMs ?? 0) + backOffMs(tries, PAUSE, settings.random));
       // A wait that outlasts the deadline helps nobody: the caller hears now what they would hear then.
       if (!error.retryable || tries >= triesMax || clock.now() + delayMs >= endsAtMs) {
         throw finalError(error, { idempotencyKey, isUndetermined });

@@ -1,5 +1,5 @@
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { abortable } from "./abortable.ts";
-import { backOffMs } from "./back-off.ts";
 import { sleep } from "./clock.ts";
 import { DoorbusterError, networkError, timeoutError } from "./errors.ts";
 import { EventStreamParser, type StreamEvent } from "./event-stream.ts";
@@ -43,11 +43,8 @@ export async function* watchSale(
     if (signal?.aborted) return;
     failures += 1;
     tell("reconnecting");
-    await sleep(
-      settings.clock,
-      backOffMs({ tries: failures, retryAfterMs, baseMs: RECONNECT_BASE_MS }, settings.random),
-      signal,
-    );
+    const delayMs = (retryAfterMs ?? 0) + backOffMs(failures, RECONNECT_PAUSE, settings.random);
+    await sleep(settings.clock, Math.round(delayMs), signal);
   }
 }
 
@@ -139,4 +136,4 @@ function stateTeller(onStateChange: WatchOptions["onStateChange"]): (state: Watc
 }
 
 /** When a server ends, all of its viewers are lost together: spread over a second they do not fall on the next one. */
-const RECONNECT_BASE_MS = 1_000;
+const RECONNECT_PAUSE: BackOff = { minMs: 1_000, maxMs: 5_000, jitter: 1 };

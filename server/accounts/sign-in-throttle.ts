@@ -1,3 +1,4 @@
+import { backOffMs } from "../../shared/back-off.ts";
 import { SecurityFault } from "../http/security-log.ts";
 
 /**
@@ -81,7 +82,11 @@ class Failures {
     const { failuresMax, pauseMaxMs, now } = this.#options;
     const entry = this.#byKey.get(key);
     if (!entry || entry.failures < failuresMax) return 0;
-    const pauseMs = Math.min(pauseMaxMs, FIRST_PAUSE_MS * 2 ** (entry.failures - failuresMax));
+    const pauseMs = backOffMs(entry.failures - failuresMax + 1, {
+      minMs: FIRST_PAUSE_MS,
+      maxMs: pauseMaxMs,
+      jitter: 0,
+    });
     return Math.max(0, entry.atMs + pauseMs - now());
   }
 

@@ -1,3 +1,4 @@
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import type { Connection } from "./connection.ts";
 import { DatabaseError, PoolTimeoutError } from "./errors.ts";
 
@@ -180,13 +181,12 @@ export class ConnectionPool {
 
   #tryAgainLater(): void {
     if (this.#closed || this.#retryTimer) return;
-    const delayMs = Math.min(REOPEN_MS_MAX, REOPEN_MS_MIN * 2 ** Math.min(this.#failures, 10));
     this.#retryTimer = setTimeout(
       () => {
         this.#retryTimer = undefined;
         this.#fill();
       },
-      delayMs * (0.5 + Math.random() / 2),
+      backOffMs(this.#failures, REOPEN_PAUSE),
     );
   }
 
@@ -239,8 +239,7 @@ const DOWN_WAIT_MS = 2_000;
 const WAITING_MAX = 10_000;
 
 /** The first attempts come quickly, and the last are never further apart than a second success may take. */
-const REOPEN_MS_MIN = 25;
-const REOPEN_MS_MAX = 1_000;
+const REOPEN_PAUSE: BackOff = { minMs: 50, maxMs: 1_000, jitter: 0.5 };
 
 function closedError(): PoolTimeoutError {
   return new PoolTimeoutError("closed", "the database connections are being closed");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { Connection } from "./connection.ts";
 import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./connection-settings.ts";
 import { ConnectionLostError } from "./errors.ts";
@@ -53,7 +54,7 @@ export function listen(
         // Lost, or not reached: both are answered by the next attempt.
         failures++;
       }
-      await pause(Math.min(RECONNECT_MS_MAX, RECONNECT_MS_MIN * 2 ** failures), closing.signal);
+      await pause(backOffMs(failures, RECONNECT_PAUSE), closing.signal);
     }
     ready.resolve();
   }
@@ -109,8 +110,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 const PROBE_EVERY_MS = 1_500;
 const PROBE_TIMEOUT_MS = 2_000;
 
-const RECONNECT_MS_MIN = 50;
-const RECONNECT_MS_MAX = 1_000;
+const RECONNECT_PAUSE: BackOff = { minMs: 100, maxMs: 1_000, jitter: 0.5 };
 
 /** PostgreSQL's limit for identifiers. */
 const CHANNEL_BYTES_MAX = 63;

@@ -1,6 +1,7 @@
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import type { PostgresJsTransaction } from "drizzle-orm/postgres-js";
 import type * as schema from "../../drizzle/schema/index.ts";
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { causesOf } from "./causes-of.ts";
 import { ConnectionLostError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
 import type { TransactionAttempt } from "./run-transaction.ts";
@@ -45,7 +46,7 @@ export async function withRetries<T>(
     try {
       return await attempt({ deadlineAt, isolation, readOnly, keepPlans, statementMsMax, name });
     } catch (error) {
-      const pauseMs = Math.random() * Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** attempts);
+      const pauseMs = backOffMs(attempts, PAUSE);
       const timeLeft = performance.now() + pauseMs < deadlineAt;
       if (!isRetryable(error) || attempts >= attemptsMax || !timeLeft) throw error;
       onRetry();
@@ -83,8 +84,7 @@ export const DEADLINE_MS = 10_000;
 const ATTEMPTS_MAX = 5;
 
 /** A transaction takes some 5 ms, so shorter pauses would meet the same rival again. */
-const PAUSE_MS_MIN = 5;
-const PAUSE_MS_MAX = 500;
+const PAUSE: BackOff = { minMs: 10, maxMs: 500, jitter: 1 };
 
 function hasCause(error: unknown, kind: new (message: string) => Error): boolean {
   return causesOf(error).some((cause) => cause instanceof kind);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import type { Order, OrderErrorCode } from "../../shared/orders.ts";
 import type { Task } from "../../shared/tasks.ts";
 import { type WarehouseRefusalCode, warehouseAnswerSchema } from "../../shared/warehouse.ts";
@@ -44,7 +45,8 @@ interface Tried {
 async function runOrFollow(tasks: Pick<Tasks, "runNow">, taskId: string): Promise<Task> {
   const endsAt = performance.now() + WAIT_MS_MAX;
   let task = await tasks.runNow(taskId, WAIT_MS_MAX);
-  for (let pauseMs = PAUSE_MS_MIN; task.status === "PROCESSING"; pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)) {
+  for (let looks = 1; task.status === "PROCESSING"; looks++) {
+    const pauseMs = backOffMs(looks, PAUSE);
     const leftMs = endsAt - performance.now();
     if (leftMs <= pauseMs) break;
     await sleep(pauseMs);
@@ -77,5 +79,4 @@ const ERROR_CODES: Record<WarehouseRefusalCode, OrderErrorCode> = {
 const WAIT_MS_MAX = 6_000;
 
 /** A dispatch takes some milliseconds where the warehouse is well. */
-const PAUSE_MS_MIN = 20;
-const PAUSE_MS_MAX = 500;
+const PAUSE: BackOff = { minMs: 20, maxMs: 500, jitter: 0 };

@@ -1,11 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import type { Logger } from "pino";
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { AWAY_MS_MAX } from "../database/retry-while-away.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
 import { forkProcess, giveWay } from "./fork-process.ts";
 import type { FromChild, StartFailure, ToChild } from "./messages.ts";
 import { ProcessesError } from "./processes-error.ts";
-import { LONG_LIFE_MS, restartPauseMs } from "./restart-pause.ts";
 
 /**
  * A role in a process of its own, kept running until it is stopped: when it ends, another is started, at once after a long
@@ -137,7 +137,10 @@ export class SupervisedProcess<Instructions> {
       return;
     }
     this.#shortLives = performance.now() - this.#startedAt < LONG_LIFE_MS ? this.#shortLives + 1 : 0;
-    this.#pause = setTimeout(() => this.#fork(), restartPauseMs(this.#shortLives));
+    this.#pause = setTimeout(
+      () => this.#fork(),
+      this.#shortLives === 0 ? 0 : backOffMs(this.#shortLives, RESTART_PAUSE),
+    );
     if (this.#isWorking) logger.error({ role: name, how }, "a process ended and is started again");
     else {
       const reason = `The ${name} process ended while it was starting (${how}).`;
@@ -172,6 +175,12 @@ export interface SupervisedOptions<Instructions> {
   readonly instructions: (start: number) => Instructions;
   readonly logger: Logger;
 }
+
+/** A process that lived so long did not end because of how it was started. */
+const LONG_LIFE_MS = 10_000;
+
+/** What keeps a process from starting, a database that is down say, is tried again often enough. */
+const RESTART_PAUSE: BackOff = { minMs: 100, maxMs: 10_000, jitter: 0 };
 
 /** A task under way gets ten seconds, and the database's connections as many. */
 const STOP_MS_MAX = 30_000;

@@ -1,3 +1,4 @@
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
@@ -165,8 +166,7 @@ export class PurchaseDesk {
       this.#fail(intent, new Fault("LOCK_TIMEOUT"));
       return;
     }
-    const pauseMs = Math.min(WALLET_PAUSE_MS_MIN * 2 ** intent.pauses, WALLET_PAUSE_MS_MAX);
-    intent.pauses += 1;
+    const pauseMs = backOffMs(++intent.pauses, WALLET_PAUSE);
     setTimeout(() => {
       this.#lines.add(intent.request.itemId, intent, "head");
       this.#work();
@@ -243,8 +243,7 @@ const ANSWERS_PER_TURN = 64;
 const WALLET_WAIT_MS_MAX = 5_000;
 
 /** A wallet is mostly locked by a purchase of another item, which takes some 5 ms. */
-const WALLET_PAUSE_MS_MIN = 10;
-const WALLET_PAUSE_MS_MAX = 250;
+const WALLET_PAUSE: BackOff = { minMs: 10, maxMs: 250, jitter: 0 };
 
 /** How exact `waitMsMax` is kept. */
 const SWEEP_INTERVAL_MS = 250;

@@ -1,6 +1,6 @@
 import type { TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
-import { backOffMs } from "./back-off.ts";
+import { taskBackOffMs } from "./back-off.ts";
 import { completeWithEffect } from "./complete.ts";
 import { errorText, storableText } from "./error-text.ts";
 import { FatalTaskError, type TaskHandlers, type TaskObserver, type TaskOutcome } from "./handler.ts";
@@ -152,7 +152,7 @@ export class Attempts {
       case "thrown":
         return failureOf(task, ended.error);
       case "given up":
-        return { to: "FAILED", task, message: ended.why, delayMs: ended.delayMs ?? backOffMs(task) };
+        return { to: "FAILED", task, message: ended.why, delayMs: ended.delayMs ?? taskBackOffMs(task) };
       default:
         return ended satisfies never;
     }
@@ -186,7 +186,7 @@ function settlementOfOutcome(task: HeldTask, outcome: TaskOutcome): Settlement {
 }
 
 function failureOf(task: HeldTask, error: unknown): Settlement {
-  const delayMs = error instanceof FatalTaskError ? null : backOffMs(task);
+  const delayMs = error instanceof FatalTaskError ? null : taskBackOffMs(task);
   return { to: "FAILED", task, message: errorText(error), delayMs };
 }
 

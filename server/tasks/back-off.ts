@@ -1,17 +1,11 @@
+import { backOffMs } from "../../shared/back-off.ts";
 import type { HeldTask } from "./held-task.ts";
 
-/**
- * How long the next attempt waits: at most twice as long each time, from the task's least to its greatest, and a random
- * share of that, so that tasks that failed together do not come again together. Never outside the two bounds.
- *
- * @param random from 0 to below 1
- */
-export function backOffMs(
+/** How long a task's next attempt waits: between its least and its greatest back-off, in ms. */
+export function taskBackOffMs(
   { attempts, backoffMinMs, backoffMaxMs }: Pick<HeldTask, "attempts" | "backoffMinMs" | "backoffMaxMs">,
-  random: number = Math.random(),
+  random?: () => number,
 ): number {
-  // Beyond 2^52 nothing grows any more that an integer column can hold.
-  const ceilingMs = Math.min(backoffMaxMs, backoffMinMs * 2 ** Math.min(attempts, 52));
-  const floorMs = Math.max(backoffMinMs, ceilingMs / 2);
-  return floorMs + random * (ceilingMs - floorMs);
+  const bounds = { minMs: 2 * backoffMinMs, maxMs: backoffMaxMs, jitter: 0.5 };
+  return Math.max(backoffMinMs, backOffMs(attempts, bounds, random));
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { causesOf } from "../database/causes-of.ts";
 import { UnknownOutcomeError } from "../database/errors.ts";
 import { faultOf } from "../database/fault-of.ts";
@@ -29,8 +30,7 @@ export async function persist<T>(
 
 /** The pause before the next of many tries: random, so that workers who lost the same database do not return as one. */
 export async function pauseAfter(failures: number, signal: AbortSignal): Promise<void> {
-  const ceilingMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(failures, 10));
-  await setTimeout(ceilingMs * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(() => {});
+  await setTimeout(backOffMs(failures, PAUSE), undefined, { signal, ref: false }).catch(() => {});
 }
 
 /** Whether the database may give another answer later: it was away, full, or somebody held a lock. */
@@ -40,7 +40,5 @@ function isWorthWaiting(error: unknown): boolean {
 
 const FAULTS_THAT_PASS: ReadonlySet<string> = new Set(["LOCK_TIMEOUT", "OVERLOADED", "OUTCOME_UNKNOWN", "UNAVAILABLE"]);
 
-const PAUSE_MS_MIN = 50;
-
-/** A database that is back is noticed in this time at the latest. */
-const PAUSE_MS_MAX = 2_000;
+/** A database that is back is noticed in two seconds at the latest. */
+const PAUSE: BackOff = { minMs: 100, maxMs: 2_000, jitter: 0.5 };

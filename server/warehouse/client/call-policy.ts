@@ -11,12 +11,12 @@ import {
   TimeoutStrategy,
   timeout,
 } from "cockatiel";
+import { type BackOff, backOffMs } from "../../../shared/back-off.ts";
 import type { BreakerState } from "../../../shared/warehouse.ts";
 import { FailedTryError } from "./failed-try-error.ts";
 import { FailureWindow } from "./failure-window.ts";
 import { MonotonicBreak } from "./monotonic-break.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { RETRIES_MAX, retryPauseMs } from "./retry-pause.ts";
 import {
   type BreakerView,
   WarehouseBreakerOpenError,
@@ -51,7 +51,7 @@ export class CallPolicy implements BreakerView {
     this.#trial = trial;
     this.#retry = retry(handleType(TryAgain), {
       maxAttempts: RETRIES_MAX,
-      backoff: new DelegateBackoff(({ attempt }: { attempt: number }) => retryPauseMs(attempt, random)),
+      backoff: new DelegateBackoff(({ attempt }: { attempt: number }) => backOffMs(attempt, RETRY_PAUSE, random)),
       // cockatiel cannot take back a pause whose caller has gone; it must not keep a process alive that is to end.
     }).dangerouslyUnref();
     this.#breaker = circuitBreaker(handleWhen(isFailedTry), {
@@ -146,6 +146,12 @@ export interface PolicyCall {
   /** Whether it is not worth a retry. */
   readonly once?: boolean | undefined;
 }
+
+/** Tries after the first one. */
+const RETRIES_MAX = 3;
+
+/** 1, 2 and 4 s, each by up to a quarter shorter or longer. */
+const RETRY_PAUSE: BackOff = { minMs: 1_250, maxMs: 5_000, jitter: 0.4 };
 
 /** Of one try. */
 export const TRY_MS_MAX = 5_000;
