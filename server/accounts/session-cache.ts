@@ -1,100 +1,63 @@
+import { LRUCache } from "lru-cache";
 import type { Actor } from "../http/trpc.ts";
 import type { Credential } from "./credential.ts";
 
 /**
- * Remembers for a minute who stands behind a credential, and also that nobody does. Bounded: beyond `entriesMax` the
- * oldest goes that was not used since it was last looked at ("second chance"). To move an entry with every use would
- * keep the header of each request in memory: a map keeps the key that it was last given.
+ * Remembers for a minute who stands behind a credential, and also that nobody does.
  *
  * `generation` rises with everything that is forgotten. A look-up that began before must not be remembered: what it
  * read may be older than what was revoked.
  */
 export class SessionCache {
-  readonly #entriesMax: number;
-  readonly #now: () => number;
-  /** In the order in which they may go. */
-  readonly #entries = new Map<Credential, Entry>();
+  readonly #entries: LRUCache<Credential, Entry>;
   readonly #byUser = new Map<string, Set<Credential>>();
   generation = 0;
 
-  constructor(options: { entriesMax?: number; now?: () => number } = {}) {
-    this.#entriesMax = options.entriesMax ?? ENTRIES_MAX;
-    this.#now = options.now ?? (() => performance.now());
+  constructor({ entriesMax = ENTRIES_MAX, now = () => performance.now() } = {}) {
+    this.#entries = new LRUCache({
+      max: entriesMax,
+      ttl: REMEMBERED_MS,
+      perf: { now },
+      ttlResolution: 0,
+      dispose: ({ actor }, credential) => {
+        if (!actor) return;
+        const credentials = this.#byUser.get(actor.userId);
+        credentials?.delete(credential);
+        if (credentials?.size === 0) this.#byUser.delete(actor.userId);
+      },
+    });
   }
 
   /** `{ actor: undefined }` when it is known that the credential is worth nothing, undefined when nothing is known. */
-  get(credential: Credential): { readonly actor: Actor | undefined } | undefined {
-    const entry = this.#entries.get(credential);
-    if (!entry) return undefined;
-    if (entry.untilMs <= this.#now()) {
-      this.#remove(credential, entry);
-      return undefined;
-    }
-    entry.used = true;
-    return entry;
+  get(credential: Credential): Entry | undefined {
+    return this.#entries.get(credential);
   }
 
   /** @param validMs how long the session is valid from now on, at most; it is remembered no longer than a minute */
   put(credential: Credential, actor: Actor | undefined, validMs: number): void {
-    const earlier = this.#entries.get(credential);
-    if (earlier) this.#remove(credential, earlier);
-    if (this.#entries.size >= this.#entriesMax) this.#removeOldest();
-    this.#entries.set(credential, { actor, untilMs: this.#now() + Math.min(validMs, REMEMBERED_MS), used: false });
-    if (actor) this.#credentialsOf(actor.userId).add(credential);
+    // With 0 it would be remembered for ever.
+    this.#entries.set(credential, { actor }, { ttl: Math.max(1, Math.min(validMs, REMEMBERED_MS)) });
+    if (actor) this.#byUser.set(actor.userId, (this.#byUser.get(actor.userId) ?? new Set()).add(credential));
   }
 
   /** Forgets every session of a user. */
   forgetUser(userId: string): void {
     this.generation++;
     for (const credential of this.#byUser.get(userId) ?? []) this.#entries.delete(credential);
-    this.#byUser.delete(userId);
   }
 
   forgetAll(): void {
     this.generation++;
     this.#entries.clear();
-    this.#byUser.clear();
   }
 
   get size(): number {
     return this.#entries.size;
   }
-
-  #credentialsOf(userId: string): Set<Credential> {
-    let credentials = this.#byUser.get(userId);
-    if (!credentials) {
-      credentials = new Set();
-      this.#byUser.set(userId, credentials);
-    }
-    return credentials;
-  }
-
-  #removeOldest(): void {
-    for (const [credential, entry] of this.#entries) {
-      if (!entry.used) {
-        this.#remove(credential, entry);
-        return;
-      }
-      entry.used = false;
-      this.#entries.delete(credential);
-      this.#entries.set(credential, entry);
-    }
-  }
-
-  #remove(credential: Credential, entry: Entry): void {
-    this.#entries.delete(credential);
-    if (!entry.actor) return;
-    const credentials = this.#byUser.get(entry.actor.userId);
-    credentials?.delete(credential);
-    if (credentials?.size === 0) this.#byUser.delete(entry.actor.userId);
-  }
 }
 
 interface Entry {
   readonly actor: Actor | undefined;
-  readonly untilMs: number;
-  /** Since it was put in, or was last given a second chance. */
-  used: boolean;
 }
 
 /** The longest that a revoked session could live on if the word of it were lost. */

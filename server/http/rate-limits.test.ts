@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Fault } from "../../shared/faults.ts";
 import { readConfig } from "../settings/config.ts";
-import { createLimits, network } from "./rate-limits.ts";
+import { createLimits } from "./rate-limits.ts";
 
 const limits = () =>
   createLimits({
@@ -60,19 +60,5 @@ describe("limits", () => {
     // The refusals above took no seat of the address.
     expect(codeOf(() => take(undefined))).toBe("let through");
     expect(codeOf(() => take(undefined))).toBe("RATE_LIMITED");
-  });
-});
-
-describe("network", () => {
-  it.each([
-    ["192.0.2.1", "192.0.2.1"],
-    ["::ffff:192.0.2.1", "192.0.2.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-    ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
-    ["2001:0DB8:0001:0002::", "2001:db8:1:2::/64"],
-    ["::1", "0:0:0:0::/64"],
-    ["fe80::1%eth0", "fe80:0:0:0::/64"],
-  ])("of %s is %s", (address, expected) => {
-    expect(network(address)).toBe(expected);
   });
 });

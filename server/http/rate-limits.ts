@@ -1,5 +1,5 @@
-import { isIPv6 } from "node:net";
 import { Fault } from "../../shared/faults.ts";
+import { network } from "../settings/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 import { ViewerSeats } from "./viewer-seats.ts";
@@ -99,22 +99,6 @@ const TOO_MANY_REFUSALS =
 
 const TOO_MANY_SIGN_UPS =
   "So many accounts were made from your address today that another one has to wait. Whoever has one can sign in.";
-
-/** What one customer of a network provider has: an IPv4 address, or the 64 leading bits of an IPv6 address. */
-export function network(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1]) return mapped[1];
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = address.toLowerCase().split("%", 1)[0]?.split("::") ?? [];
-  const groups = head === "" ? [] : head.split(":");
-  const tailLength = tail === undefined || tail === "" ? 0 : tail.split(":").length;
-  if (tail !== undefined) while (groups.length + tailLength < 8) groups.push("0");
-  return `${groups
-    .concat(tail ? tail.split(":") : [])
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/64`;
-}
 
 function refuseFor(waitMs: number, message: string): void {
   if (waitMs > 0) throw new Fault("RATE_LIMITED", message, { retryAfterMs: waitMs });

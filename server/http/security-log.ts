@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault, type FaultCode, type FaultOptions } from "../../shared/faults.ts";
+import { network } from "../settings/addresses.ts";
 import { CrowdLog } from "./crowd-log.ts";
-import { network } from "./rate-limits.ts";
 import { pathOf, traceOf } from "./request-log.ts";
 import type { Actor } from "./trpc.ts";
 

@@ -1,31 +1,18 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { BlockList, isIPv4 } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { plainAddress } from "../settings/addresses.ts";
 import type { TrustProxy } from "../settings/config.ts";
-import { plainAddress } from "./plain-address.ts";
 import { isUsableHost } from "./usable-host.ts";
 
 /**
- * Whom Fastify asks whether an address, so many hops away, may say who came before it: its `trustProxy`.
- *
- * Each proxy appends the address that it saw to `X-Forwarded-For`. So the list is read from the right, up to the first
- * address that is not trusted: what stands left of it is whatever the caller liked to send.
+ * Whom Fastify believes (`trustProxy`). Each proxy appends the address that it saw to `X-Forwarded-For`. So the list is
+ * read from the right, up to the first address that is not trusted: what stands left of it is whatever the caller liked
+ * to send.
  */
-export function proxyTrust(setting: TrustProxy): false | ((address: string | undefined, hop: number) => boolean) {
-  if (setting === false) return false;
-  // Fastify's own number trusts nobody.
-  if (typeof setting === "number") return (_address, hop) => hop < setting;
-  const trusted = new BlockList();
-  for (const network of setting) {
-    const [address = "", bits] = network.split("/");
-    const family = isIPv4(address) ? "ipv4" : "ipv6";
-    if (bits === undefined) trusted.addAddress(address, family);
-    else trusted.addSubnet(address, Number(bits), family);
-  }
-  return (shown) => {
-    const address = plainAddress(shown);
-    return address !== undefined && trusted.check(address, isIPv4(address) ? "ipv4" : "ipv6");
-  };
+export function proxyTrust(setting: TrustProxy): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof setting === "object") return [...setting];
+  // As a number, Fastify would trust nobody.
+  return setting !== false && ((_address, hop) => hop < setting);
 }
 
 /**

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CHAOS_FAULTS } from "../../shared/operations.ts";
 import { timestampSchema } from "../../shared/primitives.ts";
 import { parseDatabaseUrl } from "../database/database-url.ts";
-import { isNetwork } from "../http/is-network.ts";
+import { isNetwork } from "./addresses.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 

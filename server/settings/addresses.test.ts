@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { plainAddress } from "./plain-address.ts";
+import { network, plainAddress } from "./addresses.ts";
 
 it.each([
   ["192.0.2.1", "192.0.2.1"],
@@ -39,4 +39,17 @@ it.each([
   `${"0".repeat(11_000)}::1`,
 ])("knows that %j is no address", (text) => {
   expect(plainAddress(text)).toBeUndefined();
+});
+
+it.each([
+  ["192.0.2.1", "192.0.2.1"],
+  ["::ffff:192.0.2.1", "192.0.2.1"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:db8:1:2::9", "2001:db8:1:2::/64"],
+  ["2001:0DB8:0001:0002::", "2001:db8:1:2::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["c2lnbmVkIGRpZ2Vz", "c2lnbmVkIGRpZ2Vz"],
+])("counts %s with its network, %s", (address, expected) => {
+  expect(network(address)).toBe(expected);
 });
