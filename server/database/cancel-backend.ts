@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import type { BackendKey } from "./connection.ts";
 import type { DriverOptions } from "./connection-settings.ts";
 
 /**
@@ -25,3 +24,9 @@ export function cancelBackend(driver: DriverOptions, backend: BackendKey): void 
 
 const CANCEL_REQUEST_CODE = 80_877_102;
 const CANCEL_TIMEOUT_MS = 2_000;
+
+/** What a server gives a connection so that another one can cancel its statement. */
+export interface BackendKey {
+  readonly pid: number;
+  readonly secret: number;
+}

@@ -1,12 +1,10 @@
 import { sql } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
-import { Connection } from "./connection.ts";
 import { ConnectionPool } from "./connection-pool.ts";
-import { connectionSettings } from "./connection-settings.ts";
 import { ConnectionLostError, PoolTimeoutError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
 
@@ -38,21 +36,17 @@ test("a caller waits for a connection no longer than the deadline, and is told o
   expect(await t.database.withTransaction(async () => "in")).toBe("in");
 });
 
-test("the line is bounded", async () => {
-  await using t = await createTestDatabase();
-  const settings = connectionSettings({ url: t.url, schema: t.schema });
-  const pool = new ConnectionPool({
-    open: (onLost) => Connection.open(settings, { onLost }),
-    sizeMax: 1,
-    waitingMax: 3,
-  });
-  const connection = await pool.acquire();
-  const waiting = [pool.acquire(), pool.acquire(), pool.acquire()];
-  await expect(pool.acquire()).rejects.toMatchObject({ reason: "line_full" });
-  pool.release(connection);
-  for (const next of waiting) pool.release(await next);
-  pool.release(await pool.acquire());
-  await pool.close(0);
+test("the queue is bounded", async () => {
+  await using t = await createTestDatabase({ poolSize: 1 });
+  const gate = deferred();
+  const holder = t.database.withTransaction(() => gate.promise);
+  const waiting = Array.from({ length: 10_000 }, () => t.database.withTransaction(async () => {}));
+  const error = await t.database.withTransaction(async () => {}).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: "PoolTimeoutError", reason: "queue_full" });
+  gate.resolve();
+  await holder;
+  await Promise.allSettled(waiting);
+  expect(await t.database.withTransaction(async () => "in")).toBe("in");
 });
 
 test("a pool never has more connections than it may, and opens them as they are needed", async () => {
@@ -117,12 +111,22 @@ test("when nothing can be reached callers are told soon, and when it can be agai
 });
 
 test("the wait is short while nothing can be reached", async () => {
+  vi.useFakeTimers();
   const refused = new Error("refused");
-  const tenMinutes = 600_000;
-  const open = () => Promise.reject(refused);
-  const pool = new ConnectionPool({ open, sizeMax: 1, waitMs: tenMinutes, downWaitMs: 50 });
-  await expect(pool.acquire(tenMinutes)).rejects.toMatchObject({ reason: "down", cause: refused });
-  await pool.close(0);
+  const pool = new ConnectionPool({ open: () => Promise.reject(refused), sizeMax: 1 });
+  try {
+    const settled = vi.fn();
+    const waiting = pool.acquire().catch((thrown: unknown) => thrown);
+    void waiting.then(settled);
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(settled).toHaveBeenCalled();
+    expect(await waiting).toMatchObject({ reason: "down", cause: refused });
+  } finally {
+    await pool.close(0);
+    vi.useRealTimers();
+  }
 });
 
 test("closing waits for the transaction at work, and takes no more", async () => {

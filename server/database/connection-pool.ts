@@ -6,9 +6,6 @@ export interface ConnectionPoolOptions {
   /** Opens one connection, which calls `onLost` when it is lost. */
   readonly open: (onLost: (connection: Connection, error: Error) => void) => Promise<Connection>;
   readonly sizeMax: number;
-  readonly waitingMax?: number;
-  readonly waitMs?: number;
-  readonly downWaitMs?: number;
   readonly onConnectionLost?: ((error: unknown) => void) | undefined;
 }
 
@@ -17,7 +14,7 @@ export interface ConnectionPoolStats {
   readonly size: number;
   readonly idle: number;
   readonly busy: number;
-  /** Callers in line for a connection. */
+  /** Callers that wait for a connection. */
   readonly waiting: number;
   /** Connections lost since the start. */
   readonly lost: number;
@@ -26,15 +23,15 @@ export interface ConnectionPoolStats {
 /**
  * Hands out connections, one caller each, first come, first served.
  *
- * Connections are opened when they are first needed, up to `sizeMax`. A connection that is lost is forgotten and another opened in
- * its place, at growing intervals while that fails, so the pool is whole again soon after the server is. Callers wait
- * in a line bounded in length and time; the wait is shorter while no connection can be made.
+ * Connections are opened when they are first needed, up to `sizeMax`. One that is lost is forgotten and another opened in
+ * its place, at growing intervals while that fails, so the pool is whole again soon after the server is. The queue of
+ * callers is bounded in length and time; the wait is shorter while no connection can be made.
  */
 export class ConnectionPool {
   readonly #options: ConnectionPoolOptions;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
-  readonly #line = new Set<Waiting>();
+  readonly #queue = new Set<PromiseWithResolvers<Connection>>();
   /** Connections wanted: grows with demand, never shrinks. */
   #wanted = 0;
   #opening = 0;
@@ -43,51 +40,46 @@ export class ConnectionPool {
   #lastFailure: unknown;
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
-  #onBusyChange: (() => void) | undefined;
+  #onAllReleased = () => {};
 
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
   }
 
   /**
-   * Takes a connection, or waits for one, at most `waitMs`.
+   * Takes a connection, or waits for one.
    *
+   * @param waitMs at most; never longer than five seconds
    * @throws PoolTimeoutError
    */
-  acquire(waitMs: number = WAIT_MS): Promise<Connection> {
-    if (this.#closed) return Promise.reject(closedError());
+  async acquire(waitMs: number = WAIT_MS_MAX): Promise<Connection> {
+    if (this.#closed) throw closedError();
     const connection = this.#idle.pop();
-    if (connection) {
-      this.#busy.add(connection);
-      return Promise.resolve(connection);
-    }
-    if (this.#line.size >= (this.#options.waitingMax ?? WAITING_MAX)) {
-      return Promise.reject(new PoolTimeoutError("line_full", "too many transactions wait for a connection"));
-    }
-    return this.#waitInLine(Math.max(0, Math.min(waitMs, this.#options.waitMs ?? WAIT_MS)));
+    if (!connection) return this.#waitInQueue(Math.max(0, Math.min(waitMs, WAIT_MS_MAX)));
+    this.#busy.add(connection);
+    return connection;
   }
 
-  /** Gives a connection back; it goes to the first in line. A lost connection may be given back too. */
+  /** Gives a connection back; it goes to the first in the queue. A lost connection may be given back too. */
   release(connection: Connection): void {
     this.#busy.delete(connection);
     if (!connection.lostWith) this.#handOver(connection);
-    this.#onBusyChange?.();
+    if (this.#busy.size === 0) this.#onAllReleased();
   }
 
   /** Opens one connection now. @throws DatabaseError when that fails */
-  async openFirst(): Promise<Connection> {
+  async openFirst(): Promise<void> {
     const connection = await this.#options.open(this.#forget);
     this.#wanted = 1;
     this.#handOver(connection);
-    return connection;
   }
 
   stats(): ConnectionPoolStats {
     return {
-      size: this.#idle.length + this.#busy.size,
+      size: this.#usable,
       idle: this.#idle.length,
       busy: this.#busy.size,
-      waiting: this.#line.size,
+      waiting: this.#queue.size,
       lost: this.#lost,
     };
   }
@@ -96,48 +88,51 @@ export class ConnectionPool {
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
-    for (const waiting of this.#line) waiting.reject(closedError());
-    await this.#allReleased(graceMs);
-    for (const connection of this.#busy)
+    for (const waiting of this.#queue) waiting.reject(closedError());
+    this.#queue.clear();
+    if (this.#busy.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, graceMs);
+        this.#onAllReleased = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    for (const connection of this.#busy) {
       connection.destroy(new DatabaseError("the pool was closed before the transaction ended"));
+    }
     await Promise.all(this.#idle.splice(0).map((connection) => connection.end()));
   }
 
-  #waitInLine(waitMs: number): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#line.delete(waiting);
-        clearTimeout(timer);
-        clearTimeout(downTimer);
-      };
-      const waiting: Waiting = {
-        resolve(connection) {
-          leave();
-          resolve(connection);
-        },
-        reject(error) {
-          leave();
-          reject(error);
-        },
-      };
-      const timer = setTimeout(() => waiting.reject(this.#timeoutError(waitMs)), waitMs);
-      const downWaitMs = Math.min(waitMs, this.#options.downWaitMs ?? DOWN_WAIT_MS);
-      const downTimer = setTimeout(() => {
-        if (this.#isDown) waiting.reject(this.#timeoutError(downWaitMs));
-      }, downWaitMs);
-      this.#line.add(waiting);
-      this.#wanted = Math.min(this.#options.sizeMax, Math.max(this.#wanted, this.#usable + this.#line.size));
-      this.#fill();
-    });
+  async #waitInQueue(waitMs: number): Promise<Connection> {
+    if (this.#queue.size >= QUEUE_LENGTH_MAX) {
+      throw new PoolTimeoutError("queue_full", "too many transactions wait for a connection");
+    }
+    const waiting = Promise.withResolvers<Connection>();
+    const giveUp = () => {
+      this.#queue.delete(waiting);
+      waiting.reject(this.#timeoutError(waitMs));
+    };
+    const timer = setTimeout(giveUp, waitMs);
+    const downTimer = setTimeout(() => this.#isDown && giveUp(), DOWN_WAIT_MS);
+    this.#queue.add(waiting);
+    this.#wanted = Math.min(this.#options.sizeMax, Math.max(this.#wanted, this.#usable + this.#queue.size));
+    this.#fill();
+    try {
+      return await waiting.promise;
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(downTimer);
+    }
   }
 
   #handOver(connection: Connection): void {
+    const [first] = this.#queue;
     if (this.#closed) {
       void connection.end();
-      return;
-    }
-    const [first] = this.#line;
-    if (first) {
+    } else if (first) {
+      this.#queue.delete(first);
       this.#busy.add(connection);
       first.resolve(connection);
     } else {
@@ -153,7 +148,7 @@ export class ConnectionPool {
     return this.#usable === 0 && this.#failures > 0;
   }
 
-  /** Opens what is missing. While that fails, one attempt at a time, so that a server in trouble is not stormed. */
+  /** Opens what is missing. While that fails, one attempt at a time, so that a server with an outage is not stormed. */
   #fill(): void {
     if (this.#closed || this.#retryTimer) return;
     const openingMax = this.#failures > 0 ? 1 : this.#options.sizeMax;
@@ -166,20 +161,19 @@ export class ConnectionPool {
   async #openOne(): Promise<void> {
     try {
       const connection = await this.#options.open(this.#forget);
-      this.#opening--;
       this.#failures = 0;
       if (!connection.lostWith) this.#handOver(connection);
     } catch (error) {
-      this.#opening--;
       this.#failures++;
       this.#lastFailure = error;
-      this.#tryAgainLater();
-      return;
+      this.#pauseOpening();
+    } finally {
+      this.#opening--;
     }
     this.#fill();
   }
 
-  #tryAgainLater(): void {
+  #pauseOpening(): void {
     if (this.#closed || this.#retryTimer) return;
     this.#retryTimer = setTimeout(
       () => {
@@ -195,7 +189,7 @@ export class ConnectionPool {
     const at = this.#idle.indexOf(connection);
     if (at >= 0) this.#idle.splice(at, 1);
     this.#busy.delete(connection);
-    this.#onBusyChange?.();
+    if (this.#busy.size === 0) this.#onAllReleased();
     this.#fill();
     try {
       this.#options.onConnectionLost?.(error);
@@ -210,33 +204,16 @@ export class ConnectionPool {
     }
     return new PoolTimeoutError("busy", `no connection was free within ${Math.round(waitedMs)} ms`);
   }
-
-  #allReleased(graceMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
-      this.#onBusyChange = () => {
-        if (this.#busy.size > 0) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      this.#onBusyChange();
-    });
-  }
-}
-
-interface Waiting {
-  resolve(connection: Connection): void;
-  reject(error: Error): void;
 }
 
 /** Longer than any settled transaction takes; a caller that has waited so long is better told to come again. */
-const WAIT_MS = 5_000;
+const WAIT_MS_MAX = 5_000;
 
 /** While nothing can be connected to. Long enough for a fast restart of the server to go unnoticed. */
 const DOWN_WAIT_MS = 2_000;
 
 /** Memory stays bounded whatever comes in. */
-const WAITING_MAX = 10_000;
+const QUEUE_LENGTH_MAX = 10_000;
 
 /** The first attempts come quickly, and the last are never further apart than a second success may take. */
 const REOPEN_PAUSE: BackOff = { minMs: 50, maxMs: 1_000, jitter: 0.5 };

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import postgres from "postgres";
-import { cancelBackend } from "./cancel-backend.ts";
+import { type BackendKey, cancelBackend } from "./cancel-backend.ts";
 import { ABOUT_SERVER, checkServer, UnusableServerError } from "./check-server.ts";
 import { connectError } from "./connect-error.ts";
-import type { ConnectionSettings } from "./connection-settings.ts";
+import type { ConnectionSettings, DriverOptions } from "./connection-settings.ts";
 import { databaseClock } from "./database-clock.ts";
 import { ConnectionLostError, DatabaseError } from "./errors.ts";
 import { startTls } from "./start-tls.ts";
@@ -99,8 +99,9 @@ export class Connection {
     return this.#lostWith;
   }
 
-  get backendPid(): number | undefined {
-    return this.#backend?.pid;
+  /** With the value rules that Drizzle is shown. */
+  get driverOptions(): DriverOptions {
+    return this.#settings.driver;
   }
 
   /**
@@ -223,12 +224,6 @@ export interface ConnectionEvents {
   /** Called once, when a connection that was opened is lost by anything but `end`. */
   readonly onLost?: (connection: Connection, error: Error) => void;
   readonly onNotification?: (channel: string, payload: string) => void;
-}
-
-/** What a server gives a connection so that another one can cancel its statement. */
-export interface BackendKey {
-  readonly pid: number;
-  readonly secret: number;
 }
 
 /** The protocol counts parameters in 16 bits. */

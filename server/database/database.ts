@@ -4,10 +4,11 @@ import { Connection } from "./connection.ts";
 import { ConnectionPool, type ConnectionPoolStats } from "./connection-pool.ts";
 import { connectionSettings, type SessionTimeouts, shareValueRules } from "./connection-settings.ts";
 import { DrizzleClient } from "./drizzle-client.ts";
-import { DEADLINE_MS, type TransactionOptions, type Tx, withRetries } from "./with-transaction.ts";
+import { DEADLINE_MS, type TransactionOptions } from "./run-transaction.ts";
+import type { Tx } from "./transaction.ts";
 
-export type { IsolationLevel } from "./transaction.ts";
-export type { TransactionOptions, Tx } from "./with-transaction.ts";
+export type { TransactionOptions } from "./run-transaction.ts";
+export type { Tx } from "./transaction.ts";
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -38,7 +39,7 @@ export interface Database {
   readonly db: PostgresJsDatabase<typeof schema>;
   /**
    * Runs `work` in a transaction and commits when it returns; undoes everything when it throws. It may run `work`
-   * several times (see `with-transaction.ts`), each time with nothing left of the time before.
+   * several times (see `runTransaction`), each time with nothing left of the time before.
    *
    * @throws whatever `work` throws; ConnectionLostError, DeadlineError, RolledBackError, PoolTimeoutError when nothing has
    * happened; UnknownOutcomeError when nobody knows. `faultOf` turns them into what a caller hears.
@@ -62,30 +63,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     onConnectionLost: options.onConnectionLost,
   });
   await pool.openFirst();
-
-  let retries = 0;
-  const onRetry = () => {
-    retries++;
-  };
-  const source = {
-    acquire: (waitMs: number) => pool.acquire(waitMs),
-    release: (connection: Connection) => pool.release(connection),
-    driverOptions: settings.driver,
-  };
-  const defaults = { deadlineMs: DEADLINE_MS, ...options.defaults };
-  const client = new DrizzleClient(source, defaults, onRetry);
+  const client = new DrizzleClient(pool, settings.driver, options.defaults ?? {});
   const db = drizzle({ client: client as never, schema });
   shareValueRules(settings.driver);
-
   return {
     db,
     withTransaction: (work, transactionOptions = {}) =>
-      withRetries(
-        { ...defaults, ...transactionOptions },
-        (attempt) => client.beginsWith(attempt, () => db.transaction(work)),
-        onRetry,
-      ),
-    stats: () => ({ ...pool.stats(), retries }),
+      client.beginsWith(transactionOptions, () => db.transaction(work)),
+    stats: () => ({ ...pool.stats(), retries: client.retries }),
     close: () => pool.close(CLOSE_GRACE_MS),
   };
 }

@@ -1,59 +1,62 @@
-import type { RunOptions, StatementResult } from "./connection.ts";
+import type { Connection, RunOptions, StatementResult } from "./connection.ts";
+import type { ConnectionPool } from "./connection-pool.ts";
 import { ConnectionLostError, DatabaseError, DeadlineError, UnknownOutcomeError } from "./errors.ts";
-import { type ConnectionSource, runTransaction, type TransactionAttempt } from "./run-transaction.ts";
+import { runTransaction, type TransactionOptions } from "./run-transaction.ts";
 import { sqlStateOf } from "./sqlstate.ts";
-import { StatementQuery } from "./statement-query.ts";
-import type { Transaction } from "./transaction.ts";
-import { type TransactionOptions, withRetries } from "./with-transaction.ts";
-
-/** What holds for every transaction that says nothing else. */
-export type TransactionDefaults = TransactionOptions & { readonly deadlineMs: number };
+import { type Transaction, type UnsafeQuery, unsafeQuery } from "./transaction.ts";
 
 /**
  * What Drizzle is given in place of the driver's client. A statement outside a transaction runs as a transaction of its
  * own, sent whole in one go: BEGIN, the statement, COMMIT.
  */
 export class DrizzleClient {
+  /** Drizzle asks its client for the value rules here. */
   readonly options: unknown;
-  readonly #source: ConnectionSource;
-  readonly #defaults: TransactionDefaults;
-  readonly #onRetry: () => void;
-  #next: TransactionAttempt | undefined;
+  /** Transactions that were retried since the start. */
+  retries = 0;
+  readonly #pool: ConnectionPool;
+  readonly #defaults: TransactionOptions;
+  #next: TransactionOptions;
 
-  constructor(source: ConnectionSource, defaults: TransactionDefaults, onRetry: () => void = () => {}) {
-    this.#source = source;
-    this.#onRetry = onRetry;
+  constructor(pool: ConnectionPool, driverOptions: Connection["driverOptions"], defaults: TransactionOptions) {
+    this.#pool = pool;
+    this.options = driverOptions;
     this.#defaults = defaults;
-    this.options = source.driverOptions;
+    this.#next = defaults;
   }
 
-  unsafe(text: string, params: unknown[] = [], options: { prepare?: boolean } = {}): StatementQuery {
-    return new StatementQuery(text, params, options, (...statement) => this.#runAlone(...statement));
+  /** Drizzle's way to run a statement. */
+  unsafe(text: string, params: unknown[] = []): UnsafeQuery {
+    return unsafeQuery(text, params, (...statement) => this.#runAlone(...statement));
   }
 
   /** Drizzle calls it for `db.transaction()`. */
   begin<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const attempt = this.#next ?? { ...this.#defaults, deadlineAt: performance.now() + this.#defaults.deadlineMs };
-    return runTransaction(this.#source, attempt, work);
+    return this.#run(this.#next, work);
   }
 
   /**
    * Gives the options of the transaction that `start` begins. Drizzle has no way to hand them on, but it calls `begin`
    * before `db.transaction()` returns.
    */
-  beginsWith<T>(attempt: TransactionAttempt, start: () => T): T {
-    this.#next = attempt;
+  beginsWith<T>(options: TransactionOptions, start: () => T): T {
+    this.#next = { ...this.#defaults, ...options };
     try {
       return start();
     } finally {
-      this.#next = undefined;
+      this.#next = this.#defaults;
     }
   }
 
+  #run<T>(options: TransactionOptions, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return runTransaction(this.#pool, options, work, () => void this.retries++);
+  }
+
   async #runAlone(text: string, params: (string | null)[], options: RunOptions): Promise<StatementResult> {
-    const send = (transaction: Transaction) => transaction.finish(() => transaction.run(text, params, options));
     try {
-      return await withRetries(this.#defaults, (attempt) => runTransaction(this.#source, attempt, send), this.#onRetry);
+      return await this.#run(this.#defaults, (transaction) =>
+        transaction.commit(() => transaction.run(text, params, options)),
+      );
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
       if (error.cause instanceof DeadlineError) throw error.cause;

@@ -43,10 +43,10 @@ export class RolledBackError extends DatabaseError {
 }
 
 /**
- * Why no connection was free in time: all are at work (`busy`), too many wait already (`line_full`), no connection can be
+ * Why no connection was free in time: all are at work (`busy`), too many wait already (`queue_full`), no connection can be
  * made (`down`), or the pool has been closed (`closed`).
  */
-export type PoolTimeoutReason = "busy" | "line_full" | "down" | "closed";
+export type PoolTimeoutReason = "busy" | "queue_full" | "down" | "closed";
 
 /** No connection was free in time: nothing was sent. */
 export class PoolTimeoutError extends DatabaseError {

@@ -32,7 +32,7 @@ const RETRY_AFTER_MS = 1_000;
 function faultOfOne(error: Error, cause: unknown): Fault | undefined {
   if (error instanceof UnknownOutcomeError) return new Fault("OUTCOME_UNKNOWN", undefined, { cause });
   if (error instanceof PoolTimeoutError) {
-    const overloaded = error.reason === "busy" || error.reason === "line_full";
+    const overloaded = error.reason === "busy" || error.reason === "queue_full";
     return new Fault(overloaded ? "OVERLOADED" : "UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
   }
   if (error instanceof DeadlineError)

@@ -4,7 +4,7 @@ import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import type { Database } from "./database.ts";
 import { ConnectionLostError, UnknownOutcomeError } from "./errors.ts";
-import { pipeline, pipelineAndCommit } from "./pipeline.ts";
+import { pipeline, pipelineAndCommit } from "./transaction.ts";
 
 /**
  * Backends are killed at random while many transactions run on few connections. Each transaction writes two rows under its

@@ -5,7 +5,7 @@ import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./
 import { DatabaseError } from "./errors.ts";
 import { grantServerRole } from "./grant-server-role.ts";
 import { hasFunctions, installFunctions, readFunctions, type StoredRoutine } from "./migrate-functions.ts";
-import { runTransaction } from "./run-transaction.ts";
+import { attemptTransaction } from "./run-transaction.ts";
 import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -167,11 +167,10 @@ async function runOn(
   options: MigrateOptions,
   functions: readonly StoredRoutine[],
 ): Promise<void> {
-  const source = { acquire: async () => connection, release: () => {}, driverOptions: settings.driver };
   const within = (name: string) => ({ deadlineAt: performance.now() + MIGRATION_DEADLINE_MS, name });
-  await runTransaction(source, within("migrations"), (tx) => runMigrations(tx, options, settings));
+  await attemptTransaction(connection, within("migrations"), (tx) => runMigrations(tx, options, settings));
   // Functions speak of tables, and no migration speaks of functions.
-  await runTransaction(source, within("functions"), (tx) => installFunctions(tx, options.schema, functions));
+  await attemptTransaction(connection, within("functions"), (tx) => installFunctions(tx, options.schema, functions));
 }
 
 /** Keeps the same records as Drizzle's own migrator, which asks for CREATE on the database even where the schema is there. */

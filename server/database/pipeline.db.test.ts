@@ -3,8 +3,8 @@ import { bigint, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { RolledBackError } from "./errors.ts";
-import { pipeline, pipelineAndCommit } from "./pipeline.ts";
 import { sqlStateOf } from "./sqlstate.ts";
+import { pipeline, pipelineAndCommit } from "./transaction.ts";
 
 const TRICKY = [
   "a,b",

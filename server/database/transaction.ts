@@ -1,20 +1,62 @@
-import type { Connection, RunOptions, StatementResult } from "./connection.ts";
+import type { ExtractTablesWithRelations } from "drizzle-orm";
+import type { PostgresJsSession, PostgresJsTransaction } from "drizzle-orm/postgres-js";
+import type * as schema from "../../drizzle/schema/index.ts";
+import type { Connection, Row, RunOptions, StatementResult } from "./connection.ts";
 import { DatabaseError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
+import type { Statement } from "./prepared-statement.ts";
 import { isConnectionState, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
-import { StatementQuery } from "./statement-query.ts";
+import { toParameter } from "./values.ts";
+
+export type { Row } from "./connection.ts";
+
+/** A transaction, as the functions that need one take it: first and required. */
+export type Tx = PostgresJsTransaction<typeof schema, ExtractTablesWithRelations<typeof schema>>;
+
+/**
+ * Sends several statements in one round trip on the transaction's own connection and answers their rows, in order. Each
+ * text is prepared once per connection: the first time costs two round trips a statement.
+ *
+ * Values follow the rules of `values.ts`: arrays are PostgreSQL arrays (`unnest($1::uuid[])`), bigint columns arrive as
+ * numbers, timestamps as strings; names of columns are those of the SQL.
+ *
+ * The statements run one after the other; after one that fails the rest fail too, with the transaction.
+ *
+ * @throws the error of the first statement that failed
+ */
+export async function pipeline(tx: Tx, statements: readonly Statement[]): Promise<Row[][]> {
+  return transactionOf(tx).runAll(statements);
+}
+
+/**
+ * `pipeline` for the last statements of a transaction: COMMIT travels with them, which saves its round trip. A statement
+ * that fails turns COMMIT into ROLLBACK. Call it as the last act of the transaction's work; when it has answered, the
+ * transaction is committed, and whatever the work still throws does not undo it.
+ *
+ * @throws as `pipeline`; UnknownOutcomeError when the connection ended
+ */
+export async function pipelineAndCommit(tx: Tx, statements: readonly Statement[]): Promise<Row[][]> {
+  const transaction = transactionOf(tx);
+  return transaction.commit(() => transaction.runAll(statements), COMMIT_AT_ONCE);
+}
+
+function transactionOf(tx: Tx): Transaction {
+  const client: unknown = (tx._.session as unknown as PostgresJsSession<never, never, never>).client;
+  if (client instanceof Transaction) return client;
+  throw new TypeError("pipeline() needs a transaction that was begun on a Database");
+}
 
 export type IsolationLevel = "read committed" | "repeatable read" | "serializable";
 
 export interface TransactionMode {
-  readonly isolation?: IsolationLevel | undefined;
-  readonly readOnly?: boolean | undefined;
+  readonly isolation?: IsolationLevel;
+  readonly readOnly?: boolean;
   /**
    * Keeps the plan of each prepared statement for as long as its connection lives, where PostgreSQL would weigh again each
    * time whether to make a new one. Only for statements whose plan is right whatever is in the tables.
    */
-  readonly keepPlans?: boolean | undefined;
+  readonly keepPlans?: boolean;
   /** The longest that one statement may take, where it is less than the session's own limit. */
-  readonly statementMsMax?: number | undefined;
+  readonly statementMsMax?: number;
 }
 
 /**
@@ -27,8 +69,6 @@ export interface TransactionMode {
  * PostgreSQL answers with the words COMMIT; a transaction in which a statement failed is answered ROLLBACK.
  */
 export class Transaction {
-  /** Drizzle asks its client for the value rules here. */
-  readonly options: unknown;
   readonly #connection: Connection;
   readonly #readOnly: boolean;
   #state: "begun" | "committing" | "over" = "begun";
@@ -37,13 +77,17 @@ export class Transaction {
   #committed = false;
   #savepoints = 0;
 
-  constructor(connection: Connection, mode: TransactionMode, options: unknown) {
+  constructor(connection: Connection, mode: TransactionMode) {
     this.#connection = connection;
     this.#readOnly = mode.readOnly ?? false;
-    this.options = options;
     connection.run(beginText(mode)).catch((error: unknown) => {
       this.#beginError = error;
     });
+  }
+
+  /** Drizzle asks its client for the value rules here. */
+  get options(): unknown {
+    return this.#connection.driverOptions;
   }
 
   /** Whether COMMIT has been sent: from then on a lost connection leaves the outcome unknown. */
@@ -61,9 +105,15 @@ export class Transaction {
     return this.#answered(this.#connection.run(text, params, options));
   }
 
+  /** Runs prepared statements in one round trip. */
+  async runAll(statements: readonly Statement[]): Promise<Row[][]> {
+    const bound = statements.map(({ text, params }) => ({ text, params: params.map(toParameter) }));
+    return Promise.all(bound.map(({ text, params }) => this.run(text, params, { prepare: true })));
+  }
+
   /** Drizzle's way to run a statement. */
-  unsafe(text: string, params: unknown[] = [], options: { prepare?: boolean } = {}): StatementQuery {
-    return new StatementQuery(text, params, options, (...statement) => this.run(...statement));
+  unsafe(text: string, params: unknown[] = []): UnsafeQuery {
+    return unsafeQuery(text, params, (...statement) => this.run(...statement));
   }
 
   /** Drizzle's way to nest: undoes `work`, and only that, when it throws. */
@@ -86,27 +136,22 @@ export class Transaction {
   }
 
   /**
-   * @throws RolledBackError when a statement had failed
-   * @throws UnknownOutcomeError when no answer came
-   */
-  async commit(): Promise<void> {
-    if (this.#committed) return;
-    if (this.#connection.lostWith) throw this.#connection.lostWith;
-    if (this.#beginError) throw this.#beginError;
-    this.#state = "committing";
-    await this.#commitAnswered(this.#connection.run("commit"));
-  }
-
-  /**
    * Sends the last statements and COMMIT in one go, and answers when both are done. A statement that fails turns COMMIT
    * into ROLLBACK, so this is as safe as waiting in between; but what the statements answer can no longer be acted on.
+   * Does nothing when the transaction is committed already.
    *
    * @param commit `COMMIT_AT_ONCE` where others wait for what the transaction has locked
+   * @throws RolledBackError when a statement had failed before
+   * @throws UnknownOutcomeError when no answer came
    */
-  async finish<T>(send: () => Promise<T>, commit = "commit"): Promise<T> {
+  async commit(): Promise<void>;
+  async commit<T>(sendLast: () => Promise<T>, commit?: string): Promise<T>;
+  async commit(sendLast: () => Promise<unknown> = async () => {}, commit = "commit"): Promise<unknown> {
+    if (this.#committed) return;
     // Nothing will be sent, so nothing can be unknown.
     if (this.#connection.lostWith) throw this.#connection.lostWith;
-    const sent = send();
+    if (this.#beginError) throw this.#beginError;
+    const sent = sendLast();
     sent.catch(() => {});
     // The driver is given a statement one microtask after it was asked for; COMMIT must come behind it.
     this.#state = "committing";
@@ -187,7 +232,7 @@ export class Transaction {
  * COMMIT that the driver sends at once. What is shorter than 1,024 bytes it keeps until the event loop comes round, and a
  * busy process comes round milliseconds later, all of which the transaction would hold its locks.
  */
-export const COMMIT_AT_ONCE = `commit${" ".repeat(1_024)}`;
+const COMMIT_AT_ONCE = `commit${" ".repeat(1_024)}`;
 
 function beginText(mode: TransactionMode): string {
   const { isolation = "read committed", readOnly = false, keepPlans = false, statementMsMax } = mode;
@@ -195,4 +240,23 @@ function beginText(mode: TransactionMode): string {
   const plans = keepPlans ? "; set local plan_cache_mode = force_generic_plan" : "";
   const limit = statementMsMax === undefined ? "" : `; set local statement_timeout = ${statementMsMax}`;
   return begin + plans + limit;
+}
+
+/** What the driver's `sql.unsafe()` answers, as far as Drizzle uses it. */
+export interface UnsafeQuery extends PromiseLike<StatementResult> {
+  /** Rows as arrays of columns. */
+  values(): Promise<StatementResult>;
+}
+
+export function unsafeQuery(
+  text: string,
+  params: readonly unknown[],
+  run: (text: string, params: (string | null)[], options: RunOptions) => Promise<StatementResult>,
+): UnsafeQuery {
+  const start = async (options: RunOptions) => run(text, params.map(toParameter), options);
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: awaiting it is what runs it, as with the driver's own queries
+    then: (onDone, onError) => start({}).then(onDone, onError),
+    values: () => start({ asArrays: true }),
+  };
 }

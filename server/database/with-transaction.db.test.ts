@@ -7,8 +7,8 @@ import { createTestDatabase, type TestDatabase } from "../testing/test-database.
 import type { Tx } from "./database.ts";
 import { ConnectionLostError, DeadlineError, UnknownOutcomeError } from "./errors.ts";
 import { faultOf } from "./fault-of.ts";
-import { pipelineAndCommit } from "./pipeline.ts";
 import { sqlStateOf } from "./sqlstate.ts";
+import { pipelineAndCommit } from "./transaction.ts";
 
 test("a nested transaction is undone alone", async () => {
   await using t = await storeWithRows();

@@ -1,5 +1,5 @@
 import type { Tx } from "../database/database.ts";
-import { pipeline } from "../database/pipeline.ts";
+import { pipeline } from "../database/transaction.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
 import { fingerprintOf, heldKey, scopedKey } from "./decide.ts";
 import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";

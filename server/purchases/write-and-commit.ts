@@ -1,6 +1,6 @@
 import type { Tx } from "../database/database.ts";
-import { pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
+import { pipelineAndCommit } from "../database/transaction.ts";
 import type { Decision } from "./decide.ts";
 import type { Read } from "./lock-and-read.ts";
 import { storedKey } from "./stored-key.ts";

@@ -1,6 +1,6 @@
 import type { TaskKind, TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
-import { pipelineAndCommit } from "../database/pipeline.ts";
+import { pipelineAndCommit } from "../database/transaction.ts";
 import { IS_GIVEN } from "./by-number.ts";
 import type { HeldTask } from "./held-task.ts";
 

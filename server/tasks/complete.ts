@@ -1,6 +1,6 @@
 import type { Database, Tx } from "../database/database.ts";
-import { pipeline } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
+import { pipeline } from "../database/transaction.ts";
 import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
 import { type HeldTask, LeaseLostError } from "./held-task.ts";
 

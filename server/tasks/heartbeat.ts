@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { pipelineAndCommit } from "../database/pipeline.ts";
+import { pipelineAndCommit } from "../database/transaction.ts";
 import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
 import type { HeldTask } from "./held-task.ts";
 

@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
-import { pipelineAndCommit } from "../database/pipeline.ts";
 import type { Statement } from "../database/prepared-statement.ts";
+import { pipelineAndCommit } from "../database/transaction.ts";
 import { IS_GIVEN } from "./by-number.ts";
 import { type Completion, completeStatement } from "./complete.ts";
 import { type Failure, failStatement } from "./fail.ts";

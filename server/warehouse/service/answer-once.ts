@@ -1,8 +1,8 @@
 import type { StockChanged, WarehouseAnswer, WarehouseRefused } from "../../../shared/warehouse.ts";
 import type { Database, Tx } from "../../database/database.ts";
-import { pipeline, pipelineAndCommit, type Row } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import { retryOnConflict } from "../../database/retry-on-conflict.ts";
+import { pipeline, pipelineAndCommit, type Row } from "../../database/transaction.ts";
 import { DEADLINE_MS } from "./deadline.ts";
 import { answerAgain, findRecords, insertRecords, type KeyedRequest, lockKeys, recordsOf } from "./records.ts";
 

@@ -1,9 +1,9 @@
 import { Fault } from "../../../shared/faults.ts";
 import type { ReceiveBody, StockChanged, WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
-import type { Row } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import { SQL_STATE, sqlStateOf } from "../../database/sqlstate.ts";
+import type { Row } from "../../database/transaction.ts";
 import { answerOnce } from "./answer-once.ts";
 import { unitsByProduct } from "./decide.ts";
 import { fingerprintOf } from "./fingerprint.ts";

@@ -1,6 +1,6 @@
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
-import type { Row } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
+import type { Row } from "../../database/transaction.ts";
 
 /*
  * One key, one answer, whatever happens in between: the answer is stored under its key in the transaction that makes it

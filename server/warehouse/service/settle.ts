@@ -1,7 +1,7 @@
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database, Tx } from "../../database/database.ts";
-import { pipeline, pipelineAndCommit } from "../../database/pipeline.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
+import { pipeline, pipelineAndCommit } from "../../database/transaction.ts";
 import { type DecidedDispatch, type DispatchDecision, type DispatchRequest, decideDispatches } from "./decide.ts";
 import { findRecords, insertRecords, type Lock, lockKeys, recordsOf } from "./records.ts";
 import { insertUpdates } from "./write-updates.ts";
