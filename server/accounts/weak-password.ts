@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { PASSWORD_ADVICE } from "../../shared/passwords.ts";
+import { once } from "../concurrency/once.ts";
 
 /**
  * Why a new password would be guessed soon, in words for whoever chose it; undefined for one that is good enough. Its
@@ -99,13 +100,8 @@ function onLatinKeys(text: string): string {
 const CYRILLIC_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбю";
 const LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
 
-let loaded: Promise<(password: string) => number> | undefined;
-
 /** 10 MB of memory: read when somebody chooses a password for the first time. */
-function guessing(): Promise<(password: string) => number> {
-  loaded ??= loadGuessing();
-  return loaded;
-}
+const guessing = once(loadGuessing);
 
 async function loadGuessing(): Promise<(password: string) => number> {
   const [{ ZxcvbnFactory }, { dictionary, adjacencyGraphs }] = await Promise.all([

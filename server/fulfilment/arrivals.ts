@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { nextFlight } from "../concurrency/single-flight.ts";
 import type { Database } from "../database/database.ts";
 
 /**
@@ -12,31 +13,17 @@ import type { Database } from "../database/database.ts";
  * counters and times from several clocks. Receipts are done first, so that costs a moment.
  */
 export class Arrivals {
-  readonly #database: Database;
-  #current: Promise<unknown> | undefined;
-  #next: Promise<Awaited[]> | undefined;
+  /** Many dispatches are claimed at once. */
+  readonly #read: () => Promise<Awaited[]>;
 
   constructor(database: Database) {
-    this.#database = database;
+    this.#read = nextFlight(() => readAwaited(database));
   }
 
   /** How long a dispatch of these products has to wait for goods on their way in, in milliseconds; 0 when it need not. */
   async waitMs(productIds: ReadonlySet<number>): Promise<number> {
-    const awaited = await this.#readNext();
+    const awaited = await this.#read();
     return Math.max(0, ...awaited.flatMap(({ productId, waitMs }) => (productIds.has(productId) ? waitMs : [])));
-  }
-
-  /** Many dispatches are claimed at once: all that ask while a reading is under way share the next one. */
-  #readNext(): Promise<Awaited[]> {
-    this.#next ??= Promise.resolve(this.#current)
-      .catch(() => {})
-      .then(() => {
-        this.#next = undefined;
-        const reading = readAwaited(this.#database);
-        this.#current = reading;
-        return reading;
-      });
-    return this.#next;
   }
 }
 

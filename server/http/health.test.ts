@@ -1,29 +1,25 @@
-import { expect, it } from "vitest";
-import { deferred } from "../testing/deferred.ts";
-import { shared } from "./health.ts";
+import Fastify from "fastify";
+import { expect, it, vi } from "vitest";
+import type { Database } from "../database/database.ts";
+import { healthRoutes } from "./health.ts";
 
 it("asks the database once for all who ask at a time, and again no sooner than a second later", async () => {
-  let now = 0;
-  let asked = 0;
-  let answer = deferred<boolean>();
-  const check = shared(
-    () => {
-      asked += 1;
-      return answer.promise;
-    },
-    () => now,
-  );
-  const fifty = Array.from({ length: 50 }, check);
-  answer.resolve(true);
-  expect(new Set(await Promise.all(fifty))).toEqual(new Set([true]));
-  now = 999;
-  expect(await check()).toBe(true);
-  expect(asked).toBe(1);
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const withTransaction = vi.fn(async () => {});
+    await using app = Fastify();
+    await app.register(healthRoutes, { database: { withTransaction } as unknown as Database, isDraining: () => false });
+    const ask = async () => (await app.inject("/health/ready")).statusCode;
+    expect(new Set(await Promise.all(Array.from({ length: 50 }, ask)))).toEqual(new Set([200]));
+    vi.advanceTimersByTime(999);
+    expect(await ask()).toBe(200);
+    expect(withTransaction).toHaveBeenCalledTimes(1);
 
-  answer = deferred();
-  now = 1_000;
-  const again = [check(), check()];
-  answer.resolve(false);
-  expect(await Promise.all(again)).toEqual([false, false]);
-  expect(asked).toBe(2);
+    vi.advanceTimersByTime(1);
+    withTransaction.mockRejectedValueOnce(new Error("away"));
+    expect(await Promise.all([ask(), ask()])).toEqual([503, 503]);
+    expect(withTransaction).toHaveBeenCalledTimes(2);
+  } finally {
+    vi.useRealTimers();
+  }
 });

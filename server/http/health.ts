@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { FastifyInstance } from "fastify";
+import { singleFlight } from "../concurrency/single-flight.ts";
 import type { Database } from "../database/database.ts";
 import { otherMethods } from "./other-methods.ts";
 
@@ -19,7 +20,7 @@ export interface Readiness {
  * connections things are bought.
  */
 export async function healthRoutes(app: FastifyInstance, { database, isDraining }: Readiness): Promise<void> {
-  const databaseAnswers = shared(() => ask(database));
+  const databaseAnswers = singleFlight(() => ask(database), { keptMs: () => KEPT_MS });
   app.get("/health/live", async () => ({ status: "live" }));
 
   app.get("/health/ready", async (_request, reply) => {
@@ -32,21 +33,6 @@ export async function healthRoutes(app: FastifyInstance, { database, isDraining 
     });
   });
   for (const url of ["/health/live", "/health/ready"]) otherMethods(app, url, ["GET"]);
-}
-
-/** @param now milliseconds that only rise */
-export function shared(check: () => Promise<boolean>, now = () => performance.now()): () => Promise<boolean> {
-  let answer: Promise<boolean> | undefined;
-  let heldUntil = Number.POSITIVE_INFINITY;
-  return () => {
-    if (answer === undefined || now() >= heldUntil) {
-      heldUntil = Number.POSITIVE_INFINITY;
-      answer = check().finally(() => {
-        heldUntil = now() + HELD_MS;
-      });
-    }
-    return answer;
-  };
 }
 
 async function ask(database: Database): Promise<boolean> {
@@ -66,4 +52,4 @@ async function ask(database: Database): Promise<boolean> {
 /** Machines ask every few seconds and wait about as long. */
 const ANSWER_MS_MAX = 2_000;
 
-const HELD_MS = 1_000;
+const KEPT_MS = 1_000;

@@ -1,5 +1,6 @@
 import { Registry } from "@prometheus-io/client";
 import type { FastifyInstance } from "fastify";
+import { once } from "../concurrency/once.ts";
 import type { Desk } from "../purchases/desk.ts";
 import type { PurchaseObserver } from "../purchases/observer.ts";
 import type { LiveSales } from "../sales/live/live-sales.ts";
@@ -69,12 +70,4 @@ function labelled(metrics: MetricsJson, instance: string): MetricsJson {
     ...metric,
     values: values.map((sample) => ({ ...sample, labels: { process: instance, ...sample.labels } })),
   }));
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

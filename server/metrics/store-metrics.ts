@@ -1,3 +1,4 @@
+import { singleFlight } from "../concurrency/single-flight.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { MetricJson, MetricsJson } from "./metrics-json.ts";
 import { reconcileRuns } from "./reconcile-metrics.ts";
@@ -11,21 +12,11 @@ import { gauge, inventory, itemStock, notYetTasks, openTasks } from "./store-que
 export class StoreMetrics {
   readonly #database: Database;
   readonly #onError: (error: unknown) => void;
-  #kept: Promise<MetricsJson> | undefined;
-  #keptAt = 0;
+  readonly collect: () => Promise<MetricsJson> = singleFlight(() => this.#read(), { keptMs: () => KEPT_MS });
 
   constructor(database: Database, { onError }: { onError: (error: unknown) => void }) {
     this.#database = database;
     this.#onError = onError;
-  }
-
-  collect(): Promise<MetricsJson> {
-    const now = performance.now();
-    if (!this.#kept || now - this.#keptAt > KEPT_MS) {
-      this.#keptAt = now;
-      this.#kept = this.#read();
-    }
-    return this.#kept;
   }
 
   async #read(): Promise<MetricsJson> {

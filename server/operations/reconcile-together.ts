@@ -1,4 +1,5 @@
 import type { ReconcileResult } from "../../shared/operations.ts";
+import { nextFlight } from "../concurrency/single-flight.ts";
 import type { Services } from "../services.ts";
 import { reconcile } from "./reconcile.ts";
 import { recordRun } from "./store-run.ts";
@@ -9,26 +10,7 @@ import { checkWarehouse } from "./warehouse-agrees.ts";
  * connection for as long as it takes: who asks while one is under way shares the next one with all others who do, so that
  * everybody's answer is newer than their question.
  */
-export function reconcileTogether(services: Reconciled): Promise<ReconcileResult> {
-  const runs = runsOn.get(services.database) ?? {};
-  runsOn.set(services.database, runs);
-  if (!runs.current) return start(services, runs);
-  runs.next ??= runs.current
-    .catch(() => {})
-    .then(() => {
-      delete runs.next;
-      return start(services, runs);
-    });
-  return runs.next;
-}
-
-function start(services: Reconciled, runs: Runs): Promise<ReconcileResult> {
-  const current = reconcileAll(services).finally(() => {
-    if (runs.current === current) delete runs.current;
-  });
-  runs.current = current;
-  return current;
-}
+export const reconcileTogether = nextFlight(reconcileAll, ({ database }) => database);
 
 async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
   const run = await reconcile(services.operatorReads);
@@ -44,10 +26,3 @@ async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
 }
 
 type Reconciled = Pick<Services, "database" | "operatorReads" | "warehouse" | "onError">;
-
-interface Runs {
-  current?: Promise<ReconcileResult>;
-  next?: Promise<ReconcileResult>;
-}
-
-const runsOn = new WeakMap<Services["database"], Runs>();

@@ -100,6 +100,7 @@ describe("reconcile", () => {
     await trade(test);
     await withoutProtection(test, "update items set remaining = remaining - 1 where ordinal = 0");
     const running = reconcileTogether(services);
+    await Promise.resolve();
     const [second, third] = [reconcileTogether(services), reconcileTogether(services)];
     expect(second).toBe(third);
     expect(second).not.toBe(running);

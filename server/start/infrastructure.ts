@@ -1,4 +1,5 @@
 import { authSecret } from "../accounts/auth-secret.ts";
+import { once } from "../concurrency/once.ts";
 import { choosePort } from "../database/embedded/choose-port.ts";
 import { ensureRoleDatabase, ensureServerRole } from "../database/embedded/ensure-role-database.ts";
 import { superviseEmbedded } from "../database/embedded/supervise-embedded.ts";
@@ -111,13 +112,4 @@ async function startEmbedded({ config: { dataDir }, onProgress, onError, stopper
   const embedded = await retryWhileAway(() => superviseEmbedded({ dataDir, onProgress, onDeath: onError }), onProgress);
   stopper.add(() => embedded.release());
   return embedded.url;
-}
-
-/** Does it when it is first asked for, and never again. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
-  return () => {
-    done ??= work();
-    return done;
-  };
 }

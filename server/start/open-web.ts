@@ -6,6 +6,7 @@ import { CredentialSigner } from "../accounts/credential.ts";
 import { appRouter } from "../app-router.ts";
 import { createApp } from "../http/app.ts";
 import { ACCEPT_BACKLOG } from "../http/connection-limit.ts";
+import { drain } from "../http/drain.ts";
 import { explainListenError } from "../http/listen-error.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { gatherMetrics } from "../metrics/gather.ts";
@@ -60,22 +61,13 @@ export async function openWeb(starting: Starting, store: Store, roles: StartedRo
     pageFolder,
     addPage: page === "rebuilding" ? (app) => rebuildingPage(app, ROOT) : undefined,
   });
-  stopper.add(() => drain(app, services));
+  stopper.add(async () => void (await Promise.all([drain(app), services.liveSales.close()])));
   await roles.working;
   return { url: await listen(app, config), services };
 }
 
 /** The project's folder. */
 const ROOT = join(import.meta.dirname, "../..");
-
-/** Takes no new connections, ends the streams, and waits for requests under way, but no longer than 10 s. */
-async function drain(app: FastifyInstance, services: Services): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
-  await Promise.all([app.close(), services.liveSales.close()]);
-  clearTimeout(timer);
-}
-
-const DRAIN_MS_MAX = 10_000;
 
 async function listen(app: FastifyInstance, { host, port }: Pick<Config, "host" | "port">): Promise<string> {
   try {

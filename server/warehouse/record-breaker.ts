@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { BreakerState } from "../../shared/warehouse.ts";
+import { singleFlight } from "../concurrency/single-flight.ts";
 import { readClock } from "../database/clock.ts";
 import type { Database } from "../database/database.ts";
 import type { WarehouseObserver } from "./client/warehouse-client.ts";
@@ -23,15 +24,14 @@ export function recordBreaker(
   { instance, onError, pauseMs = PAUSE_MS }: RecordBreakerOptions,
 ): BreakerRecorder {
   let pending: Transition[] = [];
-  let writing: Promise<void> | undefined;
   const closing = new AbortController();
 
   function add(transition: Omit<Transition, "at">): void {
     pending.push({ ...transition, at: performance.now() });
-    writing ??= writeAll().finally(() => {
-      writing = undefined;
-    });
+    void write();
   }
+
+  const write = singleFlight(writeAll);
 
   async function writeAll(): Promise<void> {
     let hasFailed = false;
@@ -56,7 +56,7 @@ export function recordBreaker(
     observer: { transitioned: (from, to, reason) => add({ from, to, reason }) },
     async close() {
       closing.abort();
-      await writing;
+      await write();
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { CHAOS_LATENCY_MS, type ChaosFault } from "../../../shared/operations.ts";
 import { type Database, openDatabase } from "../../database/database.ts";
 import { migrate } from "../../database/migrate.ts";
 import { ACCEPT_BACKLOG } from "../../http/connection-limit.ts";
+import { drain } from "../../http/drain.ts";
 import { explainListenError } from "../../http/listen-error.ts";
 import { urlOf } from "../../start/url-of.ts";
 import { createWarehouseApp } from "./app.ts";
@@ -127,14 +127,6 @@ function startFaults(chaos: Chaos, { chaos: given }: WarehouseOptions): void {
     chaos.startUntil(fault, given?.until ?? "", { latencyMs: CHAOS_LATENCY_MS, rate: 1 });
   }
 }
-
-async function drain(app: FastifyInstance): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS_MAX);
-  await app.close();
-  clearTimeout(timer);
-}
-
-const DRAIN_MS_MAX = 10_000;
 
 /** Nothing runs after it in this process, and nothing can hold it up. */
 function endProcess(): void {

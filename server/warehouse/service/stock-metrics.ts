@@ -1,6 +1,7 @@
 import type { Registry } from "@prometheus-io/client";
 import { count, desc } from "drizzle-orm";
 import { products } from "../../../drizzle/warehouse/schema.ts";
+import { singleFlight } from "../../concurrency/single-flight.ts";
 import type { Database } from "../../database/database.ts";
 import { registerCollected, type Sample } from "../../metrics/metrics-json.ts";
 
@@ -9,14 +10,17 @@ import { registerCollected, type Sample } from "../../metrics/metrics-json.ts";
  * somebody asks, at most every few seconds; while the database cannot be asked, nothing is told of them.
  */
 export function countStock(registry: Registry, database: Database, onError: (error: unknown) => void): void {
-  const read = atMostEvery(READ_INTERVAL_MS, async (): Promise<Stock> => {
-    try {
-      return await readStock(database);
-    } catch (error) {
-      onError(error);
-      return { products: [], units: [] };
-    }
-  });
+  const read = singleFlight(
+    async (): Promise<Stock> => {
+      try {
+        return await readStock(database);
+      } catch (error) {
+        onError(error);
+        return { products: [], units: [] };
+      }
+    },
+    { keptMs: () => READ_INTERVAL_MS },
+  );
   registerCollected(
     registry,
     { name: "doorbuster_warehouse_stock_units", help: "Units on hand of each product.", type: "gauge" },
@@ -50,15 +54,6 @@ async function readStock(database: Database): Promise<Stock> {
   return {
     products: [{ labels: {}, value: counted[0]?.products ?? 0 }],
     units: rows.map(({ productId, name, units }) => ({ labels: { product_id: productId, name }, value: units })),
-  };
-}
-
-/** Runs `work` again only when its last answer is old enough; who asks meanwhile gets that one. */
-function atMostEvery<T>(intervalMs: number, work: () => Promise<T>): () => Promise<T> {
-  let last: { readonly at: number; readonly answer: Promise<T> } | undefined;
-  return () => {
-    if (!last || performance.now() - last.at >= intervalMs) last = { at: performance.now(), answer: work() };
-    return last.answer;
   };
 }
 
