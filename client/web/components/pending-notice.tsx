@@ -1,13 +1,14 @@
 import { type ReactNode, useCallback, useSyncExternalStore } from "react";
-import { heldOf, type IntentRunner, type Progress } from "../app/intent-runner.ts";
-import type { PendingIntent, PendingIntents } from "../app/pending-intents.ts";
-import { choicesOn } from "../app/use-intent-runner.ts";
+import type { Intent, IntentFlow } from "../app/intent-flow.ts";
+import { heldOf, type Progress } from "../app/intent-runner.ts";
+import { choicesOn } from "../app/use-intent.ts";
 import { Button } from "./button.tsx";
 import { DROPPING, HeldActions, type Kind } from "./stuck-notice.tsx";
 
 /** Names whatever of one kind waits for a sign-in, for the network or for the buyer's word, whatever page is open. */
-export function PendingNotice<Intent extends PendingIntent, Decision>(props: PendingNoticeProps<Intent, Decision>) {
-  const { intents, runner, ownerId, what, describe, onSignIn } = props;
+export function PendingNotice<Wish, Decision, Subject>(props: PendingNoticeProps<Wish, Decision, Subject>) {
+  const { flow, ownerId, what, describe, onSignIn } = props;
+  const { intents, runner } = flow;
   const all = useSyncExternalStore(
     useCallback((listener) => intents.subscribe(listener), [intents]),
     () => intents.snapshot(),
@@ -49,11 +50,10 @@ function waitingFor(progress: Progress): string {
   return progress.error.code === "UNAUTHENTICATED" ? " for you to sign in." : " for a new try.";
 }
 
-interface PendingNoticeProps<Intent extends PendingIntent, Decision> {
-  readonly intents: PendingIntents<Intent>;
-  readonly runner: IntentRunner<Intent, Decision>;
+interface PendingNoticeProps<Wish, Decision, Subject> {
+  readonly flow: IntentFlow<Wish, Decision, Subject>;
   readonly ownerId: string | undefined;
   readonly what: Kind;
-  readonly describe: (intent: Intent) => ReactNode;
+  readonly describe: (intent: Intent<Wish>) => ReactNode;
   readonly onSignIn: () => void;
 }

@@ -1,5 +1,5 @@
 import type { Held } from "../app/intent-runner.ts";
-import type { Choices } from "../app/use-intent-runner.ts";
+import type { Choices } from "../app/use-intent.ts";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
 

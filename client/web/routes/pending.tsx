@@ -1,16 +1,14 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useSyncExternalStore } from "react";
+import type { IntentFlow } from "../app/intent-flow.ts";
 import type { Session } from "../app/session.ts";
 import { Button, buttonLook } from "../components/button.tsx";
 import { Money } from "../components/money.tsx";
 import { PendingNotice } from "../components/pending-notice.tsx";
 import { Written } from "../components/written.tsx";
-import { orderIntents } from "../features/basket/order-intents.ts";
-import { orderOutcomes, orderRunner } from "../features/basket/order-runner.ts";
-import { purchaseIntents } from "../features/buying/purchase-intents.ts";
-import { purchaseOutcomes, purchaseRunner } from "../features/buying/purchase-runner.ts";
-import { topUpIntents } from "../features/wallet/top-up-intents.ts";
-import { topUpRunner } from "../features/wallet/top-up-runner.ts";
+import { orderFlow } from "../features/basket/order-flow.ts";
+import { purchaseFlow } from "../features/buying/purchase-flow.ts";
+import { topUpFlow } from "../features/wallet/top-up-flow.ts";
 
 /** What the buyer has asked for and waits, and what was charged away from where it is shown. On every page. */
 export function Pending({ session }: { session: Session | undefined }) {
@@ -25,8 +23,7 @@ export function Pending({ session }: { session: Session | undefined }) {
       <PendingNotice
         {...owner}
         what="purchase"
-        intents={purchaseIntents}
-        runner={purchaseRunner}
+        flow={purchaseFlow}
         describe={({ itemName, shownCents }) => (
           <>
             A purchase
@@ -42,8 +39,7 @@ export function Pending({ session }: { session: Session | undefined }) {
       <PendingNotice
         {...owner}
         what="order"
-        intents={orderIntents}
-        runner={orderRunner}
+        flow={orderFlow}
         describe={({ shownCents }) => (
           <>
             An order of <Money cents={shownCents} />
@@ -53,8 +49,7 @@ export function Pending({ session }: { session: Session | undefined }) {
       <PendingNotice
         {...owner}
         what="top-up"
-        intents={topUpIntents}
-        runner={topUpRunner}
+        flow={topUpFlow}
         describe={({ amountCents }) => (
           <>
             A top-up of <Money cents={amountCents} />
@@ -68,23 +63,15 @@ export function Pending({ session }: { session: Session | undefined }) {
 
 /** Receipts of what went through while its own page was not open. */
 function Charged({ userId, pathname }: { userId: string | undefined; pathname: string }) {
-  const purchases = useSyncExternalStore(onPurchase, () => purchaseOutcomes.all());
-  const orders = useSyncExternalStore(onOrder, () => orderOutcomes.all());
   const isAtSale = pathname === "/" || pathname.startsWith("/sales");
+  const purchases = useUnseen(purchaseFlow, userId, isAtSale);
+  const orders = useUnseen(orderFlow, userId, pathname === "/basket");
   return (
     <>
-      {!isAtSale &&
-        [...purchases.values()].map((outcome) => {
-          if (outcome.intent.userId !== userId || outcome.kind !== "decided" || purchaseOutcomes.isSeen(outcome))
-            return null;
-          const { intent, result } = outcome;
-          if (result.outcome !== "purchased") return null;
-          return (
-            <ReceiptNotice
-              key={intent.key}
-              receiptId={result.purchaseId}
-              onDismiss={() => purchaseOutcomes.dismiss(intent.itemId)}
-            >
+      {purchases.map(
+        ({ intent, result, dismiss }) =>
+          result.outcome === "purchased" && (
+            <ReceiptNotice key={intent.key} receiptId={result.purchaseId} onDismiss={dismiss}>
               Your purchase{" "}
               {intent.itemName !== undefined && (
                 <>
@@ -93,25 +80,35 @@ function Charged({ userId, pathname }: { userId: string | undefined; pathname: s
               )}{" "}
               went through: <Money cents={result.amountCents} /> paid.
             </ReceiptNotice>
-          );
-        })}
-      {pathname !== "/basket" &&
-        [...orders.values()].map((outcome) => {
-          if (outcome.intent.userId !== userId || outcome.kind !== "decided" || orderOutcomes.isSeen(outcome))
-            return null;
-          const { intent, result } = outcome;
-          if (result.outcome !== "placed") return null;
-          return (
-            <ReceiptNotice
-              key={intent.key}
-              receiptId={`order-${result.order.orderId}`}
-              onDismiss={() => orderOutcomes.dismiss(intent.userId)}
-            >
+          ),
+      )}
+      {orders.map(
+        ({ intent, result, dismiss }) =>
+          result.outcome === "placed" && (
+            <ReceiptNotice key={intent.key} receiptId={`order-${result.order.orderId}`} onDismiss={dismiss}>
               Your order went through: <Money cents={result.order.amountCents} /> paid.
             </ReceiptNotice>
-          );
-        })}
+          ),
+      )}
     </>
+  );
+}
+
+/** This user's decisions that were not shown anywhere; none where the page itself shows them. */
+function useUnseen<Wish, Decision, Subject>(
+  { outcomes }: IntentFlow<Wish, Decision, Subject>,
+  userId: string | undefined,
+  isShownByPage: boolean,
+) {
+  const all = useSyncExternalStore(
+    useCallback((listener) => outcomes.subscribe(listener), [outcomes]),
+    () => outcomes.all(),
+  );
+  if (isShownByPage) return [];
+  return [...all].flatMap(([subject, outcome]) =>
+    outcome.kind === "decided" && outcome.intent.userId === userId && !outcomes.isSeen(outcome)
+      ? { ...outcome, dismiss: () => outcomes.dismiss(subject) }
+      : [],
   );
 }
 
@@ -138,6 +135,3 @@ interface ReceiptNoticeProps {
   readonly onDismiss: () => void;
   readonly children: ReactNode;
 }
-
-const onPurchase = (listener: () => void) => purchaseOutcomes.subscribe(listener);
-const onOrder = (listener: () => void) => orderOutcomes.subscribe(listener);

@@ -1,10 +1,11 @@
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useSession } from "../app/session.ts";
+import { useResume } from "../app/use-intent.ts";
 import { OfflineBanner } from "../components/offline-banner.tsx";
-import { useResumeOrders } from "../features/basket/use-checkout.ts";
-import { useResumePurchases } from "../features/buying/use-buying.ts";
-import { useResumeTopUps } from "../features/wallet/use-top-up.ts";
+import { orderFlow } from "../features/basket/order-flow.ts";
+import { purchaseFlow } from "../features/buying/purchase-flow.ts";
+import { topUpFlow } from "../features/wallet/top-up-flow.ts";
 import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
 import { Pending } from "./pending.tsx";
@@ -12,9 +13,9 @@ import { Pending } from "./pending.tsx";
 /** The frame of every page. What a buyer left pending goes on from here, whatever page is open. */
 export function RootRoute() {
   const session = useSession();
-  useResumePurchases(session);
-  useResumeOrders(session);
-  useResumeTopUps(session);
+  useResume(purchaseFlow, session);
+  useResume(orderFlow, session);
+  useResume(topUpFlow, session);
   const main = useFocusAfterNavigation();
   return (
     <>

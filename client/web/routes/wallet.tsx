@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useSession } from "../app/session.ts";
+import { useIntent } from "../app/use-intent.ts";
 import { Button } from "../components/button.tsx";
 import { LoadFailure } from "../components/load-failure.tsx";
 import { Money } from "../components/money.tsx";
@@ -9,8 +10,8 @@ import { HOW_MONEY_GETS_IN } from "../components/short-notice.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { Statement } from "../features/wallet/statement.tsx";
 import { TopUpDialog } from "../features/wallet/top-up-dialog.tsx";
+import { topUpFlow } from "../features/wallet/top-up-flow.ts";
 import { TopUpNews } from "../features/wallet/top-up-news.tsx";
-import { useTopUp } from "../features/wallet/use-top-up.ts";
 import { useWallet } from "../features/wallet/use-wallet.ts";
 import { SignedIn } from "./signed-in.tsx";
 
@@ -73,7 +74,7 @@ function Wallet({ userId, onTopUp, children }: { userId: string; onTopUp: () => 
 
 /** What became of a top-up whose dialog is gone: the page was loaded anew, or its buyer had to sign in. */
 function LatestTopUp({ userId, onSignIn }: { userId: string; onSignIn: () => void }) {
-  const topUp = useTopUp(userId);
+  const topUp = useIntent(topUpFlow, userId, userId);
   return (
     <div className="mb-10 empty:hidden">
       <TopUpNews topUp={topUp} onSignIn={onSignIn} />

@@ -2,22 +2,25 @@ import { useEffect, useRef } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
 import { onBackOnline, useIsOffline } from "../../app/connection.ts";
 import { failureWords } from "../../app/failure-words.ts";
+import { useSession } from "../../app/session.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
+import { useIntent } from "../../app/use-intent.ts";
 import { Button } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { BasketLines } from "./basket-lines.tsx";
 import { BasketNotices } from "./basket-notices.tsx";
 import { CheckoutPanel } from "./checkout-panel.tsx";
 import { EmptyBasket } from "./empty-basket.tsx";
+import { orderFlow } from "./order-flow.ts";
 import { OrderReceipt } from "./order-receipt.tsx";
 import { receiptWords } from "./receipt-words.ts";
 import { useBasketLines } from "./use-basket-lines.ts";
-import { useCheckout } from "./use-checkout.ts";
 
 /** The basket, its checkout, and what became of the last one. */
 export function BasketView({ userId, wallet, onSignIn, onTopUp }: BasketViewProps) {
   const { states, failure, refetch } = useBasketLines();
-  const checkout = useCheckout();
+  const ownerId = useSession()?.ownerId;
+  const checkout = useIntent(orderFlow, ownerId ?? "", ownerId);
   const isOffline = useIsOffline();
   useEffect(() => (failure ? onBackOnline(refetch) : undefined), [failure, refetch]);
   const { pending, outcome } = checkout;

@@ -1,21 +1,24 @@
 import type { FormEvent } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
-import { heldOf } from "../../app/intent-runner.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
 import { useOnceIdentified } from "../../app/use-once-identified.ts";
 import { Button } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
 import { ProgressWords } from "../../components/progress-words.tsx";
 import { type LineState, totalCents } from "./line-states.ts";
+import type { Checkout } from "./order-flow.ts";
 import { OrderOutcomeView } from "./order-outcome-view.tsx";
-import type { Checkout } from "./use-checkout.ts";
+import { basketStore } from "./use-basket.ts";
 
 /** What the basket costs, and the one button that orders it. */
 export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn, onTopUp }: CheckoutPanelProps) {
-  const { pending, progress, outcome, pay, choices, dismiss } = checkout;
+  const { pending, progress, held, outcome } = checkout;
   const shownCents = pending ? pending.shownCents : totalCents(states);
-  const { isWaiting, ask } = useOnceIdentified({ userId, onBuyer: pay, onVisitor: onSignIn });
-  const held = heldOf(progress);
+  const { isWaiting, ask } = useOnceIdentified({
+    userId,
+    onBuyer: (cents: number) => pay(checkout, cents),
+    onVisitor: onSignIn,
+  });
   const isStuck = held !== undefined;
   const isBusy = (pending !== undefined && !isStuck) || isWaiting;
   const obstacle = obstacleWords(states);
@@ -60,18 +63,21 @@ export function CheckoutPanel({ states, checkout, wallet, userId, onSignIn, onTo
       {(pending === undefined || isStuck) && (
         <OrderOutcomeView
           states={states}
-          outcome={outcome}
-          held={held}
-          choices={choices}
+          checkout={checkout}
           wallet={wallet}
           onTopUp={onTopUp}
-          onDismiss={dismiss}
           onSignIn={onSignIn}
           onMended={() => panel.current?.focus()}
         />
       )}
     </section>
   );
+}
+
+function pay(checkout: Checkout, shownCents: number): void {
+  const { key, lines } = basketStore.read();
+  if (lines.length === 0) return;
+  checkout.submit({ lines: lines.map(({ productId, quantity }) => ({ productId, quantity })), shownCents }, key);
 }
 
 function Sums({ totalCents: cents, units, wallet, onTopUp }: SumsProps) {

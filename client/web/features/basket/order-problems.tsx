@@ -3,7 +3,7 @@ import { Button } from "../../components/button.tsx";
 import { Written } from "../../components/written.tsx";
 import { withoutProduct, withQuantity } from "./basket.ts";
 import type { LineState } from "./line-states.ts";
-import type { RefusedOrder } from "./order-outcome.ts";
+import type { RefusedOrder } from "./order-flow.ts";
 import { basketStore } from "./use-basket.ts";
 
 /** The lines that an order failed for, by how much, and a button that mends each. */

@@ -3,8 +3,8 @@ import { Button, buttonLook } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
 import { When } from "../../components/when.tsx";
 import { Written } from "../../components/written.tsx";
-import type { OrderIntent } from "./order-intents.ts";
-import type { Placed } from "./order-outcome.ts";
+import type { OrderIntent, Placed } from "./order-flow.ts";
+
 import { receiptWords } from "./receipt-words.ts";
 
 /** The order, on paper: what was bought, what was paid, what is left in the wallet. */

@@ -1,28 +1,35 @@
 import { type FormEvent, useState } from "react";
 import type { Wallet } from "../../../../shared/wallets.ts";
-import { heldOf } from "../../app/intent-runner.ts";
+import { useSession } from "../../app/session.ts";
 import { useFocusOnOutcome } from "../../app/use-focus-on-outcome.ts";
+import { useIntent } from "../../app/use-intent.ts";
 import { useOnceIdentified } from "../../app/use-once-identified.ts";
 import { Button } from "../../components/button.tsx";
 import { Money } from "../../components/money.tsx";
 import { ProgressWords } from "../../components/progress-words.tsx";
 import { type Availability, CLOSED_WORDS, quantityChoices } from "./availability.ts";
 import { OutcomeView } from "./outcome-view.tsx";
-import { useBuying } from "./use-buying.ts";
+import { purchaseFlow } from "./purchase-flow.ts";
 
 /** What a buyer can do with an item, and what became of it. */
 export function BuyPanel({ item, currency, availability, startsAt, userId, ...props }: BuyPanelProps) {
   const { wallet, onSignIn, onTopUp } = props;
-  const { pending, progress, outcome, buy, choices, dismiss } = useBuying(item.id);
+  const buying = useIntent(purchaseFlow, item.id, useSession()?.ownerId);
+  const { pending, progress, held, outcome } = buying;
   const quantities = quantityChoices(item);
   const [chosen, setChosen] = useState(1);
   const quantity = Math.min(chosen, quantities.length);
   const { isWaiting, ask } = useOnceIdentified({
     userId,
-    onBuyer: (units: number) => buy(units, item),
+    onBuyer: (units: number) =>
+      buying.submit({
+        itemId: item.id,
+        quantity: units,
+        itemName: item.name,
+        shownCents: item.priceCents * units,
+      }),
     onVisitor: onSignIn,
   });
-  const held = heldOf(progress);
   const isStuck = held !== undefined;
   const isBusy = (pending !== undefined && !isStuck) || isWaiting;
   const isBought = outcome?.kind === "decided" && outcome.result.outcome === "purchased" && pending === undefined;
@@ -88,12 +95,9 @@ export function BuyPanel({ item, currency, availability, startsAt, userId, ...pr
           wallet={wallet}
           currency={currency}
           startsAt={startsAt}
-          outcome={outcome}
-          held={held}
-          choices={choices}
+          buying={buying}
           onTopUp={onTopUp}
           onSignIn={onSignIn}
-          onDismiss={dismiss}
         />
       ) : null}
     </div>

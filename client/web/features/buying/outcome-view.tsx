@@ -1,50 +1,31 @@
+import type { PurchaseResult } from "../../../../shared/purchases.ts";
 import type { Wallet } from "../../../../shared/wallets.ts";
-import type { Held } from "../../app/intent-runner.ts";
-import type { Choices } from "../../app/use-intent-runner.ts";
+import type { IntentView } from "../../app/use-intent.ts";
 import { Notice } from "../../components/notice.tsx";
 import { ShortNotice } from "../../components/short-notice.tsx";
 import { StuckNotice } from "../../components/stuck-notice.tsx";
-import type { Outcome } from "./outcome.ts";
+import { UndoneNotice } from "../../components/undone-notice.tsx";
+import type { PurchaseWish } from "./purchase-flow.ts";
 import { Receipt } from "./receipt.tsx";
 import { refusalWords } from "./refusal-words.ts";
 
 /** What became of the last click: a receipt, or in words why not and what to do. */
 export function OutcomeView(props: OutcomeViewProps) {
-  const { outcome, held } = props;
-  if (held) return <StuckNotice what="purchase" held={held} choices={props.choices} onSignIn={props.onSignIn} />;
+  const { outcome, held, choices, dismiss } = props.buying;
+  if (held) return <StuckNotice what="purchase" held={held} choices={choices} onSignIn={props.onSignIn} />;
   if (!outcome) return null;
-  switch (outcome.kind) {
-    case "lapsed":
-      return (
-        <Notice tone="plain" title="An earlier try did not reach the shop" className="mt-3">
-          You pressed Buy some time ago and the connection was lost. Nothing was bought and nothing charged.
-        </Notice>
-      );
-    case "failed":
-      return (
-        <Notice tone="bad" title="That did not work" className="mt-3">
-          {outcome.message} Nothing was charged.
-        </Notice>
-      );
-    case "decided":
-      return outcome.result.outcome === "purchased" ? (
-        <Receipt
-          itemName={props.itemName}
-          currency={props.currency}
-          purchase={outcome.result}
-          onDismiss={props.onDismiss}
-        />
-      ) : (
-        <RefusalNotice {...props} refusal={outcome.result} quantity={outcome.intent.quantity} />
-      );
-    default:
-      return outcome satisfies never;
-  }
+  if (outcome.kind !== "decided") return <UndoneNotice outcome={outcome} pressed="Buy" done="bought" />;
+  const { result, intent } = outcome;
+  return result.outcome === "purchased" ? (
+    <Receipt itemName={props.itemName} currency={props.currency} purchase={result} onDismiss={dismiss} />
+  ) : (
+    <RefusalNotice {...props} refusal={result} quantity={intent.quantity} />
+  );
 }
 
 function RefusalNotice({ refusal, quantity, ...props }: RefusalNoticeProps) {
   if (refusal.code === "INSUFFICIENT_BALANCE") {
-    const { priceCents, wallet, onTopUp, onDismiss } = props;
+    const { priceCents, wallet, onTopUp, buying } = props;
     return (
       <ShortNotice
         costCents={priceCents * quantity}
@@ -52,7 +33,7 @@ function RefusalNotice({ refusal, quantity, ...props }: RefusalNoticeProps) {
         message={refusal.message}
         className="mt-3"
         onTopUp={onTopUp}
-        onCovered={onDismiss}
+        onCovered={buying.dismiss}
       />
     );
   }
@@ -69,7 +50,7 @@ interface RefusalNoticeProps extends OutcomeViewProps {
   readonly quantity: number;
 }
 
-type Refusal = Extract<Extract<Outcome, { kind: "decided" }>["result"], { outcome: "refused" }>;
+type Refusal = Extract<PurchaseResult, { outcome: "refused" }>;
 
 interface OutcomeViewProps {
   readonly itemName: string;
@@ -77,10 +58,7 @@ interface OutcomeViewProps {
   readonly wallet: Wallet | undefined;
   readonly currency: string;
   readonly startsAt: string;
-  readonly outcome: Outcome | undefined;
-  readonly held: Held | undefined;
-  readonly choices: Choices;
+  readonly buying: IntentView<PurchaseWish, PurchaseResult>;
   readonly onTopUp: (missingCents: number) => void;
   readonly onSignIn: () => void;
-  readonly onDismiss: () => void;
 }

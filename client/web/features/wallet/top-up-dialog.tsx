@@ -1,18 +1,18 @@
 import { type FormEvent, useRef, useState } from "react";
-import { heldOf } from "../../app/intent-runner.ts";
+import { useIntent } from "../../app/use-intent.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { euros } from "../../components/money.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { parseAmountCents } from "./amount.ts";
 import { proposedAmounts } from "./proposal.ts";
+import { type TopUp, topUpFlow } from "./top-up-flow.ts";
 import { TopUpNews } from "./top-up-news.tsx";
-import { type TopUp, useTopUp } from "./use-top-up.ts";
 
 /** Puts money into the wallet: a choice of amounts, or one's own. */
 export function TopUpDialog({ userId, missingCents = 0, isOpen, onClose, ...props }: TopUpDialogProps) {
   const { onSignIn, focusAfter } = props;
-  const topUp = useTopUp(userId);
+  const topUp = useIntent(topUpFlow, userId, userId);
   const content = useRef<HTMLDivElement>(null);
   const close = () => {
     topUp.dismiss();
@@ -28,7 +28,7 @@ export function TopUpDialog({ userId, missingCents = 0, isOpen, onClose, ...prop
       focusAfter={focusAfter}
     >
       <div ref={content}>
-        {topUp.outcome?.kind === "added" && !topUp.pending ? (
+        {topUp.outcome?.kind === "decided" && !topUp.pending ? (
           <>
             <TopUpNews topUp={topUp} onSignIn={onSignIn} />
             <Button ref={takeFocus} onClick={close} className="mt-5 min-h-12 w-full text-lg">
@@ -66,11 +66,10 @@ function TopUpForm({ topUp, missingCents, onSignIn }: TopUpFormProps) {
   const [other, setOther] = useState("");
   const [isChecked, setChecked] = useState(false);
   const amountCents = choice === "other" ? parseAmountCents(other) : choice;
-  const isStuck = heldOf(topUp.progress) !== undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (amountCents !== undefined) topUp.add(amountCents);
+    if (amountCents !== undefined) topUp.submit({ amountCents });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -100,7 +99,7 @@ function TopUpForm({ topUp, missingCents, onSignIn }: TopUpFormProps) {
           />
         </div>
       )}
-      <Button type="submit" busy={topUp.pending !== undefined && !isStuck} className="mt-5 min-h-12 w-full text-lg">
+      <Button type="submit" busy={topUp.pending !== undefined && !topUp.held} className="mt-5 min-h-12 w-full text-lg">
         {topUp.pending
           ? `Adding ${euros(topUp.pending.amountCents)}`
           : amountCents === undefined

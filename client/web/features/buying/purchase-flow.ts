@@ -1,31 +1,33 @@
 import type { PurchaseResult } from "../../../../shared/purchases.ts";
 import { doorbusterAs, queryClient } from "../../app/clients.ts";
-import { IntentRunner } from "../../app/intent-runner.ts";
-import { Outcomes } from "../../app/outcomes.ts";
+import { type Intent, intentFlow, type Outcome } from "../../app/intent-flow.ts";
 import { PURCHASES_KEY, WALLETS_KEY, walletQuery } from "../../app/queries.ts";
-import type { Outcome } from "./outcome.ts";
-import { type PurchaseIntent, purchaseIntents } from "./purchase-intents.ts";
 
-export const purchaseOutcomes = new Outcomes<number, Outcome>({
-  name: "purchases",
-  subjectOf: ({ intent }) => intent.itemId,
-  onOutcome: refreshMoney,
-});
+/** What a click on Buy asks for. */
+export interface PurchaseWish {
+  readonly itemId: number;
+  readonly quantity: number;
+  /** What the buyer saw; missing in those of an earlier version. */
+  readonly itemName?: string;
+  readonly shownCents?: number;
+}
 
-/** Sees every click on Buy through to its decision; see `IntentRunner`. */
-export const purchaseRunner = new IntentRunner<PurchaseIntent, PurchaseResult>({
+export type PurchaseIntent = Intent<PurchaseWish>;
+export type PurchaseOutcome = Outcome<PurchaseWish, PurchaseResult>;
+
+/** Every click on Buy, seen through to its decision. */
+export const purchaseFlow = intentFlow<PurchaseWish, PurchaseResult, number>({
   name: "purchase",
-  intents: purchaseIntents,
+  isWish: ({ itemId, quantity }) => Number.isSafeInteger(itemId) && Number.isSafeInteger(quantity),
+  subjectOf: ({ itemId }) => itemId,
   send: ({ userId, itemId, quantity, key }, options) =>
     doorbusterAs(userId).purchases.buy({ itemId, quantity, idempotencyKey: key }, options),
   lookUp: ({ userId, key }, options) => doorbusterAs(userId).purchases.byKey({ idempotencyKey: key }, options),
-  onDecided: (intent, result) =>
-    purchaseOutcomes.report(result ? { kind: "decided", intent, result } : { kind: "lapsed", intent }),
-  onFailed: (intent, error) => purchaseOutcomes.report({ kind: "failed", intent, message: error.message }),
+  onOutcome: refreshMoney,
 });
 
 /** The balance is right at once; the statement and the list of purchases follow from the server. */
-function refreshMoney(outcome: Outcome): void {
+function refreshMoney(outcome: PurchaseOutcome): void {
   if (outcome.kind !== "decided") return;
   if (outcome.result.outcome === "refused") {
     // The page may have known too little of the wallet.

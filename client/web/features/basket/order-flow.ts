@@ -1,45 +1,48 @@
 import type { OrderResult } from "../../../../shared/orders.ts";
 import { newIdempotencyKey } from "../../../sdk/index.ts";
 import { doorbusterAs, queryClient } from "../../app/clients.ts";
-import { IntentRunner } from "../../app/intent-runner.ts";
-import { Outcomes } from "../../app/outcomes.ts";
+import { type Intent, intentFlow, type Outcome } from "../../app/intent-flow.ts";
 import { ORDERS_KEY, PRODUCTS_KEY, WALLETS_KEY, walletQuery } from "../../app/queries.ts";
+import type { IntentView } from "../../app/use-intent.ts";
 import { afterOrder } from "./basket.ts";
-import { type OrderIntent, orderIntents } from "./order-intents.ts";
-import type { OrderOutcome } from "./order-outcome.ts";
 import { basketStore } from "./use-basket.ts";
 
-/** The latest outcome of each user's checkouts. */
-export const orderOutcomes = new Outcomes<string, OrderOutcome>({
-  name: "orders",
-  subjectOf: ({ intent }) => intent.userId,
-  onOutcome: refresh,
-});
+/** What a click on Pay asks for. Its key is the basket's, so two tabs that pay at once pay once. */
+export interface OrderWish {
+  readonly lines: readonly { readonly productId: number; readonly quantity: number }[];
+  /** The total that the buyer saw. */
+  readonly shownCents: number;
+}
 
-/** Sees every click on Pay through to its decision; see `IntentRunner`. */
-export const orderRunner = new IntentRunner<OrderIntent, OrderResult>({
+export type OrderIntent = Intent<OrderWish>;
+export type OrderOutcome = Outcome<OrderWish, OrderResult>;
+export type Checkout = IntentView<OrderWish, OrderResult>;
+export type Placed = Extract<OrderResult, { outcome: "placed" }>;
+export type RefusedOrder = Extract<OrderResult, { outcome: "refused" }>;
+
+/** Every click on Pay, seen through to its decision. */
+export const orderFlow = intentFlow<OrderWish, OrderResult, string>({
   name: "order",
-  intents: orderIntents,
+  isWish: ({ shownCents, lines }) =>
+    Number.isSafeInteger(shownCents) &&
+    Array.isArray(lines) &&
+    lines.length > 0 &&
+    lines.every((line) => Number.isSafeInteger(line?.productId) && Number.isSafeInteger(line?.quantity)),
+  subjectOf: ({ userId }) => userId,
   send: ({ userId, lines, key }, options) => doorbusterAs(userId).orders.place({ lines, idempotencyKey: key }, options),
   lookUp: async ({ userId, key }, options) => {
     const order = await doorbusterAs(userId).orders.byKey({ idempotencyKey: key }, options);
     return order && { outcome: "placed", order, replayed: true };
   },
-  onDecided: (intent, result) => {
-    const outcome: OrderOutcome = result ? { kind: "decided", intent, result } : { kind: "lapsed", intent };
-    leaveBasket(outcome);
-    orderOutcomes.report(outcome);
-  },
-  onFailed: (intent, error) => orderOutcomes.report({ kind: "failed", intent, message: error.message }),
+  onDecidedHere: leaveBasket,
+  onOutcome: refresh,
 });
 
 /**
  * What was ordered leaves the basket, and the rest becomes a basket with a key of its own. A refused basket keeps its
  * key: the shop has stored nothing under it. One that differs from what was ordered under its key gets a new one.
  */
-function leaveBasket(outcome: OrderOutcome): void {
-  if (outcome.kind !== "decided") return;
-  const { intent, result } = outcome;
+function leaveBasket(intent: OrderIntent, result: OrderResult): void {
   const isTaken = result.outcome === "refused" && result.code === "REQUEST_ID_REUSED";
   if (result.outcome !== "placed" && !isTaken) return;
   basketStore.change((basket) =>
