@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { purchaseTasks } from "../../server/fulfilment/purchase-tasks.ts";
 import { reconcile } from "../../server/operations/reconcile.ts";
+import { leaseRun } from "../../server/operations/reconcile-new/lease.ts";
 import { reconcileNew } from "../../server/operations/reconcile-new/reconcile-new.ts";
-import { takeTurn } from "../../server/operations/reconcile-new/take-turn.ts";
 import type { Contestant, Figure } from "../figure.ts";
 import type { Store } from "../stage/store.ts";
 import { storeAttempts } from "../stage/store-attempts.ts";
@@ -86,9 +86,9 @@ function besideARun(stage: Stage, store: Store, buying: Contestant): Contestant 
 
 async function runNew({ database }: Store, sizeMax: number) {
   await database.withTransaction((tx) => tx.execute(sql`update reconcile_turns set due_at = clock_timestamp()`));
-  const turn = await takeTurn(database);
-  if (turn.is !== "taken") throw new Error("the turn was not to be had");
-  return reconcileNew(database, { turn: turn.turn, sizeMax });
+  const lease = await leaseRun(database);
+  if (lease.token === null) throw new Error("the run was not to be had");
+  return reconcileNew(database, { lease, sizeMax });
 }
 
 /** As if nothing had been looked at. The buyers' first money, of which there are 20,000 rows, is left out. */

@@ -1,5 +1,5 @@
 import { reconcile } from "../operations/reconcile.ts";
-import { recordRun } from "../operations/store-run.ts";
+import { recordRun } from "../operations/reconcile-runs.ts";
 import type { Command } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { recordRun } from "../operations/store-run.ts";
+import { recordRun } from "../operations/reconcile-runs.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { metricsText } from "./metrics-json.ts";
 import { StoreMetrics } from "./store-metrics.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "../database/database.ts";
-import { latestRuns } from "../operations/reconcile-state.ts";
+import { latestRuns } from "../operations/reconcile-runs.ts";
 import type { MetricJson } from "./metrics-json.ts";
 import { gauge } from "./store-queries.ts";
 
@@ -9,12 +9,12 @@ import { gauge } from "./store-queries.ts";
  */
 export async function reconcileRuns(tx: Tx): Promise<MetricJson[]> {
   const rows = await latestRuns(tx);
-  const latest = rows.filter(({ place }) => place !== "broken");
+  const latest = rows.filter(({ standing }) => standing !== "broken");
   return [
     gauge(
       "doorbuster_reconcile_state_ok",
       "0 from the first run that found something broken until a full one checks the same and finds nothing, otherwise 1.",
-      [{ labels: {}, value: rows.some(({ place }) => place === "broken") ? 0 : 1 }],
+      [{ labels: {}, value: rows.some(({ standing }) => standing === "broken") ? 0 : 1 }],
     ),
     gauge(
       "doorbuster_reconcile_ok",

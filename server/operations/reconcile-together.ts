@@ -2,7 +2,7 @@ import type { ReconcileResult } from "../../shared/operations.ts";
 import { nextFlight } from "../concurrency/single-flight.ts";
 import type { Services } from "../services.ts";
 import { reconcile } from "./reconcile.ts";
-import { recordRun } from "./store-run.ts";
+import { recordRun } from "./reconcile-runs.ts";
 import { checkWarehouse } from "./warehouse-agrees.ts";
 
 /**

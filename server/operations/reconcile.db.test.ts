@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
+import type { ReconcileRun } from "../../shared/operations.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
-import { CHECKS } from "./checks.ts";
-import { trade, withoutProtection } from "./reconcile.fixture.ts";
+import { CHECKS, NEW_CHECKS } from "./checks/checks.ts";
+import { runNew, trade, withoutProtection } from "./reconcile.fixture.ts";
 import { reconcile } from "./reconcile.ts";
+import { reconcileState } from "./reconcile-runs.ts";
 import { reconcileTogether } from "./reconcile-together.ts";
 
-/** For each check, ways to break what it guards, and the checks that must notice (others may notice as well). */
+/** Ways to break what a check guards: every run must notice, by that check (others may notice as well). */
 const DAMAGES: [check: string, damage: string][] = [
   ["stock", "update items set remaining = remaining - 1 where ordinal = 0"],
   ["stock", "delete from refunds"],
+  ["stock", "update purchase_attempts set quantity = 2 where position = 1"],
+  ["stock", "update refunds set units_returned = false"],
   ["allotment", "update items set allotted = allotted + 1, remaining = remaining + 1 where ordinal = 0"],
-  ["leftovers", "update sales set leftovers_returned_at = clock_timestamp()"],
-  ["leftovers", "update sales set leftovers_returned_at = ends_at"],
-  ["leftovers", "update items set allotted = 0, remaining = 0; update sales set leftovers_returned_at = starts_at"],
   ["balances", "update wallets set balance_cents = balance_cents + 1 where user_id = (select user_id from refunds)"],
   ["balances", "delete from credits where user_id = (select user_id from refunds)"],
-  ["statements", "update refunds set balance_after_cents = balance_after_cents + 1"],
-  ["not negative", "update wallets set balance_cents = -1 where user_id = (select user_id from refunds)"],
-  ["keys", "update purchase_attempts set idempotency_key = '00000000-0000-4000-8000-000000000000'"],
-  ["owners", "update purchase_attempts set item_id = 999 where refusal_code is not null"],
-  ["owners", "delete from wallets where user_id = (select user_id from refunds)"],
+  ["balances", "update order_refunds set amount_cents = amount_cents + 1"],
   ["positions", "update purchase_attempts set position = 9 where position = 1"],
   ["positions", "update items set last_position = 9 where ordinal = 0"],
+  ["positions", "update items set last_position = 0 where ordinal = 0"],
+  ["owners", "delete from wallets where user_id = (select user_id from refunds)"],
+  ["owners", "update purchase_attempts set user_id = gen_random_uuid() where position = 1"],
   ["amounts", "update purchase_attempts set amount_cents = amount_cents + 1 where position = 1"],
   ["limits", "update items set limit_per_customer = 1 where ordinal = 0"],
   ["windows", "update sales set starts_at = clock_timestamp()"],
@@ -30,29 +30,19 @@ const DAMAGES: [check: string, damage: string][] = [
   ["windows", "insert into sale_pauses (sale_id, paused_at) select id, starts_at from sales"],
   ["refunds", "update refunds set amount_cents = amount_cents + 1"],
   ["refunds", "update refunds set purchase_id = gen_random_uuid()"],
-  ["not negative", "update inventory set units = -1"],
-  ["inventory", "update inventory set units = units + 1"],
-  ["inventory", "delete from inventory"],
-  ["inventory", "delete from receipts"],
-  ["inventory", "update stock_adjustments set change = change - 1 where item_id = (select min(id) from items)"],
-  ["inventory", "update order_refunds set units_returned = false"],
-  ["inventory", "update order_items set quantity = quantity + 1"],
   ["orders", "update orders set amount_cents = amount_cents + 1"],
   ["orders", "update order_items set price_cents = price_cents + 1"],
   ["orders", "delete from order_items"],
   ["orders", "update orders set inventory_updated = false"],
   ["orders", "update orders set paid_at = null, balance_after_cents = null"],
-  ["requests", "update orders set request_id = 'same'"],
   ["order refunds", "update orders set status = 'refunded'"],
   ["order refunds", "update orders set status = 'confirmed'"],
   ["order refunds", "update orders set inventory_updated = true"],
   ["order refunds", "update order_refunds set amount_cents = amount_cents + 1"],
-  ["stock", "update refunds set units_returned = false"],
   ["cursors", "delete from dispatch_cursors"],
-  ["cursors", "update dispatch_cursors set position = -1"],
   ["cursors", "update dispatch_cursors set position = 0, is_closed = true"],
   ["cursors", "update dispatch_cursors set position = position + 1"],
-  ["purchases' tasks", "update dispatch_cursors set position = position - 1"],
+  ["cursors", "update dispatch_cursors set position = -1"],
   ["purchases' tasks", "delete from tasks where payload ? 'purchaseId' and status = 'PENDING'"],
   ["purchases' tasks", "update tasks set payload = jsonb_set(payload, '{lines,0,quantity}', '2')"],
   ["purchases' tasks", "delete from refunds"],
@@ -60,11 +50,31 @@ const DAMAGES: [check: string, damage: string][] = [
   ["orders' tasks", "update tasks set kind = 'simulate' where task_id like 'order-%'"],
   ["orders' tasks", "update tasks set payload = jsonb_set(payload, '{lines,0,quantity}', '9')"],
   ["receipts' tasks", "delete from tasks where kind = 'receive'"],
+  ["receipts' tasks", "update receipts set on_hand_already = true"],
   [
     "receipts' tasks",
     "update tasks set payload = jsonb_set(payload, '{lines,0,quantity}', '9') where kind = 'receive'",
   ],
-  ["receipts' tasks", "update receipts set on_hand_already = true"],
+];
+
+/** Those that only a run over everything notices: it has all checks, and looks at refusals and at purchases above cursors. */
+const DAMAGES_OF_OLD: [check: string, damage: string][] = [
+  ["leftovers", "update sales set leftovers_returned_at = clock_timestamp()"],
+  ["leftovers", "update sales set leftovers_returned_at = ends_at"],
+  ["leftovers", "update items set allotted = 0, remaining = 0; update sales set leftovers_returned_at = starts_at"],
+  ["statements", "update refunds set balance_after_cents = balance_after_cents + 1"],
+  ["not negative", "update wallets set balance_cents = -1 where user_id = (select user_id from refunds)"],
+  ["keys", "update purchase_attempts set idempotency_key = '00000000-0000-4000-8000-000000000000'"],
+  ["owners", "update purchase_attempts set item_id = 999 where refusal_code is not null"],
+  ["not negative", "update inventory set units = -1"],
+  ["inventory", "update inventory set units = units + 1"],
+  ["inventory", "delete from inventory"],
+  ["inventory", "delete from receipts"],
+  ["inventory", "update stock_adjustments set change = change - 1 where item_id = (select min(id) from items)"],
+  ["inventory", "update order_refunds set units_returned = false"],
+  ["inventory", "update order_items set quantity = quantity + 1"],
+  ["requests", "update orders set request_id = 'same'"],
+  ["purchases' tasks", "update dispatch_cursors set position = position - 1"],
   ["dispatches", "insert into tasks (task_id, kind, payload, trace_id) values ('order-999', 'dispatch', '{}', '')"],
   ["dispatches", "update orders set status = 'confirmed' where status = 'pending'"],
   ["dispatches", "update orders set status = 'pending' where status = 'confirmed'"],
@@ -107,19 +117,36 @@ describe("reconcile", () => {
     for (const answer of [running, second]) expect(await answer).toMatchObject({ ok: false });
   });
 
-  it("has a damage for each of its checks", () => {
-    expect(new Set(DAMAGES.map(([check]) => check))).toEqual(new Set(CHECKS.map((check) => check.name)));
+  it("has a damage for each check of a run over everything, and of one over what is new", () => {
+    const namesOf = (checks: typeof CHECKS) => new Set(checks.map(({ name }) => name));
+    const damaged = (damages: typeof DAMAGES) => new Set(damages.map(([check]) => check));
+    expect(damaged(DAMAGES)).toEqual(namesOf(NEW_CHECKS));
+    expect(damaged([...DAMAGES, ...DAMAGES_OF_OLD])).toEqual(namesOf(CHECKS));
   });
 
-  it.each(DAMAGES)("notices a broken invariant: %s by %s", async (name, damage) => {
+  it.each(DAMAGES)(
+    "notices a broken invariant, over everything and over what is new: %s by %s",
+    async (name, damage) => {
+      await using test = await createTestDatabase();
+      await trade(test);
+      await withoutProtection(test, damage);
+      for (const run of [await reconcile(test.database), await runNew(test)]) expectBroken(run, name);
+      expect(await reconcileState(test)).toMatchObject({ ok: false, broken: { scope: "new" } });
+    },
+  );
+
+  it.each(DAMAGES_OF_OLD)("notices a broken invariant, over everything: %s by %s", async (name, damage) => {
     await using test = await createTestDatabase();
     await trade(test);
     await withoutProtection(test, damage);
-    const { ok, checks } = await reconcile(test.database);
-    expect(ok).toBe(false);
-    expect(checks.find((check) => check.name === name)).toMatchObject({
-      ok: false,
-      detail: expect.stringMatching(/^Broken (once|\d+ times): /),
-    });
+    expectBroken(await reconcile(test.database), name);
   });
 });
+
+function expectBroken({ ok, checks }: ReconcileRun, name: string): void {
+  expect(ok).toBe(false);
+  expect(checks.find((check) => check.name === name)).toMatchObject({
+    ok: false,
+    detail: expect.stringMatching(/^Broken (once|\d+ times): /),
+  });
+}

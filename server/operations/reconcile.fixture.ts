@@ -1,9 +1,12 @@
+import type { ReconcileRun } from "../../shared/operations.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { makeBuyers, makeOperator, makeProducts, makeSale } from "../testing/factories.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
+import { type Lease, leaseRun } from "./reconcile-new/lease.ts";
+import { type NewRun, reconcileNew } from "./reconcile-new/reconcile-new.ts";
 
 /**
  * Two buyers, two items, a refusal and a refund, and a purchase that is dispatched; three orders, one of them given back and
@@ -60,4 +63,21 @@ export async function withoutProtection(test: TestDatabase, statement: string): 
     await sql`alter table dispatch_cursors drop constraint dispatch_cursors_not_negative`;
     await sql.unsafe(statement);
   });
+}
+
+/** A run over what is new, whether it is due or not. */
+export async function runNew(test: TestDatabase, sizeMax = 1_000): Promise<NewRun> {
+  return reconcileNew(test.database, { lease: await leaseNow(test), sizeMax });
+}
+
+export async function leaseNow(test: TestDatabase): Promise<Lease> {
+  await test.sql`update reconcile_turns set due_at = clock_timestamp()`;
+  const lease = await leaseRun(test.database);
+  if (lease.token === null) throw new Error("the run was not due");
+  return lease;
+}
+
+/** The names of the checks that a run found broken. */
+export function brokenIn({ checks }: Pick<ReconcileRun, "checks">): string[] {
+  return checks.filter(({ ok }) => !ok).map(({ name }) => name);
 }

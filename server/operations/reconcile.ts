@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { ReconcileResult, ReconcileRun } from "../../shared/operations.ts";
+import type { ReconcileRun } from "../../shared/operations.ts";
 import type { Database } from "../database/database.ts";
-import { CHECKS } from "./checks.ts";
-import { readTime, runCheck } from "./run-check.ts";
+import { runChecks } from "./checks/check.ts";
+import { CHECKS } from "./checks/checks.ts";
+import { ALL_ROWS } from "./checks/rows.ts";
 
 /**
  * Proves that nothing was lost, doubled or oversold: checks every invariant over all rows, in one snapshot, while
@@ -15,11 +16,11 @@ export async function reconcile(database: Database): Promise<ReconcileRun> {
   return database.withTransaction(
     async (tx) => {
       for (const setting of SETTINGS) await tx.execute(sql.raw(`set local ${setting}`));
-      const startedAt = await readTime(tx);
-      const checks: ReconcileResult["checks"] = [];
-      for (const check of CHECKS) checks.push(await runCheck(tx, check));
+      const [snapshot] = await tx.execute<{ at: string }>(sql`select statement_timestamp() as at`);
+      if (!snapshot) throw new Error("the database answered no time");
+      const checks = await runChecks(tx, CHECKS, { rows: ALL_ROWS });
       const ok = checks.every((check) => check.ok);
-      return { scope: "full", startedAt, seconds: (performance.now() - beganAt) / 1_000, ok, checks };
+      return { scope: "full", startedAt: snapshot.at, seconds: (performance.now() - beganAt) / 1_000, ok, checks };
     },
     { name: "reconcile", isolation: "repeatable read", readOnly: true, deadlineMs: DEADLINE_MS },
   );

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { removeEnded } from "./remove-ended.ts";
-import { removeEndedRegularly } from "./remove-ended-regularly.ts";
+import { removeEnded, removeEndedRegularly } from "./remove-ended.ts";
 
 let test: TestDatabase;
 

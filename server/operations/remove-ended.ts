@@ -1,5 +1,26 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../database/database.ts";
+import { repeat } from "../processes/repeat.ts";
+
+/**
+ * Removes what has ended, at once and then every hour. Several workers may do so at once: who comes second finds less.
+ *
+ * @param onError told once of an error that comes again and again
+ */
+export function removeEndedRegularly(
+  database: Database,
+  { onError, everyMs = EVERY_MS }: { onError: (error: unknown) => void; everyMs?: number },
+): { close(): Promise<void> } {
+  return repeat(
+    async (signal) => {
+      await removeEnded(database, signal);
+    },
+    { everyMs, onError },
+  );
+}
+
+/** What has ended harms nobody meanwhile. */
+const EVERY_MS = 3_600_000;
 
 /**
  * Removes what is worth nothing any more by the database's clock: sessions that have ended, verifications that have

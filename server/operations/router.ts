@@ -3,7 +3,7 @@ import { noInputSchema } from "../../shared/primitives.ts";
 import { operatorProcedure, router } from "../http/trpc.ts";
 import { chaosState, controlChaos } from "./chaos.ts";
 import { readMetrics } from "./metrics/metrics.ts";
-import { reconcileState } from "./reconcile-state.ts";
+import { reconcileState } from "./reconcile-runs.ts";
 import { reconcileTogether } from "./reconcile-together.ts";
 import { readVerdict } from "./verdict.ts";
 

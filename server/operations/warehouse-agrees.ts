@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
 import { type PromisedUnits, promisedUnits } from "../warehouse/promised-units.ts";
-import { brokenWords } from "./broken-words.ts";
+import { brokenWords, SHOWN_MAX } from "./checks/check.ts";
 
 /** Whether shop and warehouse tell of the same units. */
 export interface Agreement {
@@ -166,5 +166,3 @@ const PAGES_MAX = 100;
 const LOOKS_MAX = 3;
 
 const CHECK_MS_MAX = 10_000;
-
-const SHOWN_MAX = 5;

@@ -19,9 +19,8 @@ import { saleById } from "./by-id.ts";
 import { cancelSale } from "./cancel.ts";
 import { createSale } from "./create.ts";
 import { recordingLiveSales } from "./live/live-sales.fixture.ts";
-import { returnDueLeftovers } from "./return-due-leftovers.ts";
+import { returnDueLeftovers, sweepLeftovers } from "./return-due-leftovers.ts";
 import { returnLeftovers } from "./return-leftovers.ts";
-import { sweepLeftovers } from "./sweep-leftovers.ts";
 import { updateSale } from "./update.ts";
 
 const HOUR_MS = 3_600_000;

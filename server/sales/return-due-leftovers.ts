@@ -1,8 +1,25 @@
 import { and, asc, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
 import type { Database } from "../database/database.ts";
+import { repeat } from "../processes/repeat.ts";
 import type { Services } from "../services.ts";
 import { returnLeftovers } from "./return-leftovers.ts";
+
+/**
+ * Looks for sales that are over, at once and then regularly, and returns what they have left. Each web process does so: none
+ * has to be there, and whoever comes second finds nothing to do.
+ *
+ * @param onError told once of an error that comes again and again
+ */
+export function sweepLeftovers(
+  services: Pick<Services, "database" | "liveSales">,
+  { onError, everyMs = EVERY_MS }: { onError: (error: unknown) => void; everyMs?: number },
+): { close(): Promise<void> } {
+  return repeat(() => returnDueLeftovers(services), { everyMs, onError });
+}
+
+/** Soon enough for whoever wants to sell the units on, and the query for it takes half a millisecond. */
+const EVERY_MS = 2_000;
 
 /**
  * Returns what sales that are over have left to the inventory, for as many as there are. Whoever notices may call it, in

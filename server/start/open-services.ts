@@ -11,7 +11,7 @@ import type { Metrics } from "../metrics/create-metrics.ts";
 import { OrderGate } from "../orders/order-gate.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
 import { createLiveSales } from "../sales/live/live-sales.ts";
-import { sweepLeftovers } from "../sales/sweep-leftovers.ts";
+import { sweepLeftovers } from "../sales/return-due-leftovers.ts";
 import type { Services } from "../services.ts";
 import { createTasks } from "../tasks/tasks.ts";
 import { demoPaymentProvider } from "../wallets/demo-payment-provider.ts";

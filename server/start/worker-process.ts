@@ -5,7 +5,7 @@ import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
-import { removeEndedRegularly } from "../operations/remove-ended-regularly.ts";
+import { removeEndedRegularly } from "../operations/remove-ended.ts";
 import { createLogger } from "../processes/logger.ts";
 import { runAsChild } from "../processes/run-as-child.ts";
 import type { Stopper } from "../processes/stopper.ts";

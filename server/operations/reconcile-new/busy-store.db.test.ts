@@ -9,8 +9,8 @@ import { resumeSale } from "../../sales/resume.ts";
 import { makeBuyers, makeOperator, makeProducts, makeSale } from "../../testing/factories.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
 import { creditWallet } from "../../wallets/credit-wallet.ts";
+import { brokenIn, runNew } from "../reconcile.fixture.ts";
 import { reconcile } from "../reconcile.ts";
-import { brokenIn, runNew } from "./run-new.fixture.ts";
 
 /** Of each kind of work. */
 const ROUNDS = 25;

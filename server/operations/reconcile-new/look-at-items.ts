@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { Tx } from "../../database/database.ts";
-import type { NewRows } from "./look-at-new.ts";
 
 /** An item that is looked at, and which of its purchases are. */
 export interface ItemLook {
@@ -29,7 +28,7 @@ export interface ItemLook {
  */
 export async function lookAtItems(
   tx: Tx,
-  { after, until }: Pick<NewRows, "after" | "until">,
+  { after, until }: { after: string; until: string },
   sizeMax: number,
 ): Promise<{ items: ItemLook[]; isPartial: boolean }> {
   const rows = await tx.execute<Row>(sql`
@@ -109,29 +108,20 @@ function share(rows: readonly Row[], sizeMax: number): Range[] {
 }
 
 async function countSold(tx: Tx, ranges: readonly Range[]): Promise<Map<number, Sold>> {
-  const sold = ranges.filter(({ row, upto }) => upto > row.position);
+  const column = (numberOf: (range: Range) => number) => sql`${sql.param(ranges.map(numberOf))}::bigint[]`;
   const rows = await tx.execute<Sold & { itemId: number }>(sql`
     select
       range.item_id as "itemId",
       count(*) as purchases,
       count(distinct attempts.position) as positions,
       sum(attempts.quantity)::bigint as units
-    from ${rangesOf(sold.map(({ row, upto }) => ({ itemId: row.itemId, above: row.position, upto })))}
+    from unnest(${column(({ row }) => row.itemId)}, ${column(({ row }) => row.position)}, ${column(({ upto }) => upto)})
+      as range (item_id, above, upto)
     join purchase_attempts as attempts
       on attempts.item_id = range.item_id and attempts.position > range.above and attempts.position <= range.upto
     group by range.item_id
   `);
   return new Map(rows.map((row) => [row.itemId, row]));
-}
-
-/** Ranges of positions as a table `range (item_id, above, upto)`. */
-export function rangesOf(ranges: readonly { itemId: number; above: number; upto: number }[]) {
-  const column = (values: number[]) => sql`${sql.param(values)}::bigint[]`;
-  return sql`unnest(
-    ${column(ranges.map(({ itemId }) => itemId))},
-    ${column(ranges.map(({ above }) => above))},
-    ${column(ranges.map(({ upto }) => upto))}
-  ) as range (item_id, above, upto)`;
 }
 
 /** Bounds the first runs over a store that has had thousands of sales; the rest comes with the next. */

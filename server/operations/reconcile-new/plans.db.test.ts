@@ -4,10 +4,8 @@ import type { Database, Tx } from "../../database/database.ts";
 import { PurchaseDesk } from "../../purchases/combine.ts";
 import { makeBuyer } from "../../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { trade } from "../reconcile.fixture.ts";
+import { brokenIn, leaseNow, runNew, trade } from "../reconcile.fixture.ts";
 import { reconcileNew } from "./reconcile-new.ts";
-import { brokenIn, runNew } from "./run-new.fixture.ts";
-import { takeTurn } from "./take-turn.ts";
 
 /** In each of the tables that grow for ever. */
 const OLD_ROWS = 10_000;
@@ -19,19 +17,18 @@ it("a run over what is new reads what is new, never all that ever was", async ()
   await using test = await createTestDatabase();
   await makeOldRows(test);
   while ((await runNew(test, 20_000)).isPartial);
-  await test.sql`update reconcile_turns set covered_until = clock_timestamp(), due_at = clock_timestamp()`;
+  await test.sql`update reconcile_turns set covered_until = clock_timestamp()`;
   await trade(test);
   const userId = await makeBuyer(test.database);
   await new PurchaseDesk(test.database).buy({ userId, itemId: 1, quantity: 1, idempotencyKey: "again" });
 
   const read = new Map<string, number>();
-  const turn = await takeTurn(test.database);
-  if (turn.is !== "taken") throw new Error("there was no turn to take");
+  const lease = await leaseNow(test);
   const run = await reconcileNew(
     explaining(test.database, (plan) => {
       for (const [table, rows] of rowsRead(plan)) read.set(table, Math.max(rows, read.get(table) ?? 0));
     }),
-    { turn: turn.turn, sizeMax: 1_000 },
+    { lease, sizeMax: 1_000 },
   );
   expect(brokenIn(run)).toEqual([]);
   const tables = ["purchase_attempts", "tasks", "orders", "order_items", "credits", "receipts", "wallets", "refunds"];

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ReconcileScope } from "../../shared/operations.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { reconcileState } from "./reconcile-state.ts";
+import { reconcileState, recordRun } from "./reconcile-runs.ts";
 import { reconcileTogether } from "./reconcile-together.ts";
-import { recordRun } from "./store-run.ts";
 
 describe("what is known of the invariants", () => {
   it("is nothing before the first run", async () => {

@@ -1,59 +1,54 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
-import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { trade, withoutProtection } from "../reconcile.fixture.ts";
-import { reconcileState } from "../reconcile-state.ts";
-import { reconcileNew } from "./reconcile-new.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
+import { leaseNow, trade, withoutProtection } from "../reconcile.fixture.ts";
+import { reconcileState } from "../reconcile-runs.ts";
+import { LEASE_MS, leaseRun } from "./lease.ts";
+import { LeaseLostError, reconcileNew } from "./reconcile-new.ts";
 import { reconcileRegularly } from "./reconcile-regularly.ts";
-import { TurnLostError } from "./settle-turn.ts";
-import { TURN_MS, takeTurn } from "./take-turn.ts";
 
-describe("turns", () => {
-  it("are taken by one of all workers that ask at once, a minute apart", async () => {
+describe("the next run", () => {
+  it("is leased by one of all workers that ask at once, a minute apart", async () => {
     await using test = await createTestDatabase();
     const workers = await Promise.all(Array.from({ length: 4 }, () => test.open({ poolSize: 1 })));
-    const turns = await Promise.all(workers.map((database) => takeTurn(database)));
-    expect(turns.filter(({ is }) => is === "taken")).toHaveLength(1);
-    for (const turn of turns) {
-      if (turn.is === "not due") expect(turn.waitMs).toBeGreaterThan(TURN_MS - 10_000);
+    const leases = await Promise.all(workers.map((database) => leaseRun(database)));
+    expect(leases.filter(({ token }) => token !== null)).toHaveLength(1);
+    for (const lease of leases) {
+      if (lease.token === null) expect(lease.waitMs).toBeGreaterThan(LEASE_MS - 10_000);
     }
-    await makeDue(test);
-    expect((await takeTurn(test.database)).is).toBe("taken");
+    await leaseNow(test);
   });
 
-  it("come again when the database's clock was set back", async () => {
+  it("is due again when the database's clock was set back", async () => {
     await using test = await createTestDatabase();
     await test.sql`update reconcile_turns set due_at = clock_timestamp() + interval '1 day'`;
-    expect((await takeTurn(test.database)).is).toBe("taken");
+    expect((await leaseRun(test.database)).token).not.toBeNull();
   });
 
-  it("that another worker took over leave nothing behind", async () => {
+  it("leaves nothing behind when it has outlasted its lease", async () => {
     await using test = await createTestDatabase();
     await trade(test);
-    const turn = await takeTurn(test.database);
-    if (turn.is !== "taken") throw new Error("there was no turn to take");
-    await makeDue(test);
-    await takeTurn(test.database);
-    const late = reconcileNew(test.database, { turn: turn.turn, sizeMax: 1_000 });
-    await expect(late).rejects.toBeInstanceOf(TurnLostError);
+    const lease = await leaseNow(test);
+    await leaseNow(test);
+    const late = reconcileNew(test.database, { lease, sizeMax: 1_000 });
+    await expect(late).rejects.toBeInstanceOf(LeaseLostError);
     expect((await reconcileState(test)).lastNew).toBeNull();
     expect(await test.sql`select from reconcile_marks where position > 0`).toHaveLength(0);
   });
 });
 
 describe("a worker that checks what is new", () => {
-  it("shares the turns with the others of its store: each is run once", async () => {
+  it("takes turns with the others of its store: each run is run once", async () => {
     await using test = await createTestDatabase();
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
-    let runs = 0;
-    const onRun = () => runs++;
     const workers = [];
-    for (let i = 0; i < 3; i++) workers.push(reconcileRegularly(await test.open({ poolSize: 1 }), { onError, onRun }));
-    await eventually("the first turn is over", () => runs === 1);
+    for (let i = 0; i < 3; i++) workers.push(reconcileRegularly(await test.open({ poolSize: 1 }), { onError }));
+    const runs = async () => (await test.sql`select from reconcile_runs`).length;
+    await eventually("the first run is over", async () => (await runs()) > 0);
     await Promise.all(workers.map((worker) => worker.close()));
-    const [turns] = await test.sql`select turn::int from reconcile_turns`;
-    expect({ runs, turns: turns?.turn, errors }).toEqual({ runs: 1, turns: 1, errors: [] });
+    const [{ turn: leases } = {}] = await test.sql`select turn::int from reconcile_turns`;
+    expect({ runs: await runs(), leases, errors }).toEqual({ runs: 1, leases: 1, errors: [] });
   });
 
   it("tells of what is broken and of what goes wrong, and lives on", async () => {
@@ -67,7 +62,7 @@ describe("a worker that checks what is new", () => {
     await worker.close();
 
     await test.sql`alter table reconcile_runs rename to reconcile_runs_elsewhere`;
-    await makeDue(test);
+    await test.sql`update reconcile_turns set due_at = clock_timestamp()`;
     const other = reconcileRegularly(test.database, { onError: (error) => errors.push(error) });
     await eventually("it was told", () => errors.length > 1);
     await other.close();
@@ -75,13 +70,9 @@ describe("a worker that checks what is new", () => {
 
   it("stops at once while nothing is due", async () => {
     await using test = await createTestDatabase();
-    await takeTurn(test.database);
+    await leaseRun(test.database);
     const worker = reconcileRegularly(test.database, { onError: () => {} });
     await worker.close();
     await worker.close();
   });
 });
-
-async function makeDue({ sql }: TestDatabase): Promise<void> {
-  await sql`update reconcile_turns set due_at = clock_timestamp()`;
-}
