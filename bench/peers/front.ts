@@ -26,8 +26,8 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
   const database = await openDatabase({ url: databaseUrl, schema, poolSize: config.poolSize });
   const signer = new CredentialSigner(secret);
   const limits = createLimits(config.limits);
-  const takeSeat: typeof limits.takeViewerSeat = (viewer) => limits.takeViewerSeat(viewer);
-  const liveSales = createLiveSales({ database, databaseUrl, schema, onError, takeSeat });
+  const takeSlot: typeof limits.takeViewerSlot = (viewer) => limits.takeViewerSlot(viewer);
+  const liveSales = createLiveSales({ database, databaseUrl, schema, onError, takeSlot });
   const sessions = createSessions({ database, signer, announce: async () => {}, onError });
   const purchaseDesk = openDesk ? await openDesk(database) : new PurchaseDesk(database);
   const app = await createApp({

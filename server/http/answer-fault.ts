@@ -2,8 +2,8 @@ import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FAULTS, type Fault, type FaultCode } from "../../shared/faults.ts";
 import type { Problem } from "../../shared/rest.ts";
-import { CrowdLog } from "./crowd-log.ts";
 import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
+import { LogLimiter } from "./log-limiter.ts";
 import { pathOf, traceOf } from "./request-log.ts";
 import { logRefusal } from "./security-log.ts";
 
@@ -28,27 +28,27 @@ export function answerFault(request: FastifyRequest, reply: FastifyReply, error:
 export function logFault(request: FastifyRequest, fault: Fault): void {
   const { httpStatus } = FAULTS[fault.code];
   if (httpStatus < 500) logRefusal(request, fault);
-  if (httpStatus < 500 || !crowdLogOf(request.server).isToBeLogged(fault.code)) return;
+  if (httpStatus < 500) return;
+  if (OF_CROWDS.has(fault.code) && !limiterOf(request.server).admits(fault.code)) return;
   const about = { ...traceOf(request), method: request.method, path: pathOf(request.url) };
   const details = { err: fault.cause ?? fault, code: fault.code, ...about };
   if (httpStatus === 500) request.log.error(details, "request failed");
   else request.log.warn(details, "request not served");
 }
 
-function crowdLogOf({ server, log }: FastifyInstance): CrowdLog<FaultCode> {
-  let crowdLog = crowdLogs.get(server);
-  if (!crowdLog) {
-    crowdLog = new CrowdLog((code, count) => log.warn({ code, count }, "more requests not served"), {
-      ofCrowds: OF_CROWDS,
-    });
-    crowdLogs.set(server, crowdLog);
+function limiterOf({ server, log }: FastifyInstance): LogLimiter<FaultCode> {
+  let limiter = limiters.get(server);
+  if (!limiter) {
+    limiter = new LogLimiter((code, count) => log.warn({ code, count }, "more requests not served"));
+    limiters.set(server, limiter);
   }
-  return crowdLog;
+  return limiter;
 }
 
 /** Of each web server in this process. */
-const crowdLogs = new WeakMap<object, CrowdLog<FaultCode>>();
+const limiters = new WeakMap<object, LogLimiter<FaultCode>>();
 
+/** The others are rare, and each of them is worth a look. */
 const OF_CROWDS: ReadonlySet<FaultCode> = new Set(["OVERLOADED", "UNAVAILABLE"]);
 
 const JSON_TYPE = "application/json; charset=utf-8";

@@ -6,7 +6,6 @@ it.each<[header: string | undefined, Encoding]>([
   ["", "identity"],
   ["gzip, deflate, br, zstd", "br"],
   ["gzip, deflate", "gzip"],
-  ["x-gzip", "gzip"],
   ["GZIP;Q=0.5", "gzip"],
   ["br;q=0.5, gzip;q=0.9", "gzip"],
   ["br;q=0, *", "gzip"],

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Fault } from "../../shared/faults.ts";
-import { CrowdLog } from "./crowd-log.ts";
+import { LogLimiter } from "./log-limiter.ts";
 
 /**
  * Bounds the connections of the web server by the files that this process may open, so that a crowd never takes those
@@ -16,7 +16,7 @@ export function limitConnections(app: FastifyInstance, connectionsMax = connecti
   const { server, log } = app;
   const comfortable = Math.floor(connectionsMax * COMFORTABLE_SHARE);
   const late = new WeakSet<Socket>();
-  const closed = new CrowdLog((_code, count) => log.warn({ count }, "more connections were closed"));
+  const closed = new LogLimiter((_code, count) => log.warn({ count }, "more connections were closed"));
   let open = 0;
   const onClose = () => void open--;
   if (connectionsMax < CONNECTIONS_OF_A_CROWD) {
@@ -26,7 +26,7 @@ export function limitConnections(app: FastifyInstance, connectionsMax = connecti
 
   server.maxConnections = connectionsMax;
   server.on("drop", () => {
-    if (closed.isToBeLogged("OVERLOADED")) log.warn({ connectionsMax }, "a connection was closed: there are too many");
+    if (closed.admits("OVERLOADED")) log.warn({ connectionsMax }, "a connection was closed: there are too many");
   });
   server.on("connection", (socket) => {
     open++;

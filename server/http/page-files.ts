@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
-import type { Encoding } from "./choose-encoding.ts";
+import { COMPRESSED, type Encoding } from "./choose-encoding.ts";
 
 /**
  * The files of a built page as they were when it was opened. They are kept in memory, so that a page that is built
@@ -36,10 +36,8 @@ export async function openPageFiles(folder: string): Promise<PageFiles | undefin
       if (known || !ASSET_PATH.test(path)) return known;
       // A page that a process with a newer build gave out, and the proxy sends here: names hold a hash of the content,
       // so whatever has this name is the right one.
-      const read = await readVariants(join(folder, ...path.split("/"))).catch(() => undefined);
-      if (!read) return undefined;
-      const file = pageFile(path, read);
-      files.set(path, file);
+      const file = await readPageFile(join(folder, path), path).catch(() => undefined);
+      if (file) files.set(path, file);
       return file;
     },
   };
@@ -50,45 +48,31 @@ const ASSET_PATH = /^\/assets\/\w[\w.-]*(?<!\.br|\.gz)$/;
 
 async function readAll(folder: string): Promise<Map<string, PageFile>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
-  const known = new Set(names);
-  const originals = names.filter((name) => !isVariant(name, known));
-  const files = await Promise.all(
-    originals.map(async (name) => {
-      const path = `/${name.split(sep).join("/")}`;
-      return [path, pageFile(path, await readVariants(join(folder, name)))] as const;
-    }),
-  );
-  return new Map(files);
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith(".") && !COMPRESSED_COPY.test(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  const named = files.map(async (file) => {
+    const path = `/${relative(folder, file).split(sep).join("/")}`;
+    return [path, await readPageFile(file, path)] as const;
+  });
+  return new Map(await Promise.all(named));
 }
 
-/** How the compressed copies that `server/page/compress-files.ts` makes are called. */
-const SUFFIXES: readonly (readonly [Encoding, string])[] = [
-  ["br", ".br"],
-  ["gzip", ".gz"],
-];
+/** How the copies that `server/page/compress-files.ts` makes are called. */
+const SUFFIXES = { br: ".br", gzip: ".gz" };
+const COMPRESSED_COPY = /\.(br|gz)$/;
 
-function isVariant(name: string, known: ReadonlySet<string>): boolean {
-  return SUFFIXES.some(([, suffix]) => name.endsWith(suffix) && known.has(name.slice(0, -suffix.length)));
-}
-
-async function readVariants(file: string): Promise<Map<Encoding, Buffer>> {
-  const bodies = new Map<Encoding, Buffer>([["identity", await readFile(file)]]);
-  for (const [encoding, suffix] of SUFFIXES) {
-    const body = await readFile(file + suffix).catch(() => undefined);
-    if (body) bodies.set(encoding, body);
+async function readPageFile(file: string, path: string): Promise<PageFile> {
+  const content = await readFile(file);
+  const bodies = new Map<Encoding, Buffer>([["identity", content]]);
+  for (const encoding of COMPRESSED) {
+    const copy = await readFile(file + SUFFIXES[encoding]).catch(() => undefined);
+    if (copy) bodies.set(encoding, copy);
   }
-  return bodies;
-}
-
-function pageFile(path: string, bodies: ReadonlyMap<Encoding, Buffer>): PageFile {
-  const hash = createHash("sha256").update(bodies.get("identity") ?? "");
   return {
     type: TYPES[extname(path)] ?? "application/octet-stream",
     cacheControl: cacheControlOf(path),
-    etag: `W/"${hash.digest("base64url").slice(0, ETAG_CHARACTERS)}"`,
+    etag: `W/"${createHash("sha256").update(content).digest("base64url").slice(0, ETAG_CHARACTERS)}"`,
     bodies,
   };
 }

@@ -47,9 +47,9 @@ describe("limits", () => {
     expect(codeOf(() => takeTokens({ userId: "a", address: "192.0.2.2" }, 1))).toBe("RATE_LIMITED");
   });
 
-  it("give a viewer's seat back, once", () => {
-    const { takeViewerSeat } = limits();
-    const take = (userId: string | undefined) => takeViewerSeat({ address: "192.0.2.1", userId });
+  it("give a viewer's slot back, once", () => {
+    const { takeViewerSlot } = limits();
+    const take = (userId: string | undefined) => takeViewerSlot({ address: "192.0.2.1", userId });
     const leave = take("a");
     take("a");
     expect(codeOf(() => take("a"))).toBe("RATE_LIMITED");
@@ -57,7 +57,7 @@ describe("limits", () => {
     leave();
     take("a");
     expect(codeOf(() => take("a"))).toBe("RATE_LIMITED");
-    // The refusals above took no seat of the address.
+    // The refusals above took no slot of the address.
     expect(codeOf(() => take(undefined))).toBe("let through");
     expect(codeOf(() => take(undefined))).toBe("RATE_LIMITED");
   });

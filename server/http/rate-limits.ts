@@ -2,7 +2,7 @@ import { Fault } from "../../shared/faults.ts";
 import { network } from "../settings/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { TokenBuckets } from "./token-buckets.ts";
-import { ViewerSeats } from "./viewer-seats.ts";
+import { ViewerSlots } from "./viewer-slots.ts";
 
 /**
  * How much of the server one caller may take, counted in this process. Every refusal is a Fault RATE_LIMITED that says
@@ -30,8 +30,8 @@ export interface Limits {
   takeSignInToken(caller: string): void;
   /** For one account that is to be made. */
   takeSignUpToken(address: string): void;
-  /** Takes a seat for one open stream; the answer gives it back, and may be called twice. */
-  takeViewerSeat(viewer: Caller): () => void;
+  /** Takes a slot for one open stream; the answer gives it back, and may be called twice. */
+  takeViewerSlot(viewer: Caller): () => void;
 }
 
 /** A user, or everybody at one address who is not signed in. */
@@ -47,14 +47,7 @@ export function createLimits(config: LimitsConfig): Limits {
   const users = new TokenBuckets(config.users);
   const signIns = new TokenBuckets(config.signIns);
   const signUps = new TokenBuckets(config.signUps);
-  const seatsOfUsers = new ViewerSeats(
-    config.viewersPerUser,
-    "Too many pages of yours are watching already. Please close some.",
-  );
-  const seatsOfAddresses = new ViewerSeats(
-    config.viewersPerAddress,
-    "Too many people are watching from your address. You can buy all the same; please wait.",
-  );
+  const viewers = new ViewerSlots();
   return {
     takePurchaseToken(userId) {
       refuseFor(purchases.take(userId), "You are buying faster than anybody could click. Please wait a moment.");
@@ -65,12 +58,8 @@ export function createLimits(config: LimitsConfig): Limits {
     },
     chargeRefusal: (userId, rows) => refusals.charge(userId, rows),
     takeTokens({ userId, address }, count) {
-      if (userId !== undefined) refuseFor(users.take(userId, count), "Too many requests. Please wait a moment.");
-      else
-        refuseFor(
-          anonymous.take(network(address), count),
-          "Too many requests from your address. Please wait a moment.",
-        );
+      if (userId === undefined) refuseFor(anonymous.take(network(address), count), TOO_MANY_ANONYMOUS);
+      else refuseFor(users.take(userId, count), "Too many requests. Please wait a moment.");
     },
     takeSignInToken(caller) {
       refuseFor(signIns.take(network(caller)), "Too many attempts from your address. Please wait a moment.");
@@ -78,24 +67,22 @@ export function createLimits(config: LimitsConfig): Limits {
     takeSignUpToken(address) {
       refuseFor(signUps.take(network(address)), TOO_MANY_SIGN_UPS);
     },
-    takeViewerSeat({ address, userId }) {
-      const leaveAddress = seatsOfAddresses.take(network(address));
-      try {
-        const leaveUser = userId === undefined ? undefined : seatsOfUsers.take(userId);
-        return () => {
-          leaveAddress();
-          leaveUser?.();
-        };
-      } catch (error) {
-        leaveAddress();
-        throw error;
-      }
+    takeViewerSlot({ address, userId }) {
+      const ofAddress = { key: network(address), max: config.viewersPerAddress, refusal: TOO_MANY_VIEWERS };
+      const ofUser = { key: userId ?? "", max: config.viewersPerUser, refusal: TOO_MANY_PAGES };
+      return viewers.take(userId === undefined ? [ofAddress] : [ofAddress, ofUser]);
     },
   };
 }
 
+const TOO_MANY_PAGES = "Too many pages of yours are watching already. Please close some.";
+
+const TOO_MANY_VIEWERS = "Too many people are watching from your address. You can buy all the same; please wait.";
+
 const TOO_MANY_REFUSALS =
   "So much of what you asked for today was refused that you have to wait before you ask for more. Nothing was charged.";
+
+const TOO_MANY_ANONYMOUS = "Too many requests from your address. Please wait a moment.";
 
 const TOO_MANY_SIGN_UPS =
   "So many accounts were made from your address today that another one has to wait. Whoever has one can sign in.";

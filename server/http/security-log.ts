@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault, type FaultCode, type FaultOptions } from "../../shared/faults.ts";
 import { network } from "../settings/addresses.ts";
-import { CrowdLog } from "./crowd-log.ts";
+import { LogLimiter } from "./log-limiter.ts";
 import { pathOf, traceOf } from "./request-log.ts";
 import type { Actor } from "./trpc.ts";
 
@@ -65,7 +65,7 @@ declare module "fastify" {
 export function logSecurity(request: FastifyRequest, event: SecurityEvent, details: SecurityDetails = {}): void {
   const { userId = request.actor?.userId, ...more } = details;
   const from = network(request.ip);
-  if (!crowdLogOf(request.server).isToBeLogged(event, `${from} ${userId}`)) return;
+  if (!limiterOf(request.server).admits(event, `${from} ${userId}`)) return;
   const [level, words] = EVENTS[event];
   const about = { ...traceOf(request), method: request.method, path: pathOf(request.url).slice(0, PATH_LENGTH_MAX) };
   request.log[level](
@@ -88,20 +88,20 @@ const EVENT_OF_FAULT: Partial<Record<FaultCode, SecurityEvent>> = {
   RATE_LIMITED: "RATE_LIMITED",
 };
 
-function crowdLogOf({ server, log }: FastifyInstance): CrowdLog<SecurityEvent> {
-  let crowdLog = crowdLogs.get(server);
-  if (!crowdLog) {
-    crowdLog = new CrowdLog(
+function limiterOf({ server, log }: FastifyInstance): LogLimiter<SecurityEvent> {
+  let limiter = limiters.get(server);
+  if (!limiter) {
+    limiter = new LogLimiter(
       (event, count) => log[EVENTS[event][0]]({ security: event, count }, `more of the same: ${EVENTS[event][1]}`),
-      { linesMax: LINES_MAX },
+      LINES_MAX,
     );
-    crowdLogs.set(server, crowdLog);
+    limiters.set(server, limiter);
   }
-  return crowdLog;
+  return limiter;
 }
 
 /** Of each web server in this process. */
-const crowdLogs = new WeakMap<object, CrowdLog<SecurityEvent>>();
+const limiters = new WeakMap<object, LogLimiter<SecurityEvent>>();
 
 /** In ten seconds, of one event: some 40 MB a day when there is never an end of it. */
 const LINES_MAX = 20;

@@ -36,7 +36,7 @@ export async function openServices(
     databaseUrl,
     schema,
     onError,
-    takeSeat: (watcher) => limits.takeViewerSeat(watcher),
+    takeSlot: (watcher) => limits.takeViewerSlot(watcher),
   });
   const purchaseDesk = new PurchaseDesk(database, {
     onStockChanged: (saleId) => liveSales.changed(saleId),

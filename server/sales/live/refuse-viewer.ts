@@ -6,7 +6,7 @@ import { CONNECTED } from "./viewer-stream.ts";
 
 /**
  * Turns a viewer away as tRPC's adapter does, by an error in a stream that ends with it. The adapter would run the
- * procedure for that, at many times the cost; and whoever finds no seat asks again and again, beside a full house of
+ * procedure for that, at many times the cost; and whoever finds no slot asks again and again, beside a full house of
  * viewers and purchases.
  */
 export function refuseViewer(response: EventResponse, { headers, fault, requestId }: Refusal): void {

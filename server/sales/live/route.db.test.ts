@@ -36,7 +36,7 @@ it("is followed by tRPC's own client", async () => {
   await addUnit(app, operatorId, itemIds[0] ?? 0);
   await eventually("the change", () => updates.at(-1)?.items[0]?.remaining === 11);
   subscription.unsubscribe();
-  await eventually("the seat is free again", () => app.services.liveSales.stats().viewers === 0);
+  await eventually("the slot is free again", () => app.services.liveSales.stats().viewers === 0);
   expect(failures).toEqual([]);
 
   const unknown = Promise.withResolvers<unknown>();
@@ -60,7 +60,7 @@ it("answers in the same words as tRPC's own adapter", async () => {
   expect(headersOf(ours)).toEqual(headersOf(theirs));
   expect(headersOf(ours)).toMatchObject({ "content-type": "text/event-stream", "x-content-type-options": "nosniff" });
   for (const { close } of [ours, theirs]) close();
-  await eventually("both seats are free again", () => app.services.liveSales.stats().viewers === 0);
+  await eventually("both slots are free again", () => app.services.liveSales.stats().viewers === 0);
 });
 
 it("leaves to the adapter what is not a plain subscription to a sale that exists", async () => {

@@ -18,7 +18,7 @@ import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
  * sent before the last one was answered) falls through to the adapter, which answers it as any other call; so an error
  * has one form only.
  *
- * A viewer is counted by the seat that it takes, and by nothing else: a crowd behind one address may come at once.
+ * A viewer is counted by the slot that it takes, and by nothing else: a crowd behind one address may come at once.
  */
 export function registerWatchRoute(app: FastifyInstance, services: Services): void {
   const streams = new Set<ViewerStream>();
@@ -46,7 +46,7 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
       const fault = toFault(error);
       // Anything else the adapter meets too, when it runs the procedure.
       if (fault.code !== "OVERLOADED" && fault.code !== "RATE_LIMITED") return;
-      // Without a seat it is a call like any other, and pays for one.
+      // Without a slot it is a call like any other, and pays for one.
       services.limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
       logFault(request, fault);
       refuseViewer(response, { headers: takeOver(reply), fault, requestId: request.id });

@@ -222,14 +222,14 @@ describe("the hub", () => {
     await expect(hub.join(1, { receive: () => {}, end: () => {} })).rejects.toMatchObject({ code: "OVERLOADED" });
   });
 
-  it("takes a seat for each viewer and gives it back once, also when the sale is unknown", async () => {
-    let seats = 2;
-    const takeSeat = () => {
-      if (seats === 0) throw new Fault("RATE_LIMITED");
-      seats--;
-      return () => void seats++;
+  it("takes a slot for each viewer and gives it back once, also when the sale is unknown", async () => {
+    let slots = 2;
+    const takeSlot = () => {
+      if (slots === 0) throw new Fault("RATE_LIMITED");
+      slots--;
+      return () => void slots++;
     };
-    const { rows, hub } = setUp({ takeSeat });
+    const { rows, hub } = setUp({ takeSlot });
     rows.set(1, row(1));
     const watcher = { address: "127.0.0.1", userId: undefined };
     const viewer = () => ({ receive: () => {}, end: () => {} });
@@ -243,7 +243,7 @@ describe("the hub", () => {
       leave();
       leave();
     }
-    expect(seats).toBe(2);
+    expect(slots).toBe(2);
     expect(hub.stats()).toEqual({ viewers: 0, sales: 0 });
   });
 

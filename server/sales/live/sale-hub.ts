@@ -49,14 +49,14 @@ export class SaleHub {
   /**
    * Adds a viewer, who gets the present state at once and then each newer one.
    *
-   * @param who takes a seat where seats are limited; absent for the server's own viewers
+   * @param who takes a slot where slots are limited; absent for the server's own viewers
    * @returns what removes the viewer again; calling it twice does no harm
    * @throws Fault NOT_FOUND for an unknown sale, OVERLOADED or RATE_LIMITED when there are too many viewers
    */
   async join(saleId: number, viewer: Viewer, who?: Watcher): Promise<() => void> {
     if (this.#closed) throw new Fault("UNAVAILABLE", "The server is stopping. Please connect again.");
     if (this.#viewerCount >= (this.#options.viewersMax ?? VIEWERS_MAX)) throw tooManyViewers();
-    const giveSeatBack = who && this.#options.takeSeat?.(who);
+    const giveSlotBack = who && this.#options.takeSlot?.(who);
     this.#viewerCount++;
     const feed = this.#feedOf(saleId);
     feed.add(viewer);
@@ -66,7 +66,7 @@ export class SaleHub {
       if (left) return;
       left = true;
       this.#viewerCount--;
-      giveSeatBack?.();
+      giveSlotBack?.();
       feed.viewers.delete(viewer);
       if (feed.viewers.size === 0) this.#drop(saleId, feed);
     };
@@ -144,8 +144,8 @@ export interface SaleHubOptions {
   readonly read: (saleIds: readonly number[]) => Promise<SaleState[]>;
   /** Gives the other processes the hint that these sales have changed. */
   readonly publish: (saleIds: readonly number[]) => Promise<void>;
-  /** Counts the seats of one person or address; throws a Fault when none is left, else answers what gives it back. */
-  readonly takeSeat?: ((watcher: Watcher) => () => void) | undefined;
+  /** Counts the slots of one person or address; throws a Fault when none is left, else answers what gives it back. */
+  readonly takeSlot?: ((watcher: Watcher) => () => void) | undefined;
   /** Hears of what failed and will be made up for. */
   readonly onError?: ((error: unknown) => void) | undefined;
   readonly viewersMax?: number | undefined;

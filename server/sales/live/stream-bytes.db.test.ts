@@ -47,7 +47,7 @@ it("answers a request that waits behind another one of its connection in its tur
   expect(stream.text().indexOf('"nextCursor"')).toBeGreaterThan(0);
   expect(stream.text().indexOf('"nextCursor"')).toBeLessThan(stream.text().indexOf("text/event-stream"));
   stream.socket.destroy();
-  await eventually("the seat is free again", () => app.services.liveSales.stats().viewers === 0);
+  await eventually("the slot is free again", () => app.services.liveSales.stats().viewers === 0);
 });
 
 function headOf(answer = ""): Record<string, string> {

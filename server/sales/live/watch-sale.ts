@@ -37,6 +37,6 @@ export async function watchSale(
 
 export interface WatchOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Takes a seat where seats are limited; absent for the server's own viewers. */
+  /** Takes a slot where slots are limited; absent for the server's own viewers. */
   readonly watcher?: Watcher | undefined;
 }

@@ -19,7 +19,7 @@ async function refusalIn({ response, events, ended }: Stream) {
   return JSON.parse(events[1]?.data ?? "");
 }
 
-it("lets in as many viewers from one address as there are seats, however fast they come", async () => {
+it("lets in as many viewers from one address as there are slots, however fast they come", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test, {
     LIMIT_ANONYMOUS_PER_SECOND: "1",
@@ -31,7 +31,7 @@ it("lets in as many viewers from one address as there are seats, however fast th
   expect(new Set(streams.map(({ response }) => response.status))).toEqual(new Set([200]));
   for (const { events } of streams) await eventually("the first update", () => updatesIn(events).length > 0);
 
-  // Without a seat it is a call like any other, and pays for one.
+  // Without a slot it is a call like any other, and pays for one.
   const clock = stopClock();
   const without = await Promise.all(Array.from({ length: 30 }, () => openStream(app, saleId)));
   clock[Symbol.dispose]();
@@ -46,17 +46,17 @@ it("lets in as many viewers from one address as there are seats, however fast th
   const penniless = without.find(({ response }) => response.status !== 200);
   expect([penniless?.response.status, penniless?.response.headers.get("retry-after")]).toEqual([429, "1"]);
   for (const { close } of streams) close();
-  await eventually("all seats are free again", () => app.services.liveSales.stats().viewers === 0);
+  await eventually("all slots are free again", () => app.services.liveSales.stats().viewers === 0);
 });
 
-it("turns away in the words of tRPC's own adapter whoever has no seat", async () => {
+it("turns away in the words of tRPC's own adapter whoever has no slot", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test, { LIMIT_VIEWERS_PER_USER: "1" });
   const { saleId } = await makeSale(test.database, [{ stock: 10 }]);
   const { token } = await signedInBuyer(test);
   const other = await signedInBuyer(test);
   const authorization = `Bearer ${token}`;
-  const seated = await openStream(app, saleId, { authorization });
+  const watching = await openStream(app, saleId, { authorization });
   const ours = await refusalIn(await openStream(app, saleId, { authorization }));
   const theirs = await openStream(app, saleId, { authorization, ...BY_ADAPTER });
   await theirs.ended;
@@ -70,8 +70,8 @@ it("turns away in the words of tRPC's own adapter whoever has no seat", async ()
 
   const others = await openStream(app, saleId, { authorization: `Bearer ${other.token}` });
   await eventually("another user's update", () => updatesIn(others.events).length > 0);
-  seated.close();
-  await eventually("the seat is free again", () => app.services.liveSales.stats().viewers === 1);
+  watching.close();
+  await eventually("the slot is free again", () => app.services.liveSales.stats().viewers === 1);
   const again = await openStream(app, saleId, { authorization });
   await eventually("the update", () => updatesIn(again.events).length > 0);
   for (const { close } of [others, again]) close();
@@ -87,14 +87,14 @@ it("says when to come again once the process has as many viewers as it can serve
   app.get("/trpc/:path", async () => "the adapter's");
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   const { saleId } = await makeSale(database, [{ stock: 10 }]);
-  const seated = [await openStream({ url }, saleId), await openStream({ url }, saleId)];
-  for (const { events } of seated) await eventually("the first update", () => updatesIn(events).length > 0);
+  const watching = [await openStream({ url }, saleId), await openStream({ url }, saleId)];
+  for (const { events } of watching) await eventually("the first update", () => updatesIn(events).length > 0);
   expect(await refusalIn(await openStream({ url }, saleId))).toMatchObject({
     message: expect.stringContaining("You can buy all the same"),
     data: { code: "SERVICE_UNAVAILABLE", reason: "OVERLOADED", retryable: true, retryAfterMs: 10_000 },
   });
-  seated[0]?.close();
-  await eventually("a seat is free", () => liveSales.stats().viewers === 1);
+  watching[0]?.close();
+  await eventually("a slot is free", () => liveSales.stats().viewers === 1);
   const next = await openStream({ url }, saleId);
   await eventually("the update", () => updatesIn(next.events).length > 0);
   await liveSales.close();
