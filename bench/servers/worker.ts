@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { Registry } from "@prometheus-io/client";
 import type { MintedToken } from "../../server/accounts/mint-tokens.ts";
 import { openDatabase } from "../../server/database/database.ts";
 import { openFulfilment } from "../../server/fulfilment/fulfilment.ts";
@@ -21,7 +22,7 @@ const fulfilment = openFulfilment({
   database,
   schema,
   access: { url, secret },
-  observer: {},
+  registry: new Registry(),
   breaker: instance,
   onError,
 });

@@ -5,7 +5,6 @@ import { FAULTS } from "../../shared/faults.ts";
 import type { Auth } from "../accounts/auth.ts";
 import type { CredentialSigner } from "../accounts/credential.ts";
 import { accountRoutes } from "../accounts/routes.ts";
-import type { Metrics } from "../metrics/create-metrics.ts";
 import { orderRoutes } from "../orders/rest.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
 import type { Services } from "../services.ts";
@@ -114,7 +113,10 @@ export interface AppOptions {
 }
 
 /** Counts all requests, and tells whoever shows the token. */
-export interface AppMetrics extends MetricsOptions, Pick<Metrics, "httpHooks"> {}
+export interface AppMetrics extends MetricsOptions {
+  /** To be called before any route is registered. */
+  readonly httpHooks: (app: FastifyInstance) => void;
+}
 
 const BODY_BYTES_MAX = 64 * 1024;
 

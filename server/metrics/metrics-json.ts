@@ -17,8 +17,8 @@ export interface Sample {
   readonly value: number;
 }
 
-/** All that a registry holds now. What is not a number (a mean of nothing) says nothing, and is left out. */
-export async function metricsJson(registry: Registry): Promise<MetricsJson> {
+/** All that a registry holds now, each sample with `labels`. What is not a number (a mean of nothing) is left out. */
+export async function metricsJson(registry: Registry, labels: Sample["labels"] = {}): Promise<MetricsJson> {
   const metrics = (await registry.getMetricsAsJSON()) as unknown as MetricJson[];
   return metrics.map(({ name, help, type, values }) => ({
     name,
@@ -26,7 +26,11 @@ export async function metricsJson(registry: Registry): Promise<MetricsJson> {
     type,
     values: values
       .filter(({ value }) => Number.isFinite(value))
-      .map(({ metricName, labels, value }) => ({ ...(metricName !== undefined && { metricName }), labels, value })),
+      .map(({ metricName, labels: own, value }) => ({
+        ...(metricName !== undefined && { metricName }),
+        labels: { ...labels, ...own },
+        value,
+      })),
   }));
 }
 
@@ -59,6 +63,16 @@ export function registerCollected(
   };
   // The types name the library's own four classes; all that a registry does with a metric is this.
   registry.registerMetric(metric as never);
+}
+
+/** Registers a metric without labels of its own that is read when somebody asks. */
+export function registerValue(
+  registry: Registry,
+  type: "gauge" | "counter",
+  [name, help]: readonly [name: string, help: string],
+  read: () => number,
+): void {
+  registerCollected(registry, { name, help, type }, () => [{ labels: {}, value: read() }]);
 }
 
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;

@@ -2,7 +2,7 @@ import { causesOf } from "../database/causes-of.ts";
 import { EmbeddedError } from "../database/embedded/embedded-error.ts";
 import { DatabaseError } from "../database/errors.ts";
 import { postgresErrorOf } from "../database/sqlstate.ts";
-import { ListenError } from "../http/listen-error.ts";
+import { ListenError } from "../http/listen.ts";
 import { ConfigError } from "../settings/config.ts";
 import { ProcessesError } from "./processes-error.ts";
 

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "../accounts/demo-accounts.ts";
 import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
-import { ListenError } from "../http/listen-error.ts";
+import { ListenError } from "../http/listen.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { ConfigError, readConfig } from "../settings/config.ts";
 import { eventually } from "../testing/eventually.ts";

@@ -4,7 +4,7 @@ import { choosePort } from "../database/embedded/choose-port.ts";
 import { ensureRoleDatabase, ensureServerRole } from "../database/embedded/ensure-role-database.ts";
 import { superviseEmbedded } from "../database/embedded/supervise-embedded.ts";
 import { reachDatabase, retryWhileAway } from "../database/retry-while-away.ts";
-import { checkPortIsFree } from "../http/listen-error.ts";
+import { checkPortIsFree } from "../http/listen.ts";
 import { metricsToken } from "../metrics/metrics-token.ts";
 import type { Config } from "../settings/config.ts";
 import { type WarehouseAccess, warehousePassword, warehouseSchema, warehouseSecret } from "../warehouse/access.ts";

@@ -2,20 +2,24 @@ import { hostname } from "node:os";
 import type { CredentialSigner } from "../accounts/credential.ts";
 import { announceRevocation, followRevocations } from "../accounts/session-news.ts";
 import { createSessions } from "../accounts/sessions.ts";
+import { type DatabaseOptions, openDatabase } from "../database/database.ts";
 import { retryWhileAway } from "../database/retry-while-away.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { reservedFor } from "../fulfilment/reserved-for.ts";
 import { createLimits } from "../http/rate-limits.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
+import { followPools } from "../metrics/pool-metrics.ts";
 import { OrderGate } from "../orders/order-gate.ts";
 import { PurchaseDesk } from "../purchases/combine.ts";
+import { followDesk, PurchaseMetrics } from "../purchases/purchase-metrics.ts";
+import { followViewers } from "../sales/live/live-metrics.ts";
 import { createLiveSales } from "../sales/live/live-sales.ts";
 import { sweepLeftovers } from "../sales/return-due-leftovers.ts";
 import type { Services } from "../services.ts";
+import { TaskMetrics } from "../tasks/task-metrics.ts";
 import { createTasks } from "../tasks/tasks.ts";
 import { demoPaymentProvider } from "../wallets/demo-payment-provider.ts";
-import { OPERATOR_READS, openReads, PUBLIC_READS } from "./open-reads.ts";
 import type { Store } from "./open-store.ts";
 import type { Starting } from "./starting.ts";
 
@@ -23,13 +27,14 @@ import type { Starting } from "./starting.ts";
 export async function openServices(
   starting: Starting,
   store: Store,
-  { signer, metrics }: { signer: CredentialSigner; metrics: Metrics },
+  { signer, metrics: { registry } }: { signer: CredentialSigner; metrics: Metrics },
 ): Promise<Services> {
   const { config, onProgress, onError, stopper } = starting;
   const { database, databaseUrl, warehouse: access } = store;
   const schema = config.databaseSchema;
   const reads = await retryWhileAway(() => openReads({ url: databaseUrl, schema }), onProgress);
   stopper.add(() => reads.close());
+  const { publicReads, operatorReads } = reads;
   const limits = createLimits(config.limits);
   const liveSales = createLiveSales({
     database,
@@ -40,7 +45,7 @@ export async function openServices(
   });
   const purchaseDesk = new PurchaseDesk(database, {
     onStockChanged: (saleId) => liveSales.changed(saleId),
-    observer: metrics.purchaseObserver,
+    observer: new PurchaseMetrics(registry),
   });
   const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
   const listener = followRevocations({ url: databaseUrl, schema, sessions });
@@ -49,7 +54,7 @@ export async function openServices(
     database,
     schema,
     access,
-    observer: metrics.warehouseObserver,
+    registry,
     breaker: breakerName(INSTANCE, config),
     onError,
   });
@@ -60,25 +65,20 @@ export async function openServices(
     // Processes of several hosts, and of containers above all, may have the same number.
     instance: `${INSTANCE}-${process.pid}@${hostname()}`,
     reservedFor,
-    observer: metrics.taskObserver,
+    observer: new TaskMetrics(registry),
     onError,
   });
   stopper.add(async () => {
     await Promise.all([purchaseDesk.close(), leftovers.close(), tasks.close()]);
     await Promise.all([liveSales.close(), listener.close(), fulfilment.close()]);
   });
-  const { publicReads, operatorReads } = reads;
-  const { warehouse } = fulfilment;
-  metrics.follow({
-    pools: [
-      { pool: "shop", database, size: config.poolSize },
-      { pool: "public reads", database: publicReads, size: PUBLIC_READS.poolSize },
-      { pool: "operator reads", database: operatorReads, size: OPERATOR_READS.poolSize },
-    ],
-    desk: purchaseDesk,
-    liveSales,
-    ...(warehouse && { breaker: warehouse.breaker }),
-  });
+  followPools(registry, [
+    { pool: "shop", database, size: config.poolSize },
+    { pool: "public reads", database: publicReads, size: PUBLIC_READS.poolSize },
+    { pool: "operator reads", database: operatorReads, size: OPERATOR_READS.poolSize },
+  ]);
+  followDesk(registry, purchaseDesk);
+  followViewers(registry, liveSales);
   return {
     database,
     publicReads,
@@ -89,7 +89,7 @@ export async function openServices(
     sessions,
     limits,
     tasks,
-    warehouse,
+    warehouse: fulfilment.warehouse,
     onError,
     paymentProvider: config.mode === "development" ? demoPaymentProvider : undefined,
   };
@@ -97,3 +97,44 @@ export async function openServices(
 
 /** The web process among those of its start, in metrics, tasks and the name of its circuit breaker. */
 export const INSTANCE = "web-1";
+
+/**
+ * Connections on which questions are answered, apart from those on which things are bought: however many ask, and
+ * whatever they ask for, no purchase waits behind them. Operators have others than the public, so that neither waits for
+ * the other. What a session's look-up or a decision needs to know is read where that is done.
+ *
+ * @throws DatabaseError with one sentence
+ */
+export async function openReads(store: Pick<DatabaseOptions, "url" | "schema">): Promise<OpenedReads> {
+  const publicReads = await openDatabase({ ...store, ...PUBLIC_READS });
+  const operatorReads = await openDatabase({ ...store, ...OPERATOR_READS }).catch(async (error) => {
+    await publicReads.close();
+    throw error;
+  });
+  return {
+    publicReads,
+    operatorReads,
+    close: async () => void (await Promise.all([publicReads.close(), operatorReads.close()])),
+  };
+}
+
+interface OpenedReads extends Pick<Services, "publicReads" | "operatorReads"> {
+  close(): Promise<void>;
+}
+
+/**
+ * What a page asks for takes a millisecond or two, so that four connections answer more than one process can send. What
+ * takes half a second is an attack or a fault, and it is better to be told so than to wait.
+ */
+export const PUBLIC_READS = {
+  poolSize: 4,
+  applicationName: "doorbuster public reads",
+  defaults: { readOnly: true, statementMsMax: 500, deadlineMs: 3_000 },
+} as const;
+
+/** A reconciliation keeps one of them for as long as it takes, the console's costly questions (all shared) another. */
+const OPERATOR_READS = {
+  poolSize: 3,
+  applicationName: "doorbuster operators' reads",
+  defaults: { readOnly: true, statementMsMax: 5_000 },
+} as const;

@@ -4,12 +4,14 @@ import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
+import { followPools } from "../metrics/pool-metrics.ts";
 import { reconcileRegularly } from "../operations/reconcile-new/reconcile-regularly.ts";
 import { removeEndedRegularly } from "../operations/remove-ended.ts";
 import { createLogger } from "../processes/logger.ts";
 import { runAsChild } from "../processes/run-as-child.ts";
 import type { Stopper } from "../processes/stopper.ts";
 import type { Config } from "../settings/config.ts";
+import { TaskMetrics } from "../tasks/task-metrics.ts";
 import { startWorker } from "../tasks/worker.ts";
 import type { ShopInfrastructure } from "./infrastructure.ts";
 
@@ -17,9 +19,9 @@ import type { ShopInfrastructure } from "./infrastructure.ts";
  * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out,
  * checks what is new every minute, and removes sessions that have ended.
  */
-const metrics = createMetrics({ instance: "worker" });
+const { registry, collect } = createMetrics({ instance: "worker" });
 
-runAsChild<WorkerInstructions>({ begin, collect: () => metrics.collect() });
+runAsChild<WorkerInstructions>({ begin, collect });
 
 async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructions, stopper: Stopper): Promise<void> {
   const logger = createLogger(config).child({ role: "worker" });
@@ -27,19 +29,16 @@ async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructi
   const { databaseSchema: schema } = config;
   const database = await openDatabase({ url: databaseUrl, schema, poolSize: POOL_SIZE });
   stopper.add(() => database.close());
-  const { warehouse, handlers, close } = openFulfilment({
+  const { handlers, close } = openFulfilment({
     database,
     schema,
     access,
-    observer: metrics.warehouseObserver,
+    registry,
     breaker: breakerName("worker", config),
     onError,
   });
   stopper.add(close);
-  metrics.follow({
-    pools: [{ pool: "worker", database, size: POOL_SIZE }],
-    ...(warehouse && { breaker: warehouse.breaker }),
-  });
+  followPools(registry, [{ pool: "worker", database, size: POOL_SIZE }]);
   const worker = startWorker({
     database,
     databaseUrl,
@@ -47,7 +46,7 @@ async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructi
     handlers,
     sources: [purchaseTasks(database)],
     instance: `worker-${process.pid}@${hostname()}`,
-    observer: metrics.taskObserver,
+    observer: new TaskMetrics(registry),
     onError,
   });
   stopper.add(() => worker.close());

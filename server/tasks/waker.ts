@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { Coalescer } from "../background/coalescer.ts";
+import { Coalescer } from "../concurrency/coalescer.ts";
 import type { Database } from "../database/database.ts";
 import { channelName } from "../database/listen.ts";
 

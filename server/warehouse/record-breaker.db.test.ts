@@ -10,9 +10,9 @@ describe("the record of circuit breakers", () => {
     await using test = await createTestDatabase();
     const worker = recordBreaker(test.database, { instance: "worker", onError });
     const web = recordBreaker(test.database, { instance: "web-1", onError });
-    worker.observer.transitioned?.("closed", "open", "The warehouse did not answer within 5 s");
-    worker.observer.transitioned?.("open", "half-open", undefined);
-    worker.observer.transitioned?.("half-open", "open", "again");
+    worker.add({ from: "closed", to: "open", reason: "The warehouse did not answer within 5 s" });
+    worker.add({ from: "open", to: "half-open", reason: undefined });
+    worker.add({ from: "half-open", to: "open", reason: "again" });
     await Promise.all([worker.close(), web.close()]);
     const shown = await readBreaker(test.database);
     expect(shown.state).toBe("open");
@@ -37,7 +37,7 @@ describe("the record of circuit breakers", () => {
   it("begins as closed after a restart, however the process ended before", async () => {
     await using test = await createTestDatabase();
     const killed = recordBreaker(test.database, { instance: "worker", onError });
-    killed.observer.transitioned?.("closed", "open", "down");
+    killed.add({ from: "closed", to: "open", reason: "down" });
     await killed.close();
     await recordBreaker(test.database, { instance: "worker", onError }).close();
     expect(await readBreaker(test.database)).toMatchObject({
@@ -70,9 +70,9 @@ describe("the record of circuit breakers", () => {
       onError: (error) => errors.push(error),
       pauseMs: 1,
     });
-    recorder.observer.transitioned?.("closed", "open", "down");
+    recorder.add({ from: "closed", to: "open", reason: "down" });
     await eventually("it has tried a few times", () => mend.tries() > 3);
-    recorder.observer.transitioned?.("open", "half-open", undefined);
+    recorder.add({ from: "open", to: "half-open", reason: undefined });
     mend.mend();
     await eventually("all is stored", async () => (await stored(test)).length === 3);
     expect(await stored(test)).toEqual([
@@ -95,7 +95,7 @@ describe("the record of circuit breakers", () => {
     const { database, breakUntil } = breakable(test);
     const mend = breakUntil();
     const recorder = recordBreaker(database, { instance: "worker", onError: () => {}, pauseMs: 1 });
-    recorder.observer.transitioned?.("closed", "open", "down");
+    recorder.add({ from: "closed", to: "open", reason: "down" });
     await eventually("both are older than what is stored next", () => mend.tries() > 3);
     // As a row that took longer to arrive: its time is later than it should be.
     await test.sql`
@@ -117,7 +117,7 @@ describe("the record of circuit breakers", () => {
       insert into breaker_transitions (instance, from_state, to_state, at) values
         ('worker', 'half-open', 'closed', clock_timestamp() + interval '1 hour')`;
     const recorder = recordBreaker(test.database, { instance: "worker", onError });
-    recorder.observer.transitioned?.("closed", "open", "down");
+    recorder.add({ from: "closed", to: "open", reason: "down" });
     await recorder.close();
     const times = await test.sql`
       select at <= clock_timestamp() as "isPast" from breaker_transitions where instance = 'worker' order by id`;
@@ -129,7 +129,7 @@ describe("the record of circuit breakers", () => {
     const { database, breakUntil } = breakable(test);
     breakUntil();
     const recorder = recordBreaker(database, { instance: "worker", onError: () => {}, pauseMs: 3_600_000 });
-    recorder.observer.transitioned?.("closed", "open", "down");
+    recorder.add({ from: "closed", to: "open", reason: "down" });
     await recorder.close();
     expect(await stored(test)).toEqual([]);
   });

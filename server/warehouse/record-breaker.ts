@@ -1,16 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import type { BreakerState } from "../../shared/warehouse.ts";
 import { singleFlight } from "../concurrency/single-flight.ts";
 import { readClock } from "../database/clock.ts";
 import type { Database } from "../database/database.ts";
-import type { WarehouseObserver } from "./client/warehouse-client.ts";
-
-export interface BreakerRecorder {
-  /** To be given to the client of the warehouse. */
-  readonly observer: WarehouseObserver;
-  /** Writes what is still to be written, if the database takes it. */
-  close(): Promise<void>;
-}
 
 /**
  * Stores the transitions of this process's circuit breaker, in order and with their times, whatever happens to the
@@ -21,10 +14,11 @@ export interface BreakerRecorder {
  */
 export function recordBreaker(
   database: Database,
-  { instance, onError, pauseMs = PAUSE_MS }: RecordBreakerOptions,
+  { instance, onError, pauseMs = PAUSE_MS }: { instance: string; onError: (error: unknown) => void; pauseMs?: number },
 ): BreakerRecorder {
   let pending: Transition[] = [];
   const closing = new AbortController();
+  const { signal } = closing;
 
   function add(transition: Omit<Transition, "at">): void {
     pending.push({ ...transition, at: performance.now() });
@@ -35,8 +29,8 @@ export function recordBreaker(
 
   async function writeAll(): Promise<void> {
     let hasFailed = false;
-    while (pending.length > 0 && !(hasFailed && closing.signal.aborted)) {
-      if (hasFailed) await pause(pauseMs, closing.signal);
+    while (pending.length > 0 && !(hasFailed && signal.aborted)) {
+      if (hasFailed) await setTimeout(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       const batch = pending;
       pending = [];
       try {
@@ -53,7 +47,7 @@ export function recordBreaker(
 
   add({ from: "closed", to: "closed", reason: "The process has started" });
   return {
-    observer: { transitioned: (from, to, reason) => add({ from, to, reason }) },
+    add,
     async close() {
       closing.abort();
       await write();
@@ -61,28 +55,10 @@ export function recordBreaker(
   };
 }
 
-/** Tells both. */
-export function observeAlso(one: WarehouseObserver, other: WarehouseObserver): WarehouseObserver {
-  return {
-    tried(...told) {
-      one.tried?.(...told);
-      other.tried?.(...told);
-    },
-    retried(...told) {
-      one.retried?.(...told);
-      other.retried?.(...told);
-    },
-    transitioned(...told) {
-      one.transitioned?.(...told);
-      other.transitioned?.(...told);
-    },
-  };
-}
-
-export interface RecordBreakerOptions {
-  readonly instance: string;
-  readonly onError: (error: unknown) => void;
-  readonly pauseMs?: number;
+export interface BreakerRecorder {
+  add(transition: Omit<Transition, "at">): void;
+  /** Writes what is still to be written, if the database takes it. */
+  close(): Promise<void>;
 }
 
 interface Transition {
@@ -110,13 +86,9 @@ async function store(database: Database, instance: string, batch: readonly Trans
       // Only now: it may have taken long to get a connection.
       const nowMs = performance.now();
       const { now } = await readClock(tx);
-      const rows = batch.map(({ from, to, reason = null, at }, place) => ({
-        place,
-        from,
-        to,
-        reason,
-        ago: nowMs - at,
-      }));
+      const rows = batch.map(({ at, reason = null, ...change }, number) => {
+        return { ...change, reason, number, ago: nowMs - at };
+      });
       const [last] = await tx.execute<{ at: string | null }>(sql`
         select case when at <= ${now}::timestamptz then at end as at
         from breaker_transitions
@@ -134,8 +106,8 @@ async function store(database: Database, instance: string, batch: readonly Trans
             ${before}::timestamptz
           )
         from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-          as told (place bigint, "from" text, "to" text, reason text, ago float8)
-        order by place
+          as told (number bigint, "from" text, "to" text, reason text, ago float8)
+        order by number
       `);
     },
     { name: "warehouse.recordBreaker", deadlineMs: STORE_MS_MAX },
@@ -144,16 +116,3 @@ async function store(database: Database, instance: string, batch: readonly Trans
 
 /** Nobody should have to wait longer for a process to stop. */
 const STORE_MS_MAX = 5_000;
-
-/** Ends early when the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms).unref();
-    const onAbort = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-}

@@ -1,5 +1,5 @@
 import { Fault } from "../../../shared/faults.ts";
-import { Coalescer } from "../../background/coalescer.ts";
+import { Coalescer } from "../../concurrency/coalescer.ts";
 import type { SaleState } from "./read-states.ts";
 import { SaleFeed, type Viewer } from "./sale-feed.ts";
 

@@ -1,13 +1,10 @@
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { CHAOS_LATENCY_MS, type ChaosFault } from "../../../shared/operations.ts";
 import { type Database, openDatabase } from "../../database/database.ts";
 import { migrate } from "../../database/migrate.ts";
-import { ACCEPT_BACKLOG } from "../../http/connection-limit.ts";
 import { drain } from "../../http/drain.ts";
-import { explainListenError } from "../../http/listen-error.ts";
-import { urlOf } from "../../start/url-of.ts";
+import { listen } from "../../http/listen.ts";
 import { createWarehouseApp } from "./app.ts";
 import { Chaos, type Time } from "./chaos.ts";
 import { DispatchDesk } from "./combine.ts";
@@ -48,7 +45,6 @@ export interface WarehouseOptions {
 export interface Warehouse {
   /** Where it answers, for example http://localhost:3002. */
   readonly url: string;
-  readonly port: number;
   /** Takes no new connections, ends what chaos keeps waiting, and waits for requests under way, at most 10 s. */
   close(): Promise<void>;
 }
@@ -89,7 +85,7 @@ async function serve(options: WarehouseOptions, database: Database): Promise<War
   });
   startFaults(chaos, options);
   const desk = new DispatchDesk(database, { onSettled: (batch) => metrics.settled(batch) });
-  metrics.watch({ database, desk, chaosState: () => chaos.state(), onError });
+  metrics.watch({ database, poolSize: options.poolSize, desk, chaosState: () => chaos.state(), onError });
   let isDraining = false;
   const app = await createWarehouseApp({
     ...options,
@@ -101,17 +97,10 @@ async function serve(options: WarehouseOptions, database: Database): Promise<War
     metricsToken: options.metricsToken,
     isDraining: () => isDraining,
   });
-  try {
-    await app.listen({ host, port, backlog: ACCEPT_BACKLOG });
-  } catch (error) {
-    throw explainListenError(error, host, port, "WAREHOUSE_PORT");
-  }
-  const { port: taken } = app.server.address() as AddressInfo;
-  const url = urlOf(host, taken);
+  const url = await listen(app, { host, port, portName: "WAREHOUSE_PORT" });
   logger.info({ url }, "the warehouse answers");
   return {
     url,
-    port: taken,
     async close() {
       isDraining = true;
       chaos.stop();

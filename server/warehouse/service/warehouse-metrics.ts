@@ -1,17 +1,18 @@
-import { Counter, Registry } from "@prometheus-io/client";
+import { Counter } from "@prometheus-io/client";
 import { CHAOS_FAULTS, type ChaosFault, type ChaosState } from "../../../shared/operations.ts";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
 import { Buckets } from "../../metrics/buckets.ts";
-import { registerCollected } from "../../metrics/metrics-json.ts";
-import { measureProcess } from "../../metrics/process-metrics.ts";
+import { processRegistry } from "../../metrics/create-metrics.ts";
+import { registerCollected, registerValue } from "../../metrics/metrics-json.ts";
+import { followPools } from "../../metrics/pool-metrics.ts";
 import type { DispatchDesk, SettledDispatches } from "./combine.ts";
 import type { Operation } from "./inventory-routes.ts";
 import { countStock } from "./stock-metrics.ts";
 
 /** What the warehouse tells Prometheus about itself; how its requests went is added where they are served. */
 export class WarehouseMetrics {
-  readonly registry = new Registry();
+  readonly registry = processRegistry();
   readonly #answers: Counter<"operation" | "outcome">;
   readonly #units: Counter<"operation">;
   readonly #injected: Counter<"fault">;
@@ -20,7 +21,6 @@ export class WarehouseMetrics {
 
   constructor() {
     const registers = [this.registry];
-    measureProcess(this.registry);
     this.#answers = new Counter({
       name: "doorbuster_warehouse_answers_total",
       help: "Dispatches and receipts that were answered; replayed: the stored answer once more.",
@@ -59,7 +59,7 @@ export class WarehouseMetrics {
   }
 
   /** Adds what is read from others whenever somebody asks. */
-  watch({ database, desk, chaosState, onError }: Watched): void {
+  watch({ database, poolSize, desk, chaosState, onError }: Watched): void {
     countStock(this.registry, database, onError);
     registerCollected(
       this.registry,
@@ -69,52 +69,34 @@ export class WarehouseMetrics {
         return CHAOS_FAULTS.map((fault) => ({ labels: { fault }, value: active.has(fault) ? 1 : 0 }));
       },
     );
-    registerCollected(
-      this.registry,
-      { name: "doorbuster_warehouse_pool_connections", help: "Connections to the database, by state.", type: "gauge" },
-      () => {
-        const { idle, busy } = database.stats();
-        return Object.entries({ idle, busy }).map(([state, value]) => ({ labels: { state }, value }));
-      },
-    );
-    const single = (name: string, help: string, type: "gauge" | "counter", read: () => number) =>
-      registerCollected(this.registry, { name, help, type }, () => [{ labels: {}, value: read() }]);
     const batchSize = "doorbuster_warehouse_batch_size";
     registerCollected(
       this.registry,
       { name: batchSize, help: "Dispatches that one transaction settled.", type: "histogram" },
       () => this.#batch.samples(batchSize, {}),
     );
-    single("doorbuster_warehouse_waiting", "Dispatches that wait in line.", "gauge", () => desk.waiting);
-    single(
-      "doorbuster_warehouse_held_up_total",
-      "Dispatches that went to the line that waits, because another transaction had locked their key or product.",
+    registerValue(
+      this.registry,
+      "gauge",
+      ["doorbuster_warehouse_waiting", "Dispatches that wait in line."],
+      () => desk.waiting,
+    );
+    registerValue(
+      this.registry,
       "counter",
+      [
+        "doorbuster_warehouse_held_up_total",
+        "Dispatches that went to the line that waits, because another transaction had locked their key or product.",
+      ],
       () => this.#heldUp,
     );
-    single(
-      "doorbuster_warehouse_pool_waiting",
-      "Transactions that wait for a connection.",
-      "gauge",
-      () => database.stats().waiting,
-    );
-    single(
-      "doorbuster_warehouse_pool_connections_lost_total",
-      "Connections to the database that were lost.",
-      "counter",
-      () => database.stats().lost,
-    );
-    single(
-      "doorbuster_warehouse_transaction_retries_total",
-      "Transactions that were retried.",
-      "counter",
-      () => database.stats().retries,
-    );
+    followPools(this.registry, [{ pool: "warehouse", database, size: poolSize }], "doorbuster_warehouse");
   }
 }
 
 export interface Watched {
   readonly database: Database;
+  readonly poolSize: number;
   readonly desk: Pick<DispatchDesk, "waiting">;
   readonly chaosState: () => ChaosState;
   readonly onError: (error: unknown) => void;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { recordRun } from "../operations/reconcile-runs.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { metricsText } from "./metrics-json.ts";
+import { metricsText } from "../../metrics/metrics-json.ts";
+import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
+import { recordRun } from "../reconcile-runs.ts";
 import { StoreMetrics } from "./store-metrics.ts";
 
 it("tell nothing of a run before the first, and that nothing is known to be broken", async () => {

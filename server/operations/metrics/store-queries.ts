@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
-import { TASK_KINDS } from "../../shared/tasks.ts";
-import type { Tx } from "../database/database.ts";
-import type { MetricJson, Sample } from "./metrics-json.ts";
+import { TASK_KINDS } from "../../../shared/tasks.ts";
+import type { Tx } from "../../database/database.ts";
+import type { MetricJson, Sample } from "../../metrics/metrics-json.ts";
 
 /* What the store's metrics are read with: one statement for each group. */
 

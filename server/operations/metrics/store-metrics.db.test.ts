@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { PurchaseDesk } from "../purchases/combine.ts";
-import { makeBuyer, makeSale } from "../testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import type { MetricsJson } from "./metrics-json.ts";
+import type { MetricsJson } from "../../metrics/metrics-json.ts";
+import { PurchaseDesk } from "../../purchases/combine.ts";
+import { makeBuyer, makeSale } from "../../testing/factories.ts";
+import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { StoreMetrics } from "./store-metrics.ts";
 import { OPEN_TASKS } from "./store-queries.ts";
 

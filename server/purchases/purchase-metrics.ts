@@ -2,9 +2,10 @@ import type { Registry } from "@prometheus-io/client";
 import type { FaultCode } from "../../shared/faults.ts";
 import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { toFault } from "../http/faults.ts";
-import type { PurchaseObserver, SettledBatch } from "../purchases/observer.ts";
-import { Buckets, DURATION_BOUNDS } from "./buckets.ts";
-import { registerCollected } from "./metrics-json.ts";
+import { Buckets, DURATION_BOUNDS } from "../metrics/buckets.ts";
+import { registerCollected, registerValue } from "../metrics/metrics-json.ts";
+import type { Desk } from "./desk.ts";
+import type { PurchaseObserver, SettledBatch } from "./observer.ts";
 
 /** Counts what a desk decides. It is asked once for each batch, and takes some 20 ns for each request in it. */
 export class PurchaseMetrics implements PurchaseObserver {
@@ -34,12 +35,19 @@ export class PurchaseMetrics implements PurchaseObserver {
         ...[...this.#failed].map(([code, count]) => attempts("failed", code, count)),
       ],
     );
-    const counter = (name: string, help: string, read: () => number) =>
-      registerCollected(registry, { name, help, type: "counter" }, () => [{ labels: {}, value: read() }]);
-    counter("doorbuster_purchase_units_total", "Units that purchases sold.", () => this.#units);
-    counter(
-      "doorbuster_purchase_held_up_total",
-      "Requests that came back into line because another session had locked their item or wallet.",
+    registerValue(
+      registry,
+      "counter",
+      ["doorbuster_purchase_units_total", "Units that purchases sold."],
+      () => this.#units,
+    );
+    registerValue(
+      registry,
+      "counter",
+      [
+        "doorbuster_purchase_held_up_total",
+        "Requests that came back into line because another session had locked their item or wallet.",
+      ],
       () => this.#heldUp,
     );
     const histogram = (name: string, help: string, buckets: Buckets) =>
@@ -74,6 +82,14 @@ export class PurchaseMetrics implements PurchaseObserver {
   failed(error: unknown, requests: number): void {
     add(this.#failed, toFault(error).code, requests);
   }
+}
+
+/** Shows who is in line for what whenever somebody asks. */
+export function followDesk(registry: Registry, desk: Pick<Desk, "stats">): void {
+  const add = (name: string, help: string, read: () => number) => registerValue(registry, "gauge", [name, help], read);
+  add("doorbuster_purchase_lines", "Items that somebody is in line for.", () => desk.stats().lines);
+  add("doorbuster_purchase_waiting", "Requests to buy that wait, in all lines.", () => desk.stats().waiting);
+  add("doorbuster_purchase_longest_line", "Requests to buy that wait in the longest line.", () => desk.stats().longest);
 }
 
 /** What usually stands behind a purchase that failed. */

@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from "@prometheus-io/client";
-import { BREAKER_STATES, type BreakerState } from "../../shared/warehouse.ts";
-import type { WarehouseObserver } from "../warehouse/client/warehouse-client.ts";
-import { registerCollected } from "./metrics-json.ts";
+import { BREAKER_STATES, type BreakerState } from "../../../shared/warehouse.ts";
+import { registerCollected } from "../../metrics/metrics-json.ts";
+import type { WarehouseObserver } from "./warehouse-client.ts";
 
 /** Counts the calls of this process to the warehouse service, and shows the breaker between them. */
 export class WarehouseClientMetrics implements WarehouseObserver {

@@ -7,7 +7,7 @@ import { reconcile } from "../operations/reconcile.ts";
 import { deferred } from "../testing/deferred.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { openReads, PUBLIC_READS } from "./open-reads.ts";
+import { openReads, PUBLIC_READS } from "./open-services.ts";
 
 describe("reads", () => {
   it("can change nothing, and have limits that hold in each of their transactions", async () => {

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from "@prometheus-io/client";
 import type { TaskKind, TaskStatus } from "../../shared/tasks.ts";
-import type { TaskObserver } from "../tasks/handler.ts";
+import type { TaskObserver } from "./handler.ts";
 
 /** Counts what a worker does. What is left to do is asked of the database (`store-metrics.ts`). */
 export class TaskMetrics implements TaskObserver {

@@ -1,6 +1,6 @@
-import type { Tx } from "../database/database.ts";
-import { latestRuns } from "../operations/reconcile-runs.ts";
-import type { MetricJson } from "./metrics-json.ts";
+import type { Tx } from "../../database/database.ts";
+import type { MetricJson } from "../../metrics/metrics-json.ts";
+import { latestRuns } from "../reconcile-runs.ts";
 import { gauge } from "./store-queries.ts";
 
 /**

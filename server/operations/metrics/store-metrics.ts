@@ -1,6 +1,6 @@
-import { singleFlight } from "../concurrency/single-flight.ts";
-import type { Database, Tx } from "../database/database.ts";
-import type { MetricJson, MetricsJson } from "./metrics-json.ts";
+import { singleFlight } from "../../concurrency/single-flight.ts";
+import type { Database, Tx } from "../../database/database.ts";
+import type { MetricJson, MetricsJson } from "../../metrics/metrics-json.ts";
 import { reconcileRuns } from "./reconcile-metrics.ts";
 import { gauge, inventory, itemStock, notYetTasks, openTasks } from "./store-queries.ts";
 
