@@ -44,8 +44,8 @@ export async function hasFunctions(
 ): Promise<boolean> {
   const [found] = await connection.run("select to_regclass($1) is not null as made", [tableOf(schema)]);
   if (found?.made !== true) return wanted.length === 0;
-  const changes = changesOf(await readStored(connection, schema), wanted);
-  return changes.drop.length + changes.create.length + changes.forget.length === 0;
+  const { drop, create } = changesOf(await readStored(connection, schema), wanted);
+  return drop.length + create.length === 0;
 }
 
 /** Makes the store have exactly these, in the transaction. */
@@ -61,11 +61,12 @@ export async function installFunctions(
   // Functions may use each other in any order.
   await tx.run("set local check_function_bodies to off", []);
   await tx.run(`create table if not exists ${table} (name text primary key, text text not null)`, []);
-  const { drop, create, forget } = changesOf(await readStored(tx, schema), wanted);
-  for (const { name, text } of drop) {
-    await tx.run(`drop ${kindOf(text)} if exists ${store}.${quoteIdentifier(name)}`, []);
+  const { drop, create } = changesOf(await readStored(tx, schema), wanted);
+  for (const routine of drop) {
+    const kind = isType(routine) ? "type" : "function";
+    await tx.run(`drop ${kind} if exists ${store}.${quoteIdentifier(routine.name)}`, []);
+    await tx.run(`delete from ${table} where name = $1`, [routine.name]);
   }
-  for (const name of forget) await tx.run(`delete from ${table} where name = $1`, [name]);
   for (const { name, text } of create) {
     await tx.run(text, []);
     await tx.run(`insert into ${table} values ($1, $2) on conflict (name) do update set text = excluded.text`, [
@@ -76,22 +77,18 @@ export async function installFunctions(
 }
 
 /** What to drop, functions before types, and what to create, types before functions. */
-export function changesOf(stored: readonly StoredRoutine[], wanted: readonly StoredRoutine[]): Changes {
-  const wantedTexts = new Map(wanted.map(({ name, text }) => [name, text]));
-  const storedTexts = new Map(stored.map(({ name, text }) => [name, text]));
-  const headChanged = stored.filter(({ name, text }) => headOf(wantedTexts.get(name)) !== headOf(text));
+export function changesOf(stored: readonly StoredRoutine[], wanted: readonly StoredRoutine[]) {
+  const heads = new Map(wanted.map(({ name, text }) => [name, headOf(text)]));
+  const outdated = stored.filter(({ name, text }) => heads.get(name) !== headOf(text));
   // Functions hold on to the types that they speak.
-  const drop = headChanged.some(({ text }) => kindOf(text) === "type") ? stored : headChanged;
-  const dropped = new Set(drop.map(({ name }) => name));
+  const drop = outdated.some(isType) ? stored : outdated;
+  const kept = new Map(stored.filter((routine) => !drop.includes(routine)).map(({ name, text }) => [name, text]));
+  const create = wanted.filter((routine) =>
+    isType(routine) ? !kept.has(routine.name) : kept.get(routine.name) !== routine.text,
+  );
   return {
-    drop: drop.toSorted((a, b) => rank(a) - rank(b)),
-    create: wanted
-      .filter(({ name, text }) => dropped.has(name) || storedTexts.get(name) !== text)
-      .filter(
-        (routine) => kindOf(routine.text) === "function" || dropped.has(routine.name) || !storedTexts.has(routine.name),
-      )
-      .toSorted((a, b) => rank(b) - rank(a)),
-    forget: stored.filter(({ name }) => !wantedTexts.has(name)).map(({ name }) => name),
+    drop: drop.toSorted((a, b) => Number(isType(a)) - Number(isType(b))),
+    create: create.toSorted((a, b) => Number(isType(b)) - Number(isType(a))),
   };
 }
 
@@ -104,26 +101,13 @@ function tableOf(schema: string): string {
   return `${quoteIdentifier(schema)}.__functions`;
 }
 
-function kindOf(text: string): "function" | "type" {
-  return HEAD.exec(text)?.groups?.type ? "type" : "function";
-}
-
-function rank({ text }: StoredRoutine): number {
-  return kindOf(text) === "function" ? 0 : 1;
+function isType({ text }: StoredRoutine): boolean {
+  return HEAD.exec(text)?.groups?.type !== undefined;
 }
 
 /** All but the comment above and the body: what cannot be replaced in place. Of a type, everything. */
-function headOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const [head] = text.slice(HEAD.exec(text)?.index ?? 0).split(/^as \$/m);
-  return head;
+function headOf(text: string): string | undefined {
+  return text.slice(HEAD.exec(text)?.index ?? 0).split(/^as \$/m)[0];
 }
 
 const HEAD = /^create (?:or replace function|(?<type>type)) (?<name>\w+)/m;
-
-interface Changes {
-  readonly drop: readonly StoredRoutine[];
-  readonly create: readonly StoredRoutine[];
-  /** Names that are no longer wanted. */
-  readonly forget: readonly string[];
-}

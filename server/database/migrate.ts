@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type MigrationMeta, readMigrationFiles } from "drizzle-orm/migrator";
 import { Connection } from "./connection.ts";
 import { type ConnectionSettings, connectionSettings, quoteIdentifier } from "./connection-settings.ts";
 import { DatabaseError } from "./errors.ts";
 import { grantServerRole } from "./grant-server-role.ts";
-import { hasFunctions, installFunctions, readFunctions, type StoredRoutine } from "./migrate-functions.ts";
+import { hasFunctions, installFunctions, readFunctions } from "./migrate-functions.ts";
 import { attemptTransaction } from "./run-transaction.ts";
 import { SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 import type { Transaction } from "./transaction.ts";
@@ -35,59 +36,46 @@ export interface MigrateOptions {
  * or the wait is too long; PostgreSQL's own error when a migration fails, and the store is then as it was before
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
+  const { schema, folder = DRIZZLE_FOLDER, onProgress = () => {} } = options;
   const settings = connectionSettings({
     ...options,
     applicationName: "doorbuster migrate",
     timeouts: { lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 0, idleInTransactionTimeoutMs: 0 },
   });
-  const functions = await readFunctions(join(folderOf(options), "functions"));
+  const migrations = readMigrationFiles({ migrationsFolder: join(folder, "migrations") });
+  const functions = await readFunctions(join(folder, "functions"));
   const connection = await Connection.open(settings);
   try {
-    if (options.mayMakeStore === false) await checkStoreExists(connection, settings, options);
-    await takeTurn(connection, options);
-    await checkIsOurs(connection, settings, options);
-    const wasUpToDate = await isUpToDate(connection, options, functions);
-    if (!wasUpToDate) await bringUpToDate(connection, settings, options, functions);
+    await waitForTurn(connection, schema, onProgress);
+    const store = await readStore(connection, schema);
+    if (options.mayMakeStore === false && !store.hasRecords) throw noStore(schema, settings);
+    if (store.foreign !== undefined || (store.hasRecords && store.firstMs !== migrations[0]?.folderMillis)) {
+      throw notOurs(store.foreign ?? MIGRATIONS_TABLE, schema, settings);
+    }
+    const open = migrations.filter(({ folderMillis }) => folderMillis > store.lastMs);
+    // A store that has seen every migration and has every function needs no right to change its schema.
+    const hasChanges = open.length > 0 || !(await hasFunctions(connection, schema, functions));
+    if (hasChanges) {
+      await runWhenUnlocked(connection, "migrations", onProgress, async (tx) => {
+        if (!store.hasSchema) await tx.run(`create schema ${quoteIdentifier(schema)}`, []);
+        await checkCurrentSchema(tx, schema, settings);
+        await runMigrations(tx, schema, open);
+      });
+      // Functions speak of tables, and no migration speaks of functions.
+      await runWhenUnlocked(connection, "functions", onProgress, (tx) => installFunctions(tx, schema, functions));
+    }
     // The warehouse's user migrates by itself.
-    if (options.folder === undefined) await grantServerRole(connection, options.schema, !wasUpToDate);
+    if (options.folder === undefined) await grantServerRole(connection, schema, hasChanges);
   } catch (error) {
-    throw sqlStateOf(error) === SQL_STATE.insufficientPrivilege ? notAllowed(error, settings, options) : error;
+    throw sqlStateOf(error) === SQL_STATE.insufficientPrivilege ? notAllowed(error, schema, settings) : error;
   } finally {
     // Ending the session gives the turn back too.
     await connection.end();
   }
 }
 
-async function bringUpToDate(
-  connection: Connection,
-  settings: ConnectionSettings,
-  options: MigrateOptions,
-  functions: readonly StoredRoutine[],
-): Promise<void> {
-  for (let attempts = 1; ; attempts++) {
-    try {
-      await runOn(connection, settings, options, functions);
-      return;
-    } catch (error) {
-      if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
-      options.onProgress?.("Waiting for running transactions to let the migration through");
-    }
-  }
-}
-
-async function checkStoreExists(
-  connection: Connection,
-  { database, server }: ConnectionSettings,
-  { schema }: MigrateOptions,
-): Promise<void> {
-  const [found] = await connection.run("select to_regclass($1) is not null as made", [migrationsTable(schema)]);
-  if (found?.made !== true) {
-    throw new DatabaseError(`There is no store "${schema}" in the database "${database}" at ${server}.`);
-  }
-}
-
 /** Waits until no other process migrates this store. Asking again and again leaves no transaction open meanwhile. */
-async function takeTurn(connection: Connection, { schema, onProgress }: MigrateOptions): Promise<void> {
+async function waitForTurn(connection: Connection, schema: string, onProgress: Progress): Promise<void> {
   const deadlineAt = performance.now() + TURN_WAIT_MS;
   for (let asked = 0; ; asked++) {
     const [row] = await connection.run("select pg_try_advisory_lock(hashtextextended($1, 0)) as mine", [
@@ -96,33 +84,33 @@ async function takeTurn(connection: Connection, { schema, onProgress }: MigrateO
     if (row?.mine === true) return;
     if (performance.now() > deadlineAt)
       throw new DatabaseError("Another process has been migrating the database for too long.");
-    if (asked === TURN_ASKS_UNTOLD) onProgress?.("Waiting for another process that migrates the database");
-    await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE_MS));
+    if (asked === TURN_ASKS_UNTOLD) onProgress("Waiting for another process that migrates the database");
+    await sleep(TURN_PAUSE_MS);
   }
 }
 
 /**
- * A schema that was made beforehand has to be empty: what others keep there would be in the way of a migration, now or
- * later. Drizzle's records are ours when they begin with our first migration.
- *
- * @throws DatabaseError
+ * What there is under the store's name. A schema that was made beforehand has to be empty: what others keep there (`foreign`)
+ * would be in the way of a migration, now or later. Drizzle's records are ours when they begin with our first migration.
  */
-async function checkIsOurs(
-  connection: Connection,
-  { database, server }: ConnectionSettings,
-  options: MigrateOptions,
-): Promise<void> {
-  const { schema } = options;
+async function readStore(connection: Connection, schema: string) {
   const table = migrationsTable(schema);
-  const [records] = await connection.run("select to_regclass($1) is not null as made", [table]);
-  const [found] =
-    records?.made === true
-      ? await connection.run(`select '__drizzle_migrations' as name, min(created_at) as first from ${table}`)
-      : await connection.run(OBJECTS, [schema]);
-  if (found === undefined || Number(found.first) === migrationsOf(options)[0]?.folderMillis) return;
-  throw new DatabaseError(
-    `The schema "${schema}" in the database "${database}" at ${server} holds "${found.name}" of another program: name a schema in DATABASE_SCHEMA that is empty or not there yet, or, where an older version in development made it, drop it (of the embedded database: delete DATA_DIR).`,
+  const [made] = await connection.run(
+    "select to_regnamespace($1) is not null as schema, to_regclass($2) is not null as records",
+    [quoteIdentifier(schema), table],
   );
+  const hasRecords = made?.records === true;
+  const [seen] = hasRecords
+    ? await connection.run(`select min(created_at) as first, max(created_at) as last from ${table}`)
+    : [];
+  const [other] = hasRecords ? [] : await connection.run(OBJECTS, [schema]);
+  return {
+    hasSchema: made?.schema === true,
+    hasRecords,
+    firstMs: Number(seen?.first),
+    lastMs: Number(seen?.last ?? 0),
+    foreign: other && String(other.name),
+  };
 }
 
 /** Some table, view, sequence or function of a schema that no extension has put there. */
@@ -139,57 +127,19 @@ const OBJECTS = `
   order by name
   limit 1`;
 
-/** A store that has seen every migration and has every function needs no right to change its schema. */
-async function isUpToDate(
+async function runWhenUnlocked(
   connection: Connection,
-  options: MigrateOptions,
-  functions: readonly StoredRoutine[],
-): Promise<boolean> {
-  const { schema } = options;
-  const known = migrationsOf(options).at(-1)?.folderMillis;
-  const table = migrationsTable(schema);
-  const [found] = await connection.run("select to_regclass($1) is not null as made", [table]);
-  if (found?.made !== true) return false;
-  const [last] = await connection.run(`select max(created_at) as seen from ${table}`);
-  return known !== undefined && Number(last?.seen) >= known && (await hasFunctions(connection, schema, functions));
-}
-
-function notAllowed(cause: unknown, { user, database }: ConnectionSettings, { schema }: MigrateOptions): DatabaseError {
-  return new DatabaseError(
-    `The user "${user}" may not make or change the store "${schema}" in the database "${database}": grant it CREATE there, or make the schema and grant it CREATE and USAGE on that, or migrate as a user who may.`,
-    { cause },
-  );
-}
-
-async function runOn(
-  connection: Connection,
-  settings: ConnectionSettings,
-  options: MigrateOptions,
-  functions: readonly StoredRoutine[],
+  name: string,
+  onProgress: Progress,
+  work: (tx: Transaction) => Promise<void>,
 ): Promise<void> {
-  const within = (name: string) => ({ deadlineAt: performance.now() + MIGRATION_DEADLINE_MS, name });
-  await attemptTransaction(connection, within("migrations"), (tx) => runMigrations(tx, options, settings));
-  // Functions speak of tables, and no migration speaks of functions.
-  await attemptTransaction(connection, within("functions"), (tx) => installFunctions(tx, options.schema, functions));
-}
-
-/** Keeps the same records as Drizzle's own migrator, which asks for CREATE on the database even where the schema is there. */
-async function runMigrations(tx: Transaction, options: MigrateOptions, settings: ConnectionSettings): Promise<void> {
-  const { schema } = options;
-  const store = quoteIdentifier(schema);
-  const [found] = await tx.run("select to_regnamespace($1) is not null as made", [store]);
-  if (found?.made !== true) await tx.run(`create schema ${store}`, []);
-  await checkCurrentSchema(tx, options, settings);
-  const table = migrationsTable(schema);
-  const [records] = await tx.run("select to_regclass($1) is not null as made", [table]);
-  if (records?.made !== true) {
-    await tx.run(`create table ${table} (id serial primary key, hash text not null, created_at bigint)`, []);
-  }
-  const [last] = await tx.run(`select max(created_at) as seen from ${table}`, []);
-  const seen = Number(last?.seen ?? 0);
-  for (const { sql, hash, folderMillis } of migrationsOf(options).filter((each) => each.folderMillis > seen)) {
-    for (const statement of sql) await tx.run(statement, []);
-    await tx.run(`insert into ${table} (hash, created_at) values ($1, $2)`, [hash, String(folderMillis)]);
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attemptTransaction(connection, { deadlineAt: performance.now() + DEADLINE_MS, name }, work);
+    } catch (error) {
+      if (sqlStateOf(error) !== SQL_STATE.lockNotAvailable || attempts >= ATTEMPTS_MAX) throw error;
+      onProgress("Waiting for running transactions to let the migration through");
+    }
   }
 }
 
@@ -198,29 +148,51 @@ async function runMigrations(tx: Transaction, options: MigrateOptions, settings:
  *
  * @throws DatabaseError
  */
-async function checkCurrentSchema(
-  tx: Transaction,
-  { schema }: MigrateOptions,
-  { user, server }: ConnectionSettings,
-): Promise<void> {
+async function checkCurrentSchema(tx: Transaction, schema: string, settings: ConnectionSettings): Promise<void> {
   const [meant] = await tx.run("select current_schema() as name", []);
   if (meant?.name === schema) return;
   throw new DatabaseError(
-    `Names without a schema mean "${meant?.name}" on the connection to ${server}, not the store "${schema}": grant the user "${user}" USAGE on it, and let nothing in between change the search_path.`,
+    `Names without a schema mean "${meant?.name}" on the connection to ${settings.server}, not the store "${schema}": grant the user "${settings.user}" USAGE on it, and let nothing in between change the search_path.`,
   );
 }
 
+/** Keeps the same records as Drizzle's own migrator, which asks for CREATE on the database even where the schema is there. */
+async function runMigrations(tx: Transaction, schema: string, migrations: readonly MigrationMeta[]): Promise<void> {
+  const table = migrationsTable(schema);
+  await tx.run(
+    `create table if not exists ${table} (id serial primary key, hash text not null, created_at bigint)`,
+    [],
+  );
+  for (const { sql, hash, folderMillis } of migrations) {
+    for (const statement of sql) await tx.run(statement, []);
+    await tx.run(`insert into ${table} (hash, created_at) values ($1, $2)`, [hash, String(folderMillis)]);
+  }
+}
+
+function noStore(schema: string, { database, server }: ConnectionSettings): DatabaseError {
+  return new DatabaseError(`There is no store "${schema}" in the database "${database}" at ${server}.`);
+}
+
+function notOurs(name: string, schema: string, { database, server }: ConnectionSettings): DatabaseError {
+  return new DatabaseError(
+    `The schema "${schema}" in the database "${database}" at ${server} holds "${name}" of another program: name a schema in DATABASE_SCHEMA that is empty or not there yet, or, where an older version in development made it, drop it (of the embedded database: delete DATA_DIR).`,
+  );
+}
+
+function notAllowed(cause: unknown, schema: string, { user, database }: ConnectionSettings): DatabaseError {
+  return new DatabaseError(
+    `The user "${user}" may not make or change the store "${schema}" in the database "${database}": grant it CREATE there, or make the schema and grant it CREATE and USAGE on that, or migrate as a user who may.`,
+    { cause },
+  );
+}
+
+const MIGRATIONS_TABLE = "__drizzle_migrations";
+
 function migrationsTable(schema: string): string {
-  return `${quoteIdentifier(schema)}.__drizzle_migrations`;
+  return `${quoteIdentifier(schema)}.${MIGRATIONS_TABLE}`;
 }
 
-function migrationsOf(options: MigrateOptions): MigrationMeta[] {
-  return readMigrationFiles({ migrationsFolder: join(folderOf(options), "migrations") });
-}
-
-function folderOf({ folder = DRIZZLE_FOLDER }: MigrateOptions): string {
-  return folder;
-}
+type Progress = (sentence: string) => void;
 
 const DRIZZLE_FOLDER = join(import.meta.dirname, "../../drizzle");
 
@@ -229,7 +201,7 @@ const LOCK_TIMEOUT_MS = 2_000;
 const ATTEMPTS_MAX = 30;
 
 /** Rewriting a large table takes its time. */
-const MIGRATION_DEADLINE_MS = 60 * 60_000;
+const DEADLINE_MS = 60 * 60_000;
 
 const TURN_WAIT_MS = 10 * 60_000;
 const TURN_PAUSE_MS = 100;

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readArrayLiteral, writeArrayLiteral } from "./array-literal.ts";
 import { type Parsers, setParsers, toParameter } from "./values.ts";
 
-const text = (value: unknown) => (value === null ? null : String(value));
+const parsers: Parsers = {};
+setParsers(parsers);
+const TEXT_ARRAY = 1009;
+const INTEGER_ARRAY = 1007;
+const readAgain = (array: unknown[]) => parsers[TEXT_ARRAY]?.(toParameter(array) ?? "");
 
 test("an array literal reads back as what was written", () => {
   // Some that need no quotes, and some that only look so.
@@ -11,26 +14,26 @@ test("an array literal reads back as what was written", () => {
   const element = fc.option(fc.oneof(fc.string({ unit: "binary" }), fc.uuid(), identifier), { nil: null });
   fc.assert(
     fc.property(fc.array(element), (array) => {
-      expect(readArrayLiteral(writeArrayLiteral(array, text), (value) => value)).toEqual(array);
+      expect(readAgain(array)).toEqual(array);
     }),
   );
   fc.assert(
     fc.property(fc.array(identifier, { maxLength: 3 }), (array) => {
-      expect(readArrayLiteral(writeArrayLiteral(array, text), (value) => value)).toEqual(array);
+      expect(readAgain(array)).toEqual(array);
     }),
   );
   fc.assert(
     fc.property(fc.array(fc.array(element, { minLength: 1 }), { minLength: 1 }), (array) => {
-      expect(readArrayLiteral(writeArrayLiteral(array, text), (value) => value)).toEqual(array);
+      expect(readAgain(array)).toEqual(array);
     }),
   );
 });
 
 test("reads what PostgreSQL writes: bare elements, NULL, other lower bounds", () => {
-  expect(readArrayLiteral('{1,NULL,"NULL",a b}', (value) => value)).toEqual(["1", null, "NULL", "a b"]);
-  expect(readArrayLiteral("[0:1]={3,4}", Number)).toEqual([3, 4]);
-  expect(readArrayLiteral("{}", Number)).toEqual([]);
-  expect(readArrayLiteral("{{1,2},{3,4}}", Number)).toEqual([
+  expect(parsers[TEXT_ARRAY]?.('{1,NULL,"NULL",a b}')).toEqual(["1", null, "NULL", "a b"]);
+  expect(parsers[INTEGER_ARRAY]?.("[0:1]={3,4}")).toEqual([3, 4]);
+  expect(parsers[INTEGER_ARRAY]?.("{}")).toEqual([]);
+  expect(parsers[INTEGER_ARRAY]?.("{{1,2},{3,4}}")).toEqual([
     [1, 2],
     [3, 4],
   ]);
@@ -46,8 +49,6 @@ test("parameters become text, and what has no meaning is refused", () => {
 });
 
 test("a bigint that would lose digits throws", () => {
-  const parsers: Parsers = {};
-  setParsers(parsers);
   expect(parsers[20]?.("9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
   expect(() => parsers[20]?.("9007199254740993")).toThrow(RangeError);
   expect(() => parsers[1016]?.("{1,-9007199254740993}")).toThrow(RangeError);

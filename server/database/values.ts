@@ -1,4 +1,4 @@
-import { readArrayLiteral, writeArrayLiteral } from "./array-literal.ts";
+import { parse as readArray } from "postgres-array";
 
 /**
  * How values cross the wire, one rule for Drizzle's statements and for raw ones.
@@ -35,15 +35,39 @@ export function setParsers(parsers: Parsers): void {
   for (const oid of Object.keys(parsers)) delete parsers[oid];
   for (const { oid, arrayOid, parse } of TYPES) {
     if (parse !== asText) parsers[oid] = parse;
-    parsers[arrayOid] = (literal) => readArrayLiteral(literal, parse);
+    parsers[arrayOid] = (literal) => readArray(literal, parse);
   }
 }
 
 function objectToParameter(value: object): string {
-  if (Array.isArray(value)) return writeArrayLiteral(value, (element) => toParameter(element ?? null));
+  if (Array.isArray(value)) return arrayToParameter(value);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
   return JSON.stringify(value);
+}
+
+/**
+ * PostgreSQL's array literal. Where all elements are numbers or identifiers they are joined at once: statements of a crowd
+ * carry thousands of these, and one by one they cost several times as much.
+ */
+function arrayToParameter(array: readonly unknown[]): string {
+  if (array.every(needsNoQuotes)) return `{${array.join(",")}}`;
+  let elements = "";
+  for (const element of array) elements += `,${elementToText(element)}`;
+  return `{${elements.slice(1)}}`;
+}
+
+function needsNoQuotes(element: unknown): boolean {
+  return typeof element === "number" || (typeof element === "string" && /^[\da-f-]+$/.test(element));
+}
+
+/** Any text is quoted, so that none (empty, "NULL", with commas or braces) can mean anything but itself. */
+function elementToText(element: unknown): string {
+  if (element === null || element === undefined) return "NULL";
+  if (typeof element === "number") return String(element);
+  if (Array.isArray(element)) return arrayToParameter(element);
+  const text = typeof element === "string" ? element : (toParameter(element) ?? "");
+  return text.includes('"') || text.includes("\\") ? `"${text.replaceAll(/["\\]/g, "\\$&")}"` : `"${text}"`;
 }
 
 function asText(text: string): string {
