@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ORDER_ERROR_CODES, ORDER_REFUSALS, type OrderRefusalCode } from "./order-refusals.ts";
 import {
   idempotencyKeySchema,
   idSchema,
@@ -20,33 +21,6 @@ export const ORDER_STATUSES = ["pending", "confirmed", "rejected", "refunded"] a
  * could not be sent, and units and money are back. `refunded`: an operator gave it back.
  */
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
-
-/** What the database answers a failed order with: codes in the style of SQLite's. */
-export const ORDER_ERROR_CODES = [
-  "SQLITE_MISMATCH",
-  "SQLITE_NOTFOUND",
-  "SQLITE_CONSTRAINT",
-  "SQLITE_BUSY",
-  "SQLITE_LOCKED",
-  "SQLITE_ERROR",
-] as const;
-export type OrderErrorCode = (typeof ORDER_ERROR_CODES)[number];
-
-/** Why an order was refused, in the order in which the reasons are checked; each with its code in SQLite's style. */
-export const ORDER_REFUSALS = {
-  REQUEST_ID_REUSED: { errorCode: "SQLITE_CONSTRAINT", status: 422 },
-  CUSTOMER_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
-  CUSTOMER_INACTIVE: { errorCode: "SQLITE_CONSTRAINT", status: 403 },
-  PRODUCT_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
-  PRODUCT_UNAVAILABLE: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
-  WAREHOUSE_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
-  INVENTORY_NOT_FOUND: { errorCode: "SQLITE_NOTFOUND", status: 404 },
-  INSUFFICIENT_INVENTORY: { errorCode: "SQLITE_BUSY", status: 400 },
-  INSUFFICIENT_BALANCE: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
-  /** Against a rule that only the database itself knows. */
-  CONSTRAINT_VIOLATED: { errorCode: "SQLITE_CONSTRAINT", status: 400 },
-} as const satisfies Record<string, { errorCode: OrderErrorCode; status: 400 | 403 | 404 | 422 }>;
-export type OrderRefusalCode = keyof typeof ORDER_REFUSALS;
 
 const lineSchema = z.strictObject({
   productId: idSchema,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type BackOff, backOffMs } from "../../shared/back-off.ts";
-import type { Order, OrderErrorCode } from "../../shared/orders.ts";
+import type { OrderErrorCode } from "../../shared/order-refusals.ts";
+import type { Order } from "../../shared/orders.ts";
 import type { Task } from "../../shared/tasks.ts";
 import { type WarehouseRefusalCode, warehouseAnswerSchema } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";

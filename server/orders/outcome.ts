@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { Fault } from "../../shared/faults.ts";
-import type { OrderErrorCode, OrderProblem } from "../../shared/orders.ts";
+import type { OrderErrorCode } from "../../shared/order-refusals.ts";
+import type { OrderProblem } from "../../shared/orders.ts";
 import type { Tx } from "../database/database.ts";
 
 /** What `settle_order` and `settle_cancellation` answer: `drizzle/functions/order_outcome.sql`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { ORDER_REFUSALS, type OrderResult } from "../../shared/orders.ts";
+import { ORDER_REFUSALS } from "../../shared/order-refusals.ts";
+import type { OrderResult } from "../../shared/orders.ts";
 import { Connection } from "../database/connection.ts";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp, tokenFor } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";

@@ -1,12 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { orders } from "../../drizzle/schema/index.ts";
-import {
-  ORDER_REFUSALS,
-  type Order,
-  type OrderRefusalCode,
-  type OrderResult,
-  type PlaceOrderInput,
-} from "../../shared/orders.ts";
+import { ORDER_REFUSALS, type OrderRefusalCode } from "../../shared/order-refusals.ts";
+import type { Order, OrderResult, PlaceOrderInput } from "../../shared/orders.ts";
 import type { Tx } from "../database/database.ts";
 import type { Services } from "../services.ts";
 import { type Dispatching, dispatchNow } from "./dispatch-now.ts";

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Fault, type FaultCode } from "../../shared/faults.ts";
-import { ORDER_REFUSALS, type OrderErrorCode, type OrderResult, type PlaceOrderInput } from "../../shared/orders.ts";
+import { ORDER_REFUSALS, type OrderErrorCode } from "../../shared/order-refusals.ts";
+import type { OrderResult, PlaceOrderInput } from "../../shared/orders.ts";
 import { idSchema } from "../../shared/primitives.ts";
 import { basketOrderBodySchema, productOrderBodySchema } from "../../shared/rest.ts";
 import { invalidInput, toFault } from "../http/faults.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FAULT_CODES } from "../../../shared/faults.ts";
-import { ORDER_ERROR_CODES, orderResultSchema, orderSchema } from "../../../shared/orders.ts";
+import { ORDER_ERROR_CODES } from "../../../shared/order-refusals.ts";
+import { orderResultSchema, orderSchema } from "../../../shared/orders.ts";
 import { uuidSchema } from "../../../shared/primitives.ts";
 import { purchasedSchema, refusedSchema } from "../../../shared/purchases.ts";
 import { taskSchema as storedTaskSchema, taskLogEntrySchema } from "../../../shared/tasks.ts";

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { ORDER_REFUSALS } from "../../../../shared/order-refusals.ts";
 import type { Wallet } from "../../../../shared/wallets.ts";
 import { buttonLook } from "../../components/button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -8,7 +9,6 @@ import { UndoneNotice } from "../../components/undone-notice.tsx";
 import type { LineState } from "./line-states.ts";
 import type { Checkout, RefusedOrder } from "./order-flow.ts";
 import { OrderProblems, openProblems } from "./order-problems.tsx";
-import { orderRefusalWords } from "./order-refusal-words.ts";
 
 /** Why the last click on Pay did not become an order, and what to do. An order has a receipt of its own. */
 export function OrderOutcomeView({ states, checkout, ...props }: OrderOutcomeViewProps) {
@@ -33,7 +33,7 @@ export function OrderOutcomeView({ states, checkout, ...props }: OrderOutcomeVie
 }
 
 function Refusal({ refusal, states, onMended }: RefusalProps) {
-  const { title, text, offer } = orderRefusalWords(refusal);
+  const { title, text } = ORDER_REFUSALS[refusal.code];
   const problems = openProblems(refusal, states);
   // The buyer has mended the basket: what was wrong with it before is no longer news.
   if (refusal.problems.length > 0 && problems.length === 0) return null;
@@ -43,14 +43,14 @@ function Refusal({ refusal, states, onMended }: RefusalProps) {
       title={title}
       className="mt-4"
       actions={
-        offer === "orders" ? (
+        refusal.code === "REQUEST_ID_REUSED" ? (
           <Link to="/purchases" className={buttonLook("plain")}>
             Your orders
           </Link>
         ) : undefined
       }
     >
-      {text}
+      {text.replace("{message}", () => refusal.message)}
       <OrderProblems problems={problems} onMended={onMended} />
     </Notice>
   );
