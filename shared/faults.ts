@@ -1,153 +1,108 @@
 /**
- * Every way in which a request can fail without a decision. Refusals of a purchase are not here: they are data
- * (`shared/purchases.ts`).
+ * Every way in which a request can fail without a decision, by status. Status maps, retries, the page's verdicts and OpenAPI
+ * follow from this table; what each is and what its caller can do: `fault-meanings.ts`. Refusals of a purchase are not
+ * here: they are data (`refusals.ts`).
  */
-export const FAULT_CODES = [
-  "INVALID_INPUT",
-  "UNAUTHENTICATED",
-  "FORBIDDEN",
-  "CUSTOMER_INACTIVE",
-  "NOT_FOUND",
-  "KEY_REUSED",
-  "EMAIL_TAKEN",
-  "NOT_ALLOWED_NOW",
-  "INSUFFICIENT_STOCK",
-  "LOCK_TIMEOUT",
-  "CHANGED_MEANWHILE",
-  "TOO_LARGE",
-  "UNSUPPORTED_MEDIA_TYPE",
-  "METHOD_NOT_ALLOWED",
-  "RATE_LIMITED",
-  "OVERLOADED",
-  "OUTCOME_UNKNOWN",
-  "UNAVAILABLE",
-  "INTERNAL",
-] as const;
-
-export type FaultCode = (typeof FAULT_CODES)[number];
-
-export interface FaultKind {
-  readonly httpStatus: number;
-  /** The tRPC error code that carries it; its HTTP status is `httpStatus`. */
-  readonly trpcCode:
-    | "BAD_REQUEST"
-    | "UNAUTHORIZED"
-    | "FORBIDDEN"
-    | "NOT_FOUND"
-    | "METHOD_NOT_SUPPORTED"
-    | "CONFLICT"
-    | "PAYLOAD_TOO_LARGE"
-    | "UNSUPPORTED_MEDIA_TYPE"
-    | "UNPROCESSABLE_CONTENT"
-    | "TOO_MANY_REQUESTS"
-    | "INTERNAL_SERVER_ERROR"
-    | "SERVICE_UNAVAILABLE";
-  /** The words for a person where the place that throws has none that fit better. */
-  readonly message: string;
-  /** Whether the same request, with the same idempotency key, may succeed later. */
-  readonly retryable: boolean;
-}
-
-export const FAULTS: Record<FaultCode, FaultKind> = {
-  INVALID_INPUT: {
-    httpStatus: 400,
-    trpcCode: "BAD_REQUEST",
-    message: "The request is not valid.",
-    retryable: false,
-  },
-  UNAUTHENTICATED: { httpStatus: 401, trpcCode: "UNAUTHORIZED", message: "Please sign in.", retryable: false },
-  FORBIDDEN: { httpStatus: 403, trpcCode: "FORBIDDEN", message: "Your account may not do this.", retryable: false },
-  CUSTOMER_INACTIVE: {
-    httpStatus: 403,
-    trpcCode: "FORBIDDEN",
-    message: "This account has been deactivated.",
-    retryable: false,
-  },
-  NOT_FOUND: {
-    httpStatus: 404,
-    trpcCode: "NOT_FOUND",
-    message: "There is nothing here by that name.",
-    retryable: false,
-  },
-  KEY_REUSED: {
-    httpStatus: 422,
-    trpcCode: "UNPROCESSABLE_CONTENT",
-    message: "This idempotency key was already used for something else.",
-    retryable: false,
-  },
-  EMAIL_TAKEN: {
-    httpStatus: 422,
-    trpcCode: "UNPROCESSABLE_CONTENT",
-    message: "There is already an account with this e-mail address.",
-    retryable: false,
-  },
-  NOT_ALLOWED_NOW: {
-    httpStatus: 400,
-    trpcCode: "BAD_REQUEST",
-    message: "This cannot be changed in the present state.",
-    retryable: false,
-  },
-  INSUFFICIENT_STOCK: {
-    httpStatus: 400,
-    trpcCode: "BAD_REQUEST",
-    message: "There are not that many units left.",
-    retryable: false,
-  },
+export const FAULTS = {
+  INVALID_INPUT: { status: 400, verdict: "turned-away", message: "The request is not valid." },
+  NOT_ALLOWED_NOW: { status: 400, verdict: "refused", message: "This cannot be changed in the present state." },
+  INSUFFICIENT_STOCK: { status: 400, verdict: "refused", message: "There are not that many units left." },
+  UNAUTHENTICATED: { status: 401, verdict: "stuck", message: "Please sign in." },
+  FORBIDDEN: { status: 403, verdict: "turned-away", message: "Your account may not do this." },
+  CUSTOMER_INACTIVE: { status: 403, verdict: "turned-away", message: "This account has been deactivated." },
+  NOT_FOUND: { status: 404, verdict: "turned-away", message: "There is nothing here by that name." },
+  METHOD_NOT_ALLOWED: { status: 405, verdict: "turned-away", message: "This address does not answer that method." },
   LOCK_TIMEOUT: {
-    httpStatus: 409,
-    trpcCode: "CONFLICT",
+    status: 409,
+    verdict: "again",
     message: "Somebody else is changing this right now. Please try again.",
-    retryable: true,
   },
   CHANGED_MEANWHILE: {
-    httpStatus: 409,
-    trpcCode: "CONFLICT",
+    status: 409,
+    verdict: "refused",
     message: "Somebody else has changed this meanwhile. Look at it again before you change it.",
-    retryable: false,
   },
-  TOO_LARGE: { httpStatus: 413, trpcCode: "PAYLOAD_TOO_LARGE", message: "The request is too large.", retryable: false },
-  UNSUPPORTED_MEDIA_TYPE: {
-    httpStatus: 415,
-    trpcCode: "UNSUPPORTED_MEDIA_TYPE",
-    message: "Please send JSON.",
-    retryable: false,
+  TOO_LARGE: { status: 413, verdict: "turned-away", message: "The request is too large." },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, verdict: "turned-away", message: "Please send JSON." },
+  KEY_REUSED: {
+    status: 422,
+    verdict: "refused",
+    message: "This idempotency key was already used for something else.",
   },
-  METHOD_NOT_ALLOWED: {
-    httpStatus: 405,
-    trpcCode: "METHOD_NOT_SUPPORTED",
-    message: "This address does not answer that method.",
-    retryable: false,
+  EMAIL_TAKEN: {
+    status: 422,
+    verdict: "turned-away",
+    message: "There is already an account with this e-mail address.",
   },
-  RATE_LIMITED: {
-    httpStatus: 429,
-    trpcCode: "TOO_MANY_REQUESTS",
-    message: "Too many requests. Please wait a moment.",
-    retryable: true,
-  },
+  RATE_LIMITED: { status: 429, verdict: "again", message: "Too many requests. Please wait a moment." },
+  INTERNAL: { status: 500, verdict: "stuck", leavesOpen: true, message: "Something went wrong on our side." },
   OVERLOADED: {
-    httpStatus: 503,
-    trpcCode: "SERVICE_UNAVAILABLE",
+    status: 503,
+    verdict: "again",
     message: "The crowd is too large right now. Please try again in a moment.",
-    retryable: true,
   },
   OUTCOME_UNKNOWN: {
-    httpStatus: 503,
-    trpcCode: "SERVICE_UNAVAILABLE",
+    status: 503,
+    verdict: "again",
+    leavesOpen: true,
     message: "The connection broke before the answer. Ask again with the same key to learn what happened.",
-    retryable: true,
   },
   UNAVAILABLE: {
-    httpStatus: 503,
-    trpcCode: "SERVICE_UNAVAILABLE",
+    status: 503,
+    verdict: "again",
+    leavesOpen: true,
     message: "The database cannot be reached right now. Please try again in a moment.",
-    retryable: true,
   },
-  INTERNAL: {
-    httpStatus: 500,
-    trpcCode: "INTERNAL_SERVER_ERROR",
-    message: "Something went wrong on our side.",
-    retryable: false,
-  },
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultCode = keyof typeof FAULTS;
+
+export const FAULT_CODES = Object.keys(FAULTS) as [FaultCode, ...FaultCode[]];
+
+export interface FaultKind {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly verdict: FaultVerdict;
+  /** Whether a change that was asked for may have been made all the same. */
+  readonly leavesOpen?: true;
+  /** The words for a person where the place that throws has none that fit better. */
+  readonly message: string;
+}
+
+/**
+ * What a fault means for a request under its key.
+ *
+ * - `again`: the next try may succeed.
+ * - `stuck`: it may once the user or the shop has done something.
+ * - `refused`: by the verb itself, which looks for the key first: nothing was done under it, by no try.
+ * - `turned-away`: before any verb was reached: this try did nothing, and that says nothing about earlier ones.
+ */
+export type FaultVerdict = "again" | "stuck" | "refused" | "turned-away";
+
+export type FaultStatus = FaultKind["status"];
+
+export function isRetryable(code: FaultCode): boolean {
+  return FAULTS[code].verdict === "again";
+}
+
+/** What an answer or an error is taken for that has a status and names no fault. */
+export function faultOfStatus(status: number): FaultCode {
+  return OF_STATUS[status] ?? (status < 500 ? "INVALID_INPUT" : "INTERNAL");
+}
+
+/** 408, 502 and 504 come from a proxy, and leave open what happened, as does its 503. */
+const OF_STATUS: Readonly<Record<number, FaultCode>> = {
+  401: "UNAUTHENTICATED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_ALLOWED",
+  408: "UNAVAILABLE",
+  409: "LOCK_TIMEOUT",
+  413: "TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "RATE_LIMITED",
+  502: "UNAVAILABLE",
+  503: "UNAVAILABLE",
+  504: "UNAVAILABLE",
 };
 
 /** What a fault looks like to a program: `error.data` of a tRPC error, and the body of a REST problem. */

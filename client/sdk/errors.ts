@@ -1,9 +1,16 @@
 import { TRPCClientError } from "@trpc/client";
-import type { FaultCode } from "../../shared/faults.ts";
+import { FAULTS, type FaultCode, type FaultKind } from "../../shared/faults.ts";
 import type { ERROR_SHAPE, ShopRouter } from "./router.ts";
 
 /** The server's codes, and those of a call that got no answer. */
 export type DoorbusterErrorCode = FaultCode | "NETWORK" | "TIMEOUT" | "ABORTED";
+
+/** What an error means for the request that met it. */
+export function faultOf(code: DoorbusterErrorCode): Pick<FaultKind, "verdict" | "leavesOpen"> {
+  return code in FAULTS ? FAULTS[code as FaultCode] : NO_ANSWER;
+}
+
+const NO_ANSWER = { verdict: "again", leavesOpen: true } as const;
 
 export interface InputIssue {
   readonly path: string;

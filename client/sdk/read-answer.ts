@@ -1,4 +1,4 @@
-import { FAULTS, type FaultCode } from "../../shared/faults.ts";
+import { FAULTS, type FaultCode, faultOfStatus, isRetryable } from "../../shared/faults.ts";
 import { DoorbusterError, type InputIssue, networkError } from "./errors.ts";
 import type { ERROR_SHAPE } from "./router.ts";
 
@@ -22,7 +22,7 @@ export function errorOf(error: Record<string, unknown>, response: Response): Doo
   const code = faultCodeOf(data.reason, response.status);
   return new DoorbusterError(code, typeof error.message === "string" ? error.message : FAULTS[code].message, {
     httpStatus: typeof data.httpStatus === "number" ? data.httpStatus : response.status,
-    retryable: typeof data.retryable === "boolean" ? data.retryable : FAULTS[code].retryable,
+    retryable: typeof data.retryable === "boolean" ? data.retryable : isRetryable(code),
     requestId: typeof data.requestId === "string" ? data.requestId : undefined,
     retryAfterMs: isDuration(data.retryAfterMs) ? data.retryAfterMs : retryAfterMsOf(response),
     issues: issuesOf(data.issues),
@@ -53,38 +53,18 @@ async function readText(response: Response): Promise<string> {
 
 function errorOfStatus(response: Response): DoorbusterError {
   if (response.status < 400) return networkError(new Error(`${response.status} without an answer of the shop's`));
-  const code = faultCodeOf(undefined, response.status);
+  const code = faultOfStatus(response.status);
   return new DoorbusterError(code, FAULTS[code].message, {
     httpStatus: response.status,
     // Without the envelope a 5xx is a proxy's word: the shop behind it may answer the next time.
-    retryable: response.status >= 500 || FAULTS[code].retryable,
+    retryable: response.status >= 500 || isRetryable(code),
     retryAfterMs: retryAfterMsOf(response),
   });
 }
 
 function faultCodeOf(reason: unknown, status: number): FaultCode {
-  if (typeof reason === "string" && Object.hasOwn(FAULTS, reason)) return reason as FaultCode;
-  const byStatus = CODE_OF_STATUS[status];
-  if (byStatus) return byStatus;
-  return status < 500 ? "INVALID_INPUT" : "INTERNAL";
+  return typeof reason === "string" && Object.hasOwn(FAULTS, reason) ? (reason as FaultCode) : faultOfStatus(status);
 }
-
-/** For answers that do not name their fault: 502, 503 and 504 come from a proxy, and leave open what happened. */
-const CODE_OF_STATUS: Readonly<Record<number, FaultCode>> = {
-  401: "UNAUTHENTICATED",
-  403: "FORBIDDEN",
-  404: "NOT_FOUND",
-  405: "METHOD_NOT_ALLOWED",
-  408: "UNAVAILABLE",
-  409: "LOCK_TIMEOUT",
-  413: "TOO_LARGE",
-  415: "UNSUPPORTED_MEDIA_TYPE",
-  422: "KEY_REUSED",
-  429: "RATE_LIMITED",
-  502: "UNAVAILABLE",
-  503: "UNAVAILABLE",
-  504: "UNAVAILABLE",
-};
 
 /** `Retry-After` is a number of seconds or a date; a date is compared with the answer's own, not with our clock. */
 function retryAfterMsOf(response: Response): number | undefined {

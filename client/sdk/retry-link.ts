@@ -4,7 +4,7 @@ import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { abortable } from "./abortable.ts";
 import { type CallKind, kindOf } from "./calls.ts";
 import { sleep } from "./clock.ts";
-import { abortedError, DoorbusterError, type DoorbusterErrorCode, timeoutError, unsendableError } from "./errors.ts";
+import { abortedError, DoorbusterError, faultOf, timeoutError, unsendableError } from "./errors.ts";
 import type { RetryOptions } from "./options.ts";
 import type { ShopRouter } from "./router.ts";
 import type { Settings } from "./settings.ts";
@@ -60,7 +60,7 @@ async function sendUntilAnswered<Answer>(settings: Settings, { op, send }: Call<
       return await tryOnce(settings, send, { signal, leftMs: endsAtMs - clock.now() });
     } catch (cause) {
       const error = cause instanceof DoorbusterError ? cause : unsendableError(cause);
-      if (op.type === "mutation" && LEAVES_OPEN[error.code]) isUndetermined = true;
+      if (op.type === "mutation" && faultOf(error.code).leavesOpen) isUndetermined = true;
       // What the server asked for is waited in full.
       const delayMs = Math.round((error.retryAfterMs ?? 0) + backOffMs(tries, PAUSE, settings.random));
       // A wait that outlasts the deadline helps nobody: the caller hears now what they would hear then.
@@ -122,29 +122,3 @@ function finalError(
 
 const UNKNOWN_MESSAGE =
   "There was no answer, so it is not known whether this happened. Ask again with the same key to learn it.";
-
-/** Whether an error leaves open that the change was made. */
-const LEAVES_OPEN: Record<DoorbusterErrorCode, boolean> = {
-  INVALID_INPUT: false,
-  UNAUTHENTICATED: false,
-  FORBIDDEN: false,
-  CUSTOMER_INACTIVE: false,
-  NOT_FOUND: false,
-  KEY_REUSED: false,
-  EMAIL_TAKEN: false,
-  NOT_ALLOWED_NOW: false,
-  INSUFFICIENT_STOCK: false,
-  LOCK_TIMEOUT: false,
-  CHANGED_MEANWHILE: false,
-  TOO_LARGE: false,
-  UNSUPPORTED_MEDIA_TYPE: false,
-  METHOD_NOT_ALLOWED: false,
-  RATE_LIMITED: false,
-  OVERLOADED: false,
-  OUTCOME_UNKNOWN: true,
-  UNAVAILABLE: true,
-  INTERNAL: true,
-  NETWORK: true,
-  TIMEOUT: true,
-  ABORTED: true,
-};

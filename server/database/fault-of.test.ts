@@ -16,7 +16,7 @@ it("tells the caller to come again when the server ran out of something", () => 
       cause: error,
     });
     expect(fault?.retryAfterMs).toBeGreaterThan(0);
-    expect(FAULTS[fault?.code ?? "INTERNAL"]).toMatchObject({ httpStatus: 503, retryable: true });
+    expect(FAULTS[fault?.code ?? "INTERNAL"]).toMatchObject({ status: 503, verdict: "again" });
   }
 });
 

@@ -1,8 +1,7 @@
-import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FAULTS, type Fault, type FaultCode } from "../../shared/faults.ts";
 import type { Problem } from "../../shared/rest.ts";
-import { faultBody, retryAfterSeconds, toFault } from "./faults.ts";
+import { faultBody, retryAfterSeconds, toFault, trpcErrorShape } from "./faults.ts";
 import { LogLimiter } from "./log-limiter.ts";
 import { pathOf, traceOf } from "./request-log.ts";
 import { logRefusal } from "./security-log.ts";
@@ -16,8 +15,9 @@ export function answerFault(request: FastifyRequest, reply: FastifyReply, error:
   logFault(request, fault);
   const retryAfter = retryAfterSeconds(fault);
   if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
-  reply.code(FAULTS[fault.code].httpStatus);
-  if (request.url.startsWith("/trpc")) return reply.type(JSON_TYPE).send(JSON.stringify(trpcError(fault, request.id)));
+  reply.code(FAULTS[fault.code].status);
+  if (request.url.startsWith("/trpc"))
+    return reply.type(JSON_TYPE).send(JSON.stringify({ error: trpcErrorShape(fault, request.id, undefined) }));
   return reply.type(PROBLEM_TYPE).send(JSON.stringify(problem(fault, request.id, reply.statusCode)));
 }
 
@@ -26,13 +26,15 @@ export function answerFault(request: FastifyRequest, reply: FastifyReply, error:
  * an attack.
  */
 export function logFault(request: FastifyRequest, fault: Fault): void {
-  const { httpStatus } = FAULTS[fault.code];
-  if (httpStatus < 500) logRefusal(request, fault);
-  if (httpStatus < 500) return;
+  const { status } = FAULTS[fault.code];
+  if (status < 500) {
+    logRefusal(request, fault);
+    return;
+  }
   if (OF_CROWDS.has(fault.code) && !limiterOf(request.server).admits(fault.code)) return;
   const about = { ...traceOf(request), method: request.method, path: pathOf(request.url) };
   const details = { err: fault.cause ?? fault, code: fault.code, ...about };
-  if (httpStatus === 500) request.log.error(details, "request failed");
+  if (status === 500) request.log.error(details, "request failed");
   else request.log.warn(details, "request not served");
 }
 
@@ -63,22 +65,5 @@ export function problem(fault: Fault, requestId: string, status: number): Proble
     status,
     code,
     ...rest,
-  };
-}
-
-/**
- * The same shape as tRPC's own errors have after the formatter in `trpc.ts`.
- *
- * @param path of the procedure, where it is known
- */
-export function trpcError(fault: Fault, requestId: string, path?: string) {
-  const { code: reason, message, ...rest } = faultBody(fault, requestId);
-  const { trpcCode, httpStatus } = FAULTS[reason];
-  return {
-    error: {
-      message,
-      code: TRPC_ERROR_CODES_BY_KEY[trpcCode],
-      data: { code: trpcCode, httpStatus, ...(path !== undefined && { path }), reason, ...rest },
-    },
   };
 }

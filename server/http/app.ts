@@ -64,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   metrics?.httpHooks(app);
   // What cannot be understood takes work too, and comes before the limits of what it asks for.
   app.setErrorHandler(async (error, request, reply) => {
-    const isMisfit = MISFITS.has(FAULTS[toFault(error).code].httpStatus);
+    const isMisfit = MISFITS.has(FAULTS[toFault(error).code].status);
     const refusal = isMisfit && drawTokens(services, request, undefined);
     return answerFault(request, reply, refusal ? await refusal.catch((refused: unknown) => refused) : error);
   });

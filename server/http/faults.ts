@@ -1,6 +1,8 @@
 import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ZodError } from "zod";
-import { FAULTS, Fault, type FaultBody, type FaultCode } from "../../shared/faults.ts";
+import { FAULTS, Fault, type FaultBody, type FaultStatus, faultOfStatus, isRetryable } from "../../shared/faults.ts";
 import { faultOf } from "../database/fault-of.ts";
 
 /**
@@ -12,7 +14,7 @@ export function toFault(error: unknown): Fault {
   if (error instanceof TRPCError) return faultOfTrpcError(error);
   const ofDatabase = faultOf(error);
   if (ofDatabase) return ofDatabase;
-  if (isHttpError(error)) return faultOfHttpError(error);
+  if (isHttpError(error)) return new Fault(faultOfStatus(error.statusCode), undefined, { cause: error });
   return new Fault("INTERNAL", undefined, { cause: error });
 }
 
@@ -22,7 +24,7 @@ export function faultBody(fault: Fault, requestId: string): FaultBody {
   return {
     code: fault.code,
     message: fault.message,
-    retryable: FAULTS[fault.code].retryable,
+    retryable: isRetryable(fault.code),
     requestId,
     ...(fault.errorCode !== undefined && { errorCode: fault.errorCode }),
     ...(fault.retryAfterMs !== undefined && { retryAfterMs: fault.retryAfterMs }),
@@ -32,8 +34,8 @@ export function faultBody(fault: Fault, requestId: string): FaultBody {
 
 /** The header `Retry-After` in whole seconds, for statuses that carry one. */
 export function retryAfterSeconds(fault: Fault): number | undefined {
-  const { httpStatus } = FAULTS[fault.code];
-  if (httpStatus !== 429 && httpStatus !== 503) return undefined;
+  const { status } = FAULTS[fault.code];
+  if (status !== 429 && status !== 503) return undefined;
   return Math.max(1, Math.ceil((fault.retryAfterMs ?? 1_000) / 1000));
 }
 
@@ -64,39 +66,35 @@ function faultOfTrpcError(error: TRPCError): Fault {
   if (code === "INTERNAL_SERVER_ERROR")
     return cause ? toFault(cause) : new Fault("INTERNAL", undefined, { cause: error });
   if (code === "BAD_REQUEST" && cause instanceof ZodError) return invalidInput(cause);
-  const known = FAULT_OF_TRPC_CODE[code];
-  return known ? new Fault(known, undefined, { cause: error }) : new Fault("INTERNAL", undefined, { cause: error });
+  return new Fault(faultOfStatus(getHTTPStatusCodeFromError(error)), undefined, { cause: error });
 }
 
-const FAULT_OF_TRPC_CODE: Partial<Record<TRPCError["code"], FaultCode>> = {
-  PARSE_ERROR: "INVALID_INPUT",
-  BAD_REQUEST: "INVALID_INPUT",
-  UNAUTHORIZED: "UNAUTHENTICATED",
-  FORBIDDEN: "FORBIDDEN",
-  NOT_FOUND: "NOT_FOUND",
-  METHOD_NOT_SUPPORTED: "METHOD_NOT_ALLOWED",
-  CONFLICT: "LOCK_TIMEOUT",
-  PAYLOAD_TOO_LARGE: "TOO_LARGE",
-  UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
-  TOO_MANY_REQUESTS: "RATE_LIMITED",
-  SERVICE_UNAVAILABLE: "UNAVAILABLE",
-};
-
-function faultOfHttpError(error: HttpError): Fault {
-  const code = FAULT_OF_STATUS[error.statusCode] ?? (error.statusCode < 500 ? "INVALID_INPUT" : "INTERNAL");
-  return new Fault(code, undefined, { cause: error });
+/** The shape of a tRPC error, the same from its adapter and from ours. */
+export function trpcErrorShape(fault: Fault, requestId: string, path: string | undefined) {
+  const { code: reason, message, ...rest } = faultBody(fault, requestId);
+  const httpStatus = FAULTS[reason].status;
+  const code = TRPC_CODES[httpStatus];
+  return {
+    message,
+    code: TRPC_ERROR_CODES_BY_KEY[code],
+    data: { code, httpStatus, ...(path !== undefined && { path }), reason, ...rest },
+  };
 }
 
-const FAULT_OF_STATUS: Record<number, FaultCode | undefined> = {
-  401: "UNAUTHENTICATED",
+const TRPC_CODES = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
   403: "FORBIDDEN",
   404: "NOT_FOUND",
-  405: "METHOD_NOT_ALLOWED",
-  413: "TOO_LARGE",
+  405: "METHOD_NOT_SUPPORTED",
+  409: "CONFLICT",
+  413: "PAYLOAD_TOO_LARGE",
   415: "UNSUPPORTED_MEDIA_TYPE",
-  429: "RATE_LIMITED",
-  503: "UNAVAILABLE",
-};
+  422: "UNPROCESSABLE_CONTENT",
+  429: "TOO_MANY_REQUESTS",
+  500: "INTERNAL_SERVER_ERROR",
+  503: "SERVICE_UNAVAILABLE",
+} as const satisfies Record<FaultStatus, TRPCError["code"]>;
 
 interface HttpError extends Error {
   readonly statusCode: number;

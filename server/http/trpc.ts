@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { initTRPC } from "@trpc/server";
-import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
-import { FAULTS, Fault } from "../../shared/faults.ts";
+import { Fault } from "../../shared/faults.ts";
 import type { UserRole } from "../../shared/users.ts";
 import type { Services } from "../services.ts";
-import { faultBody, toFault } from "./faults.ts";
+import { toFault, trpcErrorShape } from "./faults.ts";
 
 /** Who is asking. It always comes from the session, never from the request's body. */
 export interface Actor {
@@ -32,25 +31,8 @@ const trpc = initTRPC.context<RequestContext>().create({
   // Proxies cut connections that are silent, and a viewer whose connection died without a word notices by silence.
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   errorFormatter({ shape, error, ctx }) {
-    const fault = toFault(error);
-    const {
-      code: reason,
-      message,
-      ...rest
-    } = faultBody(fault, ctx?.requestId ?? answeredRequest.getStore() ?? "unknown");
-    const { path } = shape.data;
-    const { trpcCode, httpStatus } = FAULTS[reason];
-    return {
-      code: TRPC_ERROR_CODES_BY_KEY[trpcCode],
-      message,
-      data: {
-        code: trpcCode,
-        httpStatus,
-        ...(path !== undefined && { path }),
-        reason,
-        ...rest,
-      },
-    };
+    const requestId = ctx?.requestId ?? answeredRequest.getStore() ?? "unknown";
+    return trpcErrorShape(toFault(error), requestId, shape.data.path);
   },
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FAULTS, Fault } from "../../shared/faults.ts";
+import { Fault, isRetryable } from "../../shared/faults.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { faultOf } from "../database/fault-of.ts";
 import { newUuid } from "../database/new-uuid.ts";
@@ -152,7 +152,7 @@ describe("backends that are killed in the middle", () => {
       try {
         return await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
       } catch (error) {
-        if (!FAULTS[faultOf(error)?.code ?? "INTERNAL"].retryable) throw error;
+        if (!isRetryable(faultOf(error)?.code ?? "INTERNAL")) throw error;
       }
     }
   }

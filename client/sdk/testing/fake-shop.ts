@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { FAULTS, type FaultCode } from "../../../shared/faults.ts";
+import { FAULTS, type FaultCode, isRetryable } from "../../../shared/faults.ts";
 
 /** What the shop was asked. */
 export interface SeenRequest {
@@ -78,11 +78,15 @@ export function fault(
     ...extra
   }: { headers?: Record<string, string>; retryAfterMs?: number; issues?: unknown; errorCode?: string } = {},
 ): Answer {
-  const { httpStatus, message, retryable } = FAULTS[reason];
+  const { status: httpStatus, message } = FAULTS[reason];
   return (response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     json(response, httpStatus, {
-      error: { message, code: -32603, data: { reason, retryable, httpStatus, requestId: "request-1", ...extra } },
+      error: {
+        message,
+        code: -32603,
+        data: { reason, retryable: isRetryable(reason), httpStatus, requestId: "request-1", ...extra },
+      },
     });
   };
 }

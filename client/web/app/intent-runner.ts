@@ -1,8 +1,8 @@
 import { sleep, systemClock } from "../../sdk/clock.ts";
+import { faultOf } from "../../sdk/errors.ts";
 import { DoorbusterError, type DoorbusterErrorCode, type RetryOptions } from "../../sdk/index.ts";
 import { exclusively } from "./exclusively.ts";
 import type { PendingIntent, PendingIntents } from "./pending-intents.ts";
-import { VERDICTS } from "./verdicts.ts";
 
 /**
  * Sees every pending intent of one user through to its decision.
@@ -163,7 +163,7 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
       } catch (cause) {
         if (signal.aborted) return;
         const error = errorOf(cause);
-        const verdict = VERDICTS[error.code];
+        const { verdict } = faultOf(error.code);
         const isOpen = verdict === "turned-away" && (!isFirstTry || error.outcome === "unknown");
         if (isOpen) return this.#findOut(intent, error, signal);
         if (verdict === "stuck") return this.#getStuck(intent, error, isFirstTry);
@@ -216,7 +216,7 @@ export class IntentRunner<Intent extends PendingIntent, Decision> {
       } catch (cause) {
         if (signal.aborted) return;
         failure = errorOf(cause);
-        if (VERDICTS[failure.code] !== "again") return this.#stayStuck(intent.key, failure);
+        if (faultOf(failure.code).verdict !== "again") return this.#stayStuck(intent.key, failure);
       }
       await this.#waitAfter(intent.key, failure, signal);
     }

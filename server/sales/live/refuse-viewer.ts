@@ -1,5 +1,5 @@
 import type { Fault } from "../../../shared/faults.ts";
-import { trpcError } from "../../http/answer-fault.ts";
+import { trpcErrorShape } from "../../http/faults.ts";
 import { EventBytes } from "./event-bytes.ts";
 import type { EventResponse, StreamHeaders } from "./event-response.ts";
 import { CONNECTED } from "./viewer-stream.ts";
@@ -10,7 +10,7 @@ import { CONNECTED } from "./viewer-stream.ts";
  * viewers and purchases.
  */
 export function refuseViewer(response: EventResponse, { headers, fault, requestId }: Refusal): void {
-  const { error } = trpcError(fault, requestId, PROCEDURE);
+  const error = trpcErrorShape(fault, requestId, PROCEDURE);
   response.open(headers, CONNECTED, new EventBytes(`event: serialized-error\ndata: ${JSON.stringify(error)}\n\n`));
   response.end();
 }

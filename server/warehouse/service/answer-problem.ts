@@ -21,5 +21,5 @@ export function answerProblem(request: FastifyRequest, reply: FastifyReply, erro
 
 /** 409 is a decision here, a shortage; whoever met a lock comes again. */
 function statusOf({ code }: Fault): number {
-  return code === "LOCK_TIMEOUT" ? 503 : FAULTS[code].httpStatus;
+  return code === "LOCK_TIMEOUT" ? 503 : FAULTS[code].status;
 }
