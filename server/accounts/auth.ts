@@ -8,47 +8,45 @@ import { v7 as uuidv7 } from "uuid";
 import * as tables from "../../drizzle/schema/accounts.ts";
 import { FAULTS } from "../../shared/faults.ts";
 import { PASSWORD_CHARACTERS_MIN, PASSWORD_SENT_LENGTH_MAX } from "../../shared/passwords.ts";
+import type { SignInInput } from "../../shared/rest.ts";
+import type { UserRole } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
 import { databaseClock } from "../database/database-clock.ts";
+import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
+import { SecurityFault } from "../http/security-log.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { limitSessions } from "./limit-sessions.ts";
 import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
-/** Makes users with a password, and begins and ends sessions. */
+/** Makes users with a password, and begins sessions. Errors are those of the database, and Fault OVERLOADED. */
 export interface Auth {
   /**
-   * Passes a request on to better-auth.
-   *
-   * @throws Fault OVERLOADED when too many wait to have a password hashed; whatever the database throws
+   * @param passwordHash better-auth would hash the password in the middle of its transaction, and keep a connection waiting
+   * @throws Fault EMAIL_TAKEN
    */
-  ask(request: Request, asking: Asking): Promise<Asked>;
-  /**
-   * Does what a password costs, turn by turn.
-   *
-   * @param caller whose turn it takes: who comes from one network waits in one line
-   * @throws Fault OVERLOADED
-   */
+  signUp(account: NewAccount, passwordHash: string, userAgent: string | undefined): Promise<BegunSession>;
+  /** @param caller whose turn hashing takes: who comes from one network waits in one queue */
+  signIn(credentials: SignInInput, caller: string, userAgent: string | undefined): Promise<SignInOutcome>;
+  /** Does what a password costs, turn by turn. */
   inTurn<T>(caller: string, work: () => Promise<T>): Promise<T>;
 }
 
-export interface Asking {
-  readonly caller: string;
-  /**
-   * Of the password of a user to be made. better-auth would hash it in the middle of its transaction, and keep a
-   * connection waiting.
-   */
-  readonly newHash?: string | undefined;
+export interface NewAccount extends SignInInput {
+  readonly name: string;
 }
 
-export interface Asked {
-  readonly response: Response;
-  /** What went wrong underneath, where better-auth's response only says that something did. */
-  readonly error: unknown;
+export interface BegunSession {
+  /** As better-auth answers it, with the session's token. */
+  readonly body: { readonly token: string; readonly user: { readonly id: string; readonly role: UserRole } };
+  /** The session's. better-auth also clears cookies of parts of it that do not exist here. */
+  readonly cookie: string;
   /** By which the password was found right, where it was not made with today's parameters. */
   readonly outdatedHash: string | undefined;
 }
+
+export type SignInOutcome = BegunSession | "wrong password" | "deactivated";
 
 /**
  * better-auth on our tables. It stands behind the routes in `routes.ts`, which check origins, throttle and parse; who a
@@ -56,15 +54,49 @@ export interface Asked {
  */
 export function createAuth(options: AuthOptions): Auth {
   const queue = new FairQueue(PASSWORD_QUEUE);
-  const auth = createBetterAuth(options, queue);
+  const { api } = createBetterAuth(options, queue);
   return {
-    async ask(request, { caller, newHash }) {
-      const call: Call = { caller, newHash, error: undefined, outdatedHash: undefined };
-      const response = await calls.run(call, () => auth.handler(request));
-      return { response, error: call.error, outdatedHash: call.outdatedHash };
+    async signUp(body, passwordHash, userAgent) {
+      const call: Call = { caller: "", passwordHash };
+      const headers = headersOf(userAgent);
+      const made = calls.run(call, () => api.signUpEmail({ body, headers, returnHeaders: true }));
+      return begun(
+        call,
+        await made.catch((error: unknown) => {
+          // better-auth answers 422 for whatever went wrong when it made the user.
+          const cause = call.error ?? error;
+          if (statusOf(error) !== 422 || (call.error && sqlStateOf(call.error) !== SQL_STATE.uniqueViolation))
+            throw cause;
+          throw new SecurityFault("SIGN_UP_FAILED", { reason: "address taken" }, { code: "EMAIL_TAKEN", cause });
+        }),
+      );
+    },
+    async signIn(body, caller, userAgent) {
+      const call: Call = { caller };
+      const headers = headersOf(userAgent);
+      try {
+        return begun(call, await calls.run(call, () => api.signInEmail({ body, headers, returnHeaders: true })));
+      } catch (error) {
+        if (statusOf(error) === 401) return "wrong password";
+        if (statusOf(error) === 403) return "deactivated";
+        throw call.error ?? error;
+      }
     },
     inTurn: (caller, work) => queue.run(caller, work),
   };
+}
+
+function headersOf(userAgent = ""): Headers {
+  return new Headers({ "user-agent": userAgent });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof APIError ? error.statusCode : undefined;
+}
+
+function begun({ outdatedHash }: Call, { headers, response }: { headers: Headers; response: object }): BegunSession {
+  const cookie = headers.getSetCookie().find((one) => one.startsWith(`${SESSION_COOKIE}=`)) ?? "";
+  return { body: response as BegunSession["body"], cookie, outdatedHash };
 }
 
 export interface AuthOptions {
@@ -76,9 +108,10 @@ export interface AuthOptions {
 /** What the functions that better-auth calls have to know of the request that it is about. */
 interface Call {
   readonly caller: string;
-  readonly newHash: string | undefined;
-  error: unknown;
-  outdatedHash: string | undefined;
+  readonly passwordHash?: string;
+  /** What went wrong underneath, where better-auth only says that something did. */
+  error?: Error;
+  outdatedHash?: string;
 }
 
 const calls = new AsyncLocalStorage<Call>();
@@ -97,7 +130,7 @@ const PASSWORD_QUEUE = {
   retryAfterMs: 5_000,
 };
 
-function createBetterAuth({ database, secret, onError }: AuthOptions, queue: FairQueue) {
+export function createBetterAuth({ database, secret, onError }: AuthOptions, queue = new FairQueue(PASSWORD_QUEUE)) {
   return betterAuth({
     // Only a name for it: it answers at whatever address the request came to.
     baseURL: "http://localhost",
@@ -119,7 +152,7 @@ function createBetterAuth({ database, secret, onError }: AuthOptions, queue: Fai
       maxPasswordLength: PASSWORD_SENT_LENGTH_MAX,
       password: {
         // Also for an account that is not there, so that both take the same time.
-        hash: async (password) => calls.getStore()?.newHash ?? queue.run(callerOf(), () => hashPassword(password)),
+        hash: async (password) => calls.getStore()?.passwordHash ?? queue.run(callerOf(), () => hashPassword(password)),
         verify: async (given) => {
           const isRight = await queue.run(callerOf(), () => verifyPassword(given));
           const call = calls.getStore();

@@ -9,15 +9,15 @@ function throttleAt(failuresMax = 3) {
   const clock = { ms: 0 };
   const throttle = new SignInThrottle(failuresMax, () => clock.ms);
   /** The try, or how long to wait before it. */
-  const enter = (place = HERE, email = "a@example.com", isKnown = false): SignInTry | number => {
+  const enter = (source = HERE, email = "a@example.com", isKnown = false): SignInTry | number => {
     try {
-      return throttle.enter({ email, place, isKnown });
+      return throttle.enter({ email, source, isKnown });
     } catch (error) {
       return (error as Fault).retryAfterMs ?? Number.NaN;
     }
   };
-  const waitMs = (place = HERE, email = "a@example.com", isKnown = false) => {
-    const entered = enter(place, email, isKnown);
+  const waitMs = (source = HERE, email = "a@example.com", isKnown = false) => {
+    const entered = enter(source, email, isKnown);
     if (typeof entered === "number") return entered;
     entered.undo();
     return 0;

@@ -14,21 +14,21 @@ import { SecurityFault } from "../http/security-log.ts";
  * so do 15 minutes without a try. Unknown accounts are treated alike, so the answer tells nothing.
  */
 export class SignInThrottle {
-  readonly #ofPlaces: Failures;
+  readonly #ofSources: Failures;
   readonly #ofAccounts: Failures;
 
   constructor(failuresMax: number, now: () => number = () => performance.now()) {
-    this.#ofPlaces = new Failures({ failuresMax, pauseMaxMs: WINDOW_MS, now });
+    this.#ofSources = new Failures({ failuresMax, pauseMaxMs: WINDOW_MS, now });
     this.#ofAccounts = new Failures({ failuresMax, pauseMaxMs: ACCOUNT_PAUSE_MAX_MS, now });
   }
 
   /**
    * Counts a try to sign in, wrong until its caller says otherwise.
    *
-   * @throws Fault RATE_LIMITED while the account, or this place with it, has to wait; that is no try
+   * @throws Fault RATE_LIMITED while the account, or this source with it, has to wait; that is no try
    */
-  enter({ email, userId, place, isKnown }: Entering): SignInTry {
-    const here = { failures: this.#ofPlaces, key: `${place} ${email}` };
+  enter({ email, userId, source, isKnown }: Entering): SignInTry {
+    const here = { failures: this.#ofSources, key: `${source} ${email}` };
     const counted = isKnown ? [here] : [here, { failures: this.#ofAccounts, key: email }];
     const waitMs = Math.max(...counted.map(({ failures, key }) => failures.waitMs(key)));
     if (waitMs > 0) {
@@ -47,7 +47,7 @@ export class SignInThrottle {
   }
 
   get size(): number {
-    return this.#ofPlaces.size + this.#ofAccounts.size;
+    return this.#ofSources.size + this.#ofAccounts.size;
   }
 }
 
@@ -56,7 +56,7 @@ interface Entering {
   /** Of the account, for the log; undefined where there is none. */
   readonly userId?: string | undefined;
   /** A browser or a network. */
-  readonly place: string;
+  readonly source: string;
   /** Whether somebody signed in to the account there before. */
   readonly isKnown: boolean;
 }
