@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDoorbusterClient } from "../client/sdk/index.ts";
+import { signedInOperator } from "../server/app/app.fixture.ts";
 import { choosePort } from "../server/database/embedded/choose-port.ts";
-import { signedInOperator } from "../server/http/app.fixture.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
 import { buy, buyOnce, countTo, makeTokens, positions, type Wish } from "../server/start/crowd.fixture.ts";
 import { type ShopProcesses, startShop } from "../server/start/shop.fixture.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../server/app/app.fixture.ts";
 import { openDatabase } from "../server/database/database.ts";
 import { ensureServerRole } from "../server/database/embedded/ensure-role-database.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { FakeWarehouse } from "../server/fulfilment/fake-warehouse.fixture.ts";
 import { allDone, startTestWorker } from "../server/fulfilment/workers.fixture.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../server/http/app.fixture.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
 import { createTestDatabase, type TestDatabase } from "../server/testing/test-database.ts";
 

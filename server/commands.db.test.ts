@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { startTestApp, TEST_SECRET } from "./http/app.fixture.ts";
+import { startTestApp, TEST_SECRET } from "./app/app.fixture.ts";
 import { reconcile } from "./operations/reconcile.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
 

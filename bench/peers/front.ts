@@ -1,9 +1,8 @@
-import type { AnyTRPCRouter } from "@trpc/server";
 import { createAuth } from "../../server/accounts/auth.ts";
 import { CredentialSigner } from "../../server/accounts/credential.ts";
 import { createSessions } from "../../server/accounts/sessions.ts";
+import { type AppOptions, createApp } from "../../server/app/create-app.ts";
 import { type Database, openDatabase } from "../../server/database/database.ts";
-import { createApp } from "../../server/http/app.ts";
 import { createLimits } from "../../server/http/rate-limits.ts";
 import { OrderGate } from "../../server/orders/order-gate.ts";
 import { createLogger } from "../../server/processes/logger.ts";
@@ -18,7 +17,7 @@ import type { Served } from "../servers/serve.ts";
  * The shop's own front (Fastify, security headers, session check, limits, validation, tRPC) with another router, or with
  * something else behind it than the desk that settles in PostgreSQL.
  */
-export async function startFront({ router, openDesk }: FrontOptions): Promise<Served> {
+export async function startFront({ createRouter, openDesk }: FrontOptions): Promise<Served> {
   const config = readConfig(process.env);
   const { databaseUrl = "", databaseSchema: schema, authSecret: secret = "" } = config;
   const logger = createLogger(config);
@@ -47,7 +46,7 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
     },
     auth: createAuth({ database, secret, onError }),
     signer,
-    router,
+    createRouter,
     logger,
     isDraining: () => false,
   });
@@ -63,8 +62,7 @@ export async function startFront({ router, openDesk }: FrontOptions): Promise<Se
   };
 }
 
-interface FrontOptions {
-  readonly router: AnyTRPCRouter;
+interface FrontOptions extends Pick<AppOptions, "createRouter"> {
   /** Absent: the shop's own. */
   readonly openDesk?: (database: Database) => Promise<Desk>;
 }

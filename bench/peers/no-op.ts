@@ -1,4 +1,4 @@
-import { appRouter } from "../../server/app-router.ts";
+import { createRouter } from "../../server/app/router.ts";
 import { parsedAtOnce } from "../../server/http/parsed-at-once.ts";
 import { buyerProcedure, router } from "../../server/http/trpc.ts";
 import { buyInputSchema } from "../../shared/purchases.ts";
@@ -10,4 +10,4 @@ const noOp = buyerProcedure
   .input(parsedAtOnce(buyInputSchema))
   .mutation(({ input }) => ({ outcome: "nothing", itemId: input.itemId }));
 
-await serve(() => startFront({ router: router({ ...appRouter._def.record, noOp }) }));
+await serve(() => startFront({ createRouter: (services) => router({ ...createRouter(services)._def.record, noOp }) }));

@@ -4,7 +4,7 @@ import type {
   TRPCQueryProcedure,
   TRPCSubscriptionProcedure,
 } from "@trpc/server";
-import type { AppRouter } from "../../server/app-router.ts";
+import type { AppRouter } from "../../server/app/router.ts";
 
 /**
  * The server's procedures as their callers see them, inferred from its router. The compiler writes the types of `plain`

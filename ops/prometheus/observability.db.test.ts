@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestApp, type TestApp } from "../../server/http/app.fixture.ts";
+import { startTestApp, type TestApp } from "../../server/app/app.fixture.ts";
 import { createLogger } from "../../server/processes/logger.ts";
 import { createTestDatabase, type TestDatabase } from "../../server/testing/test-database.ts";
 import { startWarehouse, type Warehouse } from "../../server/warehouse/service/start-warehouse.ts";

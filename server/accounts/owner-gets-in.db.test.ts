@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { startTestApp, type TestApp } from "../app/app.fixture.ts";
 import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 

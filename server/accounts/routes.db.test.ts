@@ -1,6 +1,6 @@
 import { argon2Sync } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "../app/app.fixture.ts";
 import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { createBetterAuth } from "./auth.ts";

@@ -1,21 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
+import type { Databases } from "../database/databases.ts";
 import { invalidInput } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
-import { drawTokens, logForged } from "../http/request-context.ts";
+import type { Limits } from "../http/rate-limits.ts";
+import { drawTokens } from "../http/request-context.ts";
 import { logSecurity } from "../http/security-log.ts";
-import type { Services } from "../services.ts";
 import { network } from "../settings/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { auditSignIn } from "./audit-sign-in.ts";
 import type { Auth, BegunSession } from "./auth.ts";
 import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
+import { logForged } from "./find-actor.ts";
 import { KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
 import { hashPassword } from "./passwords.ts";
 import { readSession } from "./read-session.ts";
 import { renewHash } from "./renew-hash.ts";
+import type { Sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 import { SignInThrottle } from "./sign-in-throttle.ts";
 import { signUp } from "./sign-up.ts";
@@ -103,8 +106,8 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
       await sessions.end(shown.credential);
       logSecurity(request, "SIGNED_OUT", { userId: actor.userId });
     } else {
-      await drawTokens(services, request, undefined);
-      logForged(services, request);
+      await drawTokens(limits, request, undefined);
+      logForged(sessions, request);
     }
     setCookie(request, reply, `${SESSION_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`);
     return { success: true };
@@ -113,8 +116,8 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   app.get("/api/auth/get-session", async (request, reply) => {
     const shown = credentialOf(request);
     const actor = shown && (await sessions.find(shown.credential));
-    await drawTokens(services, request, actor);
-    if (!actor) logForged(services, request);
+    await drawTokens(limits, request, actor);
+    if (!actor) logForged(sessions, request);
     const session = actor ? await readSession(services.publicReads, signer.verify(shown.credential)) : null;
     return reply.type("application/json; charset=utf-8").send(JSON.stringify(session));
   });
@@ -124,7 +127,10 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
 }
 
 export interface AccountRoutesOptions {
-  readonly services: Services;
+  readonly services: Pick<Databases, "database" | "publicReads"> & {
+    readonly sessions: Sessions;
+    readonly limits: Pick<Limits, "takeTokens" | "takeSignInToken" | "takeSignUpToken">;
+  };
   readonly auth: Auth;
   readonly signer: CredentialSigner;
   readonly limits: Pick<LimitsConfig, "signInFailuresMax">;

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { Actor } from "../http/trpc.ts";
+import type { Actor } from "../http/context.ts";
 import type { Credential } from "./credential.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, tokenFor } from "../http/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, tokenFor } from "../app/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";

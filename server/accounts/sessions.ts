@@ -2,7 +2,7 @@ import { and, eq, gt, lt, sql } from "drizzle-orm";
 import { sessions, users } from "../../drizzle/schema/index.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { epochMs } from "../database/times.ts";
-import type { Actor } from "../http/trpc.ts";
+import type { Actor } from "../http/context.ts";
 import type { Credential, CredentialSigner } from "./credential.ts";
 import { lookUpTogether } from "./look-up-together.ts";
 import { SessionCache } from "./session-cache.ts";

@@ -27,7 +27,7 @@ afterAll(() => {
 });
 
 it("a crowd of sign-ups from one address has its passwords looked at in turn with everybody else's", async () => {
-  const { startTestApp } = await import("../http/app.fixture.ts");
+  const { startTestApp } = await import("../app/app.fixture.ts");
   await using test = await createTestDatabase();
   await using app = await startTestApp(test, { TRUST_PROXY: "1" });
   const arrived = vi.spyOn(app.services.limits, "takeSignInToken");

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { AUDIT_ACTIONS } from "../../shared/audit.ts";
-import { appRouter } from "../app-router.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../app/app.fixture.ts";
+import { createRouter } from "../app/router.ts";
+import type { Services } from "../app/services.ts";
 import { encodeCursor } from "../database/paging.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
 import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
@@ -172,7 +173,7 @@ describe("the audit log", () => {
     expect(items.map(({ action }: { action: string }) => action).reverse()).toEqual(done);
     // Whatever else a buyer may not change is an operator's, and belongs into this test.
     const { token } = await signedInBuyer(test);
-    const mutations = Object.entries(appRouter._def.procedures).filter(
+    const mutations = Object.entries(createRouter({} as Services)._def.procedures).filter(
       ([, procedure]) => (procedure as unknown as { _def: { type: string } })._def.type === "mutation",
     );
     const statuses = await Promise.all(

@@ -1,12 +1,10 @@
 import { type AnyTRPCRouter, getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from "@trpc/server";
 import { getHTTPStatusCode } from "@trpc/server/http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
+import type { ContextOf, RequestContext } from "./context.ts";
 import { allowHeader, retryAfterHeader, toFault } from "./faults.ts";
-import { requestContext } from "./request-context.ts";
 import type { ProcedureCall, RunProcedure } from "./run-procedure.ts";
-import type { RequestContext } from "./trpc.ts";
 
 /**
  * Calls a procedure and answers what it returns or throws, step by step as `resolveResponse` of tRPC does for a single
@@ -16,9 +14,13 @@ import type { RequestContext } from "./trpc.ts";
  * @param input JSON text; empty for none
  * @throws what finding out who is asking throws: that is no answer of the procedure
  */
-export async function answerCall(called: Called, input: string, { services, request, reply }: Exchange): Promise<void> {
+export async function answerCall(
+  called: Called,
+  input: string,
+  { contextOf, request, reply }: Exchange,
+): Promise<void> {
   const { path, type } = called;
-  const context = requestContext(services, request);
+  const context = contextOf(request);
   const ctx = context instanceof Promise ? await context : context;
   let read: unknown;
   let data: unknown;
@@ -57,7 +59,7 @@ export interface Called {
 }
 
 interface Exchange {
-  readonly services: Services;
+  readonly contextOf: ContextOf;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }

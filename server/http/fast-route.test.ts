@@ -4,15 +4,15 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Services } from "../services.ts";
+import { everyOutcome } from "../app/every-outcome.fixture.ts";
+import { as, ask, bytesOf, expectAlike, get, post, stubServices } from "../app/sent-call.fixture.ts";
+import type { Services } from "../app/services.ts";
+import { serveTwoWays, type TwoWays } from "../app/two-ways.fixture.ts";
 import { readConfig } from "../settings/config.ts";
 import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
-import { everyOutcome } from "./every-outcome.fixture.ts";
+import type { RequestContext } from "./context.ts";
 import { createLimits } from "./rate-limits.ts";
-import { as, ask, bytesOf, expectAlike, get, post, stubServices } from "./sent-call.fixture.ts";
-import type { RequestContext } from "./trpc.ts";
-import { serveTwoWays, type TwoWays } from "./two-ways.fixture.ts";
 
 /*
  * Whatever is sent, the fast route and tRPC's adapter answer it alike: status, headers, body, log. Only how the end of
@@ -80,7 +80,7 @@ it("transforms alike what a router transforms", async () => {
       throw new TRPCError({ code: "CONFLICT", message: "in other words" });
     }),
   });
-  await using packed = await serveTwoWays(packing, stubServices);
+  await using packed = await serveTwoWays(() => packing, stubServices);
   expect(await expectAlike(packed, ask("ask", { packed: [1] }))).toBe("fast");
   expect(await expectAlike(packed, ask("ask", null))).toBe("fast");
   expect(await expectAlike(packed, post("/trpc/fail", '{"packed":1}'))).toBe("fast");
@@ -131,13 +131,13 @@ it("goes on when a caller leaves, in the middle of a request or before the answe
 });
 
 describe("every client of tRPC", () => {
-  it.each<[string, (url: string) => TRPCLink<typeof everyOutcome>]>([
+  it.each<[string, (url: string) => TRPCLink<ReturnType<typeof everyOutcome>>]>([
     ["one call at a time", (url) => httpLink({ url })],
     ["batches", (url) => httpBatchLink({ url })],
     ["batches that stream", (url) => httpBatchStreamLink({ url })],
   ])("is served: %s", async (_what, link) => {
     for (const { url } of [two.fast, two.adapter]) {
-      const client = createTRPCClient<typeof everyOutcome>({ links: [link(`${url}/trpc`)] });
+      const client = createTRPCClient<ReturnType<typeof everyOutcome>>({ links: [link(`${url}/trpc`)] });
       const [asked, changed, failed, refused] = await Promise.all([
         client.test.ask.query({ a: "ü +&" }),
         client.test.change.mutate([1]),

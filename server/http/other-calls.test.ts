@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { everyOutcome } from "./every-outcome.fixture.ts";
+import { everyOutcome } from "../app/every-outcome.fixture.ts";
 import {
   as,
   ask,
@@ -10,8 +10,8 @@ import {
   post,
   type SentCall,
   stubServices,
-} from "./sent-call.fixture.ts";
-import { serveTwoWays, type TwoWays } from "./two-ways.fixture.ts";
+} from "../app/sent-call.fixture.ts";
+import { serveTwoWays, type TwoWays } from "../app/two-ways.fixture.ts";
 
 let two: TwoWays;
 beforeAll(async () => {

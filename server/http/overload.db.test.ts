@@ -4,7 +4,8 @@ import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { mintTokens } from "../accounts/mint-tokens.ts";
-import { appRouter } from "../app-router.ts";
+import { startTestApp, TEST_SECRET } from "../app/app.fixture.ts";
+import { createApp } from "../app/create-app.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { createLogger } from "../processes/logger.ts";
 import { type DeskOptions, PurchaseDesk } from "../purchases/combine.ts";
@@ -12,8 +13,6 @@ import { readConfig } from "../settings/config.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { startTestApp, TEST_SECRET } from "./app.fixture.ts";
-import { createApp } from "./app.ts";
 
 it("answers a crowd at a full line to the last, sells to others meanwhile, and to whoever comes again with their key", async () => {
   await using test = await createTestDatabase();
@@ -85,7 +84,6 @@ async function startShop(test: TestDatabase, options: Partial<DeskOptions>) {
     services: { ...product.services, purchaseDesk: desk },
     auth: {} as Auth,
     signer: new CredentialSigner(TEST_SECRET),
-    router: appRouter,
     logger: createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) }),
     isDraining: () => false,
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAULT_CODES } from "../../shared/faults.ts";
 import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { SESSION_COOKIE } from "../accounts/credential.ts";
-import { ANSWERS, everyOutcome, FAILURES } from "./every-outcome.fixture.ts";
+import { ANSWERS, everyOutcome, FAILURES } from "../app/every-outcome.fixture.ts";
 import {
   as,
   ask,
@@ -13,8 +13,8 @@ import {
   post,
   type SentCall,
   stubServices,
-} from "./sent-call.fixture.ts";
-import { serveTwoWays, type TwoWays } from "./two-ways.fixture.ts";
+} from "../app/sent-call.fixture.ts";
+import { serveTwoWays, type TwoWays } from "../app/two-ways.fixture.ts";
 
 let two: TwoWays;
 beforeAll(async () => {

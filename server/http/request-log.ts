@@ -4,16 +4,18 @@ import { traceIdOf } from "./trace-id.ts";
 
 /**
  * One line for each request that is answered, with its id and its trace. What has changed something is logged always, the
- * rest while debugging, and then a line for each that comes in as well. Purchases belong to the rest: a crowd's lines would
- * cost more than its purchases do, and each purchase has its row.
+ * rest while debugging, and then a line for each that comes in as well. What is of a crowd belongs to the rest: its lines would
+ * cost more than its purchases do.
  */
 export class RequestLog extends LogController {
   readonly #isDebugging: boolean;
+  readonly #isOfCrowd: (url: string) => boolean;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, isOfCrowd: (url: string) => boolean) {
     const isDebugging = logger.isLevelEnabled("debug");
     super({ requestIdLogLabel: "requestId", disableRequestLogging: !isDebugging });
     this.#isDebugging = isDebugging;
+    this.#isOfCrowd = isOfCrowd;
   }
 
   override incomingRequest(request: FastifyRequest): void {
@@ -22,7 +24,7 @@ export class RequestLog extends LogController {
   }
 
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    if (!this.#isDebugging && !hasChanged(request, reply)) return;
+    if (!this.#isDebugging && (!hasChanged(request, reply) || this.#isOfCrowd(request.url))) return;
     const line = {
       ...traceOf(request),
       method: request.method,
@@ -41,11 +43,9 @@ export function traceOf({ headers }: Pick<FastifyRequest, "headers">): { traceId
   return traceId === undefined ? {} : { traceId };
 }
 
-function hasChanged({ method, url }: FastifyRequest, { statusCode }: FastifyReply): boolean {
-  return method === "POST" && statusCode < 400 && !OF_A_CROWD.test(url);
+function hasChanged({ method }: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  return method === "POST" && statusCode < 400;
 }
-
-const OF_A_CROWD = /^\/(?:trpc\/purchases\.buy|api\/purchase\/?)(?:$|\?)/;
 
 /** Without the query, which may hold what nobody should read. */
 export function pathOf(url: string): string {

@@ -3,7 +3,6 @@ import { Fault, type FaultCode, type FaultOptions } from "../../shared/faults.ts
 import { network } from "../settings/addresses.ts";
 import { LogLimiter } from "./log-limiter.ts";
 import { pathOf, traceOf } from "./request-log.ts";
-import type { Actor } from "./trpc.ts";
 
 /**
  * Everything by which an attack would show, or what came of it. `info` is daily life, a typing error among it; `warn` is
@@ -52,13 +51,6 @@ export class SecurityFault extends Fault {
 interface RefusalOptions extends FaultOptions {
   readonly code: FaultCode;
   readonly message?: string | undefined;
-}
-
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Who asked, where that was found out. */
-    actor?: Actor | undefined;
-  }
 }
 
 /** A line in the log: the first of each network and account, and of a crowd of them how many. */

@@ -3,11 +3,10 @@ import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
-import { appRouter } from "../app-router.ts";
+import { createApp } from "../app/create-app.ts";
+import type { Services } from "../app/services.ts";
 import { createLogger } from "../processes/logger.ts";
-import type { Services } from "../services.ts";
 import { readConfig } from "../settings/config.ts";
-import { createApp } from "./app.ts";
 
 /** Without a database: what is sent here never becomes a request. */
 async function startApp() {
@@ -16,7 +15,6 @@ async function startApp() {
     services: {} as Services,
     auth: {} as Auth,
     signer: new CredentialSigner("secret"),
-    router: appRouter,
     logger: createLogger({ mode: "production", logLevel: "silent" }),
     isDraining: () => false,
     timeouts: { requestMs: 200, headersMs: 100, checkMs: 20 },

@@ -3,15 +3,13 @@ import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuseInexactJson } from "../../shared/exact-json.ts";
 import { Fault } from "../../shared/faults.ts";
-import { registerWatchRoute } from "../sales/live/route.ts";
-import type { Services } from "../services.ts";
 import { logFault } from "./answer-fault.ts";
 import { callsOf } from "./call-cost.ts";
+import type { ContextOf } from "./context.ts";
 import { fastRoute } from "./fast-route.ts";
 import { allowHeader, retryAfterHeader, toFault } from "./faults.ts";
 import { onlyJsonText } from "./only-json.ts";
 import { otherMethods } from "./other-methods.ts";
-import { requestContext } from "./request-context.ts";
 import { answeredRequest } from "./trpc.ts";
 
 /** The calls that one batch may hold: a page asks for three or four things at once. */
@@ -22,15 +20,15 @@ const BATCH_CALLS_MAX = 20;
  * reading the body is refused before any work.
  */
 export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
-  const { router, services, withFastRoute = true } = options;
+  const { router, contextOf, answerFirst, withFastRoute = true } = options;
   onlyJsonText(app);
   app.addHook("onRequest", (request, _reply, done) => {
     refuseMisfit(request);
     done();
   });
-  if (withFastRoute) fastRoute(app, { router, services, adapter });
+  if (withFastRoute) fastRoute(app, { router, contextOf, adapter });
   await app.register(async (rest) => {
-    registerWatchRoute(rest, services);
+    answerFirst?.(rest);
     rest.route<{ Params: { path: string } }>({
       // Fastify's own HEAD cannot be made of what the adapter answers.
       method: ["GET", "HEAD", "POST"],
@@ -42,7 +40,7 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
 
   /** Answers any call, through tRPC's own adapter. */
   async function adapter(request: FastifyRequest, reply: FastifyReply, path: string): Promise<void> {
-    const context = await requestContext(services, request);
+    const context = await contextOf(request);
     await answeredRequest.run(request.id, () =>
       fastifyRequestHandler({
         router,
@@ -67,7 +65,9 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
 
 export interface TrpcRouteOptions {
   readonly router: AnyTRPCRouter;
-  readonly services: Services;
+  readonly contextOf: ContextOf;
+  /** Adds what answers calls in place of the adapter. */
+  readonly answerFirst?: (app: FastifyInstance) => void;
   /** Without it tRPC's adapter answers every call: to compare the two. Default: with it. */
   readonly withFastRoute?: boolean | undefined;
 }

@@ -1,40 +1,30 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { initTRPC } from "@trpc/server";
 import { Fault } from "../../shared/faults.ts";
-import type { UserRole } from "../../shared/users.ts";
-import type { Services } from "../services.ts";
+import type { RequestContext } from "./context.ts";
 import { toFault, trpcErrorShape } from "./faults.ts";
 
-/** Who is asking. It always comes from the session, never from the request's body. */
-export interface Actor {
-  readonly userId: string;
-  readonly role: UserRole;
-}
-
-/** What every procedure gets. */
-export interface RequestContext {
-  readonly services: Services;
-  readonly actor: Actor | undefined;
-  /** Stands in every log line and every error of this request. */
-  readonly requestId: string;
-  /** Of the caller, 32 hexadecimal digits, where they sent one. */
-  readonly traceId?: string | undefined;
-  /** The client's address, for limits. */
-  readonly address: string;
+/** What a procedure says of itself. */
+export interface ProcedureMeta {
+  /** It takes larger bodies than others do, from whoever is signed in. Not in a batch. */
+  readonly bodyBytesMax?: number;
 }
 
 /** The id of the request that tRPC's adapter answers: some errors it finds before it asks for the context. */
 export const answeredRequest = new AsyncLocalStorage<string>();
 
-const trpc = initTRPC.context<RequestContext>().create({
-  isDev: false,
-  // Proxies cut connections that are silent, and a viewer whose connection died without a word notices by silence.
-  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
-  errorFormatter({ shape, error, ctx }) {
-    const requestId = ctx?.requestId ?? answeredRequest.getStore() ?? "unknown";
-    return trpcErrorShape(toFault(error), requestId, shape.data.path);
-  },
-});
+const trpc = initTRPC
+  .context<RequestContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    isDev: false,
+    // Proxies cut connections that are silent, and a viewer whose connection died without a word notices by silence.
+    sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+    errorFormatter({ shape, error, ctx }) {
+      const requestId = ctx?.requestId ?? answeredRequest.getStore() ?? "unknown";
+      return trpcErrorShape(toFault(error), requestId, shape.data.path);
+    },
+  });
 
 export const router = trpc.router;
 

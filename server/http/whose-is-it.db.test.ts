@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { appRouter } from "../app-router.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../app/app.fixture.ts";
+import { createRouter } from "../app/router.ts";
+import type { Services } from "../app/services.ts";
 import { deferred } from "../testing/deferred.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
 
 /*
  * Who may call what, made from the router itself: a procedure that has no row here fails.
@@ -66,7 +67,7 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "audit.list": { audience: "operator", input: {} },
 };
 
-const procedures = Object.entries(appRouter._def.procedures).map(([path, procedure]) => ({
+const procedures = Object.entries(createRouter({} as Services)._def.procedures).map(([path, procedure]) => ({
   path,
   type: (procedure as unknown as { _def: { type: "query" | "mutation" | "subscription" } })._def.type,
 }));

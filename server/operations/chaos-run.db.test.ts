@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
 import { isAllDone } from "../fulfilment/workers.fixture.ts";
-import { signedInBuyer, signedInOperator, startTestApp } from "../http/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";

@@ -5,7 +5,6 @@ import type { ChaosFault, ChaosInput, ChaosState } from "../../shared/operations
 import { recordAudit } from "../audit/record.ts";
 import { causesOf } from "../database/causes-of.ts";
 import type { Tx } from "../database/database.ts";
-import type { Services } from "../services.ts";
 import { TRY_MS_MAX } from "../warehouse/client/call-policy.ts";
 import {
   WarehouseCallError,
@@ -14,6 +13,7 @@ import {
 } from "../warehouse/client/warehouse-client.ts";
 import { orUnavailable } from "../warehouse/or-unavailable.ts";
 import { type RunMark, readMark } from "./run-mark.ts";
+import type { OperationsServices } from "./services.ts";
 
 /**
  * The faults that the warehouse has now. One that is over before its end, because its process died and was started again,
@@ -24,7 +24,7 @@ import { type RunMark, readMark } from "./run-mark.ts";
 export async function chaosState({
   database,
   warehouse,
-}: Pick<Services, "database" | "warehouse">): Promise<ChaosState> {
+}: Pick<OperationsServices, "database" | "warehouse">): Promise<ChaosState> {
   const state = await orUnavailable(warehouse, (client) => client.chaos(undefined));
   const on = state.active.map(({ fault }) => fault);
   await database.db
@@ -50,7 +50,7 @@ export async function chaosState({
  *   allowed
  */
 export async function controlChaos(
-  services: Pick<Services, "database" | "warehouse">,
+  services: Pick<OperationsServices, "database" | "warehouse">,
   actorId: string,
   input: ChaosInput,
 ): Promise<ChaosState> {
@@ -89,7 +89,10 @@ async function allowed(client: WarehouseClient, input: ChaosInput): Promise<Chao
   }
 }
 
-async function writeDown({ database }: Pick<Services, "database">, { actorId, input, mark, outcome }: Controlled) {
+async function writeDown(
+  { database }: Pick<OperationsServices, "database">,
+  { actorId, input, mark, outcome }: Controlled,
+) {
   await database.withTransaction(
     async (tx) => {
       if (input.action === "start") await writeStart(tx, input, mark);

@@ -1,8 +1,8 @@
 import type { ReconcileResult } from "../../shared/operations.ts";
 import { nextFlight } from "../concurrency/single-flight.ts";
-import type { Services } from "../services.ts";
 import { reconcile } from "./reconcile.ts";
 import { recordRun } from "./reconcile-runs.ts";
+import type { OperationsServices } from "./services.ts";
 import { checkWarehouse } from "./warehouse-agrees.ts";
 
 /**
@@ -25,4 +25,4 @@ async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
   return { ok, checks: [...run.checks, warehouse] };
 }
 
-type Reconciled = Pick<Services, "database" | "operatorReads" | "warehouse" | "onError">;
+type Reconciled = Pick<OperationsServices, "database" | "operatorReads" | "warehouse" | "onError">;

@@ -5,24 +5,24 @@ import { chaosState, controlChaos } from "./chaos.ts";
 import { readMetrics } from "./metrics/metrics.ts";
 import { reconcileState } from "./reconcile-runs.ts";
 import { reconcileTogether } from "./reconcile-together.ts";
+import type { OperationsServices } from "./services.ts";
 import { readVerdict } from "./verdict.ts";
 
-export const operationsRouter = router({
-  reconcile: operatorProcedure.input(noInputSchema).query(({ ctx }) => reconcileTogether(ctx.services)),
+export const operationsRouter = (services: OperationsServices) =>
+  router({
+    reconcile: operatorProcedure.input(noInputSchema).query(() => reconcileTogether(services)),
 
-  reconcileState: operatorProcedure
-    .input(noInputSchema)
-    .query(({ ctx }) => reconcileState({ database: ctx.services.operatorReads })),
+    reconcileState: operatorProcedure
+      .input(noInputSchema)
+      .query(() => reconcileState({ database: services.operatorReads })),
 
-  metrics: operatorProcedure
-    .input(noInputSchema)
-    .query(({ ctx }) => readMetrics({ database: ctx.services.operatorReads })),
+    metrics: operatorProcedure.input(noInputSchema).query(() => readMetrics({ database: services.operatorReads })),
 
-  chaos: operatorProcedure
-    .input(chaosInputSchema)
-    .mutation(({ ctx, input }) => controlChaos(ctx.services, ctx.actor.userId, input)),
+    chaos: operatorProcedure
+      .input(chaosInputSchema)
+      .mutation(({ ctx, input }) => controlChaos(services, ctx.actor.userId, input)),
 
-  chaosState: operatorProcedure.input(noInputSchema).query(({ ctx }) => chaosState(ctx.services)),
+    chaosState: operatorProcedure.input(noInputSchema).query(() => chaosState(services)),
 
-  verdict: operatorProcedure.input(noInputSchema).query(({ ctx }) => readVerdict(ctx.services)),
-});
+    verdict: operatorProcedure.input(noInputSchema).query(() => readVerdict(services)),
+  });

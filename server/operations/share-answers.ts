@@ -1,8 +1,8 @@
 import { singleFlight } from "../concurrency/single-flight.ts";
-import type { Services } from "../services.ts";
+import type { OperationsServices } from "./services.ts";
 
 /** Makes a costly question of a store one that many may ask again and again, as open consoles do. */
-export function shareAnswers<Asked extends Pick<Services, "database">, T>(
+export function shareAnswers<Asked extends Pick<OperationsServices, "database">, T>(
   ask: (services: Asked) => Promise<T>,
 ): (services: Asked) => Promise<T> {
   return singleFlight(ask, {

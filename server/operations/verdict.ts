@@ -1,11 +1,11 @@
 import { Fault } from "../../shared/faults.ts";
 import type { Verdict } from "../../shared/operations.ts";
 import { isoTime } from "../database/times.ts";
-import type { Services } from "../services.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
 import { chaosState } from "./chaos.ts";
 import { type Counted, countDispatches } from "./count-dispatches.ts";
 import { type ChaosRun, readLatestRun } from "./read-latest-run.ts";
+import type { OperationsServices } from "./services.ts";
 import { shareAnswers } from "./share-answers.ts";
 import { warehouseAgrees } from "./warehouse-agrees.ts";
 
@@ -37,7 +37,7 @@ async function judge({ database, operatorReads, warehouse }: Judged): Promise<Ve
   };
 }
 
-type Judged = Pick<Services, "database" | "operatorReads" | "warehouse">;
+type Judged = Pick<OperationsServices, "database" | "operatorReads" | "warehouse">;
 
 /** From the end of the last fault until the last of those that were waiting then was through. */
 function recoveredAfterMs({ isOver, endsAtMs }: ChaosRun, { isWaiting, lastProcessedAtMs }: Counted): number | null {

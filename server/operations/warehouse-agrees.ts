@@ -3,11 +3,11 @@ import type { ReconcileResult } from "../../shared/operations.ts";
 import { WAREHOUSE_PAGE_MAX, type WarehouseProduct } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";
 import type { Page } from "../database/paging.ts";
-import type { Services } from "../services.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
 import { type PromisedUnits, promisedUnits } from "../warehouse/promised-units.ts";
 import { brokenWords, SHOWN_MAX } from "./checks/check.ts";
+import type { OperationsServices } from "./services.ts";
 
 /** Whether shop and warehouse tell of the same units. */
 export interface Agreement {
@@ -68,7 +68,7 @@ async function unlessTooLate<T>(ask: () => Promise<T>, signal: AbortSignal | und
 export async function checkWarehouse({
   database,
   warehouse,
-}: Pick<Services, "database" | "warehouse">): Promise<WarehouseCheck> {
+}: Pick<OperationsServices, "database" | "warehouse">): Promise<WarehouseCheck> {
   const name = "warehouse";
   const notCompared = (why: string) => ({ name, ok: true, detail: `Not compared: ${why}`, isCompared: false });
   if (!warehouse) return notCompared("this shop knows of no warehouse service");

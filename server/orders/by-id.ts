@@ -3,7 +3,7 @@ import { orders } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { Order } from "../../shared/orders.ts";
 import type { Database } from "../database/database.ts";
-import type { Actor } from "../http/trpc.ts";
+import type { Actor } from "../http/context.ts";
 import { readOrders } from "./read-orders.ts";
 
 /**

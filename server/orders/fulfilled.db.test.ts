@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createDoorbusterClient } from "../../client/sdk/index.ts";
+import { signedInBuyer, startTestApp } from "../app/app.fixture.ts";
 import { allDone, expectAgreement, expectReconciled, startTestWorker } from "../fulfilment/workers.fixture.ts";
-import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { createWarehouseClient } from "../warehouse/client/create-warehouse-client.ts";

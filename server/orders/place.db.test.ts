@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { ORDER_REFUSALS } from "../../shared/order-refusals.ts";
 import type { OrderResult } from "../../shared/orders.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp, tokenFor } from "../app/app.fixture.ts";
 import { Connection } from "../database/connection.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp, tokenFor } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyer, makeProducts } from "../testing/factories.ts";
 import { stopClock } from "../testing/stop-clock.ts";

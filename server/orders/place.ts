@@ -3,7 +3,7 @@ import { orders } from "../../drizzle/schema/index.ts";
 import { ORDER_REFUSALS, type OrderRefusalCode } from "../../shared/order-refusals.ts";
 import type { Order, OrderResult, PlaceOrderInput } from "../../shared/orders.ts";
 import type { Tx } from "../database/database.ts";
-import type { Services } from "../services.ts";
+import type { Limits } from "../http/rate-limits.ts";
 import { type Dispatching, dispatchNow } from "./dispatch-now.ts";
 import { callForOutcome, faultOfOutcome, type OrderOutcome } from "./outcome.ts";
 import { orderOf, readOrders } from "./read-orders.ts";
@@ -20,7 +20,7 @@ import { orderOf, readOrders } from "./read-orders.ts";
  * @throws Fault RATE_LIMITED, OVERLOADED, LOCK_TIMEOUT, INVALID_INPUT, INTERNAL
  */
 export async function placeOrder(
-  services: Pick<Services, "limits"> & Dispatching,
+  services: PlaceServices,
   { userId, traceId }: OrderOrigin,
   input: PlaceOrderInput,
 ): Promise<OrderResult> {
@@ -47,6 +47,10 @@ export async function placeOrder(
     message: outcome.message,
     problems: outcome.problems ?? [],
   };
+}
+
+export interface PlaceServices extends Dispatching {
+  readonly limits: Pick<Limits, "takePurchaseToken" | "tooManyRefusals" | "chargeRefusal">;
 }
 
 /** The audit log keeps the lines of what it says; those of an order with more take the room of several rows. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeProducts } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";

@@ -4,13 +4,13 @@ import { ORDER_REFUSALS, type OrderErrorCode } from "../../shared/order-refusals
 import type { OrderResult, PlaceOrderInput } from "../../shared/orders.ts";
 import { idSchema } from "../../shared/primitives.ts";
 import { basketOrderBodySchema, productOrderBodySchema } from "../../shared/rest.ts";
+import type { Databases } from "../database/databases.ts";
+import type { ContextOf } from "../http/context.ts";
 import { invalidInput, toFault } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
 import { otherMethods } from "../http/other-methods.ts";
-import { requestContext } from "../http/request-context.ts";
-import type { Services } from "../services.ts";
 import { orderById } from "./by-id.ts";
-import { placeOrder } from "./place.ts";
+import { type PlaceServices, placeOrder } from "./place.ts";
 
 /**
  * `POST /api/orders` places an order for the customer of the session, for one product or for a basket, and answers the
@@ -19,13 +19,13 @@ import { placeOrder } from "./place.ts";
  *
  * Whatever fails says so in two codes: `code` is the shop's, `errorCode` the database's.
  */
-export async function orderRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
+export async function orderRoutes(app: FastifyInstance, { services, contextOf }: OrderRoutesOptions): Promise<void> {
   app.setErrorHandler((error) => {
     throw withErrorCode(toFault(error));
   });
 
   app.post("/api/orders", async (request, reply) => {
-    const { actor, traceId } = await requestContext(services, request);
+    const { actor, traceId } = await contextOf(request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
     const { customerId, ...order } = parseBody(request.body);
     const idempotencyKey = idempotencyKeyOf(request);
@@ -41,11 +41,16 @@ export async function orderRoutes(app: FastifyInstance, { services }: { services
   otherMethods(app, "/api/orders", ["POST"]);
 
   app.get<{ Params: { id: string } }>("/api/orders/:id", async (request) => {
-    const { actor } = await requestContext(services, request);
+    const { actor } = await contextOf(request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
     return orderById(services.publicReads, actor, parseId(request.params.id));
   });
   otherMethods(app, "/api/orders/:id", ["GET"]);
+}
+
+export interface OrderRoutesOptions {
+  readonly services: PlaceServices & Pick<Databases, "publicReads">;
+  readonly contextOf: ContextOf;
 }
 
 /** 201 once the goods are on their way, 202 while they are not yet; an order that the warehouse refused is none. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createDoorbusterClient } from "../../client/sdk/index.ts";
-import { signedInBuyer, signedInOperator, startTestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { signedInOperator, startTestApp, type TestApp } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeProducts, makeWarehouse } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";

@@ -5,9 +5,8 @@ import { Fault } from "../../shared/faults.ts";
 import type { Receipt, ReceiveInput } from "../../shared/products.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
-import type { Tx } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
-import type { Services } from "../services.ts";
 import { storeReceipts } from "./store-receipts.ts";
 
 /**
@@ -20,7 +19,7 @@ import { storeReceipts } from "./store-receipts.ts";
  *   checked in this order
  */
 export async function receive(
-  { database, tasks }: Pick<Services, "database" | "tasks">,
+  { database, tasks }: ReceiveServices,
   actorId: string,
   input: ReceiveInput,
 ): Promise<Receipt> {
@@ -30,6 +29,12 @@ export async function receive(
   );
   tasks.wake();
   return receipt;
+}
+
+export interface ReceiveServices {
+  readonly database: Database;
+  /** Told after the commit. */
+  readonly tasks: { wake(): void };
 }
 
 async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<Receipt> {

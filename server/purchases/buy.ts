@@ -1,6 +1,8 @@
 import type { BuyInput, PurchaseResult } from "../../shared/purchases.ts";
-import type { Services } from "../services.ts";
+import type { Database } from "../database/database.ts";
+import type { Limits } from "../http/rate-limits.ts";
 import { byKey } from "./by-key.ts";
+import type { Desk } from "./desk.ts";
 import { isStored } from "./stored-result.ts";
 
 /**
@@ -12,7 +14,7 @@ import { isStored } from "./stored-result.ts";
  * @throws Fault RATE_LIMITED, and what `PurchaseDesk.buy` throws
  */
 export async function buy(
-  { purchaseDesk, limits, database }: Pick<Services, "purchaseDesk" | "limits" | "database">,
+  { purchaseDesk, limits, database }: BuyServices,
   userId: string,
   input: BuyInput,
 ): Promise<PurchaseResult> {
@@ -24,4 +26,10 @@ export async function buy(
   const result = await purchaseDesk.buy(request);
   if (result.outcome === "refused" && !result.replayed && isStored(result)) limits.chargeRefusal(userId);
   return result;
+}
+
+export interface BuyServices {
+  readonly database: Database;
+  readonly purchaseDesk: Desk;
+  readonly limits: Pick<Limits, "takePurchaseToken" | "tooManyRefusals" | "chargeRefusal">;
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { mintTokens } from "../accounts/mint-tokens.ts";
-import { startTestApp, TEST_SECRET, type TestApp } from "../http/app.fixture.ts";
+import { startTestApp, TEST_SECRET, type TestApp } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";

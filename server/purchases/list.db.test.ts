@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { OrderRecord } from "../../shared/orders.ts";
 import type { PurchaseRecord } from "../../shared/purchases.ts";
 import type { Movement } from "../../shared/wallets.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { listOrders } from "../orders/list.ts";
 import { makeBuyers, makeProducts, makeSale } from "../testing/factories.ts";

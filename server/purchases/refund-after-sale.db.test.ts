@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Services } from "../app/services.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { cancelSale } from "../sales/cancel.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { returnDueLeftovers } from "../sales/return-due-leftovers.ts";
-import type { Services } from "../services.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseDesk } from "./combine.ts";

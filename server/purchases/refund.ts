@@ -3,7 +3,7 @@ import { refunds } from "../../drizzle/schema/index.ts";
 import type { RefundInput, RefundRefusalCode, RefundResult } from "../../shared/purchases.ts";
 import type { Tx } from "../database/database.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
-import type { Services } from "../services.ts";
+import type { SaleServices } from "../sales/change-sale.ts";
 import { cancelDispatch } from "./cancel-dispatch.ts";
 import { findPurchase, findRefund, giveBack, lockItem, type RefundRow, refundFingerprint } from "./give-back.ts";
 
@@ -16,7 +16,7 @@ import { findPurchase, findRefund, giveBack, lockItem, type RefundRow, refundFin
  * `replayed: true`.
  */
 export async function refund(
-  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  { database, liveSales }: SaleServices,
   actorId: string,
   input: RefundInput,
 ): Promise<RefundResult> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { signedInBuyer, startTestApp, type TestApp, type TestUser } from "../http/app.fixture.ts";
+import { signedInBuyer, startTestApp, type TestApp, type TestUser } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeItem, makeProducts } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, startTestApp, type TestApp, type TestUser } from "../http/app.fixture.ts";
+import { signedInBuyer, startTestApp, type TestApp, type TestUser } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";

@@ -3,20 +3,22 @@ import { Fault } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { REFUSALS } from "../../shared/refusals.ts";
 import { type PurchaseBody, purchaseBodySchema } from "../../shared/rest.ts";
+import type { ContextOf } from "../http/context.ts";
 import { invalidInput } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
 import { otherMethods } from "../http/other-methods.ts";
-import { requestContext } from "../http/request-context.ts";
-import type { Services } from "../services.ts";
-import { buy } from "./buy.ts";
+import { type BuyServices, buy } from "./buy.ts";
 
 /**
  * `POST /api/purchase/`: buys one item for the buyer of the session. A decision is answered as it is, with the status
  * of its refusal; `Idempotency-Replayed` marks one that was stored by an earlier request.
  */
-export async function purchaseRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
+export async function purchaseRoutes(
+  app: FastifyInstance,
+  { services, contextOf }: { services: BuyServices; contextOf: ContextOf },
+): Promise<void> {
   app.post("/api/purchase", async (request, reply) => {
-    const { actor } = await requestContext(services, request);
+    const { actor } = await contextOf(request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
     const body = parseBody(request.body);
     const idempotencyKey = idempotencyKeyOf(request);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PurchaseResult } from "../../shared/purchases.ts";
+import type { Services } from "../app/services.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { adjustStock } from "../sales/adjust-stock.ts";
 import { cancelSale } from "../sales/cancel.ts";
@@ -7,7 +8,6 @@ import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { pauseSale } from "../sales/pause.ts";
 import { resumeSale } from "../sales/resume.ts";
 import { updateSale } from "../sales/update.ts";
-import type { Services } from "../services.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseDesk } from "./combine.ts";

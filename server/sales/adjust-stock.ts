@@ -6,8 +6,8 @@ import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts"
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
-import type { Services } from "../services.ts";
 import { giveBackUnits } from "./change-inventory.ts";
+import type { SaleServices } from "./change-sale.ts";
 import { countEdit } from "./count-edit.ts";
 import { readSaleOfItem } from "./read-sale-of-item.ts";
 import { takeUnits } from "./take-units.ts";
@@ -22,7 +22,7 @@ import { takeUnits } from "./take-units.ts";
  *   hold), CHANGED_MEANWHILE, checked in this order
  */
 export async function adjustStock(
-  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  { database, liveSales }: SaleServices,
   actorId: string,
   input: AdjustStockInput,
 ): Promise<AdjustStockResult> {

@@ -1,7 +1,6 @@
 import { Fault } from "../../shared/faults.ts";
 import type { ChangeSaleInput, Sale } from "../../shared/sales.ts";
-import type { Services } from "../services.ts";
-import { changeSale } from "./change-sale.ts";
+import { changeSale, type SaleServices } from "./change-sale.ts";
 import { moveToInventory, returnedDetails } from "./move-to-inventory.ts";
 
 /**
@@ -10,11 +9,7 @@ import { moveToInventory, returnedDetails } from "./move-to-inventory.ts";
  *
  * @throws Fault NOT_FOUND, CHANGED_MEANWHILE; NOT_ALLOWED_NOW when the sale is over
  */
-export async function cancelSale(
-  services: Pick<Services, "database" | "liveSales">,
-  actorId: string,
-  input: ChangeSaleInput,
-): Promise<Sale> {
+export async function cancelSale(services: SaleServices, actorId: string, input: ChangeSaleInput): Promise<Sale> {
   return changeSale(services, { ...input, actorId, action: "sales.cancel" }, async (sale, tx) => {
     if (sale.status === "cancelled") return undefined;
     if (sale.status === "ended") throw new Fault("NOT_ALLOWED_NOW", "The sale is over and cannot be cancelled.");

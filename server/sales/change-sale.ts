@@ -2,10 +2,10 @@ import { eq, sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
 import type { ChangeSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
-import type { Tx } from "../database/database.ts";
-import type { Services } from "../services.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { saleById } from "./by-id.ts";
 import { countEdit } from "./count-edit.ts";
+import type { LiveSales } from "./live/live-sales.ts";
 import { type LockedSale, lockSale } from "./lock-sale.ts";
 
 /**
@@ -18,7 +18,7 @@ import { type LockedSale, lockSale } from "./lock-sale.ts";
  * @throws Fault NOT_FOUND; CHANGED_MEANWHILE when there is something to change and the sale has been edited since
  */
 export async function changeSale(
-  { database, liveSales }: Pick<Services, "database" | "liveSales">,
+  { database, liveSales }: SaleServices,
   { actorId, action, saleId, edits, reason }: ChangeSaleInput & { actorId: string; action: SaleAction },
   decide: (sale: LockedSale, tx: Tx) => SaleChange | undefined | Promise<SaleChange | undefined>,
 ): Promise<Sale> {
@@ -46,6 +46,13 @@ export async function changeSale(
   );
   if (changed) liveSales.changed(saleId);
   return sale;
+}
+
+/** What changes of sales work with. */
+export interface SaleServices {
+  readonly database: Database;
+  /** Told after the commit. */
+  readonly liveSales: Pick<LiveSales, "changed">;
 }
 
 export interface SaleChange {

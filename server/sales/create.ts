@@ -6,8 +6,8 @@ import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
-import type { Services } from "../services.ts";
 import { saleById } from "./by-id.ts";
+import type { SaleServices } from "./change-sale.ts";
 import { checkWindow } from "./check-window.ts";
 import { insertItems } from "./insert-items.ts";
 import { makeOffers } from "./make-offers.ts";
@@ -23,11 +23,7 @@ import { takeUnits } from "./take-units.ts";
  * @throws Fault NOT_FOUND for an unknown product or warehouse; INSUFFICIENT_STOCK; INVALID_INPUT for a window
  *   of time that cannot be
  */
-export async function createSale(
-  services: Pick<Services, "database" | "liveSales">,
-  actorId: string,
-  input: CreateSaleInput,
-): Promise<Sale> {
+export async function createSale(services: SaleServices, actorId: string, input: CreateSaleInput): Promise<Sale> {
   // The units may be those that an earlier sale, just over, has left.
   if (input.items.some((item) => item.productId !== undefined)) await returnDueLeftovers(services);
   const sale = await services.database.withTransaction((tx) => insertSale(tx, actorId, input), {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { AdjustStockInput, Sale } from "../../shared/sales.ts";
-import { signedInOperator, startTestApp } from "../http/app.fixture.ts";
+import { signedInOperator, startTestApp } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { settle } from "../purchases/settle.ts";
 import { makeBuyer, makeSale } from "../testing/factories.ts";

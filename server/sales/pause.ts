@@ -1,8 +1,7 @@
 import { salePauses } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { ChangeSaleInput, Sale, SaleStatus } from "../../shared/sales.ts";
-import type { Services } from "../services.ts";
-import { changeSale } from "./change-sale.ts";
+import { changeSale, type SaleServices } from "./change-sale.ts";
 
 /**
  * Stops a live sale from selling until it is resumed. No purchase is decided after the moment that is stored as the
@@ -10,11 +9,7 @@ import { changeSale } from "./change-sale.ts";
  *
  * @throws Fault NOT_FOUND, CHANGED_MEANWHILE; NOT_ALLOWED_NOW unless the sale is live or paused
  */
-export async function pauseSale(
-  services: Pick<Services, "database" | "liveSales">,
-  actorId: string,
-  input: ChangeSaleInput,
-): Promise<Sale> {
+export async function pauseSale(services: SaleServices, actorId: string, input: ChangeSaleInput): Promise<Sale> {
   return changeSale(services, { ...input, actorId, action: "sales.pause" }, async (sale, tx) => {
     if (sale.status === "paused") return undefined;
     if (sale.status !== "live") throw new Fault("NOT_ALLOWED_NOW", WHY_NOT[sale.status]);

@@ -2,19 +2,14 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { salePauses } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { ChangeSaleInput, Sale, SaleStatus } from "../../shared/sales.ts";
-import type { Services } from "../services.ts";
-import { changeSale } from "./change-sale.ts";
+import { changeSale, type SaleServices } from "./change-sale.ts";
 
 /**
  * Lets a paused sale sell again. A live sale is answered as it is.
  *
  * @throws Fault NOT_FOUND, CHANGED_MEANWHILE; NOT_ALLOWED_NOW unless the sale is paused or live
  */
-export async function resumeSale(
-  services: Pick<Services, "database" | "liveSales">,
-  actorId: string,
-  input: ChangeSaleInput,
-): Promise<Sale> {
+export async function resumeSale(services: SaleServices, actorId: string, input: ChangeSaleInput): Promise<Sale> {
   return changeSale(services, { ...input, actorId, action: "sales.resume" }, async (sale, tx) => {
     if (sale.status === "live") return undefined;
     if (sale.status !== "paused") throw new Fault("NOT_ALLOWED_NOW", WHY_NOT[sale.status]);

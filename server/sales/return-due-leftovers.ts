@@ -2,7 +2,7 @@ import { and, asc, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
 import type { Database } from "../database/database.ts";
 import { repeat } from "../processes/repeat.ts";
-import type { Services } from "../services.ts";
+import type { SaleServices } from "./change-sale.ts";
 import { returnLeftovers } from "./return-leftovers.ts";
 
 /**
@@ -12,7 +12,7 @@ import { returnLeftovers } from "./return-leftovers.ts";
  * @param onError told once of an error that comes again and again
  */
 export function sweepLeftovers(
-  services: Pick<Services, "database" | "liveSales">,
+  services: SaleServices,
   { onError, everyMs = EVERY_MS }: { onError: (error: unknown) => void; everyMs?: number },
 ): { close(): Promise<void> } {
   return repeat(() => returnDueLeftovers(services), { everyMs, onError });
@@ -30,10 +30,7 @@ const EVERY_MS = 2_000;
  *
  * @throws what the last sale failed with that could not be done; the others are done
  */
-export async function returnDueLeftovers({
-  database,
-  liveSales,
-}: Pick<Services, "database" | "liveSales">): Promise<void> {
+export async function returnDueLeftovers({ database, liveSales }: SaleServices): Promise<void> {
   let failure: { error: unknown } | undefined;
   const failed: number[] = [];
   const run = async (saleIds: readonly number[], lock: "wait" | "skip") => {

@@ -2,8 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { items } from "../../drizzle/schema/index.ts";
 import type { Sale, UpdateSaleInput } from "../../shared/sales.ts";
 import type { Tx } from "../database/database.ts";
-import type { Services } from "../services.ts";
-import { changeSale } from "./change-sale.ts";
+import { changeSale, type SaleServices } from "./change-sale.ts";
 import { decideUpdate, type ItemChange, updateDetails } from "./decide-update.ts";
 
 /**
@@ -11,11 +10,7 @@ import { decideUpdate, type ItemChange, updateDetails } from "./decide-update.ts
  *
  * @throws Fault NOT_FOUND, INVALID_INPUT, NOT_ALLOWED_NOW, CHANGED_MEANWHILE
  */
-export async function updateSale(
-  services: Pick<Services, "database" | "liveSales">,
-  actorId: string,
-  input: UpdateSaleInput,
-): Promise<Sale> {
+export async function updateSale(services: SaleServices, actorId: string, input: UpdateSaleInput): Promise<Sale> {
   return changeSale(services, { ...input, actorId, action: "sales.update" }, async (sale, tx) => {
     const decision = decideUpdate(sale, input);
     if (!decision) return undefined;

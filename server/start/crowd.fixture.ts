@@ -1,7 +1,7 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { mintTokens } from "../accounts/mint-tokens.ts";
-import { TEST_SECRET } from "../http/app.fixture.ts";
+import { TEST_SECRET } from "../app/app.fixture.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 
 /** Makes buyers with money, and gives a bearer token of each. */

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { DEMO_PASSWORD } from "../accounts/demo-accounts.ts";
-import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, startTestApp } from "../app/app.fixture.ts";
 import { ListenError } from "../http/listen.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { ConfigError, readConfig } from "../settings/config.ts";

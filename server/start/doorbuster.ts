@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
+import type { Services } from "../app/services.ts";
 import { databaseClock } from "../database/database-clock.ts";
 import { createLogger } from "../processes/logger.ts";
 import { Stopper } from "../processes/stopper.ts";
-import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { findInfrastructure } from "./infrastructure.ts";
 import { openStore } from "./open-store.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { createAuth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
-import { appRouter } from "../app-router.ts";
-import { createApp } from "../http/app.ts";
+import { createApp } from "../app/create-app.ts";
+import type { Services } from "../app/services.ts";
 import { drain } from "../http/drain.ts";
 import { listen } from "../http/listen.ts";
 import { createMetrics } from "../metrics/create-metrics.ts";
@@ -11,7 +11,6 @@ import { countRequests } from "../metrics/http-metrics.ts";
 import { StoreMetrics } from "../operations/metrics/store-metrics.ts";
 import { buildPage } from "../page/build-page.ts";
 import { rebuildingPage } from "../page/rebuilding-page.ts";
-import type { Services } from "../services.ts";
 import { INSTANCE, openServices } from "./open-services.ts";
 import type { Store } from "./open-store.ts";
 import type { StartedRoles } from "./start-roles.ts";
@@ -43,7 +42,6 @@ export async function openWeb(starting: Starting, store: Store, roles: StartedRo
     services,
     auth: createAuth({ database, secret, onError }),
     signer,
-    router: appRouter,
     logger,
     isDraining: () => stopper.isStopping,
     metrics: {

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { products } from "../../drizzle/schema/index.ts";
+import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
 import { sqlStateOf } from "../database/sqlstate.ts";
-import { signedInBuyer, signedInOperator, startTestApp } from "../http/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { deferred } from "../testing/deferred.ts";
 import { makeItem } from "../testing/factories.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TEST_SECRET } from "../http/app.fixture.ts";
+import { TEST_SECRET } from "../app/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 

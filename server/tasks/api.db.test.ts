@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createDoorbusterClient } from "../../client/sdk/index.ts";
-import { signedInOperator, startTestApp } from "../http/app.fixture.ts";
+import { signedInOperator, startTestApp } from "../app/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer, makeItem } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";

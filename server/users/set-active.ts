@@ -3,8 +3,7 @@ import { users, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { SetActiveInput, SetActiveResult } from "../../shared/users.ts";
 import { recordAudit } from "../audit/record.ts";
-import type { Tx } from "../database/database.ts";
-import type { Services } from "../services.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { userById } from "./by-id.ts";
 
 /**
@@ -15,7 +14,7 @@ import { userById } from "./by-id.ts";
  * @throws Fault NOT_FOUND; FORBIDDEN when whoever asks has been deactivated meanwhile; NOT_ALLOWED_NOW when an operator means to deactivate themself
  */
 export async function setActive(
-  { database, sessions }: Pick<Services, "database" | "sessions">,
+  { database, sessions }: UserServices,
   actorId: string,
   input: SetActiveInput,
 ): Promise<SetActiveResult> {
@@ -25,6 +24,11 @@ export async function setActive(
   // Also when the user was inactive before: the sessions may have outlived a process that died right here.
   if (!active) await sessions.revokeUser(userId);
   return user;
+}
+
+export interface UserServices {
+  readonly database: Database;
+  readonly sessions: { revokeUser(userId: string): Promise<void> };
 }
 
 async function change(tx: Tx, actorId: string, { userId, active, reason }: SetActiveInput): Promise<SetActiveResult> {

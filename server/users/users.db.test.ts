@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { User } from "../../shared/users.ts";
 import type { Sessions } from "../accounts/sessions.ts";
-import { signedInBuyer, startTestApp } from "../http/app.fixture.ts";
+import { signedInBuyer, startTestApp } from "../app/app.fixture.ts";
 import { settle } from "../purchases/settle.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer, makeBuyers, makeItem, makeOperator, makeProducts } from "../testing/factories.ts";

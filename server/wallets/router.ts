@@ -7,26 +7,27 @@ import {
 } from "../../shared/wallets.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { credit } from "./credit.ts";
-import { mine } from "./mine.ts";
+import { mine, type WalletServices } from "./mine.ts";
 import { movements } from "./movements.ts";
 import { topUp } from "./top-up.ts";
 
-export const walletsRouter = router({
-  mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(ctx.services, ctx.actor.userId)),
+export const walletsRouter = (services: WalletServices) =>
+  router({
+    mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(services, ctx.actor.userId)),
 
-  movements: buyerProcedure
-    .input(movementsInputSchema)
-    .query(({ ctx, input }) => movements(ctx.services.publicReads, ctx.actor.userId, input)),
+    movements: buyerProcedure
+      .input(movementsInputSchema)
+      .query(({ ctx, input }) => movements(services.publicReads, ctx.actor.userId, input)),
 
-  statement: operatorProcedure
-    .input(statementInputSchema)
-    .query(({ ctx, input }) => movements(ctx.services.operatorReads, input.userId, input)),
+    statement: operatorProcedure
+      .input(statementInputSchema)
+      .query(({ input }) => movements(services.operatorReads, input.userId, input)),
 
-  topUp: buyerProcedure
-    .input(topUpInputSchema)
-    .mutation(({ ctx, input }) => topUp(ctx.services.database, ctx.services.paymentProvider, ctx.actor.userId, input)),
+    topUp: buyerProcedure
+      .input(topUpInputSchema)
+      .mutation(({ ctx, input }) => topUp(services.database, services.paymentProvider, ctx.actor.userId, input)),
 
-  credit: operatorProcedure
-    .input(creditInputSchema)
-    .mutation(({ ctx, input }) => credit(ctx.services.database, ctx.actor.userId, input)),
-});
+    credit: operatorProcedure
+      .input(creditInputSchema)
+      .mutation(({ ctx, input }) => credit(services.database, ctx.actor.userId, input)),
+  });

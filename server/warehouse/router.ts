@@ -5,10 +5,11 @@ import { readBreaker } from "./breaker.ts";
 import { readStock } from "./stock.ts";
 import { readUpdates } from "./updates.ts";
 
-export const warehouseRouter = router({
-  stock: operatorProcedure.input(stockInputSchema).query(({ ctx, input }) => readStock(ctx.services, input)),
+export const warehouseRouter = (services: Parameters<typeof readStock>[0]) =>
+  router({
+    stock: operatorProcedure.input(stockInputSchema).query(({ input }) => readStock(services, input)),
 
-  updates: operatorProcedure.input(updatesInputSchema).query(({ ctx, input }) => readUpdates(ctx.services, input)),
+    updates: operatorProcedure.input(updatesInputSchema).query(({ input }) => readUpdates(services, input)),
 
-  breaker: operatorProcedure.input(noInputSchema).query(({ ctx }) => readBreaker(ctx.services.operatorReads)),
-});
+    breaker: operatorProcedure.input(noInputSchema).query(() => readBreaker(services.operatorReads)),
+  });

@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Stock, StockInput } from "../../shared/warehouse.ts";
+import type { Databases } from "../database/databases.ts";
 import type { Page } from "../database/paging.ts";
-import type { Services } from "../services.ts";
+import type { WarehouseClient } from "./client/warehouse-client.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 import { promisedUnits } from "./promised-units.ts";
 
@@ -12,7 +13,7 @@ import { promisedUnits } from "./promised-units.ts";
  * @throws Fault UNAVAILABLE; INVALID_INPUT for a cursor that is not one of this list
  */
 export async function readStock(
-  { operatorReads, warehouse }: Pick<Services, "operatorReads" | "warehouse">,
+  { operatorReads, warehouse }: Pick<Databases, "operatorReads"> & { readonly warehouse: WarehouseClient | undefined },
   input: StockInput,
 ): Promise<Page<Stock>> {
   const { items, nextCursor } = await orUnavailable(warehouse, (client) => client.stock(input, { once: true }));

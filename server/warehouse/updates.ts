@@ -1,6 +1,6 @@
 import type { InventoryUpdate, UpdatesInput } from "../../shared/warehouse.ts";
 import type { Page } from "../database/paging.ts";
-import type { Services } from "../services.ts";
+import type { WarehouseClient } from "./client/warehouse-client.ts";
 import { orUnavailable } from "./or-unavailable.ts";
 
 /**
@@ -9,7 +9,7 @@ import { orUnavailable } from "./or-unavailable.ts";
  * @throws Fault UNAVAILABLE; INVALID_INPUT for a cursor that is not one of this list
  */
 export function readUpdates(
-  { warehouse }: Pick<Services, "warehouse">,
+  { warehouse }: { readonly warehouse: WarehouseClient | undefined },
   input: UpdatesInput,
 ): Promise<Page<InventoryUpdate>> {
   return orUnavailable(warehouse, (client) => client.updates(input, { once: true }));

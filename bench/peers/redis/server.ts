@@ -1,4 +1,3 @@
-import { appRouter } from "../../../server/app-router.ts";
 import { serve } from "../../servers/serve.ts";
 import { startFront } from "../front.ts";
 import { loadStore } from "./load-store.ts";
@@ -8,7 +7,6 @@ import { openRedisDesk } from "./redis-desk.ts";
 /** The shop's front before Redis: purchases are settled by a Lua script. */
 await serve(() =>
   startFront({
-    router: appRouter,
     async openDesk(database) {
       const client = await RedisClient.open(Number(process.env.BENCH_REDIS_PORT));
       await loadStore(database, client);

@@ -2,10 +2,10 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { FastifyInstance } from "fastify";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../../app/app.fixture.ts";
 import { makeItem, makeProducts } from "../../testing/factories.ts";
 import { stopClock } from "../../testing/stop-clock.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../app.fixture.ts";
 import { type OpenApiDocument, openApiDocument } from "./document.ts";
 
 /** The routes of the app, as it makes them; those that only say 405 aside. */

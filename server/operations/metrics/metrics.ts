@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Metrics } from "../../../shared/operations.ts";
 import type { Database } from "../../database/database.ts";
 import { epochMs, isoTime } from "../../database/times.ts";
-import type { Services } from "../../services.ts";
+import type { OperationsServices } from "../services.ts";
 import { shareAnswers } from "../share-answers.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { countTaskEvents } from "./count-task-events.ts";
@@ -13,7 +13,7 @@ import { TaskTotal } from "./task-total.ts";
 /** What happened in the last ten minutes, step by step, and how tasks stand. The last step is that of the present moment. */
 export const readMetrics = shareAnswers(read);
 
-async function read({ database }: Pick<Services, "database">): Promise<Metrics> {
+async function read({ database }: Pick<OperationsServices, "database">): Promise<Metrics> {
   const { attempts, taskEvents, taskTotal } = cachesOf(database);
   const nowMs = await now(database);
   const step = Math.floor(nowMs / STEP_MS);

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import type { TestApp } from "../../http/app.fixture.ts";
+import type { TestApp } from "../../app/app.fixture.ts";
 
 export function watchPath(saleId: unknown): string {
   return `/trpc/sales.watch?input=${encodeURIComponent(JSON.stringify({ saleId }))}`;

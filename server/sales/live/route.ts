@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { saleIdInputSchema } from "../../../shared/sales.ts";
 import { logFault } from "../../http/answer-fault.ts";
+import type { ActorOf } from "../../http/context.ts";
 import { toFault } from "../../http/faults.ts";
-import { actorOf } from "../../http/request-context.ts";
-import type { Services } from "../../services.ts";
+import type { Limits } from "../../http/rate-limits.ts";
 import { EventResponse, type StreamHeaders } from "./event-response.ts";
 import { inPortions } from "./in-portions.ts";
+import type { LiveSales } from "./live-sales.ts";
 import { refuseViewer } from "./refuse-viewer.ts";
 import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
 
@@ -20,7 +21,7 @@ import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
  *
  * A viewer is counted by the slot that it takes, and by nothing else: a crowd behind one address may come at once.
  */
-export function registerWatchRoute(app: FastifyInstance, services: Services): void {
+export function registerWatchRoute(app: FastifyInstance, { actorOf, limits, liveSales }: WatchServices): void {
   const streams = new Set<ViewerStream>();
   const pings = setInterval(() => inPortions(streams, (stream) => stream.ping()), PING_INTERVAL_MS).unref();
   app.addHook("onClose", async () => clearInterval(pings));
@@ -33,10 +34,10 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
       if (request.raw.socket.destroyed) resolve();
       else reply.raw.once("close", resolve);
     });
-    const actor = await actorOf(services, request);
+    const actor = await actorOf(request);
     const stream = new ViewerStream(response, () => takeOver(reply));
     try {
-      const leave = await services.liveSales.join(saleId, stream, { address: request.ip, userId: actor?.userId });
+      const leave = await liveSales.join(saleId, stream, { address: request.ip, userId: actor?.userId });
       streams.add(stream);
       void closed.then(() => {
         streams.delete(stream);
@@ -47,11 +48,17 @@ export function registerWatchRoute(app: FastifyInstance, services: Services): vo
       // Anything else the adapter meets too, when it runs the procedure.
       if (fault.code !== "OVERLOADED" && fault.code !== "RATE_LIMITED") return;
       // Without a slot it is a call like any other, and pays for one.
-      services.limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
+      limits.takeTokens({ userId: actor?.userId, address: request.ip }, 1);
       logFault(request, fault);
       refuseViewer(response, { headers: takeOver(reply), fault, requestId: request.id });
     }
   });
+}
+
+interface WatchServices {
+  readonly actorOf: ActorOf;
+  readonly limits: Pick<Limits, "takeTokens">;
+  readonly liveSales: Pick<LiveSales, "join">;
 }
 
 const PATH = "/trpc/sales.watch";

@@ -1,6 +1,6 @@
 import Fastify from "fastify";
 import { expect, it } from "vitest";
-import { signedInBuyer, startTestApp } from "../../http/app.fixture.ts";
+import { signedInBuyer, startTestApp } from "../../app/app.fixture.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { makeSale } from "../../testing/factories.ts";
 import { stopClock } from "../../testing/stop-clock.ts";
@@ -83,7 +83,7 @@ it("says when to come again once the process has as many viewers as it can serve
   const { url: databaseUrl, schema, database } = test;
   const liveSales = createLiveSales({ database, databaseUrl, schema, viewersMax: 2 });
   const app = Fastify();
-  registerWatchRoute(app, { ...shop.services, liveSales });
+  registerWatchRoute(app, { actorOf: () => undefined, limits: shop.services.limits, liveSales });
   app.get("/trpc/:path", async () => "the adapter's");
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   const { saleId } = await makeSale(database, [{ stock: 10 }]);

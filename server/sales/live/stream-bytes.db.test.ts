@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { startTestApp } from "../../http/app.fixture.ts";
+import { startTestApp } from "../../app/app.fixture.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { makeOperator, makeSale } from "../../testing/factories.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";

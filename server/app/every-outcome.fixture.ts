@@ -5,9 +5,10 @@ import { FAULT_CODES, Fault, type FaultCode } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { REFUSAL_CODES, type RefusalCode } from "../../shared/refusals.ts";
 import { ConnectionLostError } from "../database/errors.ts";
+import { buyerProcedure, operatorProcedure, publicProcedure, router } from "../http/trpc.ts";
 import type { BuyRequest } from "../purchases/facts.ts";
 import { purchasesRouter } from "../purchases/router.ts";
-import { buyerProcedure, operatorProcedure, publicProcedure, router } from "./trpc.ts";
+import type { Services } from "./services.ts";
 
 /** What a procedure can return, by name. */
 export const ANSWERS: Record<string, () => unknown> = {
@@ -61,45 +62,48 @@ const seeing = publicProcedure.use(async ({ next }) => {
 });
 
 /** Procedures for everything that can become of a call; `purchases` is the shop's own. */
-export const everyOutcome = router({
-  purchases: purchasesRouter,
-  test: router({
-    ask: publicProcedure.input(z.unknown()).query(({ input }) => ({ input, isAbsent: input === undefined })),
-    change: publicProcedure.input(z.unknown()).mutation(({ input }) => ({ input, isAbsent: input === undefined })),
-    strict: publicProcedure
-      .input(z.strictObject({ id: z.int().min(1), note: z.string().default("none") }))
-      .mutation(({ input }) => input),
-    two: publicProcedure
-      .input(z.object({ a: z.string() }))
-      .input(z.object({ b: z.number() }))
-      .query(({ input }) => input),
-    who: publicProcedure.query(({ ctx: { actor, requestId, address } }) => ({ actor, requestId, address })),
-    mine: buyerProcedure.query(({ ctx }) => ctx.actor.userId),
-    manage: operatorProcedure.input(z.strictObject({ id: z.int() })).mutation(({ ctx }) => ctx.actor.userId),
-    answer: publicProcedure.input(z.string()).query(({ input }) => ANSWERS[input]?.()),
-    fail: publicProcedure.input(z.string()).query(({ input }) => {
-      throw FAILURES[input]?.();
+export const everyOutcome = (services: Services) =>
+  router({
+    purchases: purchasesRouter(services),
+    test: router({
+      ask: publicProcedure.input(z.unknown()).query(({ input }) => ({ input, isAbsent: input === undefined })),
+      change: publicProcedure.input(z.unknown()).mutation(({ input }) => ({ input, isAbsent: input === undefined })),
+      strict: publicProcedure
+        .input(z.strictObject({ id: z.int().min(1), note: z.string().default("none") }))
+        .mutation(({ input }) => input),
+      two: publicProcedure
+        .input(z.object({ a: z.string() }))
+        .input(z.object({ b: z.number() }))
+        .query(({ input }) => input),
+      who: publicProcedure.query(({ ctx: { actor, requestId, address } }) => ({ actor, requestId, address })),
+      mine: buyerProcedure.query(({ ctx }) => ctx.actor.userId),
+      manage: operatorProcedure.input(z.strictObject({ id: z.int() })).mutation(({ ctx }) => ctx.actor.userId),
+      answer: publicProcedure.input(z.string()).query(({ input }) => ANSWERS[input]?.()),
+      fail: publicProcedure.input(z.string()).query(({ input }) => {
+        throw FAILURES[input]?.();
+      }),
+      badOutput: publicProcedure
+        .output(z.object({ n: z.number() }))
+        .query(() => ({ n: "secret" as unknown as number })),
+      onTheWay: publicProcedure
+        .use(({ next }) => next(RED))
+        .input(z.unknown())
+        .use(({ next, path, type, batchIndex, meta }) => next({ ctx: { of: { path, type, batchIndex, meta } } }))
+        .query(({ ctx: { colour, of }, input }) => ({ colour, of, input })),
+      seen: seeing.query(async () => {
+        throw new Fault("NOT_FOUND");
+      }),
+      seenAtOnce: seeing
+        .use(() => {
+          throw new Fault("FORBIDDEN");
+        })
+        .query(() => 1),
+      ticks: publicProcedure.subscription(async function* () {
+        yield 1;
+        yield 2;
+      }),
     }),
-    badOutput: publicProcedure.output(z.object({ n: z.number() })).query(() => ({ n: "secret" as unknown as number })),
-    onTheWay: publicProcedure
-      .use(({ next }) => next(RED))
-      .input(z.unknown())
-      .use(({ next, path, type, batchIndex, meta }) => next({ ctx: { of: { path, type, batchIndex, meta } } }))
-      .query(({ ctx: { colour, of }, input }) => ({ colour, of, input })),
-    seen: seeing.query(async () => {
-      throw new Fault("NOT_FOUND");
-    }),
-    seenAtOnce: seeing
-      .use(() => {
-        throw new Fault("FORBIDDEN");
-      })
-      .query(() => 1),
-    ticks: publicProcedure.subscription(async function* () {
-      yield 1;
-      yield 2;
-    }),
-  }),
-});
+  });
 
 /** Decides a purchase as its key says: a refusal, a fault, or bought. */
 export async function decideByKey({

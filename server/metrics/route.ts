@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { METRICS_CONTENT_TYPE } from "../metrics/metrics-json.ts";
-import { bearerCheck } from "./bearer-check.ts";
-import { otherMethods } from "./other-methods.ts";
-import { SecurityFault } from "./security-log.ts";
+import { bearerCheck } from "../http/bearer-check.ts";
+import { otherMethods } from "../http/other-methods.ts";
+import { SecurityFault } from "../http/security-log.ts";
+import { METRICS_CONTENT_TYPE } from "./metrics-json.ts";
 
 export interface MetricsOptions {
   /** What a caller has to show. Absent: nobody is told anything. */

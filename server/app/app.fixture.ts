@@ -6,11 +6,11 @@ import { sessions } from "../../drizzle/schema/index.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { newToken } from "../accounts/new-token.ts";
 import { createLogger } from "../processes/logger.ts";
-import type { Services } from "../services.ts";
 import { readConfig } from "../settings/config.ts";
 import { Doorbuster } from "../start/doorbuster.ts";
 import { makeBuyer, makeOperator } from "../testing/factories.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
+import type { Services } from "./services.ts";
 
 export const TEST_SECRET = "f8Q2mZr7LxW0tB5nVc3kYp9sHd6gJa1e";
 

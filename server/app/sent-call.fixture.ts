@@ -1,10 +1,10 @@
 import { expect } from "vitest";
 import { ConnectionLostError } from "../database/errors.ts";
-import type { Services } from "../services.ts";
+import type { Actor } from "../http/context.ts";
+import { createLimits } from "../http/rate-limits.ts";
 import { readConfig } from "../settings/config.ts";
 import { decideByKey } from "./every-outcome.fixture.ts";
-import { createLimits } from "./rate-limits.ts";
-import type { Actor } from "./trpc.ts";
+import type { Services } from "./services.ts";
 import type { TwoWays } from "./two-ways.fixture.ts";
 
 /** A call as it is written to the wire. A body is given as latin-1: one character for each byte. */

@@ -1,7 +1,7 @@
 import Fastify from "fastify";
 import { expect, it } from "vitest";
-import { answerFault } from "./answer-fault.ts";
-import { metricsRoute } from "./metrics.ts";
+import { answerFault } from "../http/answer-fault.ts";
+import { metricsRoute } from "./route.ts";
 
 const TOKEN = "a-token-for-those-who-measure";
 

@@ -1,12 +1,13 @@
 import { type AddressInfo, connect } from "node:net";
-import type { AnyTRPCRouter } from "@trpc/server";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { createLogger } from "../processes/logger.ts";
-import type { Services } from "../services.ts";
 import { readConfig } from "../settings/config.ts";
-import { createApp } from "./app.ts";
+import { type AppOptions, createApp } from "./create-app.ts";
+import type { Services } from "./services.ts";
 import { readAnswer, type WireAnswer } from "./wire-answer.fixture.ts";
+
+type CreateRouter = AppOptions["createRouter"];
 
 /** One router served twice: by the fast route, and by tRPC's adapter alone. */
 export interface TwoWays extends AsyncDisposable {
@@ -25,9 +26,9 @@ export interface OneWay {
 }
 
 /** @param services makes each app services of its own, so that what one caller may take is counted apart */
-export async function serveTwoWays(router: AnyTRPCRouter, services: () => Services): Promise<TwoWays> {
-  const fast = await serve(router, services(), true);
-  const adapter = await serve(router, services(), false);
+export async function serveTwoWays(createRouter: CreateRouter, services: () => Services): Promise<TwoWays> {
+  const fast = await serve(createRouter, services(), true);
+  const adapter = await serve(createRouter, services(), false);
   return {
     fast,
     adapter,
@@ -40,14 +41,14 @@ export async function serveTwoWays(router: AnyTRPCRouter, services: () => Servic
   };
 }
 
-async function serve(router: AnyTRPCRouter, services: Services, withFastRoute: boolean) {
+async function serve(createRouter: CreateRouter, services: Services, withFastRoute: boolean) {
   const lines: string[] = [];
   const app = await createApp({
     config: readConfig({}),
     services,
     auth: {} as Auth,
     signer: new CredentialSigner("secret"),
-    router,
+    createRouter,
     logger: createLogger({ mode: "production", logLevel: "warn" }, { write: (line) => void lines.push(line) }),
     isDraining: () => false,
     withFastRoute,

@@ -1,0 +1,29 @@
+import { auditRouter } from "../audit/router.ts";
+import { router } from "../http/trpc.ts";
+import { operationsRouter } from "../operations/router.ts";
+import { ordersRouter } from "../orders/router.ts";
+import { productsRouter } from "../products/router.ts";
+import { purchasesRouter } from "../purchases/router.ts";
+import { salesRouter } from "../sales/router.ts";
+import { tasksRouter } from "../tasks/router.ts";
+import { usersRouter } from "../users/router.ts";
+import { walletsRouter } from "../wallets/router.ts";
+import { warehouseRouter } from "../warehouse/router.ts";
+import type { Services } from "./services.ts";
+
+/** Every procedure of the shop. Its type is all that a client imports. */
+export const createRouter = (services: Services) =>
+  router({
+    sales: salesRouter(services),
+    purchases: purchasesRouter(services),
+    products: productsRouter(services),
+    orders: ordersRouter(services),
+    tasks: tasksRouter(services),
+    wallets: walletsRouter(services),
+    users: usersRouter(services),
+    warehouse: warehouseRouter(services),
+    operations: operationsRouter(services),
+    audit: auditRouter(services),
+  });
+
+export type AppRouter = ReturnType<typeof createRouter>;

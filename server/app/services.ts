@@ -1,0 +1,30 @@
+import type { Sessions } from "../accounts/sessions.ts";
+import type { Databases } from "../database/databases.ts";
+import type { Limits } from "../http/rate-limits.ts";
+import type { OrderGate } from "../orders/order-gate.ts";
+import type { Desk } from "../purchases/desk.ts";
+import type { LiveSales } from "../sales/live/live-sales.ts";
+import type { Tasks } from "../tasks/tasks.ts";
+import type { PaymentProvider } from "../wallets/payment-provider.ts";
+import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
+
+/** All that routers and routes work with, made once at the start. Each of them says itself what of it it takes. */
+export interface Services extends Databases {
+  /** Settles purchases, all requests for one item together. */
+  readonly purchaseDesk: Desk;
+  /** Lets a few orders at a time into the database. */
+  readonly orderGate: OrderGate;
+  /** Tells open pages of changes, after they are committed. */
+  readonly liveSales: LiveSales;
+  readonly sessions: Sessions;
+  /** How much one caller may take. */
+  readonly limits: Limits;
+  /** Work that is to take effect exactly once. */
+  readonly tasks: Tasks;
+  /** Where goods lie; absent where this process knows of none. */
+  readonly warehouse: WarehouseClient | undefined;
+  /** Told of what went wrong without making an answer wrong. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Takes buyers' money; absent where none is configured, and topping up is then refused. */
+  readonly paymentProvider: PaymentProvider | undefined;
+}

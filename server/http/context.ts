@@ -1,0 +1,32 @@
+import type { FastifyRequest } from "fastify";
+import type { UserRole } from "../../shared/users.ts";
+
+/** Who is asking. It always comes from the session, never from the request's body. */
+export interface Actor {
+  readonly userId: string;
+  readonly role: UserRole;
+}
+
+/** What every procedure and route is told of its caller. */
+export interface RequestContext {
+  readonly actor: Actor | undefined;
+  /** Stands in every log line and every error of this request. */
+  readonly requestId: string;
+  /** Of the caller, 32 hexadecimal digits, where they sent one. */
+  readonly traceId?: string | undefined;
+  /** The client's address, for limits. */
+  readonly address: string;
+}
+
+/** Finds out who is asking: at once where this process remembers the session. Undefined for whoever is not signed in. */
+export type ActorOf = (request: FastifyRequest) => Actor | undefined | Promise<Actor | undefined>;
+
+/** Makes the context of a request that has drawn what it costs. @throws Fault RATE_LIMITED, and what `ActorOf` throws */
+export type ContextOf = (request: FastifyRequest) => RequestContext | Promise<RequestContext>;
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who asked, where that was found out. */
+    actor?: Actor | undefined;
+  }
+}
