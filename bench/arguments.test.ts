@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ArgumentError, parseArguments } from "./arguments.ts";
 
-const KNOWN = ["P1", "P4", "CHART"];
+const KNOWN = ["P1", "P4"];
 
 test("without arguments everything is measured in three rounds", () => {
   expect(parseArguments([], KNOWN)).toEqual({
@@ -11,7 +11,6 @@ test("without arguments everything is measured in three rounds", () => {
     minutes: 9,
     storedAttempts: 5_000_000,
     jsonFile: undefined,
-    chartFile: undefined,
     against: undefined,
     help: false,
   });
@@ -22,8 +21,7 @@ test("figures are named as people type them", () => {
 });
 
 test("files are taken as they are", () => {
-  const { jsonFile, chartFile } = parseArguments(["--json", "a b.json", "--chart=docs/c.svg"], KNOWN);
-  expect({ jsonFile, chartFile }).toEqual({ jsonFile: "a b.json", chartFile: "docs/c.svg" });
+  expect(parseArguments(["--json", "a b.json"], KNOWN).jsonFile).toBe("a b.json");
 });
 
 test("the version to compare with is a revision as git knows it", () => {
@@ -32,7 +30,7 @@ test("the version to compare with is a revision as git knows it", () => {
 
 describe("what cannot be meant is refused with a sentence", () => {
   test.each([
-    [["--only", "P1,P99"], "There is no figure P99: P1, P4, CHART."],
+    [["--only", "P1,P99"], "There is no figure P99: P1, P4."],
     [["--rounds", "0"], "--rounds takes a whole number from 1 to 100."],
     [["--rounds", "many"], "--rounds takes a whole number from 1 to 100."],
     [["--rounds", "1e2"], "--rounds takes a whole number from 1 to 100."],

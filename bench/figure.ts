@@ -15,6 +15,8 @@ export interface Figure {
   readonly targets: readonly Target[];
   /** Fewer rounds than `--rounds` asks for, where one takes long. */
   readonly roundsMax?: number;
+  /** Measured only when `--only` names it. */
+  readonly isOnDemand?: boolean;
   /**
    * Makes the data, starts the servers and checks that the work is done right. What it took from the stage is given
    * back by the stage, also when this throws.

@@ -1,21 +1,17 @@
 import type { Figure } from "./figure.ts";
 import { allocation } from "./figures/allocation.ts";
 import { burst } from "./figures/burst.ts";
+import { hotItem, loadGenerator, loneBuyer, manyItems, noOp, soldOut } from "./figures/buying.ts";
 import { click } from "./figures/click.ts";
+import { connections } from "./figures/connections.ts";
 import { dispatches } from "./figures/dispatches.ts";
 import { grownStore } from "./figures/grown-store.ts";
-import { hotItem } from "./figures/hot-item.ts";
 import { inProcess } from "./figures/in-process.ts";
-import { loadGenerator } from "./figures/load-generator.ts";
-import { loneBuyer } from "./figures/lone-buyer.ts";
-import { manyItems } from "./figures/many-items.ts";
-import { noOp } from "./figures/no-op.ts";
 import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { phone } from "./figures/phone.ts";
 import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
 import { searches } from "./figures/searches.ts";
-import { soldOut } from "./figures/sold-out.ts";
 import { start } from "./figures/start.ts";
 import { tasks } from "./figures/tasks.ts";
 import { viewers } from "./figures/viewers.ts";
@@ -43,4 +39,5 @@ export const FIGURES: readonly Figure[] = [
   dispatches,
   reconciliation,
   reconciledMeanwhile,
+  connections,
 ];

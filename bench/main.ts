@@ -3,13 +3,10 @@ import { whenOrphaned } from "../server/processes/when-orphaned.ts";
 import { against } from "./against/against.ts";
 import { checkOut } from "./against/check-out.ts";
 import { ArgumentError, type BenchArguments, parseArguments, USAGE } from "./arguments.ts";
-import type { Chart } from "./chart/chart.ts";
-import { drawChart } from "./chart/draw-chart.ts";
-import { measureChart } from "./chart/measure-chart.ts";
 import type { Figure } from "./figure.ts";
 import { FIGURES } from "./figures.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
-import { type Machine, machineText, readMachine } from "./report/machine.ts";
+import { machineText, readMachine } from "./report/machine.ts";
 import { remarks } from "./report/remarks.ts";
 import { table } from "./report/table.ts";
 import type { FigureResult } from "./result.ts";
@@ -17,7 +14,10 @@ import { runFigure } from "./run-figure.ts";
 
 /** `npm run bench`: measures the figures, prints them beside their targets, and leaves nothing behind. */
 async function main(): Promise<void> {
-  const options = parseArguments(process.argv.slice(2), [...FIGURES.map(({ id }) => id), "CHART"]);
+  const options = parseArguments(
+    process.argv.slice(2),
+    FIGURES.map(({ id }) => id),
+  );
   if (options.help) return print(USAGE);
   const { roundMs, storedAttempts } = options;
   const opening = openStage({ roundMs, warmUpMs: WARM_UP_MS, storedAttempts, say });
@@ -41,7 +41,7 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
   const figures = await figuresOf(stage, options);
   const results: FigureResult[] = [];
   for (const figure of figures) {
-    if (options.only && !options.only.includes(figure.id)) continue;
+    if (options.only ? !options.only.includes(figure.id) : figure.isOnDemand) continue;
     const { id, what, unit } = figure;
     if (performance.now() > options.minutes * 60_000) {
       const reason = `${options.minutes} minutes are over (--minutes)`;
@@ -52,12 +52,9 @@ async function run(stage: OpenStage, options: BenchArguments): Promise<void> {
     results.push(await runFigure(figure, { stage: stage.forFigure(), rounds: options.rounds }));
     if (stage.isClosing) return;
   }
-  if (results.length > 0) print(`${machineText(machine)}\n\n${table(results)}\n\n${remarks(results)}\n`);
-  await keep(options, { machine, results });
-  if (options.chartFile !== undefined) {
-    const chart = await makeChart(stage, options, machine);
-    await keep(options, { machine, results, chart });
-  }
+  print(`${machineText(machine)}\n\n${table(results)}\n\n${remarks(results)}\n`);
+  if (options.jsonFile !== undefined)
+    await writeFile(options.jsonFile, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
   if (results.some(({ state }) => state === "crashed" || state === "not reconciled")) process.exitCode = 1;
 }
 
@@ -71,23 +68,6 @@ async function figuresOf(stage: OpenStage, { against: name }: BenchArguments): P
   const folder = await makeFolder();
   await checkOut(name, { folder, signal: ending.signal });
   return FIGURES.map((figure) => against({ name, folder }, figure));
-}
-
-async function keep({ jsonFile }: BenchArguments, measured: object): Promise<void> {
-  if (jsonFile !== undefined) await writeFile(jsonFile, `${JSON.stringify(measured, undefined, 2)}\n`);
-}
-
-async function makeChart(
-  stage: OpenStage,
-  { rounds, chartFile = "" }: BenchArguments,
-  machine: Machine,
-): Promise<Chart> {
-  say("The chart …");
-  const made = `npm run bench -- --only CHART --chart FILE.svg, ${rounds} ${rounds === 1 ? "round" : "rounds"}`;
-  const caption = `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, PostgreSQL ${machine.postgres}, fdatasync ${machine.fsyncMs.toFixed(2)} ms; ${made}`;
-  const chart = await measureChart(stage.forFigure(), { rounds, caption });
-  await writeFile(chartFile, drawChart(chart));
-  return chart;
 }
 
 /** The first signal takes everything away; a second one that comes later ends the process at once. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CredentialSigner } from "../server/accounts/credential.ts";
@@ -10,9 +10,9 @@ import { migrate } from "../server/database/migrate.ts";
 import { reconcile } from "../server/operations/reconcile.ts";
 import { Stopper } from "../server/processes/stopper.ts";
 import { startLoadProcess } from "./load/load-process.ts";
-import type { OnChild } from "./stage/child.ts";
+import { startChild } from "./stage/child.ts";
 import { startServerProcess } from "./stage/server-process.ts";
-import { cloneStore, onServer, SCHEMA, type Store, type Template, withDatabase, writeBuyers } from "./stage/store.ts";
+import { cloneStore, onServer, SCHEMA, type Store, type Template, withDatabase } from "./stage/store.ts";
 import type { Stage } from "./stage.ts";
 
 /** The bench's own PostgreSQL server with the data that every store starts from. */
@@ -78,8 +78,7 @@ async function open(options: StageOptions, stopper: Stopper): Promise<OpenStage>
     const data = new Stopper();
     const made: Store[] = [];
     // Whatever comes while everything is being taken away goes at once.
-    const giveBack = (step: () => Promise<void>) => (work.isStopping ? void step().catch(() => {}) : work.add(step));
-    const onChild: OnChild = (child) => giveBack(() => child.stop());
+    const onEnd = (step: () => Promise<void>) => (work.isStopping ? void step().catch(() => {}) : work.add(step));
     const close = async () => {
       await work.stop().catch(() => {});
       await data.stop();
@@ -96,15 +95,16 @@ async function open(options: StageOptions, stopper: Stopper): Promise<OpenStage>
         made.push(store);
         return store;
       },
-      startServer: (start) => startServerProcess(start, { secret, dataDir: root, onChild }),
-      startLoad: (store) => startLoadProcess(store, onChild),
+      startServer: (start) => startServerProcess(start, { secret, dataDir: root, onEnd }),
+      startLoad: (store) => startLoadProcess(store, onEnd),
+      startChild: (file, env) => startChild({ file, env, onEnd }),
       async makeFolder() {
         const folder = await mkdtemp(join(root, "folder-"));
         await chmod(folder, 0o755);
         data.add(() => rm(folder, { recursive: true, force: true }));
         return folder;
       },
-      onEnd: giveBack,
+      onEnd,
       async settle() {
         await work.stop();
         for (const store of made) await checkStore(store);
@@ -139,7 +139,9 @@ async function makeTemplate(
   const buyers = await mintTokens({ database, signer }, { count: BUYERS, balanceCents: BALANCE_CENTS });
   await database.close();
   await onServer(url, (admin) => admin.unsafe("vacuum (freeze, analyze)"));
-  return { serverUrl, database: name, buyers, buyersFile: await writeBuyers(root, buyers) };
+  const buyersFile = join(root, "buyers.json");
+  await writeFile(buyersFile, JSON.stringify(buyers), { mode: 0o600 });
+  return { serverUrl, database: name, buyers, buyersFile };
 }
 
 /** As many that nobody meets the limit of purchases per user. */

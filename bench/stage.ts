@@ -1,4 +1,5 @@
 import type { LoadProcess } from "./load/load-process.ts";
+import type { Child, Methods } from "./stage/child.ts";
 import type { ServerProcess, StartServer } from "./stage/server-process.ts";
 import type { Store } from "./stage/store.ts";
 
@@ -29,6 +30,8 @@ export interface Stage {
   startServer(options: StartServer): Promise<ServerProcess>;
   /** Starts a process that makes load. */
   startLoad(store: Store): Promise<LoadProcess>;
+  /** Starts another process of the bench's own, and returns when it is ready. */
+  startChild<M extends Methods>(file: string, env?: Readonly<Record<string, string>>): Promise<Child<M>>;
   /** An empty folder that every user may enter. */
   makeFolder(): Promise<string>;
   /** For whatever else has to be given back. Steps are taken in the opposite order, before `reconcile`. */

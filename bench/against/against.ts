@@ -1,9 +1,7 @@
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Contestant, type Figure, type Sample, SkippedFigure } from "../figure.ts";
-import { startChild } from "../stage/child.ts";
+import { type Contestant, type Figure, SkippedFigure } from "../figure.ts";
 import type { Stage } from "../stage.ts";
-import type { Prepare } from "./revision.ts";
+import type { RevisionMethods } from "./revision.ts";
 
 /** Another version of this project, ready to run. */
 export interface Revision {
@@ -26,18 +24,9 @@ export function against(revision: Revision, figure: Figure): Figure {
 
 async function revisionAsPeer(stage: Stage, { name, folder }: Revision, id: string): Promise<Contestant> {
   const { HOME = "", TMPDIR = tmpdir(), CHROMIUM_PATH = "" } = process.env;
-  const child = startChild(join(import.meta.dirname, "revision.ts"), { HOME, TMPDIR, CHROMIUM_PATH });
-  stage.onEnd(() => child.stop());
+  const child = await stage.startChild<RevisionMethods>("against/revision.ts", { HOME, TMPDIR, CHROMIUM_PATH });
   const { roundMs, warmUpMs, storedAttempts } = stage;
-  const prepare: Prepare = { folder, id, roundMs, warmUpMs, storedAttempts };
-  child.send({ kind: "prepare", ...prepare });
-  const { isThere } = await child.next<{ isThere: boolean }>("prepared");
+  const isThere = await child.call("prepare", { folder, id, roundMs, warmUpMs, storedAttempts });
   if (!isThere) throw new SkippedFigure(`${name} has no figure ${id}`);
-  return {
-    name,
-    async round() {
-      child.send({ kind: "round" });
-      return (await child.next<{ sample: Sample }>("sample")).sample;
-    },
-  };
+  return { name, round: () => child.call("round") };
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Contestant } from "../figure.ts";
 import { startLoadProcess } from "../load/load-process.ts";
 import type { FigureStage, OpenStage, StageOptions } from "../open-stage.ts";
-import { onParentGone, telling } from "../stage/parent.ts";
+import { answerCalls } from "../stage/answer-calls.ts";
 
 /*
  * A process that does the rounds of one figure with the code of another revision: its bench, servers, migrations and
@@ -20,29 +20,27 @@ export interface Prepare extends Omit<StageOptions, "say"> {
 let opening: Promise<OpenStage> | undefined;
 let subject: Contestant | undefined;
 
-onParentGone(async () => (await opening)?.close());
-process.on("message", (message: ({ readonly kind: "prepare" } & Prepare) | { readonly kind: "round" }) =>
-  telling(async () => {
-    if (message.kind === "prepare") return { kind: "prepared", isThere: await prepare(message) };
-    return { kind: "sample", sample: await subject?.round() };
-  }),
-);
+const methods = {
+  /** Whether the revision has the figure. */
+  async prepare({ folder, id, roundMs, warmUpMs, storedAttempts }: Prepare): Promise<boolean> {
+    const load = (file: string) => import(pathToFileURL(join(folder, "bench", file)).href);
+    const { FIGURES }: typeof import("../figures.ts") = await load("figures.ts");
+    const { openStage }: typeof import("../open-stage.ts") = await load("open-stage.ts");
+    const figure = FIGURES.find((each) => each.id === id);
+    if (!figure) return false;
+    opening = openStage({ roundMs, warmUpMs, storedAttempts, say: () => {} });
+    ({ subject } = await figure.prepare(withOurLoad((await opening).forFigure())));
+    return true;
+  },
+  async round() {
+    if (!subject) throw new Error("nothing was prepared");
+    return subject.round();
+  },
+};
+export type RevisionMethods = typeof methods;
 
-/** Whether the revision has the figure. */
-async function prepare({ folder, id, roundMs, warmUpMs, storedAttempts }: Prepare): Promise<boolean> {
-  const load = (file: string) => import(pathToFileURL(join(folder, "bench", file)).href);
-  const { FIGURES }: typeof import("../figures.ts") = await load("figures.ts");
-  const { openStage }: typeof import("../open-stage.ts") = await load("open-stage.ts");
-  const figure = FIGURES.find((each) => each.id === id);
-  if (!figure) return false;
-  opening = openStage({ roundMs, warmUpMs, storedAttempts, say: () => {} });
-  ({ subject } = await figure.prepare(withOurLoad((await opening).forFigure())));
-  return true;
-}
+await answerCalls(async () => ({ methods, stop: async () => (await opening)?.close() }));
 
 function withOurLoad(stage: FigureStage): FigureStage {
-  return {
-    ...stage,
-    startLoad: (store) => startLoadProcess(store, (child) => stage.onEnd(() => child.stop())),
-  };
+  return { ...stage, startLoad: (store) => startLoadProcess(store, stage.onEnd) };
 }

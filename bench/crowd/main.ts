@@ -1,20 +1,21 @@
-import { onParentGone, tell, telling } from "../stage/parent.ts";
-import { type BurstOptions, makeBurst } from "./burst.ts";
-import { makeOverload, type OverloadOptions } from "./overload.ts";
+import { answerCalls } from "../stage/answer-calls.ts";
+import { type BurstOptions, type BurstResult, prepareBurst } from "./burst.ts";
+import { type OverloadOptions, type OverloadResult, prepareOverload } from "./overload.ts";
 
-/** The process that `crowd-process.ts` starts: makes the crowds that it is told to, one after the other. */
-process.on("message", (message: Told) =>
-  telling(async () => ({
-    kind: "result",
-    result: message.kind === "burst" ? await makeBurst(message, onBegin) : await makeOverload(message, onBegin),
-  })),
-);
-onParentGone(async () => {});
-await telling(async () => ({ kind: "ready" }));
+/** The process that is a crowd, each of whose buyers has a connection: told to prepare, then to begin. */
+let beginBurst: (() => Promise<BurstResult>) | undefined;
+let beginOverload: (() => Promise<OverloadResult>) | undefined;
 
-/** The crowd is at the door. */
-function onBegin(): void {
-  tell({ kind: "begin" });
-}
+const methods = {
+  async prepareBurst(options: BurstOptions) {
+    beginBurst = await prepareBurst(options);
+  },
+  burst: () => beginBurst?.(),
+  async prepareOverload(options: OverloadOptions) {
+    beginOverload = await prepareOverload(options);
+  },
+  overload: () => beginOverload?.(),
+};
+export type CrowdMethods = typeof methods;
 
-type Told = ({ kind: "burst" } & BurstOptions) | ({ kind: "overload" } & OverloadOptions);
+await answerCalls(async () => ({ methods }));

@@ -13,23 +13,20 @@ export async function openConnections(options: ConnectionOptions, count: number)
   return opened;
 }
 
-async function openOne({ onAnswer, onLost, ...target }: ConnectionOptions): Promise<Connection> {
+async function openOne({ url, onAnswer, onLost }: ConnectionOptions): Promise<Connection> {
   const greeted = Promise.withResolvers<void>();
-  let isGreeted = false;
+  let [answer, lose]: [ConnectionOptions["onAnswer"], ConnectionOptions["onLost"]] = [
+    () => greeted.resolve(),
+    greeted.reject,
+  ];
   const connection = await Connection.open({
-    ...target,
-    onAnswer(answered, answer) {
-      if (isGreeted) return onAnswer(answered, answer);
-      isGreeted = true;
-      greeted.resolve();
-    },
-    onLost(error) {
-      if (isGreeted) return onLost(error);
-      greeted.reject(error);
-    },
+    url,
+    onAnswer: (...answered) => answer(...answered),
+    onLost: (error) => lose(error),
   });
-  connection.send(`GET /health/live HTTP/1.1\r\nHost: ${target.host}:${target.port}\r\n\r\n`, performance.now());
+  connection.send(`GET /health/live HTTP/1.1\r\nHost: ${new URL(url).host}\r\n\r\n`, performance.now());
   await greeted.promise;
+  [answer, lose] = [onAnswer, onLost];
   return connection;
 }
 

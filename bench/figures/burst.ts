@@ -2,10 +2,12 @@ import { CredentialSigner } from "../../server/accounts/credential.ts";
 import { mintTokens } from "../../server/accounts/mint-tokens.ts";
 import { makeItem } from "../../server/testing/factories.ts";
 import type { BurstResult } from "../crowd/burst.ts";
-import { startCrowd } from "../crowd/crowd-process.ts";
-import type { Contestant, Figure } from "../figure.ts";
-import { overHttp } from "./contest-over-http.ts";
-import { hotWork, makeHotItem } from "./hot-item.ts";
+import type { CrowdMethods } from "../crowd/main.ts";
+import { startCrowd } from "../crowd/start-crowd.ts";
+import type { Contestant, Figure, Sample } from "../figure.ts";
+import type { Child } from "../stage/child.ts";
+import { cpuPer, usagesOf } from "../stage/usage.ts";
+import { openShop, overHttp, type UnderLoad } from "./over-http.ts";
 
 /**
  * P5: the doors open. The buyers of each round are new ones, so that no process has ever seen their sessions; the
@@ -17,41 +19,12 @@ export const burst: Figure = {
   unit: "ms (p99)",
   targets: [{ atMost: 1_500 }],
   async prepare(stage) {
-    const store = await stage.makeStore();
     const crowd = await startCrowd(stage, BUYERS);
-    const server = await stage.startServer({ entry: "servers/shop.ts", store });
-    const load = await stage.startLoad(store);
-    const work = hotWork(await makeHotItem(store));
-    await overHttp({ stage, name: "warm-up", server, load, work, connections: 64, expected: "purchased" }).round();
-    const minting = { database: store.database, signer: new CredentialSigner(stage.secret) };
-
+    const shop = await openShop(stage);
+    await overHttp(shop, { name: "warm-up", connections: 64 }).round();
     const contestant = (name: string, connectedBefore: boolean): Contestant => ({
       name,
-      async round() {
-        const buyers = await mintTokens(minting, { count: BUYERS, balanceCents: BALANCE_CENTS });
-        const itemId = await makeItem(store.database, { stock: UNITS, priceCents: 1 });
-        const credentials = buyers.map(({ credential }) => credential);
-        const result = await crowd.burst(
-          { url: server.url, work: hotWork(itemId), credentials, spreadMs: SPREAD_MS, connectedBefore },
-          () => server.usage(),
-        );
-        checkResult(result);
-        const { before, after } = result.during;
-        return {
-          value: result.p99Ms,
-          details: {
-            "p50 ms": result.p50Ms,
-            "max ms": result.maxMs,
-            "last sent ms": result.sentMs,
-            "load generator CPU ms": result.cpuMs,
-            ...(before &&
-              after && {
-                "server CPU µs/answer": ((after.cpuMs - before.cpuMs) * 1_000) / result.answers,
-                "server memory MB": after.memoryMb,
-              }),
-          },
-        };
-      },
+      round: () => burstOnce(shop, crowd, connectedBefore),
     });
     return {
       subject: contestant("pages open before", true),
@@ -65,10 +38,32 @@ const UNITS = 100;
 const SPREAD_MS = 100;
 const BALANCE_CENTS = 1_000;
 
+async function burstOnce(shop: UnderLoad, crowd: Child<CrowdMethods>, connectedBefore: boolean): Promise<Sample> {
+  const { stage, store, server } = shop;
+  const minting = { database: store.database, signer: new CredentialSigner(stage.secret) };
+  const buyers = await mintTokens(minting, { count: BUYERS, balanceCents: BALANCE_CENTS });
+  const credentials = buyers.map(({ credential }) => credential);
+  const itemIds = [await makeItem(store.database, { stock: UNITS, priceCents: 1 })];
+  const work = { procedure: "purchases.buy", itemIds };
+  await crowd.call("prepareBurst", { url: server.url, work, credentials, spreadMs: SPREAD_MS, connectedBefore });
+  const before = await usagesOf({ server: server.pid });
+  const result = checked(await crowd.call("burst"));
+  const after = await usagesOf({ server: server.pid });
+  return {
+    value: result.p99Ms,
+    details: {
+      "p50 ms": result.p50Ms,
+      "max ms": result.maxMs,
+      "last sent ms": result.sentMs,
+      "load generator CPU ms": result.cpuMs,
+      ...cpuPer("answer", result.answers, { before, after }),
+      ...(after.server && { "server memory MB": after.server.memoryMb }),
+    },
+  };
+}
+
 /** @throws unless all units were sold, none twice, and everybody was told */
-function checkResult({ purchased, refused, lost, statuses, samples }: BurstResult): void {
-  if (purchased === UNITS && refused === BUYERS - UNITS) return;
-  throw new Error(
-    `${purchased} bought, ${refused} refused, ${lost} lost: ${JSON.stringify(statuses)} ${samples.join("; ")}`,
-  );
+function checked(result: BurstResult | undefined): BurstResult {
+  if (result?.purchased === UNITS && result.refused === BUYERS - UNITS) return result;
+  throw new Error(`of ${BUYERS} buyers for ${UNITS} units: ${JSON.stringify(result)}`);
 }

@@ -3,6 +3,7 @@ import { SESSION_COOKIE } from "../../server/accounts/credential.ts";
 import { makeSale } from "../../server/testing/factories.ts";
 import { openBrowser } from "../browser/open-browser.ts";
 import type { Figure, Sample } from "../figure.ts";
+import { Latencies } from "../load/latencies.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 
 /** At 60 frames a second. */
@@ -24,7 +25,7 @@ export const click: Figure = {
     const store = await stage.makeStore();
     const offers = Array.from({ length: ITEMS }, () => ({ stock: 100_000, priceCents: 1 }));
     const { saleId } = await makeSale(store.database, offers);
-    const server = await stage.startServer({ entry: "servers/shop-with-page.ts", store });
+    const server = await stage.startServer({ entry: "servers/shop.ts", store, env: { BENCH_PAGE: "built" } });
     const browser = await openBrowser(stage);
     const credential = store.buyers[0]?.credential ?? "";
     return { subject: { name: "page", round: () => measure({ browser, server, credential, saleId }) } };
@@ -53,16 +54,16 @@ async function measure({ browser, server, credential, saleId }: Round): Promise<
     const own = await buy(page, CLICKS);
     const slowed = await slower(session, () => buy(page, CLICKS_SLOWED));
     return {
-      value: quantile(own.disabledMs, 0.5),
+      value: own.disabled.quantileMs(0.5),
       details: {
-        "p99 ms": quantile(own.disabledMs, 0.99),
+        "p99 ms": own.disabled.quantileMs(0.99),
         // Nothing of the click's code has run before it.
-        "first click of the page ms": own.disabledMs[0] ?? Number.NaN,
-        "next frame p50 ms": quantile(own.shownMs, 0.5),
-        "next frame p99 ms": quantile(own.shownMs, 0.99),
-        [`CPU ${SLOWED} × slower, median ms`]: quantile(slowed.disabledMs, 0.5),
-        [`CPU ${SLOWED} × slower, p99 ms`]: quantile(slowed.disabledMs, 0.99),
-        [`CPU ${SLOWED} × slower, next frame p50 ms`]: quantile(slowed.shownMs, 0.5),
+        "first click of the page ms": own.firstMs,
+        "next frame p50 ms": own.shown.quantileMs(0.5),
+        "next frame p99 ms": own.shown.quantileMs(0.99),
+        [`CPU ${SLOWED} × slower, median ms`]: slowed.disabled.quantileMs(0.5),
+        [`CPU ${SLOWED} × slower, p99 ms`]: slowed.disabled.quantileMs(0.99),
+        [`CPU ${SLOWED} × slower, next frame p50 ms`]: slowed.shown.quantileMs(0.5),
       },
     };
   } finally {
@@ -80,7 +81,7 @@ async function slower<T>(session: CDPSession, work: () => Promise<T>): Promise<T
 }
 
 /** Buys item after item, each to its receipt. */
-async function buy(page: Page, count: number): Promise<Clicks> {
+async function buy(page: Page, count: number) {
   await page.evaluate(() => {
     globalThis.clicks = [];
   });
@@ -92,7 +93,11 @@ async function buy(page: Page, count: number): Promise<Clicks> {
   }
   const seen = await page.evaluate(() => globalThis.clicks);
   if (seen.length !== count) throw new Error(`of ${count} clicks ${seen.length} disabled the button`);
-  return { disabledMs: seen.map(({ disabledMs }) => disabledMs), shownMs: seen.map(({ shownMs }) => shownMs) };
+  return {
+    firstMs: seen[0]?.disabledMs ?? Number.NaN,
+    disabled: Latencies.of(seen.map(({ disabledMs }) => disabledMs)),
+    shown: Latencies.of(seen.map(({ shownMs }) => shownMs)),
+  };
 }
 
 declare global {
@@ -126,20 +131,9 @@ function observe(): void {
   }).observe(document, { subtree: true, attributes: true, attributeFilter: ["disabled"] });
 }
 
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
 interface Round {
   readonly browser: Browser;
   readonly server: ServerProcess;
   readonly credential: string;
   readonly saleId: number;
-}
-
-interface Clicks {
-  readonly disabledMs: readonly number[];
-  /** Until the frame with the disabled button was drawn. */
-  readonly shownMs: readonly number[];
 }

@@ -1,9 +1,7 @@
 import type { Figure } from "../figure.ts";
-import type { Store } from "../stage/store.ts";
 import { storeAttempts } from "../stage/store-attempts.ts";
 import type { Stage } from "../stage.ts";
-import { overHttp } from "./contest-over-http.ts";
-import { BUYING_CONNECTIONS, hotWork, makeHotItem } from "./hot-item.ts";
+import { openShop, overHttp } from "./over-http.ts";
 
 /** P11: attempts are kept for ever, so what is stored must not slow down what comes. */
 export const grownStore: Figure = {
@@ -12,21 +10,17 @@ export const grownStore: Figure = {
   unit: "purchases/s",
   targets: [{ against: "empty store", atLeast: 0.9 }],
   async prepare(stage) {
-    const [grown, empty] = [await stage.makeStore(), await stage.makeStore()];
+    const grown = await stage.makeStore();
     stage.say(`  storing ${stage.storedAttempts.toLocaleString("en")} purchases first`);
-    await storeAttempts(grown, { count: stage.storedAttempts, onProgress: progress(stage) });
-    const contestant = async (name: string, store: Store) => {
-      const load = await stage.startLoad(store);
-      const server = await stage.startServer({ entry: "servers/shop.ts", store });
-      const work = hotWork(await makeHotItem(store));
-      return overHttp({ stage, name, server, load, work, connections: BUYING_CONNECTIONS, expected: "purchased" });
+    await storeAttempts(grown, { count: stage.storedAttempts, onProgress: sayTenths(stage) });
+    return {
+      subject: overHttp(await openShop(stage, grown), { name: "grown store" }),
+      peers: [overHttp(await openShop(stage), { name: "empty store" })],
     };
-    return { subject: await contestant("grown store", grown), peers: [await contestant("empty store", empty)] };
   },
 };
 
-/** Says so for each tenth. */
-function progress({ say, storedAttempts }: Stage): (stored: number) => void {
+function sayTenths({ say, storedAttempts }: Stage): (stored: number) => void {
   let said = 0;
   return (stored) => {
     const tenths = Math.floor((stored / storedAttempts) * 10);

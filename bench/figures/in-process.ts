@@ -1,14 +1,12 @@
-import { join } from "node:path";
-import type { AbsentPeer, Contestant, Figure, Sample } from "../figure.ts";
+import type { AbsentPeer, Contestant, Figure } from "../figure.ts";
 import { makeNumberedBuyers } from "../peers/pgbench/make-buyers.ts";
 import { findPgbench, runPgbench } from "../peers/pgbench/run-pgbench.ts";
-import type { DeskResult, DeskRun } from "../servers/desk.ts";
-import { startChild } from "../stage/child.ts";
+import type { SettleMethods } from "../servers/settle.ts";
 import type { Store } from "../stage/store.ts";
-import { usageOf } from "../stage/usage.ts";
+import { cpuPer, usagesOf } from "../stage/usage.ts";
 import type { Stage } from "../stage.ts";
 import { bestOf } from "./best-of.ts";
-import { makeHotItem } from "./hot-item.ts";
+import { makeHotItem } from "./over-http.ts";
 
 const TRANSACTION = "pgbench";
 const STATEMENT = "pgbench, one statement";
@@ -21,41 +19,27 @@ export const inProcess: Figure = {
   targets: [{ against: TRANSACTION, atLeast: 18 }],
   async prepare(stage) {
     const store = await stage.makeStore();
-    return { subject: await desk(stage, store), peers: await pgbenchPeers(stage, store) };
+    return { subject: await inProcessOf(stage, store), peers: await pgbenchPeers(stage, store) };
   },
 };
 
 const IN_FLIGHT = 1_024;
 
-async function desk(stage: Stage, store: Store): Promise<Contestant> {
-  const child = startChild(join(import.meta.dirname, "../servers/desk.ts"), {
-    DATABASE_URL: store.url,
-    DATABASE_SCHEMA: store.schema,
-    BENCH_BUYERS: store.buyersFile,
-  });
-  stage.onEnd(() => child.stop());
-  await child.next("ready");
+async function inProcessOf(stage: Stage, store: Store): Promise<Contestant> {
+  const child = await stage.startChild<SettleMethods>("servers/settle.ts", store.env);
   const itemId = await makeHotItem(store);
+  const usages = () => usagesOf({ server: child.pid, database: stage.postmasterPid });
   return {
     name: "doorbuster",
-    async round(): Promise<Sample> {
-      const { roundMs: ms, warmUpMs } = stage;
-      const run: DeskRun = { itemId, inFlight: IN_FLIGHT, warmUpMs, ms };
-      child.send({ kind: "run", ...run });
-      await child.next("counting");
-      const before = await usages(stage, child.pid);
-      await child.next("counted");
-      const after = await usages(stage, child.pid);
-      const { result } = await child.next<{ result: DeskResult }>("result");
-      const cpuUs = (of: 0 | 1) => (((after[of]?.cpuMs ?? 0) - (before[of]?.cpuMs ?? 0)) * 1_000) / result.purchases;
-      const details = { "server CPU µs/purchase": cpuUs(0), "database CPU µs/purchase": cpuUs(1) };
-      return { value: result.perSecond, ...(after[0] && { details }) };
+    async round() {
+      await child.call("begin", { itemId, inFlight: IN_FLIGHT, warmUpMs: stage.warmUpMs });
+      const before = await usages();
+      const { purchases, seconds } = await child.call("count", stage.roundMs);
+      const after = await usages();
+      await child.call("end");
+      return { value: purchases / seconds, details: cpuPer("purchase", purchases, { before, after }) };
     },
   };
-}
-
-function usages(stage: Stage, pid: number) {
-  return Promise.all([usageOf(pid), usageOf(stage.postmasterPid)]);
 }
 
 /** The transaction at the number of clients that suits it; one statement, where the client decides nothing, for comparison. */

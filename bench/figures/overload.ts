@@ -1,8 +1,10 @@
-import { startCrowd } from "../crowd/crowd-process.ts";
+import type { CrowdMethods } from "../crowd/main.ts";
+import { startCrowd } from "../crowd/start-crowd.ts";
 import type { Contestant, Figure, Sample } from "../figure.ts";
+import type { Child } from "../stage/child.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
-import { overHttp } from "./contest-over-http.ts";
-import { BUYING_CONNECTIONS, hotWork, makeHotItem } from "./hot-item.ts";
+import { cpuPer, usagesOf } from "../stage/usage.ts";
+import { makeHotItem, openShop, overHttp, type UnderLoad } from "./over-http.ts";
 
 /**
  * P14: three times as many buyers come as the server can serve, and keep coming (`crowd/overload.ts` says what they do).
@@ -19,61 +21,11 @@ export const overload: Figure = {
     { detail: "server memory MB, most", atMost: 1_000 },
   ],
   async prepare(stage) {
-    const store = await stage.makeStore();
     const crowd = await startCrowd(stage, CONNECTIONS);
-    const server = await stage.startServer({ entry: "servers/shop.ts", store });
-    const load = await stage.startLoad(store);
-    const work = hotWork(await makeHotItem(store));
-    const credentials = store.buyers.map(({ credential }) => credential);
-    const closed = overHttp({
-      stage,
-      name: "capacity",
-      server,
-      load,
-      work,
-      connections: BUYING_CONNECTIONS,
-      expected: "purchased",
-    });
+    const shop = await openShop(stage);
+    const itemIds = [await makeHotItem(shop.store)];
+    const closed = overHttp(shop, { name: "capacity", itemIds });
     let { value: capacity } = await closed.round();
-
-    const subject: Contestant = {
-      name: "3 × overload",
-      async round(): Promise<Sample> {
-        await server.warm();
-        const peak = watchMemory(server);
-        const result = await crowd.overload(
-          {
-            url: server.url,
-            work,
-            credentials,
-            perSecond: OVERLOAD * capacity,
-            connections: CONNECTIONS,
-            patienceMs: PATIENCE_MS,
-            warmUpMs: stage.warmUpMs,
-            ms: Math.max(stage.roundMs, ROUND_MS_MIN),
-          },
-          () => server.usage(),
-        );
-        const memoryMb = peak.end();
-        const { before, after } = result.during;
-        if (result.lost + result.unanswered > 0)
-          throw new Error(`${result.lost} connections lost, ${result.unanswered} requests without an answer`);
-        const perSecond = (count: number) => count / result.seconds;
-        return {
-          value: perSecond(result.decidedInTime),
-          details: {
-            "came/s": perSecond(result.came),
-            "turned away/s": perSecond(result.turnedAway),
-            "answered 503/s": perSecond(result.statuses[503] ?? 0),
-            "p50 ms": result.p50Ms,
-            "p99 ms": result.p99Ms,
-            "max ms": result.maxMs,
-            ...(before && after && { "server CPU µs/answer": ((after.cpuMs - before.cpuMs) * 1_000) / result.answers }),
-            ...(memoryMb !== undefined && { "server memory MB, most": memoryMb }),
-          },
-        };
-      },
-    };
     const peer: Contestant = {
       name: closed.name,
       async round() {
@@ -82,7 +34,8 @@ export const overload: Figure = {
         return sample;
       },
     };
-    return { subject, peers: [peer] };
+    const round = () => overloadOnce(shop, crowd, { itemIds, perSecond: OVERLOAD * capacity });
+    return { subject: { name: "3 × overload", round }, peers: [peer] };
   },
 };
 
@@ -92,8 +45,47 @@ const CONNECTIONS = 10_000;
 /** Less than the SDK and the page wait for an answer (15 s). */
 const PATIENCE_MS = 10_000;
 
-/** Several times what a request waits in line. */
+/** Several times what a request waits in its queue. */
 const ROUND_MS_MIN = 4_000;
+
+async function overloadOnce(
+  { stage, store, server }: UnderLoad,
+  crowd: Child<CrowdMethods>,
+  { itemIds, perSecond }: { itemIds: readonly number[]; perSecond: number },
+): Promise<Sample> {
+  await server.warm();
+  const peak = watchMemory(server);
+  await crowd.call("prepareOverload", {
+    url: server.url,
+    work: { procedure: "purchases.buy", itemIds },
+    credentials: store.buyers.map(({ credential }) => credential),
+    perSecond,
+    connections: CONNECTIONS,
+    patienceMs: PATIENCE_MS,
+    warmUpMs: stage.warmUpMs,
+    ms: Math.max(stage.roundMs, ROUND_MS_MIN),
+  });
+  const before = await usagesOf({ server: server.pid });
+  const result = await crowd.call("overload");
+  const after = await usagesOf({ server: server.pid });
+  const memoryMb = peak.end();
+  if (!result || result.total.lost + result.unanswered > 0)
+    throw new Error(`connections lost, or requests without an answer: ${JSON.stringify(result)}`);
+  const perSecondOf = (count: number) => count / result.seconds;
+  return {
+    value: perSecondOf(result.decidedInTime),
+    details: {
+      "came/s": perSecondOf(result.came),
+      "turned away/s": perSecondOf(result.turnedAway),
+      "answered 503/s": perSecondOf(result.statuses[503] ?? 0),
+      "p50 ms": result.p50Ms,
+      "p99 ms": result.p99Ms,
+      "max ms": result.total.maxMs,
+      ...cpuPer("answer", result.total.answers, { before, after }),
+      ...(memoryMb !== undefined && { "server memory MB, most": memoryMb }),
+    },
+  };
+}
 
 /** The most that the server has had in memory, looked at four times a second. */
 function watchMemory(server: ServerProcess): { end(): number | undefined } {

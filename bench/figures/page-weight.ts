@@ -23,7 +23,7 @@ export const pageWeight: Figure = {
       store.database,
       Array.from({ length: 8 }, () => ({ stock: 100 })),
     );
-    const server = await stage.startServer({ entry: "servers/shop-with-page.ts", store });
+    const server = await stage.startServer({ entry: "servers/shop.ts", store, env: { BENCH_PAGE: "built" } });
     const browser = await openBrowser(stage);
     const url = `${server.url}/sales/${saleId}`;
     return { subject: { name: "page", round: () => measure(browser, url) } };

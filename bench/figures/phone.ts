@@ -23,7 +23,7 @@ export const phone: Figure = {
     if (chromium === undefined) throw new SkippedFigure("No Chromium is installed (npm test installs one).");
     const store = await stage.makeStore();
     await seedDemo(store.database);
-    const { url } = await stage.startServer({ entry: "servers/shop-with-page.ts", store });
+    const { url } = await stage.startServer({ entry: "servers/shop.ts", store, env: { BENCH_PAGE: "built" } });
     const folder = await stage.makeFolder();
     return { subject: { name: "page", round: () => measure({ chromium, folder, url }) } };
   },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { purchaseTasks } from "../../server/fulfilment/purchase-tasks.ts";
 import { reconcile } from "../../server/operations/reconcile.ts";
@@ -6,10 +7,8 @@ import { reconcileNew } from "../../server/operations/reconcile-new/reconcile-ne
 import type { Contestant, Figure } from "../figure.ts";
 import type { Store } from "../stage/store.ts";
 import { storeAttempts } from "../stage/store-attempts.ts";
-import { usageOf } from "../stage/usage.ts";
-import type { Stage } from "../stage.ts";
-import { overHttp } from "./contest-over-http.ts";
-import { BUYING_CONNECTIONS, hotWork, makeHotItem } from "./hot-item.ts";
+import { cpuPer, usagesOf } from "../stage/usage.ts";
+import { openShop, overHttp, type UnderLoad } from "./over-http.ts";
 
 /** What a run over what is new takes that finds 100,000 purchases of one item, and their tasks. */
 export const reconciliation: Figure = {
@@ -25,13 +24,13 @@ export const reconciliation: Figure = {
     const timed = (name: string, work: () => Promise<{ ok: boolean }>): Contestant => ({
       name,
       async round() {
-        const before = (await usageOf(stage.postmasterPid))?.cpuMs ?? Number.NaN;
+        const before = await usagesOf({ database: stage.postmasterPid });
         const beganAt = performance.now();
         const { ok } = await work();
         const value = (performance.now() - beganAt) / 1_000;
         if (!ok) throw new Error(`${name} found something broken`);
-        const after = (await usageOf(stage.postmasterPid))?.cpuMs ?? Number.NaN;
-        return { value, details: { "database CPU s": (after - before) / 1_000 } };
+        const after = await usagesOf({ database: stage.postmasterPid });
+        return { value, details: cpuPer("purchase", NEW_PURCHASES, { before, after }) };
       },
     });
     return {
@@ -51,17 +50,11 @@ export const reconciledMeanwhile: Figure = {
   unit: "purchases/s",
   targets: [],
   async prepare(stage) {
-    const contestant = async (name: string) => {
-      const store = await stage.makeStore();
-      const load = await stage.startLoad(store);
-      const server = await stage.startServer({ entry: "servers/shop.ts", store });
-      const work = hotWork(await makeHotItem(store));
-      const connections = BUYING_CONNECTIONS;
-      return { store, buying: overHttp({ stage, name, server, load, work, connections, expected: "purchased" }) };
+    const [beside, alone] = [await openShop(stage), await openShop(stage)];
+    return {
+      subject: besideARun(beside, overHttp(beside, { name: "with a run" })),
+      peers: [overHttp(alone, { name: "without" })],
     };
-    const { store, buying } = await contestant("with a run");
-    const without = await contestant("without");
-    return { subject: besideARun(stage, store, buying), peers: [without.buying] };
   },
 };
 
@@ -70,12 +63,12 @@ const NEW_PURCHASES = 100_000;
 /** What a worker finds fitting in a second here, while everybody buys. */
 const SIZE_BESIDE = 20_000;
 
-function besideARun(stage: Stage, store: Store, buying: Contestant): Contestant {
+function besideARun({ stage, store }: UnderLoad, buying: Contestant): Contestant {
   return {
     name: buying.name,
     async round() {
       const sample = buying.round();
-      await new Promise((resolve) => setTimeout(resolve, stage.warmUpMs + stage.roundMs / 4));
+      await sleep(stage.warmUpMs + stage.roundMs / 4);
       const { ok, seconds } = await runNew(store, SIZE_BESIDE);
       if (!ok) throw new Error("a run found something broken");
       const { value, details } = await sample;

@@ -1,10 +1,9 @@
+import type { SearchMethods } from "../crowd/searches.ts";
 import type { Contestant, Figure } from "../figure.ts";
-import type { SearchProcess } from "../searches/search-process.ts";
-import { startSearches } from "../searches/search-process.ts";
+import type { Child } from "../stage/child.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import type { Store } from "../stage/store.ts";
-import { overHttp } from "./contest-over-http.ts";
-import { BUYING_CONNECTIONS, hotWork, makeHotItem } from "./hot-item.ts";
+import { makeHotItem, openShop, overHttp } from "./over-http.ts";
 
 /** P17: what buyers of one hot item notice of a crowd that searches a great catalogue as dearly as it can. */
 export const searches: Figure = {
@@ -15,30 +14,23 @@ export const searches: Figure = {
   async prepare(stage) {
     const store = await stage.makeStore();
     await makeCatalogue(store);
-    const load = await stage.startLoad(store);
-    const server = await stage.startServer({ entry: "servers/shop.ts", store });
-    const work = hotWork(await makeHotItem(store));
-    const crowd = await startSearches(stage);
-    const contestant = (name: string) =>
-      overHttp({ stage, name, server, load, work, connections: BUYING_CONNECTIONS, expected: "purchased" });
+    const shop = await openShop(stage, store);
+    const itemIds = [await makeHotItem(store)];
+    const crowd = await stage.startChild<SearchMethods>("crowd/searches.ts");
     return {
-      subject: besideSearches({ crowd, server }, contestant("with searches")),
-      peers: [contestant("without")],
+      subject: besideSearches(crowd, shop.server, overHttp(shop, { name: "with searches", itemIds })),
+      peers: [overHttp(shop, { name: "without", itemIds })],
     };
   },
 };
 
-function besideSearches(
-  { crowd, server }: { crowd: SearchProcess; server: ServerProcess },
-  buying: Contestant,
-): Contestant {
+function besideSearches(crowd: Child<SearchMethods>, { url }: ServerProcess, buying: Contestant): Contestant {
   return {
     name: buying.name,
     async round() {
-      crowd.search({ url: server.url, connections: CONNECTIONS });
+      await crowd.call("begin", { url, connections: CONNECTIONS });
       const { value, details } = await buying.round();
-      const { statuses, found } = await crowd.stop();
-      const answered = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+      const { answered, found } = await crowd.call("end");
       if (answered === 0) throw new Error("nobody searched");
       return { value, details: { ...details, "batches answered": answered, "searches that found": found } };
     },

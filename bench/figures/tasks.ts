@@ -1,9 +1,7 @@
-import { join } from "node:path";
-import type { Contestant, Figure, Sample } from "../figure.ts";
-import type { Drained, DrainRun } from "../peers/tasks/drain.ts";
-import { startChild } from "../stage/child.ts";
+import type { Contestant, Figure } from "../figure.ts";
+import type { DrainMethods } from "../peers/tasks/drain.ts";
 import type { Store } from "../stage/store.ts";
-import { type Usage, usageOf } from "../stage/usage.ts";
+import { cpuPer, usagesOf } from "../stage/usage.ts";
 import type { Stage } from "../stage.ts";
 import { bestOf } from "./best-of.ts";
 
@@ -24,77 +22,50 @@ export const tasks: Figure = {
   ],
   async prepare(stage) {
     const store = await stage.makeStore();
-    const contestant = (name: string, file: string, setting: number, during = stage) =>
-      drainer({ stage, during, store, name, file, setting });
+    const best = (engine: string, settingName: string, settings: readonly number[]) =>
+      bestOf(stage, settingName, settings, (setting, during) => drainer(during, { store, engine, setting }));
     return {
-      subject: await bestOf(stage, "attempts at a time", [1_000, 2_000], (setting, during) =>
-        contestant("doorbuster", "../servers/tasks.ts", setting, during),
-      ),
+      subject: await best("doorbuster", "attempts at a time", [1_000, 2_000]),
       peers: [
-        await bestOf(stage, "workers of 500", [1, 2, 4], (setting, during) =>
-          contestant(PG_BOSS, "../peers/tasks/pg-boss.ts", setting, during),
-        ),
-        await bestOf(stage, "jobs at a time", [24, 100, 500], (setting, during) =>
-          contestant(GRAPHILE_WORKER, "../peers/tasks/graphile-worker.ts", setting, during),
-        ),
+        await best(PG_BOSS, "workers of 500", [1, 2, 4]),
+        await best(GRAPHILE_WORKER, "jobs at a time", [24, 100, 500]),
       ],
     };
   },
 };
 
-interface DrainerOptions {
-  /** Of the whole figure. */
-  readonly stage: Stage;
-  /** How long a round takes here. */
-  readonly during: Stage;
+interface Drainer {
   readonly store: Store;
-  readonly name: string;
-  /** Of the process. */
-  readonly file: string;
+  /** A file in `peers/tasks`. */
+  readonly engine: string;
   readonly setting: number;
 }
 
 /** A process of its own for each round, so that nobody polls while others are measured. */
-function drainer({ stage, during, store, name, file, setting }: DrainerOptions): Contestant {
+function drainer(stage: Stage, { store, engine, setting }: Drainer): Contestant {
+  const usages = () => usagesOf({ database: stage.postmasterPid });
   return {
-    name,
-    async round(): Promise<Sample> {
-      const child = startChild(join(import.meta.dirname, file), {
-        DATABASE_URL: store.url,
-        DATABASE_SCHEMA: store.schema,
-        BENCH_SETTING: String(setting),
-      });
-      stage.onEnd(() => child.stop());
-      await child.next("ready");
-      const first = await portion(child, TASKS_FIRST);
-      const tasks = Math.max(TASKS_FIRST, Math.round((first.tasks / first.ms) * during.roundMs));
-      let before: Usage | undefined;
-      const { ms, cpuUs } = await portion(child, tasks, async () => {
-        before = await usageOf(stage.postmasterPid);
-      });
-      const after = await usageOf(stage.postmasterPid);
+    name: engine,
+    async round() {
+      const env = { ...store.env, BENCH_SETTING: String(setting) };
+      const child = await stage.startChild<DrainMethods>(`peers/tasks/${engine}.ts`, env);
+      const drained = async (tasks: number) => {
+        await child.call("store", tasks);
+        const before = await usages();
+        const result = await child.call("drained");
+        if (!result) throw new Error("nothing was stored");
+        return { ...result, during: { before, after: await usages() } };
+      };
+      const first = await drained(TASKS_FIRST);
+      const tasks = Math.max(TASKS_FIRST, Math.round((TASKS_FIRST / first.ms) * stage.roundMs));
+      const { ms, cpuUs, during } = await drained(tasks);
       await child.stop();
       return {
         value: (tasks / ms) * 1_000,
-        details: {
-          "process CPU µs/task": cpuUs / tasks,
-          ...(before && after && { "database CPU µs/task": ((after.cpuMs - before.cpuMs) * 1_000) / tasks }),
-        },
+        details: { "process CPU µs/task": cpuUs / tasks, ...cpuPer("task", tasks, during) },
       };
     },
   };
-}
-
-async function portion(
-  child: ReturnType<typeof startChild>,
-  tasks: number,
-  onStored: () => Promise<void> = async () => {},
-): Promise<Drained> {
-  const run: DrainRun = { tasks };
-  child.send({ kind: "drain", ...run });
-  await child.next("stored");
-  await onStored();
-  return child.next<Drained>("drained");
 }
 
 /** To warm up, and to see how many a round takes. */

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeSale } from "../../server/testing/factories.ts";
 import type { Figure, Sample } from "../figure.ts";
-import { Histogram } from "../load/histogram.ts";
+import { Latencies } from "../load/latencies.ts";
+import type { Child } from "../stage/child.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import type { Store } from "../stage/store.ts";
 import type { Stage } from "../stage.ts";
-import { type ChangeMaker, openChangeMaker } from "../viewers/changes.ts";
-import { openViewers, type ViewerProcess } from "../viewers/viewer-process.ts";
+import { type Changes, makeChanges } from "../viewers/changes.ts";
+import type { ViewerMethods } from "../viewers/main.ts";
 
 /**
  * P10: how long after a purchase the last of 5,000 pages shows it. Each change is a purchase over HTTP at the process
@@ -24,18 +25,19 @@ export const viewers: Figure = {
     // Viewers look at the last item.
     const itemId = itemIds.at(-1) ?? 0;
     const server = await stage.startServer({ entry: "servers/shop.ts", store });
-    const changes = await openChangeMaker(stage, { store, url: server.url, itemId });
-    await changes.make(stage.warmUpMs);
+    const change = (ms: number) => makeChanges({ store, url: server.url, itemId }, ms);
+    await change(stage.warmUpMs);
 
     const before = await server.usage();
     stage.say(`  opening ${VIEWERS.toLocaleString("en")} viewers`);
-    const watching = await openViewers(stage, { url: server.url, saleId, count: VIEWERS });
+    const watching = await stage.startChild<ViewerMethods>("viewers/main.ts");
+    await watching.call("open", { url: server.url, saleId, count: VIEWERS });
     await sleep(SETTLE_MS);
     const after = await server.usage();
     const memoryKb = after && before && ((after.memoryMb - before.memoryMb) * 1_000) / VIEWERS;
     // What serves a crowd is compiled by then.
-    await seenByAll(watching, await changes.make(stage.warmUpMs));
-    const contest = { stage, store, server, changes, watching, itemId };
+    await seenByAll(watching, await change(stage.warmUpMs));
+    const contest = { stage, store, server, change, watching, itemId };
     return { subject: { name: "doorbuster", round: () => round(contest, memoryKb) } };
   },
 };
@@ -54,20 +56,20 @@ interface Round {
   readonly stage: Stage;
   readonly store: Store;
   readonly server: ServerProcess;
-  readonly changes: ChangeMaker;
-  readonly watching: ViewerProcess;
+  readonly change: (ms: number) => Promise<Changes>;
+  readonly watching: Child<ViewerMethods>;
   readonly itemId: number;
 }
 
-async function round({ stage, store, server, changes, watching, itemId }: Round, memoryKb?: number): Promise<Sample> {
+async function round({ stage, store, server, change, watching, itemId }: Round, memoryKb?: number): Promise<Sample> {
   const before = await server.usage();
   const startedAt = performance.now();
-  const made = await changes.make(Math.max(stage.roundMs, ROUND_MS_MIN));
+  const made = await change(Math.max(stage.roundMs, ROUND_MS_MIN));
   const seen = await seenByAll(watching, made);
   const seconds = (performance.now() - startedAt) / 1_000;
   const after = await server.usage();
 
-  const [toLast, toFirst] = [new Histogram(), new Histogram()];
+  const [toLast, toFirst] = [new Latencies(), new Latencies()];
   const decided = await decidedAt(store, itemId);
   for (const remaining of made.remaining) {
     const sighting = seen.get(remaining);
@@ -78,12 +80,12 @@ async function round({ stage, store, server, changes, watching, itemId }: Round,
     toFirst.add(sighting.firstAtMs - decidedAtMs);
   }
   return {
-    value: toLast.quantile(0.99),
+    value: toLast.quantileMs(0.99),
     details: {
-      "p50 ms": toLast.quantile(0.5),
-      "first viewer p50 ms": toFirst.quantile(0.5),
-      "purchase p50 ms": made.latencies.quantile(0.5),
-      "purchase p99 ms": made.latencies.quantile(0.99),
+      "p50 ms": toLast.quantileMs(0.5),
+      "first viewer p50 ms": toFirst.quantileMs(0.5),
+      "purchase p50 ms": made.latencies.quantileMs(0.5),
+      "purchase p99 ms": made.latencies.quantileMs(0.99),
       ...(memoryKb !== undefined && { "server memory kB/viewer": memoryKb }),
       ...(before && after && { "server CPU %": (after.cpuMs - before.cpuMs) / 10 / seconds }),
     },
@@ -94,8 +96,8 @@ async function round({ stage, store, server, changes, watching, itemId }: Round,
 const ROUND_MS_MIN = 5_000;
 
 /** What was seen, by what remained. @throws when a viewer has lost its connection, or saw something older than before */
-async function seenByAll(watching: ViewerProcess, { remaining }: { remaining: readonly number[] }) {
-  const { sightings, lost, wentBack } = await watching.seen(Math.min(...remaining));
+async function seenByAll(watching: Child<ViewerMethods>, { remaining }: { remaining: readonly number[] }) {
+  const { sightings, lost, wentBack } = await watching.call("see", Math.min(...remaining));
   if (lost + wentBack > 0) throw new Error(`${lost} viewers lost, ${wentBack} updates older than the last`);
   return new Map(sightings.map((sighting) => [sighting.remaining, sighting]));
 }

@@ -1,10 +1,12 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { type Answer, ResponseParser } from "./response-parser.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Answer, answerReader } from "./answer-reader.ts";
 
 export interface ConnectionOptions {
-  readonly host: string;
-  readonly port: number;
-  /** A request was answered; `sentAt` is the time that was given with it. */
+  /** Of the server, for example http://127.0.0.1:41234. */
+  readonly url: string;
+  /** A request was answered: the one that was sent at `connection.sentAt`. */
   readonly onAnswer: (connection: Connection, answer: Answer) => void;
   /** The connection ended before its request was answered, or the answer could not be read. */
   readonly onLost: (error: Error) => void;
@@ -17,83 +19,69 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
-  readonly #parser = new ResponseParser();
-  #idle: (() => void) | undefined;
-  #busy = false;
-  #ended = false;
+  readonly #read = answerReader();
+  #isOpen = false;
   /** When the request under way began, in `performance.now()`. */
   sentAt = 0;
 
-  static open(options: ConnectionOptions): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const connection = new Connection(options);
-      connection.#socket.once("error", reject);
-      connection.#socket.once("connect", () => {
-        connection.#socket.off("error", reject);
-        resolve(connection);
-      });
-    });
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const connection = new Connection(options);
+    await once(connection.#socket, "connect");
+    connection.#isOpen = true;
+    return connection;
   }
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#socket = connect({
-      host: options.host,
-      port: options.port,
-      noDelay: true,
-      onread: {
-        buffer: Buffer.allocUnsafe(READ_BYTES),
-        callback: (count, buffer) => {
-          this.#read(buffer instanceof Buffer ? buffer.subarray(0, count) : Buffer.from(buffer.buffer, 0, count));
-          return true;
-        },
-      },
-    });
+    const { hostname: host, port } = new URL(options.url);
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
+    const callback = (count: number) => {
+      this.#take(buffer.subarray(0, count));
+      return true;
+    };
+    this.#socket = connect({ host, port: Number(port), noDelay: true, onread: { buffer, callback } });
     this.#socket.on("error", (error) => this.#lose(error));
     this.#socket.on("close", () => this.#lose(new Error("the server closed a connection")));
   }
 
   send(request: string, sentAt: number): void {
     this.sentAt = sentAt;
-    this.#busy = true;
     this.#socket.write(request, "latin1");
   }
 
-  /** Waits for the answer under way, but no longer than that, and closes. */
-  async finish(msMax: number): Promise<void> {
-    if (this.#busy && !this.#ended) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#idle = resolve;
-      const timer = setTimeout(resolve, msMax);
-      await promise;
-      clearTimeout(timer);
-    }
-    this.#ended = true;
+  /** Whatever is under way is neither answered nor lost. */
+  close(): void {
+    this.#isOpen = false;
     this.#socket.destroy();
   }
 
-  #read(bytes: Buffer): void {
+  #take(bytes: Buffer): void {
     let answer: Answer | undefined;
     try {
-      answer = this.#parser.push(bytes);
+      answer = this.#read(bytes);
     } catch (error) {
       this.#lose(error as Error);
-      return;
     }
-    if (!answer) return;
-    this.#busy = false;
-    this.#idle?.();
-    this.#options.onAnswer(this, answer);
+    if (answer) this.#options.onAnswer(this, answer);
   }
 
   #lose(error: Error): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#idle?.();
-    this.#socket.destroy();
+    if (!this.#isOpen) return;
+    this.close();
     this.#options.onLost(error);
   }
 }
 
 /** Answers have some 1,500 bytes. */
 const READ_BYTES = 16 * 1_024;
+
+/** Until nothing is under way any more, but not for ever. */
+export async function untilAnswered(underWay: () => number): Promise<void> {
+  for (const endsAt = performance.now() + ANSWER_MS_MAX; underWay() > 0 && performance.now() < endsAt; ) {
+    await sleep(LOOK_MS);
+  }
+}
+
+/** Longer than the shop lets anybody wait. */
+const ANSWER_MS_MAX = 20_000;
+const LOOK_MS = 20;

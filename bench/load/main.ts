@@ -1,17 +1,18 @@
-import { readFile } from "node:fs/promises";
-import type { MintedToken } from "../../server/accounts/mint-tokens.ts";
-import { onParentGone, tell, telling } from "../stage/parent.ts";
-import { type LoadOptions, makeLoad } from "./load.ts";
+import { answerCalls } from "../stage/answer-calls.ts";
+import { readBuyers } from "../stage/store.ts";
+import { type Load, type LoadOptions, makeLoad } from "./load.ts";
 
-/** The process that `load-process.ts` starts: makes the load that it is told to, one after the other. */
-const buyers: MintedToken[] = JSON.parse(await readFile(process.env.BENCH_BUYERS ?? "", "utf8"));
-const credentials = buyers.map(({ credential }) => credential);
+/** The process that makes load, one after the other. */
+const credentials = (await readBuyers()).map(({ credential }) => credential);
+let load: Load | undefined;
 
-onParentGone(async () => {});
-process.on("message", (options: LoadOptions) =>
-  telling(async () => {
-    const hooks = { onCounting: () => tell({ kind: "counting" }), onCounted: () => tell({ kind: "counted" }) };
-    return { kind: "result", result: await makeLoad(options, credentials, hooks) };
-  }),
-);
-tell({ kind: "ready" });
+const methods = {
+  async begin(options: LoadOptions) {
+    load = await makeLoad(options, credentials);
+  },
+  count: (ms: number) => load?.count(ms),
+  end: () => load?.end(),
+};
+export type LoadMethods = typeof methods;
+
+await answerCalls(async () => ({ methods }));

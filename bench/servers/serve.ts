@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import type { MintedToken } from "../../server/accounts/mint-tokens.ts";
 import type { Sessions } from "../../server/accounts/sessions.ts";
-import { onParentGone, telling } from "../stage/parent.ts";
+import { answerCalls } from "../stage/answer-calls.ts";
+import type { ServerMethods } from "../stage/server-process.ts";
+import { readBuyers } from "../stage/store.ts";
 
 /** A server under test as its own process runs it. */
 export interface Served {
@@ -11,21 +11,11 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/**
- * The process's side of `ServerProcess`: says when it answers, does what it is told, and ends with the bench.
- */
+/** The process's side of `ServerProcess`. */
 export async function serve(start: () => Promise<Served>): Promise<void> {
-  let served: Served | undefined;
-  onParentGone(async () => served?.stop());
-  process.on("message", () =>
-    telling(async () => {
-      if (served?.sessions) await warm(served.sessions);
-      return { kind: "warm" };
-    }),
-  );
-  await telling(async () => {
-    served = await start();
-    return { kind: "ready", url: served.url };
+  await answerCalls<ServerMethods>(async () => {
+    const { url, sessions, stop } = await start();
+    return { methods: { url: () => url, warm: async () => sessions && warm(sessions) }, stop };
   });
 }
 
@@ -37,7 +27,7 @@ export async function serve(start: () => Promise<Served>): Promise<void> {
 async function warm(sessions: Sessions): Promise<void> {
   if (warmedAt !== undefined && performance.now() - warmedAt < WARM_MS) return;
   warmedAt = performance.now();
-  const buyers: MintedToken[] = JSON.parse(await readFile(process.env.BENCH_BUYERS ?? "", "utf8"));
+  const buyers = await readBuyers();
   sessions.forgetAll();
   for (let at = 0; at < buyers.length; at += WARM_STEP) {
     const step = buyers.slice(at, at + WARM_STEP);

@@ -1,76 +1,97 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 
-/** A Node process of the bench's own, spoken with by messages that have a `kind`. It ends when this process does. */
-export interface Child {
+/** What a process can be asked to do, by name: each takes and answers what JSON holds. */
+export type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** A Node process of the bench's own, which has called `answerCalls`. It ends when this process does. */
+export interface Child<M extends Methods> {
   readonly pid: number;
-  send(message: Message): void;
-  /** The next message of that kind. @throws when the process ends first, or says that it failed */
-  next<T = unknown>(kind: string): Promise<T>;
+  /** @throws what it throws there, or when the process ends first */
+  call<K extends keyof M & string>(name: K, ...args: Parameters<M[K]>): Promise<Awaited<ReturnType<M[K]>>>;
   /** Tells it to finish, and ends it when it does not. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-export interface Message {
-  readonly kind: string;
-  readonly [field: string]: unknown;
+/** What is called, and what comes back: `text` when it failed. */
+export interface Call {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
 }
 
-/** Told of a process as soon as there is one, so that it can be ended before it is ready. */
-export type OnChild = (child: Child) => void;
+export interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly text?: string;
+}
 
-/** @param env on top of PATH alone: what a person has set in their shell must not change what is measured */
-export function startChild(file: string, env: Readonly<Record<string, string>>, argv: readonly string[] = []): Child {
-  const child = spawn(process.execPath, [...AS_STARTED, file, ...argv], {
+/** The id of the answer that comes by itself, once the process is ready. */
+export const READY = 0;
+
+export interface StartChild {
+  /** Under bench, for example "load/main.ts". */
+  readonly file: string;
+  /** On top of PATH alone: what a person has set in their shell must not change what is measured. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Told how to end it as soon as there is something to end. */
+  readonly onEnd: (stop: () => Promise<void>) => void;
+}
+
+/** Returns when it is ready. */
+export async function startChild<M extends Methods>({ file, env = {}, onEnd }: StartChild): Promise<Child<M>> {
+  const child = spawn(process.execPath, [...AS_STARTED, join(BENCH, file)], {
     // Ctrl+C in a terminal goes to the whole group; these are told by their parent instead.
     detached: true,
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: { PATH: process.env.PATH ?? "", ...env },
   });
-  const exited = new Promise<number | string | null>((resolve) => {
-    child.once("exit", (code, signal) => resolve(code ?? signal));
-    child.once("error", (error) => child.pid === undefined && resolve(error.message));
+  const pending = new Map<number, PromiseWithResolvers<unknown>>();
+  const exited = new Promise<void>((resolve) => {
+    const over = (how: unknown) => {
+      for (const { reject } of pending.values()) reject(new Error(`${file} ended with ${how}`));
+      resolve();
+    };
+    child.once("exit", (code, signal) => over(code ?? signal));
+    // A channel that breaks breaks because the process ends.
+    child.on("error", (error) => child.pid === undefined && over(error.message));
   });
-  const failed = exited.then((how) => {
-    throw new Error(`${file} ended with ${how}`);
+  const answerTo = (id: number) => {
+    const answer = Promise.withResolvers<unknown>();
+    pending.set(id, answer);
+    return answer.promise;
+  };
+  child.on("message", ({ id, result, text }: Answer) => {
+    if (text === undefined) pending.get(id)?.resolve(result);
+    else pending.get(id)?.reject(new Error(`${file}: ${text}`));
+    pending.delete(id);
   });
-  // Nobody may be waiting for a message when it ends.
-  failed.catch(() => {});
-  // A channel that breaks breaks because the process ends.
-  child.on("error", () => {});
-
-  const unread: Message[] = [];
-  let wake = Promise.withResolvers<void>();
-  child.on("message", (message) => {
-    unread.push(message as Message);
-    wake.resolve();
-    wake = Promise.withResolvers();
-  });
-
-  async function next<T>(kind: string): Promise<T> {
-    for (;;) {
-      const failure = unread.find((message) => message.kind === "failed");
-      if (failure) throw new Error(`${file}: ${failure.text}`);
-      const at = unread.findIndex((message) => message.kind === kind);
-      if (at !== -1) return unread.splice(at, 1)[0] as T;
-      await Promise.race([wake.promise, failed]);
-    }
-  }
-
-  async function stop(): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async () => {
+    if (child.pid === undefined || hasEnded()) return;
     if (child.connected) child.disconnect();
     const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
     await exited;
     clearTimeout(timer);
-  }
-
+  };
+  const ready = answerTo(READY);
+  onEnd(stop);
+  await ready;
+  let calls: number = READY;
   return {
     pid: child.pid ?? 0,
-    send: (message) => void child.send(message),
-    next,
+    async call(name, ...args) {
+      if (hasEnded()) throw new Error(`${file} has ended`);
+      calls += 1;
+      const answer = answerTo(calls);
+      child.send({ id: calls, name, args } satisfies Call);
+      return (await answer) as never;
+    },
     stop,
   };
 }
+
+const BENCH = join(import.meta.dirname, "..");
 
 /** Node's own arguments, as `npm start` has them. */
 const AS_STARTED = [

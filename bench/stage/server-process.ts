@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { type OnChild, startChild } from "./child.ts";
+import { startChild } from "./child.ts";
 import type { Store } from "./store.ts";
 import { type Usage, usageOf } from "./usage.ts";
 
@@ -20,39 +19,35 @@ export interface ServerProcess {
   warm(): Promise<void>;
   /** CPU and memory of it and of all that it started; undefined where the system does not tell. */
   usage(): Promise<Usage | undefined>;
-  stop(): Promise<void>;
 }
+
+/** What `serve` answers. */
+export type ServerMethods = { url(): string; warm(): Promise<void> };
 
 export async function startServerProcess(
   { entry, store, env = {} }: StartServer,
-  { secret, dataDir, onChild }: { secret: string; dataDir: string; onChild: OnChild },
+  { secret, dataDir, onEnd }: { secret: string; dataDir: string; onEnd: (stop: () => Promise<void>) => void },
 ): Promise<ServerProcess> {
-  const child = startChild(join(BENCH, entry), {
-    NODE_ENV: "development",
-    LOG_LEVEL: "error",
-    HOST: "127.0.0.1",
-    PORT: "0",
-    // What is sold is dispatched by other processes, whose work would be measured with it.
-    ROLES: "web",
-    DATABASE_URL: store.url,
-    DATABASE_SCHEMA: store.schema,
-    DATA_DIR: dataDir,
-    AUTH_SECRET: secret,
-    BENCH_BUYERS: store.buyersFile,
-    ...env,
-  });
-  onChild(child);
-  const { url } = await child.next<{ url: string }>("ready");
-  return {
-    url,
-    pid: child.pid,
-    async warm() {
-      child.send({ kind: "warm" });
-      await child.next("warm");
+  const child = await startChild<ServerMethods>({
+    file: entry,
+    env: {
+      NODE_ENV: "development",
+      LOG_LEVEL: "error",
+      HOST: "127.0.0.1",
+      PORT: "0",
+      // What is sold is dispatched by other processes, whose work would be measured with it.
+      ROLES: "web",
+      DATA_DIR: dataDir,
+      AUTH_SECRET: secret,
+      ...store.env,
+      ...env,
     },
+    onEnd,
+  });
+  return {
+    url: await child.call("url"),
+    pid: child.pid,
+    warm: () => child.call("warm"),
     usage: () => usageOf(child.pid),
-    stop: () => child.stop(),
   };
 }
-
-const BENCH = join(import.meta.dirname, "..");

@@ -1,5 +1,4 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import postgres from "postgres";
 import type { MintedToken } from "../../server/accounts/mint-tokens.ts";
 import { type Database, openDatabase } from "../../server/database/database.ts";
@@ -13,7 +12,8 @@ export interface Store {
   readonly database: Database;
   /** Everybody who may buy. */
   readonly buyers: readonly MintedToken[];
-  /** The same as JSON, for other processes. */
+  /** What tells other processes of it: DATABASE_URL, DATABASE_SCHEMA, and BENCH_BUYERS, a file with the buyers as JSON. */
+  readonly env: Readonly<Record<string, string>>;
   readonly buyersFile: string;
   /** A superuser's connections in the same store. */
   readonly sql: postgres.Sql;
@@ -43,6 +43,7 @@ export async function cloneStore(template: Template, name: string): Promise<Stor
     database,
     buyers: template.buyers,
     buyersFile: template.buyersFile,
+    env: { DATABASE_URL: url, DATABASE_SCHEMA: SCHEMA, BENCH_BUYERS: template.buyersFile },
     sql,
     async [Symbol.asyncDispose]() {
       await database.close();
@@ -76,9 +77,7 @@ export function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-/** Hands the buyers to other processes. */
-export async function writeBuyers(folder: string, buyers: readonly MintedToken[]): Promise<string> {
-  const file = join(folder, "buyers.json");
-  await writeFile(file, JSON.stringify(buyers), { mode: 0o600 });
-  return file;
+/** In a process of the bench: everybody who may buy. */
+export async function readBuyers(): Promise<MintedToken[]> {
+  return JSON.parse(await readFile(process.env.BENCH_BUYERS ?? "", "utf8"));
 }

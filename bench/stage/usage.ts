@@ -25,6 +25,29 @@ export async function usageOf(rootPid: number): Promise<Usage | undefined> {
   return { cpuMs, memoryMb };
 }
 
+/** What is read just before something and just after it. */
+export interface During<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+export type Usages = Readonly<Record<string, Usage | undefined>>;
+
+/** Of several at once, by the names under which their pids are given. */
+export async function usagesOf(pids: Readonly<Record<string, number>>): Promise<Usages> {
+  const read = Object.entries(pids).map(async ([name, pid]) => [name, await usageOf(pid)] as const);
+  return Object.fromEntries(await Promise.all(read));
+}
+
+/** Details of a sample such as "server CPU µs/answer"; none where the system does not tell. */
+export function cpuPer(unit: string, count: number, { before, after }: During<Usages>): Record<string, number> {
+  const details = Object.keys(after).map((name) => {
+    const usedMs = (after[name]?.cpuMs ?? Number.NaN) - (before[name]?.cpuMs ?? Number.NaN);
+    return [`${name} CPU µs/${unit}`, (usedMs * 1_000) / count] as const;
+  });
+  return Object.fromEntries(details.filter(([, value]) => Number.isFinite(value)));
+}
+
 interface ProcessRow {
   readonly pid: number;
   readonly parentPid: number;

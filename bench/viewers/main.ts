@@ -1,43 +1,44 @@
 import { connect } from "node:net";
-import { onParentGone, telling } from "../stage/parent.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answerCalls } from "../stage/answer-calls.ts";
 import { Sightings } from "./sightings.ts";
-import type { OpenViewers, Seen } from "./viewer-process.ts";
 
-/** The process that `viewer-process.ts` starts: thousands of open pages that read what comes, and little else. */
+/** The process that watches a sale as thousands of pages do, which read what comes and do little else. */
 let sightings = new Sightings(0);
 let lost = 0;
 
-process.on("message", (message: { kind: "open" | "see"; remaining: number } & OpenViewers) =>
-  telling(async () => {
-    if (message.kind === "see") return { kind: "seen", seen: await see(message.remaining) };
-    await open(message);
-    return { kind: "open" };
-  }),
-);
-onParentGone(async () => {});
-await telling(async () => ({ kind: "ready" }));
+const methods = { open, see };
+export type ViewerMethods = typeof methods;
 
-async function open({ url, saleId, count }: OpenViewers): Promise<void> {
-  const { hostname: host, port } = new URL(url);
+await answerCalls(async () => ({ methods }));
+
+/** Returns when all of them see the sale. */
+async function open({ url, saleId, count }: { url: string; saleId: number; count: number }): Promise<void> {
+  const { hostname, port, host } = new URL(url);
   const input = encodeURIComponent(JSON.stringify({ saleId }));
-  const request = `GET /trpc/sales.watch?input=${input} HTTP/1.1\r\nHost: ${host}:${port}\r\n${HEADERS_OF_A_BROWSER}\r\n`;
+  const request = `GET /trpc/sales.watch?input=${input} HTTP/1.1\r\nHost: ${host}\r\n${HEADERS_OF_A_BROWSER}\r\n`;
   sightings = new Sightings(count);
   for (let viewer = 0; viewer < count; viewer++) {
-    openOne(viewer, { host, port: Number(port), request });
-    if ((viewer + 1) % AT_ONCE === 0) await pause();
+    openOne(viewer, { host: hostname, port: Number(port), request });
+    if ((viewer + 1) % AT_ONCE === 0) await sleep(PAUSE_MS);
   }
-  while (sightings.watching < count && lost === 0) await pause();
+  while (sightings.watching < count && lost === 0) await sleep(PAUSE_MS);
   if (lost > 0) throw new Error(`${lost} of ${count} viewers were turned away`);
 }
 
-async function see(remaining: number): Promise<Seen> {
+/**
+ * Waits until all have seen that so few units remain, and says what has been seen since this was asked last, how many have
+ * lost their connection, and how many updates showed more units than an earlier one.
+ *
+ * @throws when some have not seen it after a while
+ */
+async function see(remaining: number) {
   const endsAt = performance.now() + SEE_MS_MAX;
   while (sightings.behind(remaining) > 0) {
     if (performance.now() > endsAt) throw new Error(`${sightings.behind(remaining)} viewers have missed a change`);
-    await pause();
+    await sleep(PAUSE_MS);
   }
-  const { user, system } = process.cpuUsage();
-  return { sightings: sightings.take(), lost, wentBack: sightings.wentBack, cpuMs: (user + system) / 1_000 };
+  return { sightings: sightings.take(), lost, wentBack: sightings.wentBack };
 }
 
 /** Viewers make up for whatever is lost within a few seconds. */
@@ -82,9 +83,7 @@ const REMAINING = Buffer.from('"remaining":');
 /** Viewers that connect at once, and how long before the next ones do. */
 const AT_ONCE = 100;
 
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
-}
+const PAUSE_MS = 20;
 
 /** As much as a browser says about itself: a server that keeps it has it in its memory. */
 const HEADERS_OF_A_BROWSER = [

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 export type Reply = string | number | null;
@@ -5,22 +6,18 @@ export type Reply = string | number | null;
 /**
  * A connection to Redis that pipelines by itself: whatever is called in one turn of the event loop travels in one
  * write. It knows what the peer needs and no more (commands of strings; strings, integers, errors and null as answers), so
- * that a command costs less here than with a general client.
+ * that a command costs a third of what it costs with a general client (README.md).
  */
 export class RedisClient {
   readonly #socket: Socket;
+  readonly #waiting: PromiseWithResolvers<Reply>[] = [];
   #outgoing = "";
   #incoming = "";
-  readonly #waiting: PromiseWithResolvers<Reply>[] = [];
-  /** Those before it are answered. */
-  #head = 0;
 
-  static open(port: number): Promise<RedisClient> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-      socket.once("error", reject);
-      socket.once("connect", () => resolve(new RedisClient(socket)));
-    });
+  static async open(port: number): Promise<RedisClient> {
+    const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+    await once(socket, "connect");
+    return new RedisClient(socket);
   }
 
   private constructor(socket: Socket) {
@@ -54,45 +51,27 @@ export class RedisClient {
   #read(text: string): void {
     const whole = this.#incoming + text;
     let at = 0;
-    while (at < whole.length) {
+    for (;;) {
       const lineEnd = whole.indexOf("\r\n", at);
       if (lineEnd === -1) break;
       const kind = whole[at];
       const line = whole.slice(at + 1, lineEnd);
-      let end = lineEnd + 2;
-      let reply: Reply | Error = line;
-      if (kind === "$" && line === "-1") reply = null;
-      else if (kind === "$") {
-        const start = end;
-        end = start + Number(line) + 2;
-        if (whole.length < end) break;
-        reply = whole.slice(start, end - 2);
-      } else if (kind === ":") reply = Number(line);
-      else if (kind === "-") reply = new Error(line);
-      else if (kind !== "+") reply = new Error(`an answer of Redis that is not foreseen: ${kind}`);
-      this.#answer(reply);
+      const start = lineEnd + 2;
+      const isText = kind === "$" && line !== "-1";
+      const end = isText ? start + Number(line) + 2 : start;
+      if (whole.length < end) break;
       at = end;
+      const answer = this.#waiting.shift();
+      if (isText) answer?.resolve(whole.slice(start, end - 2));
+      else if (kind === "$") answer?.resolve(null);
+      else if (kind === "+") answer?.resolve(line);
+      else if (kind === ":") answer?.resolve(Number(line));
+      else answer?.reject(new Error(line));
     }
     this.#incoming = whole.slice(at);
   }
 
-  #answer(reply: Reply | Error): void {
-    const answer = this.#waiting[this.#head];
-    this.#head += 1;
-    if (this.#head === this.#waiting.length || this.#head >= ANSWERED_KEPT_MAX) {
-      this.#waiting.splice(0, this.#head);
-      this.#head = 0;
-    }
-    if (reply instanceof Error) answer?.reject(reply);
-    else answer?.resolve(reply);
-  }
-
   #fail(error: Error): void {
-    for (const answer of this.#waiting.splice(this.#head)) answer.reject(error);
-    this.#waiting.length = 0;
-    this.#head = 0;
+    for (const answer of this.#waiting.splice(0)) answer.reject(error);
   }
 }
-
-/** Removing each one that is answered would move all that wait. */
-const ANSWERED_KEPT_MAX = 1_024;

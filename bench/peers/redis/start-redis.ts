@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { choosePort } from "../../../server/database/embedded/choose-port.ts";
+import { eventually } from "../../../server/testing/eventually.ts";
 import { RedisClient } from "./redis-client.ts";
 
 export interface RedisServer {
@@ -20,8 +20,12 @@ export async function startRedis(folder: string): Promise<RedisServer | "not ins
   ]).catch(() => false);
   if (!started) return "not installed";
   const exited = once(child, "exit");
-  const client = await connectTo(port, child);
-  client.close();
+  await eventually("Redis answers", async () => {
+    if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`);
+    const client = await RedisClient.open(port).catch(() => undefined);
+    client?.close();
+    return client !== undefined;
+  });
   return {
     port,
     pid: child.pid ?? 0,
@@ -45,20 +49,3 @@ function settings({ port, folder }: { port: number; folder: string }): string[] 
   };
   return Object.entries(lines).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }
-
-async function connectTo(port: number, child: ChildProcess): Promise<RedisClient> {
-  const deadline = performance.now() + START_MS_MAX;
-  for (;;) {
-    try {
-      const client = await RedisClient.open(port);
-      await client.call("PING");
-      return client;
-    } catch (error) {
-      if (child.exitCode !== null || performance.now() > deadline) throw error;
-      await sleep(TRY_AGAIN_MS);
-    }
-  }
-}
-
-const START_MS_MAX = 10_000;
-const TRY_AGAIN_MS = 20;

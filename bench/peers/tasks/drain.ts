@@ -1,4 +1,5 @@
-import { onParentGone, tell, telling } from "../../stage/parent.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answerCalls } from "../../stage/answer-calls.ts";
 
 /** Something that works tasks off, as the bench drives it. */
 export interface TaskEngine {
@@ -10,50 +11,57 @@ export interface TaskEngine {
 }
 
 /**
- * A process that works tasks off, told by `DrainRun`. Opened with what each task has to call.
+ * A process that works tasks off. Opened with what each task has to call.
  *
  * The clock runs from the first task that is begun until the last one is stored as done, so that how soon an engine
  * notices that there is something to do does not count.
  */
 export async function drain(open: (work: () => void) => Promise<TaskEngine>): Promise<void> {
   let onTask = () => {};
-  const engine = await open(() => onTask());
-  onParentGone(() => engine.stop());
-  process.on("message", (message: DrainRun) =>
-    telling(async () => ({ kind: "drained", ...(await drainOnce(message.tasks)) })),
-  );
-  tell({ kind: "ready" });
+  let drained: Promise<Drained> | undefined;
+  await answerCalls<DrainMethods>(async () => {
+    const engine = await open(() => onTask());
+    return {
+      methods: {
+        async store(tasks) {
+          drained = drainOnce(engine, tasks, (work) => (onTask = work));
+          await engine.store(tasks);
+        },
+        drained: () => drained,
+      },
+      stop: () => engine.stop(),
+    };
+  });
+}
 
-  async function drainOnce(tasks: number): Promise<Drained> {
-    let done = 0;
-    let firstAtMs = 0;
-    let cpuBefore = process.cpuUsage();
-    const allDone = Promise.withResolvers<void>();
-    onTask = () => {
+async function drainOnce(engine: TaskEngine, tasks: number, setWork: (work: () => void) => void): Promise<Drained> {
+  let done = 0;
+  let firstAtMs = 0;
+  let cpuBefore = process.cpuUsage();
+  await new Promise<void>((resolve) =>
+    setWork(() => {
       if (done++ === 0) {
         firstAtMs = performance.now();
         cpuBefore = process.cpuUsage();
       }
-      if (done === tasks) allDone.resolve();
-    };
-    await engine.store(tasks);
-    tell({ kind: "stored" });
-    await allDone.promise;
-    while ((await engine.open()) > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    const ms = performance.now() - firstAtMs;
-    const { user, system } = process.cpuUsage(cpuBefore);
-    if (done !== tasks) throw new Error(`${done} of ${tasks} tasks were done`);
-    return { tasks, ms, cpuUs: user + system };
-  }
+      if (done === tasks) resolve();
+    }),
+  );
+  while ((await engine.open()) > 0) await sleep(LOOK_EVERY_MS);
+  const ms = performance.now() - firstAtMs;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  if (done !== tasks) throw new Error(`${done} of ${tasks} tasks were done`);
+  return { ms, cpuUs: user + system };
 }
 
-export interface DrainRun {
-  /** How many are stored and worked off. */
-  readonly tasks: number;
-}
+export type DrainMethods = {
+  /** Stores so many, which are worked off at once. */
+  store(tasks: number): Promise<void>;
+  /** Once all of them are done. */
+  drained(): Promise<Drained> | undefined;
+};
 
-export interface Drained {
-  readonly tasks: number;
+interface Drained {
   readonly ms: number;
   /** Of this process. */
   readonly cpuUs: number;

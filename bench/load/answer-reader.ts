@@ -5,20 +5,17 @@ export interface Answer {
 }
 
 /**
- * Finds the end of responses that come one at a time, by content length or in chunks. The usual response arrives in one
- * piece and is read in place; one that arrives in several is put together first.
+ * Makes what finds the end of responses that come one at a time, by content length or in chunks: called with bytes, which
+ * it does not keep, it returns the answer that they complete. The usual response arrives in one piece and is read in place.
  */
-export class ResponseParser {
-  #held: Buffer | undefined;
-
-  /** @returns the answer when these bytes complete it; they are not kept */
-  push(bytes: Buffer): Answer | undefined {
-    const whole = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
+export function answerReader(): (bytes: Buffer) => Answer | undefined {
+  let held: Buffer | undefined;
+  return (bytes) => {
+    const whole = held ? Buffer.concat([held, bytes]) : bytes;
     const answer = parse(whole);
-    if (answer) this.#held = undefined;
-    else this.#held = this.#held ? whole : Buffer.from(bytes);
+    held = answer ? undefined : Buffer.from(whole);
     return answer;
-  }
+  };
 }
 
 function parse(bytes: Buffer): Answer | undefined {
@@ -34,25 +31,23 @@ function parse(bytes: Buffer): Answer | undefined {
     return bytes.length < end ? undefined : { status, body: bytes.toString("latin1", bodyStart, end) };
   }
   if (!/\r\ntransfer-encoding: *chunked/i.test(head)) throw new Error("a response without a length");
-  const body = readChunks(bytes, bodyStart);
+  const body = readChunks(bytes.toString("latin1", bodyStart));
   return body === undefined ? undefined : { status, body };
 }
 
 /** The body, or undefined when its last chunk is not there yet. Trailers are not expected. */
-function readChunks(bytes: Buffer, start: number): string | undefined {
+function readChunks(text: string): string | undefined {
   let body = "";
-  let at = start;
-  for (;;) {
-    const lineEnd = bytes.indexOf(LINE_END, at);
+  for (let at = 0; ; ) {
+    const lineEnd = text.indexOf(LINE_END, at);
     if (lineEnd === -1) return undefined;
-    const size = Number.parseInt(bytes.toString("latin1", at, lineEnd), 16);
+    const size = Number.parseInt(text.slice(at, lineEnd), 16);
     if (!Number.isFinite(size)) throw new Error("a chunk without a size");
-    const chunkStart = lineEnd + LINE_END.length;
-    const chunkEnd = chunkStart + size;
-    if (bytes.length < chunkEnd + LINE_END.length) return undefined;
+    const start = lineEnd + LINE_END.length;
+    at = start + size + LINE_END.length;
+    if (text.length < at) return undefined;
     if (size === 0) return body;
-    body += bytes.toString("latin1", chunkStart, chunkEnd);
-    at = chunkEnd + LINE_END.length;
+    body += text.slice(start, start + size);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, ResponseParser } from "./response-parser.ts";
+import { type Answer, answerReader } from "./answer-reader.ts";
 
 const BY_LENGTH = 'HTTP/1.1 200 OK\r\nX-Some: thing\r\nContent-Length: 14\r\n\r\n{"outcome":"a"';
 const IN_CHUNKS =
@@ -14,23 +14,23 @@ const CASES: [string, string, Answer][] = [
 
 describe.each(CASES)("an answer %s", (_, text, expected) => {
   test("is whole when it comes in one piece", () => {
-    expect(new ResponseParser().push(Buffer.from(text))).toEqual(expected);
+    expect(answerReader()(Buffer.from(text))).toEqual(expected);
   });
 
   test("is whole with its last byte, wherever it was cut", () => {
     for (let cut = 1; cut < text.length; cut++) {
-      const parser = new ResponseParser();
-      expect(parser.push(Buffer.from(text.slice(0, cut)))).toBeUndefined();
-      expect(parser.push(Buffer.from(text.slice(cut)))).toEqual(expected);
+      const read = answerReader();
+      expect(read(Buffer.from(text.slice(0, cut)))).toBeUndefined();
+      expect(read(Buffer.from(text.slice(cut)))).toEqual(expected);
     }
   });
 
   test("is whole when its bytes come one by one, in a buffer that is used again", () => {
-    const parser = new ResponseParser();
+    const read = answerReader();
     const buffer = Buffer.alloc(1);
     const answers = [...text].map((character) => {
       buffer.write(character, "latin1");
-      return parser.push(buffer);
+      return read(buffer);
     });
     expect(answers.filter(Boolean)).toEqual([expected]);
     expect(answers.at(-1)).toEqual(expected);
@@ -38,15 +38,15 @@ describe.each(CASES)("an answer %s", (_, text, expected) => {
 });
 
 test("one connection gives answer after answer", () => {
-  const parser = new ResponseParser();
+  const read = answerReader();
   for (const [, text, expected] of [...CASES, ...CASES]) {
     const half = Math.floor(text.length / 2);
-    expect(parser.push(Buffer.from(text.slice(0, half)))).toBeUndefined();
-    expect(parser.push(Buffer.from(text.slice(half)))).toEqual(expected);
+    expect(read(Buffer.from(text.slice(0, half)))).toBeUndefined();
+    expect(read(Buffer.from(text.slice(half)))).toEqual(expected);
   }
 });
 
 test("what is not HTTP, or has no end, is an error instead of a wait for ever", () => {
-  expect(() => new ResponseParser().push(Buffer.from("SSH-2.0-x\r\n\r\n"))).toThrow("not an HTTP response");
-  expect(() => new ResponseParser().push(Buffer.from("HTTP/1.1 200 OK\r\n\r\nabc"))).toThrow("without a length");
+  expect(() => answerReader()(Buffer.from("SSH-2.0-x\r\n\r\n"))).toThrow("not an HTTP response");
+  expect(() => answerReader()(Buffer.from("HTTP/1.1 200 OK\r\n\r\nabc"))).toThrow("without a length");
 });

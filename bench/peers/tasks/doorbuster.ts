@@ -1,8 +1,8 @@
-import { openDatabase } from "../../server/database/database.ts";
-import { createTasks } from "../../server/tasks/tasks.ts";
-import { startWorker } from "../../server/tasks/worker.ts";
-import { drain } from "../peers/tasks/drain.ts";
-import { superuser } from "../stage/store.ts";
+import { openDatabase } from "../../../server/database/database.ts";
+import { createTasks } from "../../../server/tasks/tasks.ts";
+import { startWorker } from "../../../server/tasks/worker.ts";
+import { superuser } from "../../stage/store.ts";
+import { drain } from "./drain.ts";
 
 /** The shop's worker, with a handler that does nothing. */
 const { DATABASE_URL: databaseUrl = "", DATABASE_SCHEMA: schema = "", BENCH_SETTING = "" } = process.env;
