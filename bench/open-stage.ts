@@ -66,7 +66,7 @@ async function open(options: StageOptions, stopper: Stopper): Promise<OpenStage>
   stopper.add(() => rm(root, { recursive: true, force: true }));
   options.say("Starting PostgreSQL");
   const embedded = await startEmbedded({ dataDir: join(root, "database"), onProgress: options.say });
-  stopper.add(() => embedded.stop());
+  stopper.add(async () => void (await embedded.release()));
   const postmasterPid = Number.parseInt(await readFile(join(embedded.dataDirectory, "postmaster.pid"), "utf8"), 10);
   const facts = await readFacts(embedded.url);
   const secret = randomBytes(32).toString("base64url");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../server/app/app.fixture.ts";
 import { openDatabase } from "../server/database/database.ts";
-import { ensureServerRole } from "../server/database/embedded/ensure-role-database.ts";
+import { ensureServerRole } from "../server/database/embedded/databases.ts";
 import { migrate } from "../server/database/migrate.ts";
 import { FakeWarehouse } from "../server/fulfilment/fake-warehouse.fixture.ts";
 import { allDone, startTestWorker } from "../server/fulfilment/workers.fixture.ts";

@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from "./database-url.ts";
+import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from "../settings/database-url.ts";
 import { DatabaseError } from "./errors.ts";
 import { INDEX_PLANS, RELIED_ON } from "./session-settings.ts";
 import { type TlsSettings, tlsSettings } from "./start-tls.ts";

@@ -41,7 +41,7 @@ test("a server that is restarted under load loses nothing it confirmed, and work
     const workers = Array.from({ length: 8 }, work);
     for (let restarts = 0; restarts < 3; restarts++) {
       await enoughMore(() => told.size, 200);
-      await server.stop();
+      await server.release();
       server = await startEmbedded({ dataDir });
       expect(server.url).toBe(url);
       await database.withTransaction((tx) => tx.execute(sql`select 1`));
@@ -64,7 +64,7 @@ test("a server that is restarted under load loses nothing it confirmed, and work
     process.off("uncaughtException", note);
     process.off("unhandledRejection", note);
     await database.close();
-    await server.stop();
+    await server.release();
   }
 });
 

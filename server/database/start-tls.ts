@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { type ConnectionOptions, connect, getCACertificates } from "node:tls";
-import type { TlsTarget } from "./database-url.ts";
+import type { TlsTarget } from "../settings/database-url.ts";
 import { DatabaseError } from "./errors.ts";
 
 export interface TlsSettings {

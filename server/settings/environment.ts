@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { CHAOS_FAULTS } from "../../shared/operations.ts";
 import { timestampSchema } from "../../shared/primitives.ts";
-import { parseDatabaseUrl } from "../database/database-url.ts";
 import { isNetwork } from "./addresses.ts";
+import { parseDatabaseUrl } from "./database-url.ts";
 
 export const ROLES = ["web", "worker", "warehouse"] as const;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { link, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../database/embedded/make-folder.ts";
 import { ConfigError } from "./config.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * A secret that is made once and kept in a file of `dataDir`, for this user's eyes only, so that it outlives a restart.

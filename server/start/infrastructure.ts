@@ -1,7 +1,7 @@
 import { authSecret } from "../accounts/auth-secret.ts";
 import { once } from "../concurrency/once.ts";
 import { choosePort } from "../database/embedded/choose-port.ts";
-import { ensureRoleDatabase, ensureServerRole } from "../database/embedded/ensure-role-database.ts";
+import { ensureRoleDatabase, ensureServerRole } from "../database/embedded/databases.ts";
 import { superviseEmbedded } from "../database/embedded/supervise-embedded.ts";
 import { reachDatabase, retryWhileAway } from "../database/retry-while-away.ts";
 import { checkPortIsFree } from "../http/listen.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
-import { parseDatabaseUrl } from "../database/database-url.ts";
 import { startEmbedded } from "../database/embedded/start-embedded.ts";
 import { migrate } from "../database/migrate.ts";
+import { parseDatabaseUrl } from "../settings/database-url.ts";
 import { copyCluster } from "./copy-cluster.ts";
 import { makeHostileRole } from "./hostile-role.ts";
 
@@ -41,9 +41,9 @@ export async function setup(project: TestProject): Promise<void> {
   // PostgreSQL does not run as root, so whoever it runs as must be able to pass through.
   await chmod(folder, 0o711);
   const readyDataDir = join(folder, "ready");
-  await (await startEmbedded({ dataDir: readyDataDir })).stop();
+  await (await startEmbedded({ dataDir: readyDataDir })).release();
   project.provide("readyDataDir", readyDataDir);
-  const server = given ? { url: given, stop: async () => {} } : await startOwnServer(folder, readyDataDir);
+  const server = given ? { url: given, release: async () => {} } : await startOwnServer(folder, readyDataDir);
   const template = `doorbuster_test_template_${process.pid}`;
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
   await admin.unsafe(`drop database if exists ${template}`);
@@ -59,7 +59,7 @@ export async function setup(project: TestProject): Promise<void> {
     await cleaner.unsafe(`drop database if exists ${template} with (force)`);
     await cleaner.unsafe(`drop role ${role.name}`);
     await cleaner.end();
-    await server.stop();
+    await server.release();
     await rm(folder, { recursive: true, force: true });
   };
 }
@@ -78,7 +78,10 @@ export async function teardown(): Promise<void> {
 
 let tearDown = async () => {};
 
-async function startOwnServer(folder: string, readyDataDir: string): Promise<{ url: string; stop(): Promise<void> }> {
+async function startOwnServer(
+  folder: string,
+  readyDataDir: string,
+): Promise<{ url: string; release(): Promise<unknown> }> {
   const dataDir = join(folder, "server");
   await copyCluster(readyDataDir, dataDir);
   // Durability is not tested here, except where a test starts a server of its own.

@@ -10,69 +10,41 @@ import { type Cluster, stopPostmaster } from "./run-postmaster.ts";
  */
 
 export interface EmbeddedServer {
-  /** postgres:// URL of a superuser-owned database; the host is 127.0.0.1. */
+  /** postgres:// URL of the shop's database, as the superuser; the host is 127.0.0.1. */
   readonly url: string;
   readonly port: number;
   readonly dataDirectory: string;
   /** Whether this call started the server or took over one that ran. */
   readonly origin: "started" | "adopted";
-  /** Stops the server, whoever uses it, and returns when it is down. Safe to call twice. */
-  stop(): Promise<void>;
-  /**
-   * Ends our use of it: the last process to do so stops it. What a process should call that may share its server with
-   * another `npm start` on the same DATA_DIR. Safe to call twice.
-   */
+  /** Ends our use of it, and stops it unless another process uses it. Safe to call twice. */
   release(): Promise<"stopped" | "left running">;
 }
 
-/** What a start hands out. `use` is the caller's share of the use lock. */
-export function serverHandle(options: {
-  url: string;
-  port: number;
-  origin: "started" | "adopted";
-  cluster: Cluster;
-  dataDir: string;
-  use: FolderLock;
-}): EmbeddedServer {
-  const { url, port, origin, cluster, dataDir, use } = options;
-
-  // Under the start lock, so that a start in the same moment sees the server either whole or gone.
-  async function underStartLock<T>(work: () => Promise<T>): Promise<T> {
-    const lock = await takeStartLock(dataDir);
-    try {
-      return await work();
-    } finally {
-      lock.release();
-    }
+/** Ends a use of the server, under the start lock, so that a start in the same moment sees it either whole or gone. */
+export async function endUse(use: FolderLock, cluster: Cluster, dataDir: string): Promise<"stopped" | "left running"> {
+  const startLock = await takeStartLock(dataDir);
+  try {
+    use.release();
+    if (isUsed(dataDir)) return "left running";
+    await stopPostmaster(cluster);
+    return "stopped";
+  } finally {
+    startLock.release();
   }
+}
 
-  let released: Promise<"stopped" | "left running"> | undefined;
-  let stopped: Promise<void> | undefined;
+/** Takes a share of the use lock. Only under the start lock. */
+export function beginUse(dataDir: string): FolderLock {
+  const use = tryLock(usersLockFile(dataDir), "shared");
+  if (use === undefined) throw new Error("the users' lock is exclusive outside the start lock");
+  return use;
+}
 
-  function release(): Promise<"stopped" | "left running"> {
-    released ??= underStartLock(async () => {
-      use.release();
-      const alone = tryLock(usersLockFile(dataDir), "exclusive");
-      if (alone === undefined) return "left running";
-      try {
-        await stopPostmaster(cluster);
-        return "stopped";
-      } finally {
-        alone.release();
-      }
-    });
-    return released;
-  }
-
-  function stop(): Promise<void> {
-    stopped ??= underStartLock(async () => {
-      use.release();
-      await stopPostmaster(cluster);
-    });
-    return stopped;
-  }
-
-  return { url, port, origin, dataDirectory: cluster.folder, stop, release };
+/** Whether anybody uses the server. Only under the start lock, else somebody may begin to in this moment. */
+export function isUsed(dataDir: string): boolean {
+  const alone = tryLock(usersLockFile(dataDir), "exclusive");
+  alone?.release();
+  return alone === undefined;
 }
 
 const LOCK_DEADLINE_MS = 120_000;
@@ -81,6 +53,6 @@ export function takeStartLock(dataDir: string, onWait: () => void = () => {}): P
   return takeLock(join(dataDir, "start.lock"), { deadlineMs: LOCK_DEADLINE_MS, onWait });
 }
 
-export function usersLockFile(dataDir: string): string {
+function usersLockFile(dataDir: string): string {
   return join(dataDir, "use.lock");
 }

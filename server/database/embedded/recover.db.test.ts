@@ -73,7 +73,7 @@ test("a process id file whose id another program has by now does not keep the se
     const again = await startEmbedded({ dataDir: folder.path });
     expect(again.origin).toBe("started");
     expect(await ask(again.url, "select answer from kept")).toBe(42);
-    await again.stop();
+    expect([await server.release(), await again.release()]).toEqual(["left running", "stopped"]);
     expect(stranger.exitCode).toBeNull();
   } finally {
     stranger.kill();
@@ -135,7 +135,7 @@ test("a folder that was copied while its server ran starts a server of its own",
   const original = join(folder.path, "original");
   const copy = join(folder.path, "copy");
   const server = await startEmbedded({ dataDir: original });
-  await server.stop();
+  await server.release();
   const running = await startEmbedded({ dataDir: original });
   await cp(original, copy, { recursive: true, preserveTimestamps: true });
   const user = await chooseServiceUser(running.dataDirectory);

@@ -20,7 +20,7 @@ async function refusal(dataDir: string): Promise<string> {
 test("a cluster of another major version is left alone, in words that say what to do", async () => {
   await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
-  await server.stop();
+  await server.release();
   await writeFile(join(server.dataDirectory, "PG_VERSION"), "17\n");
   expect(await refusal(folder.path)).toMatch(/made by PostgreSQL 17, and the embedded one is 18/);
 });
@@ -55,7 +55,7 @@ test("a folder that cannot be written is named", async () => {
 test("a lost password file is told, and the data is left alone", async () => {
   await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
-  await server.stop();
+  await server.release();
   await rm(join(folder.path, "embedded.json"));
   expect(await refusal(folder.path)).toMatch(/password .* is lost/);
   await writeFile(join(folder.path, "embedded.json"), "{");

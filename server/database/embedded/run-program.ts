@@ -18,34 +18,30 @@ export interface ProgramResult {
 export function runProgram(
   file: string,
   args: readonly string[],
-  options: { user: ServiceUser | undefined; ownSession?: boolean; input?: string; env?: Record<string, string> },
+  { user, ownSession = false }: { user: ServiceUser | undefined; ownSession?: boolean },
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
+    const kept = KEPT_VARIABLES.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);
     const child = spawn(file, args, {
       cwd: process.platform === "win32" ? undefined : "/",
-      env: { ...inheritedEnvironment(), LC_ALL: "C", TZ: "UTC", ...options.env },
-      stdio: ["pipe", "pipe", "pipe"],
-      detached: options.ownSession === true,
+      env: { ...Object.fromEntries(kept), LC_ALL: "C", TZ: "UTC" },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: ownSession,
       windowsHide: true,
-      ...(options.user === undefined ? {} : { uid: options.user.uid, gid: options.user.gid }),
+      ...(user && { uid: user.uid, gid: user.gid }),
     });
     let output = "";
-    child.stdout.on("data", (chunk: Buffer) => {
+    const onOutput = (chunk: Buffer) => {
       output += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    // A program that ends without reading its input breaks the pipe; how it ended is what counts.
-    child.stdin.on("error", () => {});
-    child.stdin.end(options.input ?? "");
+    };
+    child.stdout.on("data", onOutput);
+    child.stderr.on("data", onOutput);
+    const onEnd = (code: number | null) => resolve({ code: code ?? 128, output: output.trim() });
     child.once("error", (error) => resolve({ code: -1, output: error.message }));
     // What it said is complete at "close". On Windows a server that pg_ctl started holds the pipes open for as long as
     // it lives, so there the end of the program itself has to do.
-    child.once("close", (code) => resolve({ code: code ?? 128, output: output.trim() }));
-    child.once("exit", (code) => {
-      setTimeout(() => resolve({ code: code ?? 128, output: output.trim() }), LAST_WORDS_MS).unref();
-    });
+    child.once("close", onEnd);
+    child.once("exit", (code) => setTimeout(onEnd, LAST_WORDS_MS, code).unref());
   });
 }
 
@@ -53,12 +49,4 @@ export function runProgram(
 const LAST_WORDS_MS = 2_000;
 
 /** PATH for the shell that pg_ctl uses; on Windows also what a program needs to start at all. */
-function inheritedEnvironment(): Record<string, string> {
-  const names = ["PATH", "SystemRoot", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "LD_LIBRARY_PATH"];
-  const kept: Record<string, string> = {};
-  for (const name of names) {
-    const value = process.env[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
-}
+const KEPT_VARIABLES = ["PATH", "SystemRoot", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "LD_LIBRARY_PATH"];

@@ -6,12 +6,11 @@ import { ask, processesIn, startInChild, temporaryFolder } from "./embedded.fixt
 import { findEmbedded } from "./find-embedded.ts";
 import { startEmbedded } from "./start-embedded.ts";
 
-test("a first start makes a PostgreSQL 18 with a database of the name asked for, durable, in UTF-8 and UTC", async () => {
+test("a first start makes a PostgreSQL 18 with a database for the shop, durable, in UTF-8 and UTC", async () => {
   await using folder = await temporaryFolder();
   const said: string[] = [];
   const server = await startEmbedded({
     dataDir: join(folder.path, "new", "data"),
-    database: "a_shop",
     onProgress: (sentence) => said.push(sentence),
   });
   expect(server.origin).toBe("started");
@@ -27,7 +26,7 @@ test("a first start makes a PostgreSQL 18 with a database of the name asked for,
       'locale', (select datlocprovider::text || ' ' || datlocale from pg_database where datname = current_database()))`,
   );
   expect(facts).toEqual({
-    ...{ database: "a_shop", version: 18, fsync: "on", pages: "on", commit: "on", timezone: "UTC" },
+    ...{ database: "doorbuster", version: 18, fsync: "on", pages: "on", commit: "on", timezone: "UTC" },
     ...{ encoding: "UTF8", listen: "127.0.0.1", sockets: "", superuser: "on", locale: "b C.UTF-8" },
   });
 });
@@ -43,26 +42,26 @@ test("nobody gets in without the password, which only its owner can read", async
   expect((await stat(join(folder.path, "embedded.json"))).mode & 0o777).toBe(0o600);
 });
 
-test("a second start adopts the server, and the last of the two to release it stops it", async () => {
+test("a second start adopts the server, and the last process to release it stops it", async () => {
   await using folder = await temporaryFolder("a cluster");
-  const first = await startEmbedded({ dataDir: folder.path });
-  const second = await startEmbedded({ dataDir: folder.path, database: "another" });
-  expect(second.origin).toBe("adopted");
-  expect(second.port).toBe(first.port);
-  expect(await ask(second.url, "select current_database()")).toBe("another");
-  expect(await first.release()).toBe("left running");
+  await using other = startInChild({ dataDir: folder.path });
+  const first = await other.report("started");
+  const second = await startEmbedded({ dataDir: folder.path });
+  expect(second).toMatchObject({ origin: "adopted", url: first.url });
+  other.tell("release");
+  expect((await other.report("released")).outcome).toBe("left running");
   expect(await ask(second.url, "select 1")).toBe(1);
   expect(await second.release()).toBe("stopped");
   expect(await second.release()).toBe("stopped");
   expect(await processesIn(folder.path)).toEqual([]);
 });
 
-test("stop leaves no process, may be called twice and at once, and the next start finds the data on the same port", async () => {
+test("the end of its use leaves no process, may be called twice and at once, and the next start finds the data on the same port", async () => {
   await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
   await ask(server.url, "create table kept as select 42 as answer");
-  await Promise.all([server.stop(), server.stop()]);
-  await server.stop();
+  await Promise.all([server.release(), server.release()]);
+  await server.release();
   expect(await processesIn(folder.path)).toEqual([]);
   const again = await startEmbedded({ dataDir: folder.path });
   expect(again.origin).toBe("started");
@@ -86,20 +85,10 @@ test("of many starts at once, in several processes, one starts the server and th
   expect(await ask(here.url, "select 1")).toBe(1);
 });
 
-test("a process that shares the server with another one leaves it running when it releases it", async () => {
-  await using folder = await temporaryFolder("a cluster");
-  await using other = startInChild({ dataDir: folder.path });
-  await other.report("started");
-  const here = await startEmbedded({ dataDir: folder.path });
-  other.tell("release");
-  expect((await other.report("released")).outcome).toBe("left running");
-  expect(await ask(here.url, "select 1")).toBe(1);
-});
-
 test("takes another port when somebody has the one of last time", async () => {
   await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
-  await server.stop();
+  await server.release();
   const squatter = createServer();
   await new Promise<void>((resolve) => squatter.listen(server.port, "127.0.0.1", resolve));
   try {
@@ -128,15 +117,14 @@ test("finding gives the running server and its database, and never starts or gue
   expect(await findEmbedded({ dataDir })).toBeUndefined();
   const server = await startEmbedded({ dataDir });
   expect(await findEmbedded({ dataDir })).toEqual({ url: server.url });
-  expect(await findEmbedded({ dataDir, database: "absent" })).toBeUndefined();
-  await server.stop();
+  await server.release();
   expect(await findEmbedded({ dataDir })).toBeUndefined();
 });
 
 test("keeps one earlier log when the log has grown large", async () => {
   await using folder = await temporaryFolder("a cluster");
   const server = await startEmbedded({ dataDir: folder.path });
-  await server.stop();
+  await server.release();
   await writeFile(join(folder.path, "postgres.log"), Buffer.alloc(11_000_000, "x"));
   await startEmbedded({ dataDir: folder.path });
   expect((await stat(join(folder.path, "postgres.log.1"))).size).toBe(11_000_000);

@@ -1,22 +1,19 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makeFolder } from "../../settings/make-folder.ts";
 import { isDatabaseAway } from "../retry-while-away.ts";
 import { findBinaries } from "./binaries.ts";
 import { chooseHome, SHARED_FOLDERS, usableFolders } from "./choose-home.ts";
 import { clusterExists, createCluster } from "./create-cluster.ts";
+import { databaseUrl, ensureDatabase } from "./databases.ts";
 import { EmbeddedError, explainFileError } from "./embedded-error.ts";
-import { type EmbeddedServer, serverHandle, takeStartLock, usersLockFile } from "./embedded-server.ts";
-import { databaseName, databaseUrl, ensureDatabase } from "./ensure-database.ts";
-import { tryLock } from "./folder-lock.ts";
-import { makeFolder } from "./make-folder.ts";
+import { beginUse, type EmbeddedServer, endUse, isUsed, takeStartLock } from "./embedded-server.ts";
 import { awaitSettled, type Cluster, startPostmaster, stopPostmaster } from "./run-postmaster.ts";
 import { chooseServiceUser } from "./service-user.ts";
 import { type EmbeddedState, newPassword, readState, writeState } from "./state-file.ts";
 
 export interface StartOptions {
   readonly dataDir: string;
-  /** Made unless it exists; default "doorbuster". */
-  readonly database?: string;
   /** PostgreSQL settings over ours; a server that already runs keeps those that it was started with. */
   readonly settings?: Record<string, string>;
   /** Where data and programs go when the service user can enter neither; folders that only root can change. */
@@ -30,31 +27,37 @@ export interface StartOptions {
  * when absent. Any number of processes may call this at once. Failures that a person can act on are an `EmbeddedError`.
  */
 export async function startEmbedded(options: StartOptions): Promise<EmbeddedServer> {
+  const { settings = {}, sharedFolders = SHARED_FOLDERS, onProgress = () => {} } = options;
   const dataDir = await prepareDataDir(options.dataDir);
-  const onProgress = options.onProgress ?? (() => {});
-  const database = databaseName(options.database);
   const startLock = await takeStartLock(dataDir, () => onProgress("Waiting for another start of the same database"));
   try {
-    const { cluster, state } = await prepareCluster(dataDir, options.sharedFolders ?? SHARED_FOLDERS, onProgress);
-    const adopted = await adopt({ cluster, state, database, dataDir, onProgress });
-    const settings = options.settings ?? {};
-    const port = adopted ?? (await start({ cluster, state, database, dataDir, settings, onProgress }));
+    const { cluster, state } = await prepareCluster(dataDir, sharedFolders, onProgress);
+    const starting = { cluster, state, dataDir, settings, onProgress };
+    const adopted = await adopt(starting);
+    const port = adopted ?? (await start(starting));
     if (state.port !== port) await writeState(dataDir, { ...state, port });
-    const use = tryLock(usersLockFile(dataDir), "shared");
-    if (use === undefined) throw new Error("the users' lock is exclusive outside the start lock");
-    return serverHandle({
-      url: databaseUrl({ port, password: state.password, database }),
+    const use = beginUse(dataDir);
+    let released: ReturnType<EmbeddedServer["release"]> | undefined;
+    return {
+      url: databaseUrl({ port, password: state.password }),
       port,
+      dataDirectory: cluster.folder,
       origin: adopted === undefined ? "started" : "adopted",
-      cluster,
-      dataDir,
-      use,
-    });
+      release: () => (released ??= endUse(use, cluster, dataDir)),
+    };
   } catch (error) {
     throw explainFileError(error, dataDir);
   } finally {
     startLock.release();
   }
+}
+
+interface Starting {
+  readonly cluster: Cluster;
+  readonly state: EmbeddedState;
+  readonly dataDir: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly onProgress: (sentence: string) => void;
 }
 
 async function prepareDataDir(dataDir: string): Promise<string> {
@@ -108,23 +111,14 @@ async function prepareCluster(
  * The port of the server that already runs for this cluster and answers. One that does not answer is stopped when
  * nobody uses it; when somebody does, that is an `EmbeddedError`.
  */
-async function adopt(options: {
-  cluster: Cluster;
-  state: EmbeddedState;
-  database: string;
-  dataDir: string;
-  onProgress: (sentence: string) => void;
-}): Promise<number | undefined> {
-  const { cluster, state, database, dataDir, onProgress } = options;
+async function adopt({ cluster, state, dataDir, onProgress }: Starting): Promise<number | undefined> {
   const found = await awaitSettled(cluster.folder, (status) => onProgress(`Waiting for a database that is ${status}`));
   if (found.kind !== "running") return undefined;
   try {
-    const folder = await ensureDatabase({ port: found.port, password: state.password, database });
+    const folder = await ensureDatabase({ port: found.port, password: state.password });
     if (folder === (await realpath(cluster.folder))) return found.port;
   } catch (cause) {
-    const unused = tryLock(usersLockFile(dataDir), "exclusive");
-    if (unused === undefined) throw doesNotLetIn(cause);
-    unused.release();
+    if (isUsed(dataDir)) throw doesNotLetIn(cause);
   }
   onProgress("Starting the database anew, because the one that was left behind does not answer");
   await stopPostmaster(cluster);
@@ -132,20 +126,12 @@ async function adopt(options: {
 }
 
 /** On the port of before; on another one where that is taken, unless somebody still uses the server by its address. */
-async function start(options: {
-  cluster: Cluster;
-  state: EmbeddedState;
-  database: string;
-  dataDir: string;
-  settings: Readonly<Record<string, string>>;
-  onProgress: (sentence: string) => void;
-}): Promise<number> {
-  const { cluster, state, database, dataDir } = options;
-  const unused = tryLock(usersLockFile(dataDir), "exclusive");
-  unused?.release();
-  const port = await startPostmaster(cluster, { ...options, port: state.port, isPortKept: unused === undefined });
+async function start({ cluster, state, dataDir, settings, onProgress }: Starting): Promise<number> {
+  const { port: preferred, password } = state;
+  const isPortKept = isUsed(dataDir);
+  const port = await startPostmaster(cluster, { port: preferred, isPortKept, settings, onProgress });
   try {
-    await ensureDatabase({ port, password: state.password, database });
+    await ensureDatabase({ port, password });
     return port;
   } catch (cause) {
     await stopPostmaster(cluster);

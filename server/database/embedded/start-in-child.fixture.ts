@@ -3,13 +3,12 @@ import { type StartOptions, startEmbedded } from "./start-embedded.ts";
 
 /*
  * A process of its own around startEmbedded, for tests: takes the options as JSON in its first argument, tells what
- * happens as lines of JSON, and obeys the lines "stop" and "release". The end of its input ends it and nothing else.
+ * happens as lines of JSON, and obeys the line "release". The end of its input ends it and nothing else.
  */
 
 export type ChildReport =
   | { kind: "progress"; sentence: string }
   | { kind: "started"; url: string; port: number; dataDirectory: string; origin: string }
-  | { kind: "stopped" }
   | { kind: "released"; outcome: string }
   | { kind: "failed"; name: string; message: string };
 
@@ -23,10 +22,6 @@ try {
   const { url, port, dataDirectory, origin } = server;
   report({ kind: "started", url, port, dataDirectory, origin });
   for await (const line of createInterface({ input: process.stdin })) {
-    if (line === "stop") {
-      await server.stop();
-      report({ kind: "stopped" });
-    }
     if (line === "release") report({ kind: "released", outcome: await server.release() });
   }
 } catch (error) {

@@ -25,27 +25,20 @@ export function newPassword(): string {
 /** Undefined when there is none yet. A file that is not ours to read, or is damaged, is an `EmbeddedError`. */
 export async function readState(dataDir: string): Promise<EmbeddedState | undefined> {
   const file = stateFile(dataDir);
-  let text: string;
   try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const code = fileErrorCode(error);
+    return stateSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    const code = fileErrorCode(cause);
     if (code === "ENOENT") return undefined;
     if (code === "EACCES" || code === "EPERM") {
-      throw new EmbeddedError(
-        `${file} belongs to another user: run this as that user, or set DATABASE_URL to a PostgreSQL server.`,
-        {
-          cause: error,
-        },
-      );
+      const advice = "run this as that user, or set DATABASE_URL to a PostgreSQL server";
+      throw new EmbeddedError(`${file} belongs to another user: ${advice}.`, { cause });
     }
-    throw error;
+    if (code !== undefined) throw cause;
+    throw new EmbeddedError(
+      `${file} is damaged: restore it, move ${dataDir} away to begin with an empty database, or set DATABASE_URL to a PostgreSQL server.`,
+    );
   }
-  const parsed = stateSchema.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  throw new EmbeddedError(
-    `${file} is damaged: restore it, move ${dataDir} away to begin with an empty database, or set DATABASE_URL to a PostgreSQL server.`,
-  );
 }
 
 /** Replaces the file whole and on disk before it returns: a crash leaves the old one or the new one. */
@@ -66,12 +59,4 @@ export async function writeState(dataDir: string, state: EmbeddedState): Promise
 
 function stateFile(dataDir: string): string {
   return join(dataDir, "embedded.json");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

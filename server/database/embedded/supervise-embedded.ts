@@ -3,7 +3,7 @@ import type { EmbeddedServer } from "./embedded-server.ts";
 import { readPostmaster } from "./postmaster-state.ts";
 import { type StartOptions, startEmbedded } from "./start-embedded.ts";
 
-export interface KeepOptions extends StartOptions {
+export interface SuperviseOptions extends StartOptions {
   /** Told about a server that died, once it runs again or cannot be started. */
   readonly onDeath: (error: Error) => void;
 }
@@ -20,7 +20,7 @@ export interface SupervisedEmbedded {
  *
  * @throws EmbeddedError as `startEmbedded` does
  */
-export async function superviseEmbedded({ onDeath, ...options }: KeepOptions): Promise<SupervisedEmbedded> {
+export async function superviseEmbedded({ onDeath, ...options }: SuperviseOptions): Promise<SupervisedEmbedded> {
   let server = await startEmbedded(options);
   const { url, dataDirectory } = server;
   let isReleased = false;
