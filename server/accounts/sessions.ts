@@ -4,7 +4,7 @@ import type { Database, Tx } from "../database/database.ts";
 import { epochMs } from "../database/times.ts";
 import type { Actor } from "../http/context.ts";
 import type { Credential, CredentialSigner } from "./credential.ts";
-import { lookUpTogether } from "./look-up-together.ts";
+import { createLoader } from "./loader.ts";
 import { SessionCache } from "./session-cache.ts";
 
 /**
@@ -45,13 +45,13 @@ export function createSessions({
   onError,
   cache = new SessionCache(),
 }: SessionsOptions): Sessions {
-  const lookUp = lookUpTogether((tokens) => readSessions(database, tokens));
+  const loadSession = createLoader((tokens) => readSessions(database, tokens));
 
   async function findInDatabase(credential: Credential): Promise<Actor | undefined> {
     const token = signer.verify(credential);
     if (token === undefined) return undefined;
     const { generation } = cache;
-    const session = await lookUp(token);
+    const session = await loadSession(token);
     if (session && session.validMs < PROLONG_BELOW_MS) prolong(database, token).catch(onError);
     if (cache.generation === generation) cache.put(credential, session?.actor, session?.validMs ?? NOBODY_MS);
     return session?.actor;

@@ -87,12 +87,12 @@ it("slows down whoever guesses from where the owner signed in before, as from an
   const { enter, waitMs } = throttleAt();
   for (let n = 0; n < 5; n++) enter("home", "a@example.com", true);
   expect(enter("home", "a@example.com", true)).toBe(1_000);
-  // Another place that is known has nothing to do with it, and nor has the account elsewhere.
+  // Another source that is known has nothing to do with it, and nor has the account elsewhere.
   expect(waitMs("phone", "a@example.com", true)).toBe(0);
   expect(waitMs(ELSEWHERE)).toBe(0);
 });
 
-it("gives nobody elsewhere new tries when the owner signs in at a known place", () => {
+it("gives nobody elsewhere new tries when the owner signs in from a known source", () => {
   const { enter, waitMs } = throttleAt();
   for (let n = 0; n < 3; n++) enter(`192.0.2.${n}`);
   const owner = enter("home", "a@example.com", true);

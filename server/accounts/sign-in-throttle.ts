@@ -35,14 +35,10 @@ export class SignInThrottle {
       const message = "Too many wrong passwords for this account. Please wait before you try again.";
       throw new SecurityFault("SIGN_IN_THROTTLED", { userId }, { code: "RATE_LIMITED", message, retryAfterMs: waitMs });
     }
-    const takeBacks = counted.map(({ failures, key }) => failures.add(key));
+    const undos = counted.map(({ failures, key }) => failures.add(key));
     return {
-      succeeded: () => {
-        for (const { failures, key } of counted) failures.clear(key);
-      },
-      undo: () => {
-        for (const takeBack of takeBacks) takeBack();
-      },
+      succeeded: () => counted.forEach(({ failures, key }) => void failures.clear(key)),
+      undo: () => undos.forEach((undo) => void undo()),
     };
   }
 
@@ -94,20 +90,17 @@ class Failures {
   add(key: string): () => void {
     const nowMs = this.#options.now();
     const earlier = this.#byKey.get(key);
-    const failures = earlier && nowMs - earlier.atMs < WINDOW_MS ? earlier.failures + 1 : 1;
-    const added: Entry = { failures, atMs: nowMs };
+    const entry = earlier && nowMs - earlier.atMs < WINDOW_MS ? earlier : { failures: 0, atMs: 0 };
+    const { atMs } = entry;
+    entry.failures++;
+    entry.atMs = nowMs;
     this.#byKey.delete(key);
-    this.#byKey.set(key, added);
+    this.#byKey.set(key, entry);
     this.#dropOld(nowMs);
-    return () => this.#takeBack(key, { added, earlier });
-  }
-
-  #takeBack(key: string, { added, earlier }: { added: Entry; earlier: Entry | undefined }): void {
-    const entry = this.#byKey.get(key);
-    if (!entry) return;
-    if (entry !== added) this.#byKey.set(key, { ...entry, failures: Math.max(0, entry.failures - 1) });
-    else if (earlier) this.#byKey.set(key, earlier);
-    else this.#byKey.delete(key);
+    return () => {
+      entry.failures--;
+      if (entry.atMs === nowMs) entry.atMs = atMs;
+    };
   }
 
   clear(key: string): void {
@@ -127,8 +120,9 @@ class Failures {
 }
 
 interface Entry {
-  readonly failures: number;
-  readonly atMs: number;
+  failures: number;
+  /** Of the last one. */
+  atMs: number;
 }
 
 interface FailuresOptions {
