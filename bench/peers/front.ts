@@ -6,8 +6,8 @@ import { type Database, openDatabase } from "../../server/database/database.ts";
 import { createLimits } from "../../server/http/rate-limits.ts";
 import { OrderGate } from "../../server/orders/order-gate.ts";
 import { createLogger } from "../../server/processes/logger.ts";
-import { PurchaseDesk } from "../../server/purchases/combine.ts";
-import type { Desk } from "../../server/purchases/desk.ts";
+import type { Purchaser } from "../../server/purchases/buy.ts";
+import { PurchaseBatcher } from "../../server/purchases/buy.ts";
 import { createLiveSales } from "../../server/sales/live/live-sales.ts";
 import { readConfig } from "../../server/settings/config.ts";
 import { createTasks } from "../../server/tasks/tasks.ts";
@@ -28,14 +28,14 @@ export async function startFront({ createRouter, openDesk }: FrontOptions): Prom
   const takeSlot: typeof limits.takeViewerSlot = (viewer) => limits.takeViewerSlot(viewer);
   const liveSales = createLiveSales({ database, databaseUrl, schema, onError, takeSlot });
   const sessions = createSessions({ database, signer, announce: async () => {}, onError });
-  const purchaseDesk = openDesk ? await openDesk(database) : new PurchaseDesk(database);
+  const purchaseBatcher = openDesk ? await openDesk(database) : new PurchaseBatcher(database);
   const app = await createApp({
     config,
     services: {
       database,
       publicReads: database,
       operatorReads: database,
-      purchaseDesk,
+      purchaseBatcher,
       orderGate: new OrderGate(),
       liveSales,
       tasks: createTasks({ database, schema, handlers: {}, instance: "bench", onError }),
@@ -56,7 +56,7 @@ export async function startFront({ createRouter, openDesk }: FrontOptions): Prom
     sessions,
     async stop() {
       await Promise.all([app.close(), liveSales.close()]);
-      await purchaseDesk.close();
+      await purchaseBatcher.close();
       await database.close();
     },
   };
@@ -64,5 +64,5 @@ export async function startFront({ createRouter, openDesk }: FrontOptions): Prom
 
 interface FrontOptions extends Pick<AppOptions, "createRouter"> {
   /** Absent: the shop's own. */
-  readonly openDesk?: (database: Database) => Promise<Desk>;
+  readonly openDesk?: (database: Database) => Promise<Purchaser>;
 }

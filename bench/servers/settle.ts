@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "../../server/database/database.ts";
-import { PurchaseDesk } from "../../server/purchases/combine.ts";
+import { PurchaseBatcher } from "../../server/purchases/buy.ts";
 import { answerCalls } from "../stage/answer-calls.ts";
 import { readBuyers } from "../stage/store.ts";
 
@@ -8,7 +8,7 @@ import { readBuyers } from "../stage/store.ts";
 const { DATABASE_URL = "", DATABASE_SCHEMA = "" } = process.env;
 const buyers = await readBuyers();
 const database = await openDatabase({ url: DATABASE_URL, schema: DATABASE_SCHEMA, poolSize: 10 });
-const desk = new PurchaseDesk(database);
+const batcher = new PurchaseBatcher(database);
 let purchases = 0;
 let hasEnded = false;
 let crowd: Promise<unknown> = Promise.resolve();
@@ -20,7 +20,7 @@ const methods = {
     const buyer = async () => {
       while (!hasEnded) {
         const userId = buyers[Math.floor(Math.random() * buyers.length)]?.userId ?? "";
-        const { outcome } = await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
+        const { outcome } = await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
         if (outcome !== "purchased") throw new Error(`a purchase was ${outcome}`);
         purchases += 1;
       }
@@ -44,7 +44,7 @@ export type SettleMethods = typeof methods;
 await answerCalls(async () => ({
   methods,
   async stop() {
-    await desk.close();
+    await batcher.close();
     await database.close();
   },
 }));

@@ -3,7 +3,7 @@ import { Registry } from "@prometheus-io/client";
 import { openDatabase } from "../../server/database/database.ts";
 import { openFulfilment } from "../../server/fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../../server/fulfilment/purchase-tasks.ts";
-import { PurchaseDesk } from "../../server/purchases/combine.ts";
+import { PurchaseBatcher } from "../../server/purchases/buy.ts";
 import { startWorker } from "../../server/tasks/worker.ts";
 import { answerCalls } from "../stage/answer-calls.ts";
 import { readBuyers, superuser } from "../stage/store.ts";
@@ -28,15 +28,15 @@ const fulfilment = openFulfilment({
 
 const methods = {
   async sell({ itemId, count }: { itemId: number; count: number }) {
-    const desk = new PurchaseDesk(database);
+    const batcher = new PurchaseBatcher(database);
     let sold = 0;
     const buyOne = async () => {
       const userId = buyers[sold++ % buyers.length]?.userId ?? "";
-      const { outcome } = await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
+      const { outcome } = await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
       if (outcome !== "purchased") throw new Error(`a purchase was ${outcome}`);
     };
     while (sold < count) await Promise.all(Array.from({ length: Math.min(SOLD_AT_ONCE, count - sold) }, buyOne));
-    await desk.close();
+    await batcher.close();
   },
   /** From the worker's start until nothing that was sold waits any more. @returns also this process's CPU */
   async dispatch() {

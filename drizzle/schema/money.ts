@@ -48,7 +48,7 @@ export const purchaseAttempts = pgTable(
     userId: uuid("user_id").notNull(),
     itemId: number("item_id").notNull(),
     quantity: integer("quantity").notNull(),
-    /** What stands for the buyer's key, in 16 bytes however long that is: `server/purchases/stored-key.ts`. */
+    /** What stands for the buyer's key, in 16 bytes however long that is: `server/purchases/stored.ts`. */
     idempotencyKey: uuid("idempotency_key").notNull(),
     /** Null when bought; otherwise why not, with the sentence that the buyer was given. */
     refusalCode: text("refusal_code", { enum: REFUSAL_CODES }),

@@ -6,7 +6,7 @@ import type { PurchaseResult } from "../../shared/purchases.ts";
 import { REFUSAL_CODES, type RefusalCode } from "../../shared/refusals.ts";
 import { ConnectionLostError } from "../database/errors.ts";
 import { buyerProcedure, operatorProcedure, publicProcedure, router } from "../http/trpc.ts";
-import type { BuyRequest } from "../purchases/facts.ts";
+import type { BuyRequest } from "../purchases/decide.ts";
 import { purchasesRouter } from "../purchases/router.ts";
 import type { Services } from "./services.ts";
 

@@ -71,8 +71,8 @@ export async function expectAlike(two: TwoWays, sent: SentCall): Promise<"fast" 
 /** What `everyOutcome` works with, without a database. */
 export function stubServices(): Services {
   const limits = createLimits({ ...readConfig({}).limits, ...PLENTY });
-  const purchaseDesk = { buy: decideByKey, isWaiting: () => false };
-  return { sessions: { find, isForged: () => false }, limits, purchaseDesk } as unknown as Services;
+  const purchaseBatcher = { buy: decideByKey, isWaiting: () => false };
+  return { sessions: { find, isForged: () => false }, limits, purchaseBatcher } as unknown as Services;
 }
 
 const PLENTY = { anonymous: { perSecond: 0.001, burst: 100_000 }, users: { perSecond: 0.001, burst: 100_000 } };

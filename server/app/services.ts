@@ -2,7 +2,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import type { Databases } from "../database/databases.ts";
 import type { Limits } from "../http/rate-limits.ts";
 import type { OrderGate } from "../orders/order-gate.ts";
-import type { Desk } from "../purchases/desk.ts";
+import type { Purchaser } from "../purchases/buy.ts";
 import type { LiveSales } from "../sales/live/live-sales.ts";
 import type { Tasks } from "../tasks/tasks.ts";
 import type { PaymentProvider } from "../wallets/payment-provider.ts";
@@ -11,7 +11,7 @@ import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 /** All that routers and routes work with, made once at the start. Each of them says itself what of it it takes. */
 export interface Services extends Databases {
   /** Settles purchases, all requests for one item together. */
-  readonly purchaseDesk: Desk;
+  readonly purchaseBatcher: Purchaser;
   /** Lets a few orders at a time into the database. */
   readonly orderGate: OrderGate;
   /** Tells open pages of changes, after they are committed. */

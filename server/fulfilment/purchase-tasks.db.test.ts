@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { causesOf } from "../database/causes-of.ts";
 import { ConnectionLostError } from "../database/errors.ts";
 import { reconcile } from "../operations/reconcile.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { refund } from "../purchases/refund.ts";
-import { storedKey } from "../purchases/stored-key.ts";
+import { storedKey } from "../purchases/stored.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { returnDueLeftovers } from "../sales/return-due-leftovers.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
@@ -48,7 +48,7 @@ it("makes each task once while a crowd buys, several processes derive, and some 
   const { itemId } = await onSale({ stock: 400 });
   const others = await Promise.all([test.open(), test.open()]);
   const buyers = await makeBuyers(test.database, 200);
-  const desk = new PurchaseDesk(test.database);
+  const batcher = new PurchaseBatcher(test.database);
   let isBuying = true;
   const deriving = [test.database, ...others].map(async (database) => {
     const source = purchaseTasks(database);
@@ -64,7 +64,7 @@ it("makes each task once while a crowd buys, several processes derive, and some 
   });
   for (let round = 0; round < 4; round++) {
     await Promise.all(
-      buyers.map((userId) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() })),
+      buyers.map((userId) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() })),
     );
   }
   isBuying = false;
@@ -80,9 +80,9 @@ it("makes each task once while a crowd buys, several processes derive, and some 
 it("goes on where it stood, at most a thousand positions a time, past whatever was refunded", async () => {
   const { itemId } = await onSale({ stock: 2_100 });
   const buyers = await makeBuyers(test.database, 2_100);
-  const desk = new PurchaseDesk(test.database);
+  const batcher = new PurchaseBatcher(test.database);
   await Promise.all(
-    buyers.map((userId) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() })),
+    buyers.map((userId) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() })),
   );
   const refunded = await test.sql`
     select id from purchase_attempts where item_id = ${itemId} and position in (1, 1000, 1001, 2100)`;
@@ -135,7 +135,7 @@ async function onSale({ stock = 10 } = {}) {
 
 async function buy(itemId: number, { key = crypto.randomUUID() as string, quantity = 1 } = {}) {
   const [userId = ""] = await makeBuyers(test.database, 1);
-  const result = await new PurchaseDesk(test.database).buy({ userId, itemId, quantity, idempotencyKey: key });
+  const result = await new PurchaseBatcher(test.database).buy({ userId, itemId, quantity, idempotencyKey: key });
   if (result.outcome !== "purchased") throw new Error(result.message);
   return { id: result.purchaseId, userId };
 }

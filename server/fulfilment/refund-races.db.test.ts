@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { refundOrder } from "../orders/refund.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -109,10 +109,10 @@ class FlakyWarehouse extends FakeWarehouse {
 async function sell(test: TestDatabase) {
   const { itemIds } = await makeSale(test.database, [{ stock: COUNT }]);
   const [itemId = 0] = itemIds;
-  const desk = new PurchaseDesk(test.database);
+  const batcher = new PurchaseBatcher(test.database);
   const buyers = await makeBuyers(test.database, COUNT);
   const results = await Promise.all(
-    buyers.map((userId) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() })),
+    buyers.map((userId) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() })),
   );
   const [item] = await test.sql`select product_id::int as id from items where id = ${itemId}`;
   return {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { taskById } from "../tasks/by-id.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem, makeOperator } from "../testing/factories.ts";
@@ -88,7 +88,7 @@ async function fillWallet(test: TestDatabase, userId: string): Promise<void> {
 
 async function spend(test: TestDatabase, userId: string, priceCents: number): Promise<void> {
   const itemId = await makeItem(test.database, { stock: 1, priceCents });
-  const bought = await new PurchaseDesk(test.database).buy({ userId, itemId, quantity: 1, idempotencyKey: "spent" });
+  const bought = await new PurchaseBatcher(test.database).buy({ userId, itemId, quantity: 1, idempotencyKey: "spent" });
   if (bought.outcome !== "purchased") throw new Error(bought.message);
 }
 

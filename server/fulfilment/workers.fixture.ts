@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Task, TaskKind } from "../../shared/tasks.ts";
 import { reconcile } from "../operations/reconcile.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { createTasks } from "../tasks/tasks.ts";
 import { startWorker } from "../tasks/worker.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -114,8 +114,8 @@ export async function buyOne(test: TestDatabase, { stock = 10, quantity = 3 } = 
   const { saleId, itemIds } = await makeSale(test.database, [{ stock, priceCents: 1_000 }]);
   const [itemId = 0] = itemIds;
   const [item] = await test.sql`select product_id::int as id from items where id = ${itemId}`;
-  const desk = new PurchaseDesk(test.database);
-  const result = await desk.buy({ userId, itemId, quantity, idempotencyKey: crypto.randomUUID() });
+  const batcher = new PurchaseBatcher(test.database);
+  const result = await batcher.buy({ userId, itemId, quantity, idempotencyKey: crypto.randomUUID() });
   if (result.outcome !== "purchased") throw new Error(result.message);
   return { userId, saleId, itemId, productId: item?.id as number, purchaseId: result.purchaseId };
 }

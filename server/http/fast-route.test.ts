@@ -113,8 +113,8 @@ it("goes on when a caller leaves, in the middle of a request or before the answe
     await decide.promise;
     throw new Error("nobody is there to be told");
   };
-  const purchaseDesk = { buy, isWaiting: () => false } as unknown as Services["purchaseDesk"];
-  await using held = await serveTwoWays(everyOutcome, () => ({ ...stubServices(), purchaseDesk }));
+  const purchaseBatcher = { buy, isWaiting: () => false } as unknown as Services["purchaseBatcher"];
+  await using held = await serveTwoWays(everyOutcome, () => ({ ...stubServices(), purchaseBatcher }));
   const request = bytesOf(post("/trpc/purchases.buy", '{"itemId":1,"idempotencyKey":"k"}', as("buyer")));
   for (const { port } of [held.fast, held.adapter]) {
     entered = deferred();

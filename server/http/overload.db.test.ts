@@ -8,7 +8,7 @@ import { startTestApp, TEST_SECRET } from "../app/app.fixture.ts";
 import { createApp } from "../app/create-app.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { createLogger } from "../processes/logger.ts";
-import { type DeskOptions, PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher, type PurchaseBatcherOptions } from "../purchases/buy.ts";
 import { readConfig } from "../settings/config.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
@@ -16,12 +16,12 @@ import { createTestDatabase, type TestDatabase } from "../testing/test-database.
 
 it("answers a crowd at a full line to the last, sells to others meanwhile, and to whoever comes again with their key", async () => {
   await using test = await createTestDatabase();
-  await using shop = await startShop(test, { lineLengthMax: 20 });
+  await using shop = await startShop(test, { queueLengthMax: 20 });
   const [hot, other] = [await makeItem(test.database, { stock: 50 }), await makeItem(test.database, { stock: 10 })];
   const tokens = await makeTokens(test, 200);
   const release = await hold(test, hot);
   const crowd = tokens.map((token, index) => shop.buy({ token, itemId: hot, by: index % 2 ? "tRPC" : "REST" }));
-  await eventually("the line is full", () => shop.desk.stats().waiting === 20);
+  await eventually("the queue is full", () => shop.batcher.stats().waiting === 20);
   await eventually("most are refused at once", () => shop.answered() >= 100);
   expect(await shop.buy({ token: tokens[0] ?? "", itemId: other, by: "tRPC" })).toMatchObject({ outcome: "purchased" });
   await release();
@@ -74,14 +74,14 @@ interface Wish {
   readonly by: "tRPC" | "REST";
 }
 
-/** The product with a desk of its own. */
-async function startShop(test: TestDatabase, options: Partial<DeskOptions>) {
+/** The product with a batcher of its own. */
+async function startShop(test: TestDatabase, options: Partial<PurchaseBatcherOptions>) {
   const product = await startTestApp(test);
-  const desk = new PurchaseDesk(test.database, options);
+  const batcher = new PurchaseBatcher(test.database, options);
   const lines: string[] = [];
   const app = await createApp({
     config: readConfig({}),
-    services: { ...product.services, purchaseDesk: desk },
+    services: { ...product.services, purchaseBatcher: batcher },
     auth: {} as Auth,
     signer: new CredentialSigner(TEST_SECRET),
     logger: createLogger({ mode: "production", logLevel: "info" }, { write: (line) => void lines.push(line) }),
@@ -111,13 +111,13 @@ async function startShop(test: TestDatabase, options: Partial<DeskOptions>) {
   }
 
   return {
-    desk,
+    batcher,
     buy,
     answered: () => answered,
     logged: () => lines,
     async [Symbol.asyncDispose]() {
       await app.close();
-      await desk.close();
+      await batcher.close();
       await product[Symbol.asyncDispose]();
     },
   };

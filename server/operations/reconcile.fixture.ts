@@ -1,6 +1,6 @@
 import type { ReconcileRun } from "../../shared/operations.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { makeBuyers, makeOperator, makeProducts, makeSale } from "../testing/factories.ts";
@@ -15,11 +15,11 @@ import { type NewRun, reconcileNew } from "./reconcile-new/reconcile-new.ts";
 export async function trade(test: TestDatabase): Promise<void> {
   const { itemIds } = await makeSale(test.database, [{ stock: 10 }, { stock: 1 }]);
   const buyers = await makeBuyers(test.database, 2);
-  const desk = new PurchaseDesk(test.database);
+  const batcher = new PurchaseBatcher(test.database);
   const results = [];
   for (const itemId of [...itemIds, ...itemIds]) {
     for (const userId of buyers) {
-      results.push(await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }));
+      results.push(await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }));
     }
   }
   const purchaseId = results.flatMap((result) => ("purchaseId" in result ? [result.purchaseId] : []))[0] ?? "";

@@ -2,8 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { purchaseAttempts } from "../../drizzle/schema/index.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
-import { storedKey } from "./stored-key.ts";
-import { storedResult } from "./stored-result.ts";
+import { storedKey, storedResult } from "./stored.ts";
 
 /** What the buyer's request with this key was answered, with `replayed: true`; null when none was ever decided. */
 export async function byKey(

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from "../database/database.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyer, makeBuyers, makeItem, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseDesk } from "./combine.ts";
+import { PurchaseBatcher } from "./buy.ts";
 
 /**
  * The same guarantees whoever combines what: one process that settles large batches, several that race each other for
@@ -16,16 +16,16 @@ const SETTINGS = [
   { processes: 8, batchMax: 1 },
 ];
 
-describe.each(SETTINGS)("purchases by $processes desk(s) with batches of $batchMax", ({ processes, batchMax }) => {
+describe.each(SETTINGS)("purchases by $processes batcher(s) with batches of $batchMax", ({ processes, batchMax }) => {
   let test: TestDatabase;
   let databases: Database[];
-  let desks: PurchaseDesk[];
+  let batchers: PurchaseBatcher[];
 
   beforeAll(async () => {
     test = await createTestDatabase();
     const options = { url: test.url, schema: test.schema, poolSize: 4 };
     databases = await Promise.all(Array.from({ length: processes }, () => openDatabase(options)));
-    desks = databases.map((database) => new PurchaseDesk(database, { batchMax }));
+    batchers = databases.map((database) => new PurchaseBatcher(database, { batchMax }));
   });
 
   afterAll(async () => {
@@ -107,14 +107,14 @@ describe.each(SETTINGS)("purchases by $processes desk(s) with batches of $batchM
     await expectClean();
   });
 
-  /** Sends all requests at once, over all desks in turn. */
+  /** Sends all requests at once, over all batchers in turn. */
   function buyAll(requests: { userId: string; item: number; key?: string; quantity?: number }[]) {
     return Promise.all(
       requests.map(({ userId, item, key, quantity = 1 }, index) => {
         const idempotencyKey = key ?? crypto.randomUUID();
-        const desk = desks[index % desks.length];
-        if (!desk) throw new Error("there is no desk");
-        return desk.buy({ userId, itemId: item, quantity, idempotencyKey });
+        const batcher = batchers[index % batchers.length];
+        if (!batcher) throw new Error("there is no batcher");
+        return batcher.buy({ userId, itemId: item, quantity, idempotencyKey });
       }),
     );
   }
@@ -126,14 +126,14 @@ describe.each(SETTINGS)("purchases by $processes desk(s) with batches of $batchM
   }
 });
 
-describe("a crowd at one desk", () => {
+describe("a crowd at one batcher", () => {
   it("sells one unit to 10,000 buyers once", async () => {
     await using test = await createTestDatabase();
     const item = await makeItem(test.database, { stock: 1 });
     const buyers = await makeBuyers(test.database, 10_000);
-    const desk = new PurchaseDesk(test.database);
+    const batcher = new PurchaseBatcher(test.database);
     const results = await Promise.all(
-      buyers.map((userId) => desk.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })),
+      buyers.map((userId) => batcher.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })),
     );
     expect(outcomes(results)).toEqual({ purchased: 1, OUT_OF_STOCK: 9_999 });
     expect(await reconcile(test.database)).toMatchObject({ ok: true });
@@ -143,9 +143,9 @@ describe("a crowd at one desk", () => {
     await using test = await createTestDatabase();
     const item = await makeItem(test.database, { stock: 100 });
     const buyers = await makeBuyers(test.database, 2_000);
-    const desk = new PurchaseDesk(test.database);
+    const batcher = new PurchaseBatcher(test.database);
     const round = () =>
-      Promise.all(buyers.map((userId) => desk.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })));
+      Promise.all(buyers.map((userId) => batcher.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })));
     const rounds = await Promise.all([round(), round(), round()]);
     const again = await round();
     for (const results of [...rounds, again]) {

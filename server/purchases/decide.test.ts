@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { isKept, type KeptRefusalCode, REFUSAL_CODES } from "../../shared/refusals.ts";
+import type { BuyRequest, Facts } from "./decide.ts";
 import { type Decision, decide, fingerprintOf, heldKey, scopedKey } from "./decide.ts";
-import type { BuyRequest, Facts, ItemFacts } from "./facts.ts";
+import type { ItemFacts } from "./refusals.ts";
 
 const NOW_MS = 1_000_000;
 const BUYERS = ["ada", "bob", "cy"];

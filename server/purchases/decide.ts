@@ -1,8 +1,7 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { isKept, REFUSAL_CODES, type RefusalCode } from "../../shared/refusals.ts";
 import { saleStatusAt } from "../sales/sale-status.ts";
-import type { BuyRequest, DecidedAttempt, Facts, ItemFacts } from "./facts.ts";
-import { type Asked, MESSAGES, messageOf, RULES } from "./refusals.ts";
+import { type Asked, type ItemFacts, MESSAGES, messageOf, RULES } from "./refusals.ts";
 
 /**
  * Decides a batch of requests, in their order of arrival. A pure function: what it reads is in `facts`,
@@ -124,6 +123,37 @@ function openState(facts: Facts): State {
     changedStock: new Map(),
     changedHeld: new Map(),
   };
+}
+
+/** A request to buy, with the id that its attempt will have. */
+export interface BuyRequest {
+  readonly id: string;
+  readonly userId: string;
+  readonly itemId: number;
+  /** Units, at least 1. */
+  readonly quantity: number;
+  readonly idempotencyKey: string;
+}
+
+/** Everything that the decision depends on, read under the locks. */
+export interface Facts {
+  /** The items that are asked for, by id; those that do not exist are absent. */
+  readonly items: ReadonlyMap<number, ItemFacts>;
+  /** The database's clock, read after the locks. */
+  readonly nowMs: number;
+  /** Whether each user who asks is active; users who do not exist are absent. */
+  readonly customers: ReadonlyMap<string, boolean>;
+  /** Balances of the locked wallets, by user. */
+  readonly balances: ReadonlyMap<string, number>;
+  /** Units of an item that a user bought and still holds, by `heldKey`; read only for items with a limit. */
+  readonly held: ReadonlyMap<string, number>;
+  /** Attempts decided earlier with one of these keys, by `scopedKey`. */
+  readonly decided: ReadonlyMap<string, DecidedAttempt>;
+}
+
+export interface DecidedAttempt {
+  readonly fingerprint: string;
+  readonly result: PurchaseResult;
 }
 
 /** A row to be stored: a request and what it was answered. */

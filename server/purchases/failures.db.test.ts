@@ -6,8 +6,8 @@ import { newUuid } from "../database/new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseDesk } from "./combine.ts";
-import { storedKey } from "./stored-key.ts";
+import { PurchaseBatcher } from "./buy.ts";
+import { storedKey } from "./stored.ts";
 
 let test: TestDatabase;
 
@@ -33,9 +33,9 @@ describe("a request that the database refuses", () => {
       end $$;
       create trigger poison before insert on purchase_attempts for each row execute function poison()`);
     try {
-      const desk = new PurchaseDesk(test.database);
+      const batcher = new PurchaseBatcher(test.database);
       const results = await Promise.allSettled(
-        buyers.map((userId) => desk.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })),
+        buyers.map((userId) => batcher.buy({ userId, itemId: item, quantity: 1, idempotencyKey: "k" })),
       );
       for (const [index, result] of results.entries()) {
         if (buyers[index] === poisoned) expect(result).toMatchObject({ status: "rejected" });
@@ -47,12 +47,12 @@ describe("a request that the database refuses", () => {
   });
 });
 
-describe("a line", () => {
+describe("a queue", () => {
   it("that is full turns the next one away before any work, with a time to come back", async () => {
     const { item, buyers, release } = await heldItem(4);
-    const desk = new PurchaseDesk(test.database, { lineLengthMax: 2 });
-    const [first, second, third] = buyers.map((userId) => settled(desk, userId, item));
-    expect(await settled(desk, buyers[3] ?? "", item)).toMatchObject({
+    const batcher = new PurchaseBatcher(test.database, { queueLengthMax: 2 });
+    const [first, second, third] = buyers.map((userId) => settled(batcher, userId, item));
+    expect(await settled(batcher, buyers[3] ?? "", item)).toMatchObject({
       reason: { code: "OVERLOADED", retryAfterMs: expect.any(Number) },
     });
     await release();
@@ -64,13 +64,13 @@ describe("a line", () => {
   it("takes one place for a request that is sent again and again, and answers all of them alike", async () => {
     const { item, buyers, release } = await heldItem(2);
     const [first = "", impatient = ""] = buyers;
-    const desk = new PurchaseDesk(test.database, { lineLengthMax: 1 });
-    const ahead = settled(desk, first, item);
+    const batcher = new PurchaseBatcher(test.database, { queueLengthMax: 1 });
+    const ahead = settled(batcher, first, item);
     const request = { userId: impatient, itemId: item, quantity: 1, idempotencyKey: "again" };
-    const requests = Array.from({ length: 50 }, () => desk.buy(request));
-    expect(desk.stats()).toEqual({ lines: 1, waiting: 1, longest: 1, joined: 49 });
-    expect(desk.isWaiting(request)).toBe(true);
-    expect(desk.isWaiting({ ...request, quantity: 2 })).toBe(false);
+    const requests = Array.from({ length: 50 }, () => batcher.buy(request));
+    expect(batcher.stats()).toEqual({ queues: 1, waiting: 1, longest: 1, joined: 49 });
+    expect(batcher.isWaiting(request)).toBe(true);
+    expect(batcher.isWaiting({ ...request, quantity: 2 })).toBe(false);
     await release();
     const [decision, ...replays] = await Promise.all(requests);
     expect(decision).toMatchObject({ outcome: "purchased", position: 2, replayed: false });
@@ -80,8 +80,8 @@ describe("a line", () => {
 
   it("answers those who waited too long behind a stuck transaction while it is still stuck", async () => {
     const { item, buyers, release } = await heldItem(3);
-    const desk = new PurchaseDesk(test.database, { batchMax: 1, waitMsMax: 100 });
-    const [first, ...others] = buyers.map((userId) => settled(desk, userId, item));
+    const batcher = new PurchaseBatcher(test.database, { batchMax: 1, waitMsMax: 100 });
+    const [first, ...others] = buyers.map((userId) => settled(batcher, userId, item));
     for (const result of await Promise.all(others)) expect(result).toMatchObject({ reason: { code: "OVERLOADED" } });
     await release();
     expect(await first).toMatchObject({ value: { outcome: "purchased" } });
@@ -91,9 +91,9 @@ describe("a line", () => {
     await using database = await openPool(2);
     const { item, buyers, release } = await heldItem(20);
     const free = await makeItem(test.database, { stock: 10 });
-    const desk = new PurchaseDesk(database.database);
-    const stuck = buyers.map((userId) => settled(desk, userId, item));
-    expect(await settled(desk, buyers[0] ?? "", free)).toMatchObject({ value: { outcome: "purchased" } });
+    const batcher = new PurchaseBatcher(database.database);
+    const stuck = buyers.map((userId) => settled(batcher, userId, item));
+    expect(await settled(batcher, buyers[0] ?? "", free)).toMatchObject({ value: { outcome: "purchased" } });
     await release();
     for (const result of await Promise.all(stuck)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
   });
@@ -101,7 +101,7 @@ describe("a line", () => {
   it("whose batch waits for another process holds up another item for a moment only", async () => {
     const [item, free] = [await makeItem(test.database, { stock: 1 }), await makeItem(test.database, { stock: 1 })];
     const [userId = ""] = await makeBuyers(test.database, 1);
-    const desk = new PurchaseDesk(test.database);
+    const batcher = new PurchaseBatcher(test.database);
     const request = { userId, itemId: item, quantity: 1, idempotencyKey: crypto.randomUUID() };
     const session = await test.sql.reserve();
     await session`begin`;
@@ -110,24 +110,24 @@ describe("a line", () => {
       insert into purchase_attempts
         (id, user_id, item_id, quantity, idempotency_key, refusal_code, refusal_message, decided_at)
       values (${newUuid()}, ${userId}, ${item}, 1, ${storedKey(request)}, 'OUT_OF_STOCK', 'gone', now())`;
-    const held = desk.buy(request);
+    const held = batcher.buy(request);
     const [other = ""] = await makeBuyers(test.database, 1);
-    expect(await settled(desk, other, free)).toMatchObject({ value: { outcome: "purchased" } });
-    expect(desk.isWaiting(request)).toBe(true);
+    expect(await settled(batcher, other, free)).toMatchObject({ value: { outcome: "purchased" } });
+    expect(batcher.isWaiting(request)).toBe(true);
     await session`rollback`;
     session.release();
     expect(await held).toMatchObject({ outcome: "purchased" });
   });
 
-  it("is emptied before the desk closes, and takes nobody in after that", async () => {
+  it("is emptied before the batcher closes, and takes nobody in after that", async () => {
     const item = await makeItem(test.database, { stock: 100 });
     const buyers = await makeBuyers(test.database, 50);
-    const desk = new PurchaseDesk(test.database, { batchMax: 5 });
-    const results = buyers.map((userId) => settled(desk, userId, item));
-    await desk.close();
-    expect(desk.stats()).toEqual({ lines: 0, waiting: 0, longest: 0, joined: 0 });
+    const batcher = new PurchaseBatcher(test.database, { batchMax: 5 });
+    const results = buyers.map((userId) => settled(batcher, userId, item));
+    await batcher.close();
+    expect(batcher.stats()).toEqual({ queues: 0, waiting: 0, longest: 0, joined: 0 });
     for (const result of await Promise.all(results)) expect(result).toMatchObject({ value: { outcome: "purchased" } });
-    expect(await settled(desk, buyers[0] ?? "", item)).toMatchObject({ reason: { code: "UNAVAILABLE" } });
+    expect(await settled(batcher, buyers[0] ?? "", item)).toMatchObject({ reason: { code: "UNAVAILABLE" } });
   });
 });
 
@@ -136,21 +136,21 @@ describe("backends that are killed in the middle", () => {
     await using pool = await openPool(4);
     const item = await makeItem(test.database, { stock: 150 });
     const buyers = await makeBuyers(test.database, 300);
-    const desk = new PurchaseDesk(pool.database, { batchMax: 3 });
+    const batcher = new PurchaseBatcher(pool.database, { batchMax: 3 });
     const killer = startKilling(pool.applicationName);
-    const answers = await Promise.all(buyers.map((userId) => buyUntilDecided(desk, userId, item)));
+    const answers = await Promise.all(buyers.map((userId) => buyUntilDecided(batcher, userId, item)));
     const kills = await killer.stop();
     expect(kills).toBeGreaterThan(0);
     expect(answers.filter((answer) => answer.outcome === "purchased")).toHaveLength(150);
-    const replays = await Promise.all(buyers.map((userId) => buyUntilDecided(desk, userId, item)));
+    const replays = await Promise.all(buyers.map((userId) => buyUntilDecided(batcher, userId, item)));
     expect(replays).toEqual(answers.map((answer) => ({ ...answer, replayed: true })));
   });
 
   /** As a client does it: the same key again for as long as the failure says that it may be tried again. */
-  async function buyUntilDecided(desk: PurchaseDesk, userId: string, itemId: number) {
+  async function buyUntilDecided(batcher: PurchaseBatcher, userId: string, itemId: number) {
     for (;;) {
       try {
-        return await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
+        return await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
       } catch (error) {
         if (!isRetryable(faultOf(error)?.code ?? "INTERNAL")) throw error;
       }
@@ -202,9 +202,9 @@ async function openPool(poolSize: number) {
   return { database, applicationName, [Symbol.asyncDispose]: () => database.close() };
 }
 
-async function settled(desk: PurchaseDesk, userId: string, itemId: number) {
+async function settled(batcher: PurchaseBatcher, userId: string, itemId: number) {
   const [result] = await Promise.allSettled([
-    desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }),
+    batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }),
   ]);
   if (result?.status === "rejected" && !(result.reason instanceof Fault)) throw result.reason;
   return result;

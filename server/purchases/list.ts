@@ -5,7 +5,7 @@ import type { ListPurchasesInput, PurchaseRecord } from "../../shared/purchases.
 import type { Database } from "../database/database.ts";
 import { decodeCursor, encodeCursor, type Page, page } from "../database/paging.ts";
 import { readPurchases } from "./read-purchases.ts";
-import { storedKey } from "./stored-key.ts";
+import { storedKey } from "./stored.ts";
 
 /**
  * Anybody's purchases with the keys that they were made under, newest first: those of a buyer, or of an item by their

@@ -4,7 +4,7 @@ import { Fault } from "../../shared/faults.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseDesk } from "./combine.ts";
+import { PurchaseBatcher } from "./buy.ts";
 import { settle } from "./settle.ts";
 
 let test: TestDatabase;
@@ -29,8 +29,8 @@ async function hold(statement: string) {
   };
 }
 
-function buy(desk: PurchaseDesk, userId: string, itemId: number) {
-  return desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
+function buy(batcher: PurchaseBatcher, userId: string, itemId: number) {
+  return batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
 }
 
 function request(userId: string, itemId: number) {
@@ -41,8 +41,8 @@ it("sells to the crowd while one buyer's wallet is locked, and to that buyer onc
   const item = await makeItem(test.database, { stock: 100 });
   const buyers = await makeBuyers(test.database, 20);
   const release = await hold(`select from wallets where user_id = '${buyers[7]}' for update`);
-  const desk = new PurchaseDesk(test.database);
-  const purchases = buyers.map((userId) => buy(desk, userId, item));
+  const batcher = new PurchaseBatcher(test.database);
+  const purchases = buyers.map((userId) => buy(batcher, userId, item));
   const held = purchases.splice(7, 1)[0];
   for (const result of await Promise.all(purchases)) expect(result).toMatchObject({ outcome: "purchased" });
   await release();
@@ -53,11 +53,11 @@ it("gives a buyer up whose wallet stays locked, and has taken nothing", async ()
   const item = await makeItem(test.database, { stock: 1 });
   const [buyer = "", other = ""] = await makeBuyers(test.database, 2);
   const release = await hold(`select from wallets where user_id = '${buyer}' for update`);
-  const desk = new PurchaseDesk(test.database);
-  const answer = await buy(desk, buyer, item).catch((error: unknown) => error);
+  const batcher = new PurchaseBatcher(test.database);
+  const answer = await buy(batcher, buyer, item).catch((error: unknown) => error);
   expect(answer).toBeInstanceOf(Fault);
   expect(answer).toMatchObject({ code: "LOCK_TIMEOUT" });
-  expect(await buy(desk, other, item)).toMatchObject({ outcome: "purchased", remaining: 0 });
+  expect(await buy(batcher, other, item)).toMatchObject({ outcome: "purchased", remaining: 0 });
   await release();
 });
 
@@ -69,10 +69,10 @@ it("sells every other item while one is locked, whatever batch they share", asyn
   const [locked = 0] = itemIds;
   const buyers = await makeBuyers(test.database, 24);
   const release = await hold(`select from items where id = ${locked} for update`);
-  const desk = new PurchaseDesk(test.database);
+  const batcher = new PurchaseBatcher(test.database);
   const purchases = buyers.map((userId, index) => ({
     itemId: itemIds[index % 12] ?? 0,
-    result: buy(desk, userId, itemIds[index % 12] ?? 0),
+    result: buy(batcher, userId, itemIds[index % 12] ?? 0),
   }));
   for (const { itemId, result } of purchases) {
     if (itemId !== locked) expect(await result).toMatchObject({ outcome: "purchased", itemId });

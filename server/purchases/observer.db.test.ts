@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { makeBuyer, makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseDesk } from "./combine.ts";
+import { PurchaseBatcher } from "./buy.ts";
 import type { PurchaseObserver, SettledBatch } from "./observer.ts";
 
 let test: TestDatabase;
@@ -10,7 +10,7 @@ let failures: unknown[];
 
 const observer: PurchaseObserver = {
   settled: (batch) => void batches.push(batch),
-  failed: (error, requests) => failures.push(...Array.from({ length: requests }, () => error)),
+  failed: (error) => failures.push(error),
 };
 
 beforeAll(async () => {
@@ -27,12 +27,12 @@ beforeEach(() => {
 });
 
 it("is told of each batch once, with every result and with times that fit into each other", async () => {
-  const desk = new PurchaseDesk(test.database, { observer });
+  const batcher = new PurchaseBatcher(test.database, { observer });
   const itemId = await makeItem(test.database, { stock: 1 });
   const userId = await makeBuyer(test.database);
   const keys = ["a", "b", "c", "d"];
-  await Promise.all(keys.map((idempotencyKey) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey })));
-  await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "a" });
+  await Promise.all(keys.map((idempotencyKey) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey })));
+  await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: "a" });
   const results = batches.flatMap((batch) => batch.results);
   expect(results.map((result) => result?.outcome).toSorted()).toEqual([
     "purchased",
@@ -47,32 +47,32 @@ it("is told of each batch once, with every result and with times that fit into e
     expect(ms).toBeGreaterThan(lockMs);
   }
   expect(failures).toEqual([]);
-  await desk.close();
+  await batcher.close();
 });
 
-it("is told of everyone who is turned away at the end of a full line", async () => {
-  const desk = new PurchaseDesk(test.database, { observer, lineLengthMax: 2 });
+it("is told of everyone who is turned away at the end of a full queue", async () => {
+  const batcher = new PurchaseBatcher(test.database, { observer, queueLengthMax: 2 });
   await using held = await heldItem(4);
-  const waiting = held.buy(desk, held.buyers.slice(0, 3));
-  const [turnedAway] = await held.buy(desk, held.buyers.slice(3));
+  const waiting = held.buy(batcher, held.buyers.slice(0, 3));
+  const [turnedAway] = await held.buy(batcher, held.buyers.slice(3));
   expect(turnedAway).toMatchObject({ status: "rejected" });
   expect(failures).toMatchObject([{ code: "OVERLOADED" }]);
   await held.release();
   await waiting;
   expect(failures).toHaveLength(1);
-  await desk.close();
+  await batcher.close();
 });
 
 it("is told of everyone who has waited for too long", async () => {
-  const desk = new PurchaseDesk(test.database, { observer, batchMax: 1, waitMsMax: 100 });
+  const batcher = new PurchaseBatcher(test.database, { observer, batchMax: 1, waitMsMax: 100 });
   await using held = await heldItem(3);
-  const [first, ...others] = held.buyers.map((userId) => held.buy(desk, [userId]));
+  const [first, ...others] = held.buyers.map((userId) => held.buy(batcher, [userId]));
   await Promise.all(others);
   expect(failures).toMatchObject([{ code: "OVERLOADED" }, { code: "OVERLOADED" }]);
   await held.release();
   expect(await first).toMatchObject([{ status: "fulfilled" }]);
   expect(batches.flatMap((batch) => batch.results).filter(Boolean)).toHaveLength(1);
-  await desk.close();
+  await batcher.close();
 });
 
 /** An item whose row another session holds. */
@@ -89,7 +89,7 @@ async function heldItem(count: number) {
     await session`commit`;
     session.release();
   };
-  const buy = (desk: PurchaseDesk, userIds: readonly string[]) =>
-    Promise.allSettled(userIds.map((userId) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" })));
+  const buy = (batcher: PurchaseBatcher, userIds: readonly string[]) =>
+    Promise.allSettled(userIds.map((userId) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" })));
   return { buyers, buy, release, [Symbol.asyncDispose]: release };
 }

@@ -1,13 +1,13 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
 
 /**
- * Told of what a desk does, for metrics. It is called once for each batch, between the commit and the answers: it must not
+ * Told of what the batcher does, for metrics. It is called once for each batch, between the commit and the answers: it must not
  * throw, and must cost next to nothing.
  */
 export interface PurchaseObserver {
   settled(batch: SettledBatch): void;
-  /** Requests that ended with an error: nothing was decided, or nobody knows. */
-  failed(error: unknown, requests: number): void;
+  /** A request that ended with an error: nothing was decided, or nobody knows. */
+  failed(error: unknown): void;
 }
 
 export interface SettledBatch {

@@ -2,15 +2,13 @@ import { afterAll, beforeAll, describe, it } from "vitest";
 import type { PreparedStatement } from "../database/prepared-statement.ts";
 import { expectLookUps, type Fill, TABLE_STATES, withoutAutovacuum } from "../testing/kept-plans.fixture.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import * as reads from "./read-statements.ts";
-import * as writes from "./write-statements.ts";
+import * as statements from "./statements.ts";
 
-const { lockItems, ...otherReads } = reads;
+const { lockItems, ...others } = statements;
 const STATEMENTS: [string, PreparedStatement][] = Object.entries({
   lockItemsWaiting: lockItems.wait,
   lockItemsSkipping: lockItems.skip,
-  ...otherReads,
-  ...writes,
+  ...others,
 });
 
 describe.each(Object.entries(TABLE_STATES))("planned on a store that %s", (_state, bringThere) => {

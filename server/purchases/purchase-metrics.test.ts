@@ -30,8 +30,8 @@ it("counts attempts to buy by what became of them, and the units sold", async ()
   ];
   const observer = new PurchaseMetrics(metrics.registry);
   observer.settled({ results, ms: 4, lockMs: 2 });
-  observer.failed(new Fault("OVERLOADED"), 2);
-  observer.failed(new Error("a defect"), 1);
+  for (const fault of [1, 2].map(() => new Fault("OVERLOADED"))) observer.failed(fault);
+  observer.failed(new Error("a defect"));
   const told = (await metricsText([await metrics.collect()])).split("\n");
   for (const line of [
     'doorbuster_purchase_attempts_total{process="web-1",outcome="purchased",code=""} 2',

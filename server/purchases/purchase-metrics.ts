@@ -4,10 +4,10 @@ import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { toFault } from "../http/faults.ts";
 import { Buckets, DURATION_BOUNDS } from "../metrics/buckets.ts";
 import { registerCollected, registerValue } from "../metrics/metrics-json.ts";
-import type { Desk } from "./desk.ts";
+import type { Purchaser } from "./buy.ts";
 import type { PurchaseObserver, SettledBatch } from "./observer.ts";
 
-/** Counts what a desk decides. It is asked once for each batch, and takes some 20 ns for each request in it. */
+/** Counts what purchases come to. It is asked once for each batch, and takes some 20 ns for each request in it. */
 export class PurchaseMetrics implements PurchaseObserver {
   // From zero on, so that the first of them is a rise that an alert can see.
   readonly #refused = new Map<string, number>(REFUSAL_CODES.map((code) => [code, 0]));
@@ -79,17 +79,21 @@ export class PurchaseMetrics implements PurchaseObserver {
     }
   }
 
-  failed(error: unknown, requests: number): void {
-    add(this.#failed, toFault(error).code, requests);
+  failed(error: unknown): void {
+    add(this.#failed, toFault(error).code, 1);
   }
 }
 
 /** Shows who is in line for what whenever somebody asks. */
-export function followDesk(registry: Registry, desk: Pick<Desk, "stats">): void {
+export function followPurchases(registry: Registry, purchaser: Pick<Purchaser, "stats">): void {
   const add = (name: string, help: string, read: () => number) => registerValue(registry, "gauge", [name, help], read);
-  add("doorbuster_purchase_lines", "Items that somebody is in line for.", () => desk.stats().lines);
-  add("doorbuster_purchase_waiting", "Requests to buy that wait, in all lines.", () => desk.stats().waiting);
-  add("doorbuster_purchase_longest_line", "Requests to buy that wait in the longest line.", () => desk.stats().longest);
+  add("doorbuster_purchase_lines", "Items that somebody waits for.", () => purchaser.stats().queues);
+  add("doorbuster_purchase_waiting", "Requests to buy that wait, in all queues.", () => purchaser.stats().waiting);
+  add(
+    "doorbuster_purchase_longest_line",
+    "Requests to buy that wait in the longest queue.",
+    () => purchaser.stats().longest,
+  );
 }
 
 /** What usually stands behind a purchase that failed. */

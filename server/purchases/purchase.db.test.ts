@@ -3,18 +3,18 @@ import { reconcile } from "../operations/reconcile.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { makeBuyer, makeItem, makeOperator, makeSale, type Window } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { PurchaseBatcher } from "./buy.ts";
 import { byKey } from "./by-key.ts";
-import { PurchaseDesk } from "./combine.ts";
 import { mine } from "./mine.ts";
 import { refund } from "./refund.ts";
 
 let test: TestDatabase;
-let desk: PurchaseDesk;
+let batcher: PurchaseBatcher;
 let buyer: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  desk = new PurchaseDesk(test.database);
+  batcher = new PurchaseBatcher(test.database);
 });
 
 afterAll(async () => {
@@ -219,7 +219,7 @@ describe("the records of money", () => {
 });
 
 function buy(itemId: number, { key = crypto.randomUUID() as string, quantity = 1, userId = buyer } = {}) {
-  return desk.buy({ userId, itemId, quantity, idempotencyKey: key });
+  return batcher.buy({ userId, itemId, quantity, idempotencyKey: key });
 }
 
 function services() {

@@ -6,7 +6,7 @@ import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { returnDueLeftovers } from "../sales/return-due-leftovers.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseDesk } from "./combine.ts";
+import { PurchaseBatcher } from "./buy.ts";
 import { refund } from "./refund.ts";
 
 /** Where refunded units go: to the item while its sale goes on, to the inventory when it is over. */
@@ -71,10 +71,10 @@ it("loses and doubles no unit when refunds and the return of what is left meet",
 async function sell({ stock, buyers, quantity }: { stock: number; buyers: number; quantity: number }) {
   const { saleId, itemIds } = await makeSale(test.database, [{ stock }]);
   const [itemId = 0] = itemIds;
-  const desk = new PurchaseDesk(test.database);
+  const batcher = new PurchaseBatcher(test.database);
   const results = await Promise.all(
     (await makeBuyers(test.database, buyers)).map((userId) =>
-      desk.buy({ userId, itemId, quantity, idempotencyKey: crypto.randomUUID() }),
+      batcher.buy({ userId, itemId, quantity, idempotencyKey: crypto.randomUUID() }),
     ),
   );
   return {

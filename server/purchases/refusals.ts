@@ -1,7 +1,7 @@
 import { formatMoney } from "../../shared/money.ts";
 import type { KeptRefusalCode, RefusalCode } from "../../shared/refusals.ts";
 import type { SaleStatus } from "../../shared/sales.ts";
-import type { ItemFacts } from "./facts.ts";
+import type { SaleTimes } from "../sales/sale-status.ts";
 
 /** One request to buy an item that exists, beside everything that decides about it. Money in minor units, times in ms. */
 export interface Asked {
@@ -16,6 +16,18 @@ export interface Asked {
   /** Units of the item that the buyer holds; not counted for an item without a limit. */
   readonly held: number;
   readonly balanceCents: number;
+}
+
+/** The item as its locked row says, with the sale as read after the lock. Money in minor units, times in ms. */
+export interface ItemFacts {
+  readonly id: number;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly remaining: number;
+  readonly limitPerCustomer: number | null;
+  readonly lastPosition: number;
+  readonly lastSoldAtMs: number | null;
+  readonly sale: SaleTimes;
 }
 
 /** Whether a reason to refuse holds. They are asked in the order of `REFUSALS`, up to the first that does. */

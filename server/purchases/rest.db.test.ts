@@ -91,15 +91,15 @@ describe("POST /api/purchase/", () => {
     await using app = await startTestApp(test, { LIMIT_PURCHASES_PER_SECOND: "1", LIMIT_PURCHASES_BURST: "2" });
     const buyer = await signedInBuyer(test);
     const itemId = await makeItem(test.database, { stock: 100 });
-    const desk = app.services.purchaseDesk;
+    const batcher = app.services.purchaseBatcher;
     // Another session holds the item, so the purchase waits in line while its duplicates arrive.
     const answers = await test.sql.begin(async (holder) => {
       await holder`select from items where id = ${itemId} for update`;
       const first = purchase(app, buyer, "k", { item_id: itemId });
       const request = { userId: buyer.id, itemId, quantity: 1, idempotencyKey: "k" };
-      await eventually("the first is under way", () => desk.isWaiting(request));
+      await eventually("the first is under way", () => batcher.isWaiting(request));
       const rest = Array.from({ length: 19 }, () => purchase(app, buyer, "k", { item_id: itemId }));
-      await eventually("its duplicates wait", () => desk.stats().joined === 19);
+      await eventually("its duplicates wait", () => batcher.stats().joined === 19);
       return [first, ...rest];
     });
     const settled = await Promise.all(answers);

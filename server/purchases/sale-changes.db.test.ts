@@ -10,17 +10,17 @@ import { resumeSale } from "../sales/resume.ts";
 import { updateSale } from "../sales/update.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseDesk } from "./combine.ts";
+import { PurchaseBatcher } from "./buy.ts";
 
 /** An operator changes a sale while a crowd buys from it. Small batches, so that the change falls between them. */
 let test: TestDatabase;
-let desk: PurchaseDesk;
+let batcher: PurchaseBatcher;
 let operator: string;
 let services: Pick<Services, "database" | "liveSales">;
 
 beforeAll(async () => {
   test = await createTestDatabase({ poolSize: 8 });
-  desk = new PurchaseDesk(test.database, { batchMax: 2 });
+  batcher = new PurchaseBatcher(test.database, { batchMax: 2 });
   services = { database: test.database, liveSales: recordingLiveSales() };
   operator = await makeOperator(test.database);
 });
@@ -72,7 +72,7 @@ describe("a sale that changes while a crowd buys", () => {
     const crowd = await startCrowd(itemIds);
     await crowd.until((results) => results.some((result) => result.outcome === "purchased"));
     await cancelSale(services, operator, { saleId });
-    const after = await desk.buy({ ...crowd.someone(), itemId: itemIds[0] ?? 0 });
+    const after = await batcher.buy({ ...crowd.someone(), itemId: itemIds[0] ?? 0 });
     expect(after).toMatchObject({ code: "SALE_CANCELLED" });
     await crowd.leave();
   });
@@ -89,7 +89,7 @@ async function startCrowd(itemIds: readonly number[]) {
     buyers.map(async (userId, index) => {
       while (!leaving) {
         const itemId = itemIds[index % itemIds.length] ?? 0;
-        results.push(await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }));
+        results.push(await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() }));
       }
     }),
   );

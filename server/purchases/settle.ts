@@ -1,10 +1,22 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
-import type { Database } from "../database/database.ts";
-import { decide } from "./decide.ts";
-import type { BuyRequest } from "./facts.ts";
-import type { Lock } from "./lines.ts";
-import { lockAndRead, type Read } from "./lock-and-read.ts";
-import { writeAndCommit } from "./write-and-commit.ts";
+import type { Lock } from "../concurrency/queues.ts";
+import type { Database, Tx } from "../database/database.ts";
+import type { Statement } from "../database/prepared-statement.ts";
+import { pipeline, pipelineAndCommit } from "../database/transaction.ts";
+import type { SaleTimes } from "../sales/sale-status.ts";
+import {
+  type BuyRequest,
+  type DecidedAttempt,
+  type Decision,
+  decide,
+  type Facts,
+  fingerprintOf,
+  heldKey,
+  scopedKey,
+} from "./decide.ts";
+import type { ItemFacts } from "./refusals.ts";
+import * as statements from "./statements.ts";
+import { type StoredAttempt, storedKey, storedResult } from "./stored.ts";
 
 /**
  * Settles a batch of requests in one transaction: locks, reads, decides, writes, commits.
@@ -49,25 +61,65 @@ export async function settle(
   );
 }
 
-export interface SettleOptions {
-  /** What to do about an item that another transaction has locked: pass over its requests, or wait for it. */
-  readonly lock?: Lock;
-  readonly onDecided?: () => void;
+/** Everything that the decision and its writes need, in one round trip: locks first, as `settle` says. */
+async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) {
+  const userIds = [...new Set(requests.map((request) => request.userId))];
+  const itemIds = [...new Set(requests.map((request) => request.itemId))];
+  const rows = await pipeline(tx, [
+    statements.lockItems[lock].bind({ itemIds }),
+    statements.lockWallets.bind({ userIds, itemIds }),
+    statements.readSales.bind({ itemIds }),
+    statements.readKnown.bind({
+      askingUserIds: requests.map((request) => request.userId),
+      keys: requests.map(storedKey),
+    }),
+    statements.readHeld.bind({ userIds, itemIds }),
+  ]);
+  const [locked, wallets, sales, known, held] = rows as unknown as ReadRows;
+  const saleOf = new Map(sales.map((sale) => [sale.itemId, sale]));
+  const facts: Facts = {
+    items: new Map(locked.flatMap((item) => itemFacts(item, saleOf.get(item.id)))),
+    nowMs: sales[0]?.nowMs ?? 0,
+    customers: customersOf(userIds, known, requests),
+    balances: new Map(wallets.map((row) => [row.userId, row.balanceCents])),
+    held: new Map(held.map((row) => [heldKey(row.userId, row.itemId), row.units])),
+    decided: new Map(known.flatMap((row) => decidedAttempt(row, requests))),
+  };
+  return {
+    facts,
+    decidedAt: sales[0]?.now,
+    saleIds: new Map(sales.map((sale) => [sale.itemId, sale.saleId])),
+    walletPlaces: new Map(wallets.map((row) => [row.userId, row.place])),
+    itemPlaces: new Map(locked.map((row) => [row.id, row.place])),
+  };
 }
 
-export interface Settlement {
-  /** The answers in the order of the requests; undefined for those that were passed over. */
-  readonly results: (PurchaseResult | undefined)[];
-  /** Items that were passed over. */
-  readonly lockedItemIds: ReadonlySet<number>;
-  /** From the first statement until all locks were held and everything was read. */
-  readonly lockMs: number;
-  /** Sales whose stock has changed. */
-  readonly changedSaleIds: ReadonlySet<number>;
+function itemFacts(item: ItemRow, sale: SaleRow | undefined): [number, ItemFacts][] {
+  return sale ? [[item.id, { ...item, currency: sale.currency, sale }]] : [];
 }
 
-/** Longer than a lock may be waited for (5 s), shorter than a request waits in line (10 s). */
-const SETTLE_DEADLINE_MS = 8_000;
+/** Whether each buyer is active; a buyer who does not exist is left out. */
+function customersOf(
+  userIds: readonly string[],
+  known: readonly KnownRow[],
+  requests: readonly BuyRequest[],
+): Map<string, boolean> {
+  const customers = new Map(userIds.map((userId) => [userId, true]));
+  for (const { active, askedAt } of known) {
+    const userId = requests[askedAt - 1]?.userId ?? "";
+    if (active === null) customers.delete(userId);
+    else customers.set(userId, active);
+  }
+  return customers;
+}
+
+function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyRequest[]): [string, DecidedAttempt][] {
+  const request = requests[askedAt - 1];
+  if (!request || row.id === null) return [];
+  return [
+    [scopedKey(request.userId, request.idempotencyKey), { fingerprint: fingerprintOf(row), result: storedResult(row) }],
+  ];
+}
 
 /** Tells the requests that can be decided from those whose item or wallet another session has locked. */
 function withoutLocked({ facts, saleIds }: Read, requests: readonly BuyRequest[]) {
@@ -88,3 +140,80 @@ function inOrderOf(
   let next = 0;
   return requests.map((request) => (isLockedElsewhere(request) ? undefined : results[next++]));
 }
+
+/** Writes travel together with the commit; a batch that changes nothing has nothing to write. */
+async function writeAndCommit(tx: Tx, read: Read, { attempts, balances, stock }: Decision): Promise<void> {
+  const { decidedAt, walletPlaces, itemPlaces } = read;
+  const writes: Statement[] = [];
+  if (attempts.length > 0) writes.push(insertAttempts(decidedAt, attempts));
+  if (balances.size > 0) {
+    writes.push(
+      statements.updateWallets.bind({
+        walletPlaces: [...balances.keys()].map((userId) => walletPlaces.get(userId)),
+        balances: [...balances.values()],
+      }),
+    );
+  }
+  if (stock.size > 0) {
+    const sold = [...stock.values()];
+    writes.push(
+      statements.updateItems.bind({
+        decidedAt,
+        itemPlaces: [...stock.keys()].map((itemId) => itemPlaces.get(itemId)),
+        remainings: sold.map(({ remaining }) => remaining),
+        lastPositions: sold.map(({ lastPosition }) => lastPosition),
+      }),
+    );
+  }
+  if (writes.length > 0) await pipelineAndCommit(tx, writes);
+}
+
+function insertAttempts(decidedAt: string | undefined, attempts: Decision["attempts"]): Statement {
+  const bought = attempts.map(({ result }) => (result.outcome === "purchased" ? result : undefined));
+  const refused = attempts.map(({ result }) => (result.outcome === "refused" ? result : undefined));
+  return statements.insertAttempts.bind({
+    decidedAt,
+    ids: attempts.map(({ request }) => request.id),
+    attemptUserIds: attempts.map(({ request }) => request.userId),
+    attemptItemIds: attempts.map(({ request }) => request.itemId),
+    quantities: attempts.map(({ request }) => request.quantity),
+    keys: attempts.map(({ request }) => storedKey(request)),
+    refusalCodes: refused.map((result) => result?.code ?? null),
+    refusalMessages: refused.map((result) => result?.message ?? null),
+    amounts: bought.map((result) => result?.amountCents ?? null),
+    balancesAfter: bought.map((result) => result?.balanceCents ?? null),
+    remainings: bought.map((result) => result?.remaining ?? null),
+    positions: bought.map((result) => result?.position ?? null),
+  });
+}
+
+export interface SettleOptions {
+  /** What to do about an item that another transaction has locked: pass over its requests, or wait for it. */
+  readonly lock?: Lock;
+  readonly onDecided?: () => void;
+}
+
+export interface Settlement {
+  /** The answers in the order of the requests; undefined for those that were passed over. */
+  readonly results: (PurchaseResult | undefined)[];
+  /** Items that were passed over. */
+  readonly lockedItemIds: ReadonlySet<number>;
+  /** From the first statement until all locks were held and everything was read. */
+  readonly lockMs: number;
+  /** Sales whose stock has changed. */
+  readonly changedSaleIds: ReadonlySet<number>;
+}
+
+/** Longer than a lock may be waited for (5 s), shorter than a request waits in line (10 s). */
+const SETTLE_DEADLINE_MS = 8_000;
+
+type Read = Awaited<ReturnType<typeof lockAndRead>>;
+
+/** `place`: see `statements.ts`. */
+type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { place: string };
+type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
+type WalletRow = { userId: string; balanceCents: number; place: string };
+/** `askedAt` counts requests from 1; the attempt's columns are null together. */
+type KnownRow = { active: boolean | null; askedAt: number } & (StoredAttempt | { id: null });
+type HeldRow = { userId: string; itemId: number; units: number };
+type ReadRows = [ItemRow[], WalletRow[], SaleRow[], KnownRow[], HeldRow[]];

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { reconcile } from "../operations/reconcile.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import {
@@ -184,7 +184,7 @@ it("sells and returns each unit once when a sale ends under a crowd, and one is 
   await using shop = await setUp({ poolSize: 8 });
   const products = await makeProducts(shop.database, [{ units: 3_000 }, { units: 3_000 }, { units: 3_000 }]);
   const other = await shop.open();
-  const desks = [shop.database, other].map((database) => new PurchaseDesk(database, { batchMax: 3 }));
+  const batchers = [shop.database, other].map((database) => new PurchaseBatcher(database, { batchMax: 3 }));
   const buyers = await makeBuyers(shop.database, 24);
   let sold = 0;
   for (let round = 0; round < 4; round++) {
@@ -198,7 +198,7 @@ it("sells and returns each unit once when a sale ends under a crowd, and one is 
       let bought = 0;
       for (let turn = 0; ; turn++) {
         const itemId = sale.items[(index + turn) % items.length]?.id ?? 0;
-        const result = await desks[index % 2]?.buy({ userId, itemId, quantity: 1, idempotencyKey: newKey() });
+        const result = await batchers[index % 2]?.buy({ userId, itemId, quantity: 1, idempotencyKey: newKey() });
         if (result?.outcome === "purchased") bought++;
         else if (result?.code === "SALE_ENDED" || result?.code === "SALE_CANCELLED") return bought;
         else throw new Error(`refused with ${result?.code}`);
@@ -276,7 +276,7 @@ function saleOf(items: Parameters<typeof createSale>[2]["items"], endsInMs = HOU
 
 async function buy(database: Database, itemId = 0, quantity = 1): Promise<PurchaseResult> {
   const userId = await makeBuyer(database);
-  return new PurchaseDesk(database).buy({ userId, itemId, quantity, idempotencyKey: newKey() });
+  return new PurchaseBatcher(database).buy({ userId, itemId, quantity, idempotencyKey: newKey() });
 }
 
 async function sweepUntil(database: Database, isOver: () => boolean): Promise<void> {

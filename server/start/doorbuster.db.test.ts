@@ -39,7 +39,7 @@ describe("stopping", () => {
       await holder`select from items where id = ${itemId} for update`;
       const buying = app.mutate("purchases.buy", body, buyer.token);
       const request = { ...body, userId: buyer.id, quantity: 1 };
-      await eventually("the purchase is under way", () => app.services.purchaseDesk.isWaiting(request));
+      await eventually("the purchase is under way", () => app.services.purchaseBatcher.isWaiting(request));
       const stopping = app.stop();
       await eventually("nobody is let in", () =>
         app.send("/health/live").then(

@@ -12,8 +12,8 @@ import { createLimits } from "../http/rate-limits.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import { followPools } from "../metrics/pool-metrics.ts";
 import { OrderGate } from "../orders/order-gate.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
-import { followDesk, PurchaseMetrics } from "../purchases/purchase-metrics.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
+import { followPurchases, PurchaseMetrics } from "../purchases/purchase-metrics.ts";
 import { followViewers } from "../sales/live/live-metrics.ts";
 import { createLiveSales } from "../sales/live/live-sales.ts";
 import { sweepLeftovers } from "../sales/return-due-leftovers.ts";
@@ -43,7 +43,7 @@ export async function openServices(
     onError,
     takeSlot: (watcher) => limits.takeViewerSlot(watcher),
   });
-  const purchaseDesk = new PurchaseDesk(database, {
+  const purchaseBatcher = new PurchaseBatcher(database, {
     onStockChanged: (saleId) => liveSales.changed(saleId),
     observer: new PurchaseMetrics(registry),
   });
@@ -69,7 +69,7 @@ export async function openServices(
     onError,
   });
   stopper.add(async () => {
-    await Promise.all([purchaseDesk.close(), leftovers.close(), tasks.close()]);
+    await Promise.all([purchaseBatcher.close(), leftovers.close(), tasks.close()]);
     await Promise.all([liveSales.close(), listener.close(), fulfilment.close()]);
   });
   followPools(registry, [
@@ -77,13 +77,13 @@ export async function openServices(
     { pool: "public reads", database: publicReads, size: PUBLIC_READS.poolSize },
     { pool: "operator reads", database: operatorReads, size: OPERATOR_READS.poolSize },
   ]);
-  followDesk(registry, purchaseDesk);
+  followPurchases(registry, purchaseBatcher);
   followViewers(registry, liveSales);
   return {
     database,
     publicReads,
     operatorReads,
-    purchaseDesk,
+    purchaseBatcher,
     orderGate: new OrderGate(),
     liveSales,
     sessions,

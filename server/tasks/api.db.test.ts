@@ -246,7 +246,7 @@ describe("tasks through the API", () => {
     const { token } = await signedInOperator(test);
     const itemId = await makeItem(test.database, { stock: 5 });
     const userId = await makeBuyer(test.database);
-    const bought = await app.services.purchaseDesk.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
+    const bought = await app.services.purchaseBatcher.buy({ userId, itemId, quantity: 1, idempotencyKey: "k" });
     if (bought.outcome !== "purchased") throw new Error(bought.message);
     for (const taskId of ["order-7", "receipt-x", bought.purchaseId, bought.purchaseId.toUpperCase()]) {
       const answer = await app.send("/api/tasks", { token, body: { taskId } });

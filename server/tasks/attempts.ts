@@ -9,7 +9,7 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 import { persist } from "./persist.ts";
 import { RunningAttempt, type WorkEnd } from "./running-attempt.ts";
 import { type Settlement, settledAlready } from "./settle.ts";
-import { SettleLine } from "./settle-line.ts";
+import { settlementBatcher } from "./settlement-batcher.ts";
 import { Trouble } from "./trouble.ts";
 
 /**
@@ -24,7 +24,7 @@ import { Trouble } from "./trouble.ts";
 export class Attempts {
   readonly #options: AttemptsOptions;
   readonly #leases: LeaseKeeper;
-  readonly #line: SettleLine;
+  readonly #batcher: ReturnType<typeof settlementBatcher>;
   readonly #stopped = new AbortController();
   readonly #onTrouble: (error: unknown) => void;
   /** Of all that store an effect: when the database goes away it does so for every one of them. */
@@ -38,7 +38,7 @@ export class Attempts {
     this.#onTrouble = (error) => options.onError(error);
     this.#effectTrouble = new Trouble(this.#onTrouble);
     this.#leases = new LeaseKeeper(database, this.#onTrouble);
-    this.#line = new SettleLine({
+    this.#batcher = settlementBatcher({
       database,
       worker: instance,
       signal: this.#stopped.signal,
@@ -106,7 +106,7 @@ export class Attempts {
       const stored =
         effect && settlement.to === "COMPLETED"
           ? await this.#completeWithEffect({ ...settlement, effect })
-          : await this.#line.settle(settlement);
+          : await this.#batcher.ask(settlement);
       return stored ? endOf(settlement) : LOST;
     } catch (error) {
       return this.#storeFailure(task, error);
@@ -118,7 +118,7 @@ export class Attempts {
     if (this.#stopped.signal.aborted) return LOST;
     const failure = this.#settlementOf(task, { is: "thrown", error });
     try {
-      return (await this.#line.settle(failure)) ? endOf(failure) : LOST;
+      return (await this.#batcher.ask(failure)) ? endOf(failure) : LOST;
     } catch (failureError) {
       this.#onTrouble(failureError);
       return LOST;

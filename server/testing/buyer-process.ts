@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { openDatabase } from "../database/database.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 
 /**
  * A process of its own that buys one item for each of many buyers, for tests that need several servers on one
@@ -10,11 +10,11 @@ import { PurchaseDesk } from "../purchases/combine.ts";
 const { url, schema, itemId, userIds, key } = JSON.parse(process.argv[2] ?? "") as BuyerInstructions;
 
 const database = await openDatabase({ url, schema, poolSize: 4 });
-const desk = new PurchaseDesk(database);
+const batcher = new PurchaseBatcher(database);
 process.stdout.write("ready\n");
 await once(process.stdin, "data");
 const results = await Promise.all(
-  userIds.map((userId) => desk.buy({ userId, itemId, quantity: 1, idempotencyKey: key })),
+  userIds.map((userId) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: key })),
 );
 process.stdout.write(`${JSON.stringify(results)}\n`);
 await database.close();

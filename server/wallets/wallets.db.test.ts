@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
-import { PurchaseDesk } from "../purchases/combine.ts";
+import { PurchaseBatcher } from "../purchases/buy.ts";
 import { makeBuyer, makeItem, makeOperator } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { credit } from "./credit.ts";
@@ -116,11 +116,13 @@ function recordingProvider(): PaymentProvider & { references: string[] } {
 describe("a statement", () => {
   it("lists every movement newest first, with the balance after each, page by page", async () => {
     const item = await makeItem(test.database, { stock: 10, priceCents: 300 });
-    const desk = new PurchaseDesk(test.database);
+    const batcher = new PurchaseBatcher(test.database);
     await credit(test.database, operator, { userId: buyer, amountCents: 50, reason: "Gift", idempotencyKey: "g" });
     // Settled as one batch, so that they share its time.
     await Promise.all(
-      ["a", "b", "c"].map((idempotencyKey) => desk.buy({ userId: buyer, itemId: item, quantity: 1, idempotencyKey })),
+      ["a", "b", "c"].map((idempotencyKey) =>
+        batcher.buy({ userId: buyer, itemId: item, quantity: 1, idempotencyKey }),
+      ),
     );
     const lines = [];
     let cursor: string | null = null;

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { PurchaseDesk } from "../../../server/purchases/combine.ts";
-import type { Desk } from "../../../server/purchases/desk.ts";
+import type { Purchaser } from "../../../server/purchases/buy.ts";
+import { PurchaseBatcher } from "../../../server/purchases/buy.ts";
 import { makeBuyers, makeSale } from "../../../server/testing/factories.ts";
 import { createTestDatabase } from "../../../server/testing/test-database.ts";
 import type { PurchaseResult } from "../../../shared/purchases.ts";
@@ -40,7 +40,7 @@ test.runIf(isInstalled())("Redis answers as the shop does, refusals and replays 
   const client = await RedisClient.open(redis.port);
   try {
     await loadStore(database, client);
-    const [theirs, ours] = [await openRedisDesk(client), new PurchaseDesk(database)];
+    const [theirs, ours] = [await openRedisDesk(client), new PurchaseBatcher(database)];
     const answers = await answersOf(theirs, requests);
     expect(answers).toEqual(await answersOf(ours, requests));
     expect(new Set(answers.map((answer) => answer.code ?? answer.outcome))).toEqual(new Set(EVERY_KIND));
@@ -57,7 +57,7 @@ const EVERY_KIND = [
 ];
 
 /** One after the other, without what is each desk's own: ids and words. */
-async function answersOf(desk: Desk, requests: Parameters<Desk["buy"]>[0][]) {
+async function answersOf(desk: Purchaser, requests: Parameters<Purchaser["buy"]>[0][]) {
   const answers: ComparedAnswer[] = [];
   for (const request of requests) {
     const answer: ComparedAnswer = { ...(await desk.buy(request)), purchaseId: "", message: "" };

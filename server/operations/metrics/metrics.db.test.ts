@@ -2,7 +2,7 @@ import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { describe, expect, it, vi } from "vitest";
 import type { Database } from "../../database/database.ts";
-import { PurchaseDesk } from "../../purchases/combine.ts";
+import { PurchaseBatcher } from "../../purchases/buy.ts";
 import { makeBuyer, makeItem } from "../../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { countAttempts } from "./count-attempts.ts";
@@ -14,8 +14,8 @@ describe("the numbers behind the charts", () => {
     await using test = await createTestDatabase();
     const itemId = await makeItem(test.database, { stock: 2 });
     const userId = await makeBuyer(test.database);
-    const desk = new PurchaseDesk(test.database);
-    for (let i = 0; i < 5; i++) await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: `k${i}` });
+    const batcher = new PurchaseBatcher(test.database);
+    for (let i = 0; i < 5; i++) await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: `k${i}` });
     // One more, which was bought five minutes ago, and one that is too old.
     await bought(test, { userId, itemId, position: 3, secondsAgo: 300 });
     await bought(test, { userId, itemId, position: 4, secondsAgo: 700 });
@@ -43,8 +43,8 @@ describe("the numbers behind the charts", () => {
       const userId = await makeBuyer(test.database);
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
       try {
-        const desk = new PurchaseDesk(test.database);
-        for (let i = 0; i < 3; i++) await desk.buy({ userId, itemId, quantity: 1, idempotencyKey: `k${i}` });
+        const batcher = new PurchaseBatcher(test.database);
+        for (let i = 0; i < 3; i++) await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: `k${i}` });
         const { points } = await readMetrics({ database: test.database });
         expect([sum(points, "purchased"), sum(points, "refused")]).toEqual([2, 1]);
       } finally {

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { MetricsJson } from "../../metrics/metrics-json.ts";
-import { PurchaseDesk } from "../../purchases/combine.ts";
+import { PurchaseBatcher } from "../../purchases/buy.ts";
 import { makeBuyer, makeSale } from "../../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { StoreMetrics } from "./store-metrics.ts";
@@ -44,8 +44,8 @@ it("counts purchases that are not a task yet", async () => {
   const { saleId, itemIds } = await makeSale(test.database, [{ stock: 5 }]);
   const [itemId = 0] = itemIds;
   const userId = await makeBuyer(test.database);
-  const desk = new PurchaseDesk(test.database);
-  for (const idempotencyKey of ["a", "b", "c"]) await desk.buy({ userId, itemId, quantity: 1, idempotencyKey });
+  const batcher = new PurchaseBatcher(test.database);
+  for (const idempotencyKey of ["a", "b", "c"]) await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey });
   await test.sql`
     insert into dispatch_cursors (item_id, position) values (${itemId}, 1) on conflict (item_id) do update set position = 1`;
   const metrics = await collect();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { purchaseTasks } from "../../fulfilment/purchase-tasks.ts";
-import { PurchaseDesk } from "../../purchases/combine.ts";
+import { PurchaseBatcher } from "../../purchases/buy.ts";
 import { refund } from "../../purchases/refund.ts";
 import { adjustStock } from "../../sales/adjust-stock.ts";
 import { recordingLiveSales } from "../../sales/live/live-sales.fixture.ts";
@@ -33,11 +33,11 @@ it("a busy store never looks broken, whatever is under way while it is looked at
     for (let round = 0; round < ROUNDS; round++) await work(services);
   };
   const shopping = [0, 1].map(async () => {
-    const desk = new PurchaseDesk(await test.open({ poolSize: 2 }));
+    const batcher = new PurchaseBatcher(await test.open({ poolSize: 2 }));
     for (let round = 0; round < ROUNDS; round++) {
       const wished = Array.from({ length: 6 }, () => ({ userId: any(buyers), itemId: any(itemIds) }));
       const results = await Promise.all(
-        wished.map((wish) => desk.buy({ ...wish, quantity: 1, idempotencyKey: key() })),
+        wished.map((wish) => batcher.buy({ ...wish, quantity: 1, idempotencyKey: key() })),
       );
       for (const result of results) if (result.outcome === "purchased") bought.push(result.purchaseId);
     }

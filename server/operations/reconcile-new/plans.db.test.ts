@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { expect, it } from "vitest";
 import type { Database, Tx } from "../../database/database.ts";
-import { PurchaseDesk } from "../../purchases/combine.ts";
+import { PurchaseBatcher } from "../../purchases/buy.ts";
 import { makeBuyer } from "../../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { brokenIn, leaseNow, runNew, trade } from "../reconcile.fixture.ts";
@@ -20,7 +20,7 @@ it("a run over what is new reads what is new, never all that ever was", async ()
   await test.sql`update reconcile_turns set covered_until = clock_timestamp()`;
   await trade(test);
   const userId = await makeBuyer(test.database);
-  await new PurchaseDesk(test.database).buy({ userId, itemId: 1, quantity: 1, idempotencyKey: "again" });
+  await new PurchaseBatcher(test.database).buy({ userId, itemId: 1, quantity: 1, idempotencyKey: "again" });
 
   const read = new Map<string, number>();
   const lease = await leaseNow(test);

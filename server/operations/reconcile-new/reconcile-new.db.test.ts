@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PurchaseDesk } from "../../purchases/combine.ts";
+import { PurchaseBatcher } from "../../purchases/buy.ts";
 import { deferred } from "../../testing/deferred.ts";
 import { makeBuyer, makeItem } from "../../testing/factories.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
@@ -42,9 +42,9 @@ describe("a reconciliation of what is new", () => {
   it("looks at no purchase twice, and at an item again when its stock is another", async () => {
     await using test = await createTestDatabase();
     const itemId = await makeItem(test.database, { stock: 10 });
-    const desk = new PurchaseDesk(test.database);
+    const batcher = new PurchaseBatcher(test.database);
     const buy = async () =>
-      desk.buy({ userId: await makeBuyer(test.database), itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
+      batcher.buy({ userId: await makeBuyer(test.database), itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
     for (let i = 0; i < 3; i++) await buy();
     expect(detailOf(await runNew(test), "amounts")).toContain("(3 checked)");
     await forgetTheLastMinutes(test);

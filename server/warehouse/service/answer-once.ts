@@ -3,8 +3,15 @@ import type { Database, Tx } from "../../database/database.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import { retryOnConflict } from "../../database/retry-on-conflict.ts";
 import { pipeline, pipelineAndCommit, type Row } from "../../database/transaction.ts";
-import { DEADLINE_MS } from "./deadline.ts";
-import { answerAgain, findRecords, insertRecords, type KeyedRequest, lockKeys, recordsOf } from "./records.ts";
+import {
+  answerAgain,
+  DEADLINE_MS,
+  findRecords,
+  insertRecords,
+  type KeyedRequest,
+  lockKeys,
+  recordsOf,
+} from "./records.ts";
 
 /** What a request does, in two steps around the decision. */
 export interface Change {

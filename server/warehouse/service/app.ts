@@ -15,13 +15,13 @@ import { METRICS_CONTENT_TYPE } from "../../metrics/metrics-json.ts";
 import { answerProblem } from "./answer-problem.ts";
 import type { Chaos } from "./chaos.ts";
 import { chaosRoutes } from "./chaos-routes.ts";
-import type { DispatchDesk } from "./combine.ts";
+import type { DispatchBatcher } from "./dispatch.ts";
 import { inventoryRoutes, TAKEN_PATH } from "./inventory-routes.ts";
 import type { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 /** Puts together what the warehouse speaks over HTTP. Does not listen yet. */
 export async function createWarehouseApp(options: WarehouseAppOptions): Promise<FastifyInstance> {
-  const { database, desk, chaos, crash, metrics, logger, isDraining } = options;
+  const { database, batcher, chaos, crash, metrics, logger, isDraining } = options;
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     // A line for each request is written below, with what a person would look for.
@@ -59,7 +59,7 @@ export async function createWarehouseApp(options: WarehouseAppOptions): Promise<
   await app.register(chaosRoutes, { chaos });
   await app.register(inventoryRoutes, {
     database,
-    desk,
+    batcher,
     chaos,
     crash,
     onAnswered: (operation, answer) => metrics.answered(operation, answer),
@@ -75,7 +75,7 @@ export async function createWarehouseApp(options: WarehouseAppOptions): Promise<
 
 export interface WarehouseAppOptions {
   readonly database: Database;
-  readonly desk: DispatchDesk;
+  readonly batcher: DispatchBatcher;
   readonly chaos: Chaos;
   /** Ends the process at once. */
   readonly crash: () => void;

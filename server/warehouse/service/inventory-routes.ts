@@ -13,7 +13,7 @@ import type { Database } from "../../database/database.ts";
 import { idempotencyKeyOf } from "../../http/idempotency-key.ts";
 import { traceIdOf } from "../../http/trace-id.ts";
 import type { Chaos } from "./chaos.ts";
-import type { DispatchDesk } from "./combine.ts";
+import type { DispatchBatcher } from "./dispatch.ts";
 import { listStock } from "./list-stock.ts";
 import { listTaken } from "./list-taken.ts";
 import { listUpdates } from "./list-updates.ts";
@@ -22,7 +22,7 @@ import { receive } from "./receive.ts";
 
 export interface InventoryOptions {
   readonly database: Database;
-  readonly desk: Pick<DispatchDesk, "dispatch">;
+  readonly batcher: Pick<DispatchBatcher, "dispatch">;
   readonly chaos: Chaos;
   /** Ends the process. */
   readonly crash: () => void;
@@ -38,7 +38,7 @@ export const TAKEN_PATH = "/inventory/taken";
 /** What the shop asks of the warehouse. Faults are injected here and nowhere else, so that they can always be stopped. */
 export async function inventoryRoutes(
   app: FastifyInstance,
-  { database, desk, chaos, crash, onAnswered }: InventoryOptions,
+  { database, batcher, chaos, crash, onAnswered }: InventoryOptions,
 ): Promise<void> {
   app.addHook("onRequest", async (request, reply) => {
     if (chaos.refuses()) return cut(request, reply);
@@ -50,7 +50,12 @@ export async function inventoryRoutes(
   app.post("/inventory/dispatch", { bodyLimit: DISPATCH_BYTES_MAX }, async (request, reply) => {
     const key = idempotencyKeyOf(request);
     const body = parsed(dispatchBodySchema, request.body);
-    return answer("dispatch", request, reply, await desk.dispatch(body, { key, traceId: traceIdOf(request.headers) }));
+    return answer(
+      "dispatch",
+      request,
+      reply,
+      await batcher.dispatch(body, { key, traceId: traceIdOf(request.headers) }),
+    );
   });
 
   app.post("/inventory/receive", { bodyLimit: RECEIVE_BYTES_MAX }, async (request, reply) => {

@@ -6,7 +6,7 @@ import { SQL_STATE, sqlStateOf } from "../../database/sqlstate.ts";
 import type { Row } from "../../database/transaction.ts";
 import { answerOnce } from "./answer-once.ts";
 import { unitsByProduct } from "./decide.ts";
-import { fingerprintOf } from "./fingerprint.ts";
+import { fingerprintOf } from "./records.ts";
 import { insertUpdates } from "./write-updates.ts";
 
 /**

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
+import type { Lock } from "../../concurrency/queues.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import type { Row } from "../../database/transaction.ts";
 
@@ -21,14 +23,26 @@ export interface KeyedRequest {
   readonly traceId: string | undefined;
 }
 
+/**
+ * What makes two requests the same: what they do, for whom, and the units of each line. What a receipt says about a
+ * product besides may have changed between two tries, and does not count.
+ */
+export function fingerprintOf(
+  operation: "dispatch" | "receive",
+  { reference, lines }: { reference: string; lines: readonly { productId: number; quantity: number }[] },
+): string {
+  const text = JSON.stringify([operation, reference, lines.map(({ productId, quantity }) => [productId, quantity])]);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** The shop gives up after five seconds: before that it is better told that nothing has happened. */
+export const DEADLINE_MS = 4_000;
+
 /** What is stored under a key. */
 export interface StoredAnswer {
   readonly fingerprint: string;
   readonly answer: WarehouseAnswer;
 }
-
-/** What a transaction does about something that another one has locked: pass over it, or wait for it. */
-export type Lock = "skip" | "wait";
 
 /** Advisory locks belong to a database, and a database may hold several stores. Keys of one hash wait for each other. */
 const HASH_OF_KEY = "hashtextextended(current_schema() || ' ' || key, 0)";

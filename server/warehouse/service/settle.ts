@@ -1,9 +1,10 @@
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
+import type { Lock } from "../../concurrency/queues.ts";
 import type { Database, Tx } from "../../database/database.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import { pipeline, pipelineAndCommit } from "../../database/transaction.ts";
 import { type DecidedDispatch, type DispatchDecision, type DispatchRequest, decideDispatches } from "./decide.ts";
-import { findRecords, insertRecords, type Lock, lockKeys, recordsOf } from "./records.ts";
+import { findRecords, insertRecords, lockKeys, recordsOf } from "./records.ts";
 import { insertUpdates } from "./write-updates.ts";
 
 /**

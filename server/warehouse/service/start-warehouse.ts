@@ -7,7 +7,7 @@ import { drain } from "../../http/drain.ts";
 import { listen } from "../../http/listen.ts";
 import { createWarehouseApp } from "./app.ts";
 import { Chaos, type Time } from "./chaos.ts";
-import { DispatchDesk } from "./combine.ts";
+import { DispatchBatcher } from "./dispatch.ts";
 import { WarehouseMetrics } from "./warehouse-metrics.ts";
 
 export interface WarehouseOptions {
@@ -84,13 +84,13 @@ async function serve(options: WarehouseOptions, database: Database): Promise<War
     ...(options.time && { time: options.time }),
   });
   startFaults(chaos, options);
-  const desk = new DispatchDesk(database, { onSettled: (batch) => metrics.settled(batch) });
-  metrics.watch({ database, poolSize: options.poolSize, desk, chaosState: () => chaos.state(), onError });
+  const batcher = new DispatchBatcher(database, { onSettled: (batch) => metrics.settled(batch) });
+  metrics.watch({ database, poolSize: options.poolSize, batcher, chaosState: () => chaos.state(), onError });
   let isDraining = false;
   const app = await createWarehouseApp({
     ...options,
     database,
-    desk,
+    batcher,
     chaos,
     crash,
     metrics,
@@ -105,7 +105,7 @@ async function serve(options: WarehouseOptions, database: Database): Promise<War
       isDraining = true;
       chaos.stop();
       await drain(app);
-      await desk.close();
+      await batcher.close();
       await database.close();
     },
   };

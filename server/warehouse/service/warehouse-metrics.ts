@@ -6,7 +6,7 @@ import { Buckets } from "../../metrics/buckets.ts";
 import { processRegistry } from "../../metrics/create-metrics.ts";
 import { registerCollected, registerValue } from "../../metrics/metrics-json.ts";
 import { followPools } from "../../metrics/pool-metrics.ts";
-import type { DispatchDesk, SettledDispatches } from "./combine.ts";
+import type { DispatchBatcher, SettledDispatches } from "./dispatch.ts";
 import type { Operation } from "./inventory-routes.ts";
 import { countStock } from "./stock-metrics.ts";
 
@@ -59,7 +59,7 @@ export class WarehouseMetrics {
   }
 
   /** Adds what is read from others whenever somebody asks. */
-  watch({ database, poolSize, desk, chaosState, onError }: Watched): void {
+  watch({ database, poolSize, batcher, chaosState, onError }: Watched): void {
     countStock(this.registry, database, onError);
     registerCollected(
       this.registry,
@@ -79,7 +79,7 @@ export class WarehouseMetrics {
       this.registry,
       "gauge",
       ["doorbuster_warehouse_waiting", "Dispatches that wait in line."],
-      () => desk.waiting,
+      () => batcher.waiting,
     );
     registerValue(
       this.registry,
@@ -97,7 +97,7 @@ export class WarehouseMetrics {
 export interface Watched {
   readonly database: Database;
   readonly poolSize: number;
-  readonly desk: Pick<DispatchDesk, "waiting">;
+  readonly batcher: Pick<DispatchBatcher, "waiting">;
   readonly chaosState: () => ChaosState;
   readonly onError: (error: unknown) => void;
 }

@@ -6,7 +6,7 @@ import { migrate } from "../../database/migrate.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { createTcpProxy } from "../../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { DispatchDesk, type DispatchDeskOptions, type SettledDispatches } from "./combine.ts";
+import { DispatchBatcher, type DispatchBatcherOptions, type SettledDispatches } from "./dispatch.ts";
 import { receive } from "./receive.ts";
 import { WAREHOUSE_FOLDER } from "./start-warehouse.ts";
 import { expectHistoryToAddUp, type Line, WAREHOUSE_SCHEMA } from "./warehouse.fixture.ts";
@@ -28,11 +28,11 @@ afterEach(async () => {
 describe("dispatches that arrive together", () => {
   it("are settled in one transaction, in the order of arrival, each on what the one before left", async () => {
     await stock([1, 100], [2, 100]);
-    const { desk, settled } = open();
+    const { batcher, settled } = open();
     const answers = await Promise.all(
       numbers(30).map((n) =>
         dispatch(
-          desk,
+          batcher,
           `k${n}`,
           n % 2
             ? [[1, 1]]
@@ -60,20 +60,20 @@ describe("dispatches that arrive together", () => {
 
   it("take the last units in the order of arrival, and the refusals are stored", async () => {
     await stock([1, 5]);
-    const { desk } = open();
-    const answers = await Promise.all(numbers(8).map((n) => dispatch(desk, `k${n}`, [[1, 1]])));
+    const { batcher } = open();
+    const answers = await Promise.all(numbers(8).map((n) => dispatch(batcher, `k${n}`, [[1, 1]])));
     expect(answers.map(({ outcome }) => outcome)).toEqual([...Array(5).fill("done"), ...Array(3).fill("refused")]);
     await stock([1, 10]);
     for (const n of [4, 5, 6, 7]) {
-      expect(await dispatch(desk, `k${n}`, [[1, 1]])).toEqual({ ...answers[n], replayed: true });
+      expect(await dispatch(batcher, `k${n}`, [[1, 1]])).toEqual({ ...answers[n], replayed: true });
     }
     expect(await stockOf(1)).toEqual([10]);
   });
 
   it("happen once when they have one key, and only the first says that it is new", async () => {
     await stock([1, 100]);
-    const { desk, settled } = open();
-    const answers = await Promise.all(numbers(5).map(() => dispatch(desk, "same", [[1, 7]])));
+    const { batcher, settled } = open();
+    const answers = await Promise.all(numbers(5).map(() => dispatch(batcher, "same", [[1, 7]])));
     expect(settled).toEqual([{ dispatches: 5, heldUp: 0 }]);
     expect(answers.map(({ replayed }) => replayed)).toEqual([false, true, true, true, true]);
     for (const answer of answers) expect({ ...answer, replayed: false }).toEqual(answers[0]);
@@ -82,21 +82,21 @@ describe("dispatches that arrive together", () => {
 
   it("are told that a key was reused, and that is not stored", async () => {
     await stock([1, 100]);
-    const { desk } = open();
-    const [first, other] = await Promise.all([dispatch(desk, "k", [[1, 1]]), dispatch(desk, "k", [[1, 2]])]);
+    const { batcher } = open();
+    const [first, other] = await Promise.all([dispatch(batcher, "k", [[1, 1]]), dispatch(batcher, "k", [[1, 2]])]);
     expect([first.outcome, other]).toMatchObject(["done", { code: "KEY_REUSED", replayed: false }]);
-    expect(await dispatch(desk, "k", [[1, 1]])).toEqual({ ...first, replayed: true });
+    expect(await dispatch(batcher, "k", [[1, 1]])).toEqual({ ...first, replayed: true });
     expect(await stockOf(1)).toEqual([99]);
   });
 
   it("are settled in several transactions when they are too many, or have too many lines", async () => {
     await stock(...numbers(10).map((n): Line => [n + 1, 100]));
-    const few = open({ batchMax: 4 });
-    await Promise.all(numbers(10).map((n) => dispatch(few.desk, `few${n}`, [[1, 1]])));
+    const few = open({ batchLinesMax: 16 });
+    await Promise.all(numbers(10).map((n) => dispatch(few.batcher, `few${n}`, [[1, 1]])));
     expect(few.settled.map(({ dispatches }) => dispatches)).toEqual([4, 4, 2]);
-    const short = open({ batchLinesMax: 5 });
+    const short = open({ batchLinesMax: 8 });
     const lines = (count: number) => numbers(count).map((n): Line => [n + 1, 1]);
-    await Promise.all([2, 3, 1, 9, 1].map((count, n) => dispatch(short.desk, `short${n}`, lines(count))));
+    await Promise.all([2, 3, 1, 9, 1].map((count, n) => dispatch(short.batcher, `short${n}`, lines(count))));
     expect(short.settled.map(({ dispatches }) => dispatches)).toEqual([2, 1, 1, 1]);
   });
 });
@@ -104,15 +104,15 @@ describe("dispatches that arrive together", () => {
 describe("one that the database does not take", () => {
   it("fails alone, whatever stands beside it", async () => {
     await stock([1, 100]);
-    const { desk } = open();
+    const { batcher } = open();
     // A history without its answer: nothing that the service writes, and never to be written once more.
-    await dispatch(open().desk, "poison", [[1, 1]]);
+    await dispatch(open().batcher, "poison", [[1, 1]]);
     await test.sql.unsafe(`
       alter table ${WAREHOUSE_SCHEMA}.idempotency_records disable trigger all;
       delete from ${WAREHOUSE_SCHEMA}.idempotency_records where key = 'poison';
       alter table ${WAREHOUSE_SCHEMA}.idempotency_records enable trigger all`);
     const keys = ["a", "b", "poison", "c", "d", "e", "f"];
-    const outcomes = await Promise.allSettled(keys.map((key) => dispatch(desk, key, [[1, 1]])));
+    const outcomes = await Promise.allSettled(keys.map((key) => dispatch(batcher, key, [[1, 1]])));
     expect(outcomes.map(({ status }) => status)).toEqual(
       keys.map((key) => (key === "poison" ? "rejected" : "fulfilled")),
     );
@@ -124,19 +124,19 @@ describe("one that the database does not take", () => {
 describe("what another session has locked", () => {
   it("holds up those that want it, and nobody else", async () => {
     await stock([1, 10], [2, 10]);
-    const { desk, settled } = open();
+    const { batcher, settled } = open();
     const holder = await hold(`select from products where product_id = 1 for update`);
     const heldUp = [
-      dispatch(desk, "product", [[1, 1]]),
-      dispatch(desk, "both", [
+      dispatch(batcher, "product", [[1, 1]]),
+      dispatch(batcher, "both", [
         [1, 1],
         [2, 1],
       ]),
     ];
-    expect(await dispatch(desk, "free", [[2, 1]])).toMatchObject({ outcome: "done" });
+    expect(await dispatch(batcher, "free", [[2, 1]])).toMatchObject({ outcome: "done" });
     expect(settled).toEqual([{ dispatches: 3, heldUp: 2 }]);
     // While they wait for the lock, others do not wait for them.
-    expect(await dispatch(desk, "free later", [[2, 1]])).toMatchObject({ outcome: "done" });
+    expect(await dispatch(batcher, "free later", [[2, 1]])).toMatchObject({ outcome: "done" });
     await holder.release();
     expect(await Promise.all(heldUp)).toMatchObject([{ outcome: "done" }, { outcome: "done" }]);
     expect(await stockOf(1, 2)).toEqual([8, 7]);
@@ -144,10 +144,10 @@ describe("what another session has locked", () => {
 
   it("may be a key, for which alone the one with that key waits", async () => {
     await stock([1, 10]);
-    const { desk, settled } = open();
+    const { batcher, settled } = open();
     const holder = await hold(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' held', 0))`);
-    const held = dispatch(desk, "held", [[1, 1]]);
-    expect(await dispatch(desk, "free", [[1, 1]])).toMatchObject({ outcome: "done" });
+    const held = dispatch(batcher, "held", [[1, 1]]);
+    expect(await dispatch(batcher, "free", [[1, 1]])).toMatchObject({ outcome: "done" });
     expect(settled).toEqual([{ dispatches: 2, heldUp: 1 }]);
     await holder.release();
     expect(await held).toMatchObject({ outcome: "done", replayed: false });
@@ -155,22 +155,22 @@ describe("what another session has locked", () => {
 
   it("does not keep a product that is not there from being refused", async () => {
     await stock([1, 10]);
-    const { desk } = open();
+    const { batcher } = open();
     const holder = await hold(`select from products where product_id = 1 for update`);
-    const heldUp = dispatch(desk, "held", [[1, 1]]);
-    expect(await dispatch(desk, "unknown", [[999, 1]])).toMatchObject({ code: "UNKNOWN_PRODUCT" });
+    const heldUp = dispatch(batcher, "held", [[1, 1]]);
+    expect(await dispatch(batcher, "unknown", [[999, 1]])).toMatchObject({ code: "UNKNOWN_PRODUCT" });
     await holder.release();
     expect(await heldUp).toMatchObject({ outcome: "done" });
   });
 
   it("ends a batch that waits for it in a circle, and the batch is retried", async () => {
     await stock([1, 10], [2, 10]);
-    const { desk } = open();
+    const { batcher } = open();
     const holder = await hold(`select from products where product_id = 2 for update`);
     // Whoever finds the circle is the one that gives way.
     await holder.run(`set local deadlock_timeout = '60s'`);
     const retriesBefore = database.stats().retries;
-    const dispatched = dispatch(desk, "circle", [
+    const dispatched = dispatch(batcher, "circle", [
       [1, 1],
       [2, 1],
     ]);
@@ -183,22 +183,22 @@ describe("what another session has locked", () => {
   });
 });
 
-describe("a line that does not move", () => {
+describe("a queue that does not move", () => {
   it("turns away whoever cannot be settled in time, before any work", async () => {
     await stock([1, 10]);
     await using proxy = await createTcpProxy(test.url);
     const behind = await test.open({ url: proxy.url, schema: WAREHOUSE_SCHEMA });
-    const { desk } = open({}, behind);
-    await dispatch(desk, "before", [[1, 1]]);
+    const { batcher } = open({}, behind);
+    await dispatch(batcher, "before", [[1, 1]]);
     proxy.stall();
-    const stuck = dispatch(desk, "stuck", [[1, 1]]);
+    const stuck = dispatch(batcher, "stuck", [[1, 1]]);
     let isStuckOver = false;
     const stuckCode = stuck.catch((error) => {
       isStuckOver = true;
       return faultOf(error)?.code;
     });
     await nextTurn();
-    const late = numbers(3).map((n) => dispatch(desk, `late${n}`, [[1, 1]]));
+    const late = numbers(3).map((n) => dispatch(batcher, `late${n}`, [[1, 1]]));
     const refusal = { status: "rejected", reason: { code: "OVERLOADED", retryAfterMs: 1_000 } };
     expect(await Promise.allSettled(late)).toMatchObject(late.map(() => refusal));
     // They were told so while the one before them was still tried.
@@ -206,27 +206,27 @@ describe("a line that does not move", () => {
     expect(await stuckCode).toBe("OVERLOADED");
     proxy.resume();
     for (const key of ["late0", "late1", "late2", "stuck"]) {
-      expect(await dispatch(desk, key, [[1, 1]])).toMatchObject({ outcome: "done", replayed: false });
+      expect(await dispatch(batcher, key, [[1, 1]])).toMatchObject({ outcome: "done", replayed: false });
     }
     expect(await stockOf(1)).toEqual([5]);
   });
 
   it("is no longer than it may be", async () => {
     await stock([1, 10], [2, 10]);
-    const { desk } = open({ linesWaitingMax: 3 });
+    const { batcher } = open({ linesUnansweredMax: 3 });
     const sent = [
-      dispatch(desk, "a", [[1, 1]]),
-      dispatch(desk, "b", [
+      dispatch(batcher, "a", [[1, 1]]),
+      dispatch(batcher, "b", [
         [1, 1],
         [2, 1],
       ]),
-      dispatch(desk, "c", [[1, 1]]),
+      dispatch(batcher, "c", [[1, 1]]),
     ];
-    expect(desk.waiting).toBe(2);
+    expect(batcher.waiting).toBe(2);
     await expect(sent[2]).rejects.toMatchObject({ code: "OVERLOADED" });
     await Promise.all(sent.slice(0, 2));
     // There is room again.
-    expect(await dispatch(desk, "c", [[1, 1]])).toMatchObject({ outcome: "done", replayed: false });
+    expect(await dispatch(batcher, "c", [[1, 1]])).toMatchObject({ outcome: "done", replayed: false });
   });
 });
 
@@ -234,15 +234,15 @@ describe("a batch whose commit is not answered", () => {
   it("is unknown to all of it, and each key finds out", async () => {
     await stock([1, 100]);
     await using proxy = await createTcpProxy(test.url);
-    const { desk } = open({}, await test.open({ url: proxy.url, schema: WAREHOUSE_SCHEMA }));
-    await dispatch(desk, "before", [[1, 1]]);
+    const { batcher } = open({}, await test.open({ url: proxy.url, schema: WAREHOUSE_SCHEMA }));
+    await dispatch(batcher, "before", [[1, 1]]);
     // With the spaces that push it out; "read committed" has none.
     proxy.loseAnswerTo("commit  ");
     const codes = await Promise.all(
-      numbers(10).map((n) => dispatch(desk, `k${n}`, [[1, 1]]).catch((error) => faultOf(error)?.code)),
+      numbers(10).map((n) => dispatch(batcher, `k${n}`, [[1, 1]]).catch((error) => faultOf(error)?.code)),
     );
     expect(codes).toEqual(Array(10).fill("OUTCOME_UNKNOWN"));
-    const again = await Promise.all(numbers(10).map((n) => dispatch(desk, `k${n}`, [[1, 1]])));
+    const again = await Promise.all(numbers(10).map((n) => dispatch(batcher, `k${n}`, [[1, 1]])));
     // Whether it was committed depends on how far it came; it is the same for all, and each happens once in the end.
     expect(new Set(again.map(({ outcome, replayed }) => `${outcome} ${replayed}`)).size).toBe(1);
     expect(again[0]?.outcome).toBe("done");
@@ -254,12 +254,12 @@ describe("the plans that connections keep", () => {
   it("find keys and products by their indexes, though they were made while the tables were empty", async () => {
     await test.sql`vacuum analyze`;
     const before = await fullScans();
-    const { desk } = open();
-    await dispatch(desk, "unknown", [[1, 1]]);
+    const { batcher } = open();
+    await dispatch(batcher, "unknown", [[1, 1]]);
     await stock([1, 10], [2, 10]);
-    for (const key of ["new", "new", "another"]) await dispatch(desk, key, [[1, 1]]);
+    for (const key of ["new", "new", "another"]) await dispatch(batcher, key, [[1, 1]]);
     const holder = await hold(`select from products where product_id = 2 for update`);
-    const heldUp = dispatch(desk, "held", [[2, 1]]);
+    const heldUp = dispatch(batcher, "held", [[2, 1]]);
     await eventually("it waits", async () => (await waitingForLocks()) === 1);
     await holder.release();
     await heldUp;
@@ -269,17 +269,17 @@ describe("the plans that connections keep", () => {
   });
 });
 
-describe("a desk that closes", () => {
-  it("finishes those in line, held up or not, and takes no more", async () => {
+describe("a batcher that closes", () => {
+  it("finishes those in the queue, held up or not, and takes no more", async () => {
     await stock([1, 100], [2, 100]);
-    const { desk } = open({ batchMax: 2 });
+    const { batcher } = open({ batchLinesMax: 8 });
     const holder = await hold(`select from products where product_id = 2 for update`);
-    const sent = [...numbers(7).map((n) => dispatch(desk, `k${n}`, [[1, 1]])), dispatch(desk, "held", [[2, 1]])];
+    const sent = [...numbers(7).map((n) => dispatch(batcher, `k${n}`, [[1, 1]])), dispatch(batcher, "held", [[2, 1]])];
     let isClosed = false;
-    const closed = desk.close().then(() => {
+    const closed = batcher.close().then(() => {
       isClosed = true;
     });
-    await expect(dispatch(desk, "too late", [[1, 1]])).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    await expect(dispatch(batcher, "too late", [[1, 1]])).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(await Promise.all(sent.slice(0, 7))).toMatchObject(Array(7).fill({ outcome: "done" }));
     expect(isClosed).toBe(false);
     await holder.release();
@@ -289,17 +289,17 @@ describe("a desk that closes", () => {
   });
 });
 
-function open(options: Partial<DispatchDeskOptions> = {}, on = database) {
+function open(options: Partial<DispatchBatcherOptions> = {}, on = database) {
   const settled: SettledDispatches[] = [];
-  return { desk: new DispatchDesk(on, { ...options, onSettled: (batch) => void settled.push(batch) }), settled };
+  return { batcher: new DispatchBatcher(on, { ...options, onSettled: (batch) => void settled.push(batch) }), settled };
 }
 
-function dispatch(desk: DispatchDesk, key: string, lines: readonly Line[]): Promise<WarehouseAnswer> {
+function dispatch(batcher: DispatchBatcher, key: string, lines: readonly Line[]): Promise<WarehouseAnswer> {
   const body: DispatchBody = {
     reference: `for-${key}`,
     lines: lines.map(([productId, quantity]) => ({ productId, quantity })),
   };
-  return desk.dispatch(body, { key, traceId: undefined });
+  return batcher.dispatch(body, { key, traceId: undefined });
 }
 
 /** Takes goods in. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { storedKey } from "./stored-key.ts";
+import { storedKey } from "./stored.ts";
 
 const userId = "018f2f4e-1c5e-7000-8000-00000000000a";
 const stored = (idempotencyKey: string, of = userId) => storedKey({ userId: of, idempotencyKey });
