@@ -2,7 +2,7 @@ import type { Database, Tx } from "../database/database.ts";
 import { confirmOrder } from "../orders/confirm.ts";
 import { rejectOrder } from "../orders/reject.ts";
 import { rejectPurchase } from "../purchases/reject.ts";
-import { announceSale } from "../sales/live/announce-sale.ts";
+import { announceSale } from "../sales/live/hints.ts";
 import type { TaskHandler } from "../tasks/handler.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { Arrivals } from "./arrivals.ts";

@@ -12,7 +12,7 @@ import {
   WarehouseUnavailableError,
 } from "../warehouse/client/warehouse-client.ts";
 import { orUnavailable } from "../warehouse/or-unavailable.ts";
-import { type RunMark, readMark } from "./run-mark.ts";
+import { type RunMark, readMark } from "./chaos-run.ts";
 import type { OperationsServices } from "./services.ts";
 
 /**

@@ -1,9 +1,9 @@
+import type { Taken } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { isUnavailable } from "../warehouse/or-unavailable.ts";
-import { compareDispatches } from "./compare-dispatches.ts";
+import type { ChaosRun } from "./chaos-run.ts";
 import { type Dispatch, readBehind, readDispatches } from "./read-dispatches.ts";
-import type { ChaosRun } from "./read-latest-run.ts";
 
 export interface Counted {
   readonly counts: Counts | undefined;
@@ -18,7 +18,9 @@ export interface Counted {
 /** Of the dispatches that were compared. */
 export interface Counts extends Record<Dispatch["outcome"], number> {
   tasks: number;
+  /** Dispatched, as the shop says, and unknown to the warehouse. */
   lost: number;
+  /** Taken from the stock more than once, in another number, or after they were refused or cancelled. */
   doubled: number;
 }
 
@@ -78,3 +80,32 @@ export async function countDispatches(
 
 /** Half a minute of a great sale, in which all are read within two seconds. */
 const DISPATCHES_MAX = 300_000;
+
+/**
+ * Holds dispatches, one by one, against the warehouse's own history, which is asked for all of them at once. What the shop
+ * called dispatched when they were read was so in the warehouse before that is asked.
+ *
+ * @param dispatches at most WAREHOUSE_PAGE_MAX
+ * @throws WarehouseUnavailableError, or the signal's reason
+ */
+async function compareDispatches(
+  warehouse: Pick<WarehouseClient, "taken">,
+  dispatches: readonly Dispatch[],
+  signal: AbortSignal,
+): Promise<Pick<Counts, "lost" | "doubled">> {
+  const references = dispatches.map(({ reference }) => reference);
+  const taken = Map.groupBy(await warehouse.taken(references, { once: true, signal }), ({ reference }) => reference);
+  const verdicts = dispatches.map((dispatch) => verdictOn(dispatch, taken.get(dispatch.reference)));
+  return {
+    lost: verdicts.filter((verdict) => verdict === "lost").length,
+    doubled: verdicts.filter((verdict) => verdict === "doubled").length,
+  };
+}
+
+function verdictOn({ outcome, units }: Dispatch, taken: readonly Taken[] | undefined): "right" | "lost" | "doubled" {
+  if (!taken) return outcome === "dispatched" ? "lost" : "right";
+  if (outcome === "refused" || outcome === "cancelled") return "doubled";
+  const isExact =
+    taken.length === units.size && taken.every((of) => of.times === 1 && of.units === units.get(of.productId));
+  return isExact ? "right" : "doubled";
+}

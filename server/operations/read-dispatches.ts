@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { WAREHOUSE_PAGE_MAX } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";
 import { epochMs, epochMsOrNull } from "../database/times.ts";
-import type { RunMark } from "./run-mark.ts";
+import type { RunMark } from "./chaos-run.ts";
 
 /** A dispatch, as the shop knows it. */
 export interface Dispatch {

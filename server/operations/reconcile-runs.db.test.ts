@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ReconcileScope } from "../../shared/operations.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { reconcileState, recordRun } from "./reconcile-runs.ts";
-import { reconcileTogether } from "./reconcile-together.ts";
+import { reconcileShop } from "./reconcile-shop.ts";
 
 describe("what is known of the invariants", () => {
   it("is nothing before the first run", async () => {
@@ -12,7 +12,7 @@ describe("what is known of the invariants", () => {
 
   it("is what a run over everything has answered, with its time in UTC", async () => {
     await using test = await createTestDatabase();
-    const result = await reconcileTogether({
+    const result = await reconcileShop({
       database: test.database,
       operatorReads: test.database,
       warehouse: undefined,
@@ -49,7 +49,7 @@ describe("what is known of the invariants", () => {
     await found(test, "full", { ok: false, minutesAgo: 9, names: ["stock", "warehouse"] });
     await found(test, "full", { ok: true, minutesAgo: 8, names: ["balances", "stock"] });
     expect(await reconcileState(test)).toMatchObject({ ok: false, broken: { checks: [{}, { name: "warehouse" }] } });
-    await reconcileTogether({ database: test.database, operatorReads: test.database, warehouse: undefined });
+    await reconcileShop({ database: test.database, operatorReads: test.database, warehouse: undefined });
     expect(await reconcileState(test)).toMatchObject({ ok: false });
     await found(test, "full", { ok: true, minutesAgo: 7, names: ["warehouse", "balances", "stock"] });
     expect(await reconcileState(test)).toMatchObject({ ok: true, broken: null });
@@ -74,7 +74,7 @@ describe("what is known of the invariants", () => {
     await test.sql`alter table reconcile_runs add constraint nothing_more check (false) not valid`;
     const errors: unknown[] = [];
     const onError = (error: unknown) => errors.push(error);
-    const answer = await reconcileTogether({
+    const answer = await reconcileShop({
       database: test.database,
       operatorReads: test.database,
       warehouse: undefined,

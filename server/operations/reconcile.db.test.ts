@@ -5,7 +5,7 @@ import { CHECKS, NEW_CHECKS } from "./checks/checks.ts";
 import { runNew, trade, withoutProtection } from "./reconcile.fixture.ts";
 import { reconcile } from "./reconcile.ts";
 import { reconcileState } from "./reconcile-runs.ts";
-import { reconcileTogether } from "./reconcile-together.ts";
+import { reconcileShop } from "./reconcile-shop.ts";
 
 /** Ways to break what a check guards: every run must notice, by that check (others may notice as well). */
 const DAMAGES: [check: string, damage: string][] = [
@@ -106,12 +106,12 @@ describe("reconcile", () => {
   it("runs once for all who ask while it runs, and shows each of them what was there when they asked", async () => {
     await using test = await createTestDatabase();
     const services = { database: test.database, operatorReads: test.database, warehouse: undefined };
-    expect(await reconcileTogether(services)).toMatchObject({ ok: true });
+    expect(await reconcileShop(services)).toMatchObject({ ok: true });
     await trade(test);
     await withoutProtection(test, "update items set remaining = remaining - 1 where ordinal = 0");
-    const running = reconcileTogether(services);
+    const running = reconcileShop(services);
     await Promise.resolve();
-    const [second, third] = [reconcileTogether(services), reconcileTogether(services)];
+    const [second, third] = [reconcileShop(services), reconcileShop(services)];
     expect(second).toBe(third);
     expect(second).not.toBe(running);
     for (const answer of [running, second]) expect(await answer).toMatchObject({ ok: false });

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
+import { repeat } from "../concurrency/repeat.ts";
 import type { Database } from "../database/database.ts";
-import { repeat } from "../processes/repeat.ts";
 
 /**
  * Removes what has ended, at once and then every hour. Several workers may do so at once: who comes second finds less.

@@ -4,13 +4,13 @@ import { operatorProcedure, router } from "../http/trpc.ts";
 import { chaosState, controlChaos } from "./chaos.ts";
 import { readMetrics } from "./metrics/metrics.ts";
 import { reconcileState } from "./reconcile-runs.ts";
-import { reconcileTogether } from "./reconcile-together.ts";
+import { reconcileShop } from "./reconcile-shop.ts";
 import type { OperationsServices } from "./services.ts";
 import { readVerdict } from "./verdict.ts";
 
 export const operationsRouter = (services: OperationsServices) =>
   router({
-    reconcile: operatorProcedure.input(noInputSchema).query(() => reconcileTogether(services)),
+    reconcile: operatorProcedure.input(noInputSchema).query(() => reconcileShop(services)),
 
     reconcileState: operatorProcedure
       .input(noInputSchema)

@@ -1,7 +1,7 @@
 import { eq, sql, sum } from "drizzle-orm";
 import { orderItems, orderRefunds, orders } from "../../drizzle/schema/index.ts";
 import type { Tx } from "../database/database.ts";
-import { returnToInventory } from "../sales/return-to-inventory.ts";
+import { returnToInventory } from "../sales/inventory.ts";
 import { lockTask } from "../tasks/lock-task.ts";
 import { callForOutcome } from "./outcome.ts";
 

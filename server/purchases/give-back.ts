@@ -5,8 +5,7 @@ import { Fault } from "../../shared/faults.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
-import { giveBackUnits } from "../sales/change-inventory.ts";
-import { lockInventory } from "../sales/lock-inventory.ts";
+import { giveBackUnits, lockInventory } from "../sales/inventory.ts";
 import { readSaleOfItem } from "../sales/read-sale-of-item.ts";
 
 /*

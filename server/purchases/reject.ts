@@ -1,5 +1,5 @@
 import type { Tx } from "../database/database.ts";
-import { returnToInventory } from "../sales/return-to-inventory.ts";
+import { returnToInventory } from "../sales/inventory.ts";
 import { lockTask } from "../tasks/lock-task.ts";
 import { findPurchase, findRefund, giveBack, lockItem } from "./give-back.ts";
 

@@ -6,9 +6,8 @@ import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts"
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
-import { giveBackUnits } from "./change-inventory.ts";
-import type { SaleServices } from "./change-sale.ts";
-import { countEdit } from "./count-edit.ts";
+import { countEdit, type SaleServices } from "./change-sale.ts";
+import { giveBackUnits } from "./inventory.ts";
 import { readSaleOfItem } from "./read-sale-of-item.ts";
 import { takeUnits } from "./take-units.ts";
 

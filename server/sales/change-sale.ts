@@ -1,12 +1,15 @@
-import { eq, sql } from "drizzle-orm";
-import { sales } from "../../drizzle/schema/index.ts";
-import type { ChangeSaleInput, Sale } from "../../shared/sales.ts";
+import { asc, eq, sql } from "drizzle-orm";
+import { items, sales } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
+import type { ChangeSaleInput, Sale, SaleStatus } from "../../shared/sales.ts";
+import { changedMeanwhile } from "../audit/changed-meanwhile.ts";
 import { recordAudit } from "../audit/record.ts";
+import { readClock } from "../database/clock.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { saleById } from "./by-id.ts";
-import { countEdit } from "./count-edit.ts";
 import type { LiveSales } from "./live/live-sales.ts";
-import { type LockedSale, lockSale } from "./lock-sale.ts";
+import { SALE_TIMES } from "./read-sales.ts";
+import { lastingStatusAt, type SaleTimes } from "./sale-status.ts";
 
 /**
  * Changes a sale in one transaction: locks it, lets `decide` look at it, writes what that decides together with a
@@ -64,3 +67,61 @@ export interface SaleChange {
 
 /** As the audit log calls it. */
 type SaleAction = "sales.cancel" | "sales.pause" | "sales.resume" | "sales.update";
+
+/**
+ * Counts an operator's change to a sale or to the stock of one of its items. The lock of the sale's row orders them all; it
+ * comes after those of items and before those of the inventory.
+ *
+ * @param edits how many there were when the operator looked at the sale, where they say so
+ * @throws Fault CHANGED_MEANWHILE when it has another number by now
+ */
+export async function countEdit(tx: Tx, { saleId, edits }: Pick<ChangeSaleInput, "saleId" | "edits">): Promise<void> {
+  const [row] = await tx
+    .update(sales)
+    .set({ edits: sql`${sales.edits} + 1` })
+    .where(eq(sales.id, saleId))
+    .returning({ editsAfter: sales.edits });
+  if (!row) throw new Error(`the sale ${saleId} that is being changed is missing`);
+  if (edits === undefined || row.editsAfter === edits + 1) return;
+  const itemsOfSale = await tx.select({ id: items.id }).from(items).where(eq(items.saleId, saleId));
+  throw await changedMeanwhile(tx, {
+    what: "this sale",
+    subjects: [`sale:${saleId}`, ...itemsOfSale.map(({ id }) => `item:${id}`)],
+    editsNow: row.editsAfter - 1,
+  });
+}
+
+/**
+ * Locks a sale for a change by an operator: its items first, ascending by id, then the sale itself. A purchase holds
+ * its item's lock until it commits, so nothing is being bought from this sale while the locks are held, and every
+ * purchase that follows sees the change.
+ *
+ * @returns the sale and its items as they stand under the locks, with the database's time read after them, which
+ *   decides what is allowed and is what gets stored
+ * @throws Fault NOT_FOUND
+ */
+async function lockSale(tx: Tx, saleId: number): Promise<LockedSale> {
+  const itemRows = await tx.select().from(items).where(eq(items.saleId, saleId)).orderBy(asc(items.id)).for("update");
+  const [row] = await tx
+    .select({ id: sales.id, name: sales.name, ...SALE_TIMES, leftoversReturnedAt: sales.leftoversReturnedAt })
+    .from(sales)
+    .where(eq(sales.id, saleId))
+    .for("update");
+  if (!row) throw new Fault("NOT_FOUND", `There is no sale with the id ${saleId}.`);
+  const { leftoversReturnedAt, ...sale } = row;
+  const { now, nowMs } = await readClock(tx);
+  const status = lastingStatusAt({ ...sale, leftoversReturnedAt }, nowMs);
+  return { ...sale, items: itemRows, now, nowMs, status };
+}
+
+export interface LockedSale extends SaleTimes {
+  readonly id: number;
+  readonly name: string;
+  readonly items: readonly LockedItem[];
+  /** The database's time as text, with microseconds. */
+  readonly now: string;
+  readonly nowMs: number;
+  readonly status: SaleStatus;
+}
+
+export type LockedItem = typeof items.$inferSelect;

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Fault } from "../../shared/faults.ts";
 import type { SaleStatus, UpdateSaleInput } from "../../shared/sales.ts";
 import { isoTime } from "../database/times.ts";
+import type { LockedItem, LockedSale } from "./change-sale.ts";
 import { decideUpdate, updateDetails } from "./decide-update.ts";
-import type { LockedItem, LockedSale } from "./lock-sale.ts";
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.parse("2030-01-01T12:00:00Z");

@@ -1,8 +1,8 @@
 import { Fault } from "../../shared/faults.ts";
 import type { UpdateSaleInput } from "../../shared/sales.ts";
 import { isoTime } from "../database/times.ts";
+import type { LockedItem, LockedSale } from "./change-sale.ts";
 import { checkWindow } from "./check-window.ts";
-import type { LockedItem, LockedSale } from "./lock-sale.ts";
 
 /**
  * Decides what an operator's update changes. A pure function of the locked sale and the input. What equals the present

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { items, stockAdjustments } from "../../drizzle/schema/index.ts";
 import type { Tx } from "../database/database.ts";
-import { giveBackUnits } from "./change-inventory.ts";
-import type { LockedItem } from "./lock-sale.ts";
+import type { LockedItem } from "./change-sale.ts";
+import { giveBackUnits } from "./inventory.ts";
 
 /**
  * Moves all units that locked items still have for sale into the inventory. The allotment falls by as much, so for each

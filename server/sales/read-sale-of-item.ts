@@ -3,7 +3,7 @@ import { sales } from "../../drizzle/schema/index.ts";
 import type { SaleStatus } from "../../shared/sales.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
-import { epochMs, epochMsOrNull } from "../database/times.ts";
+import { SALE_TIMES } from "./read-sales.ts";
 import { lastingStatusAt } from "./sale-status.ts";
 
 /**
@@ -12,13 +12,7 @@ import { lastingStatusAt } from "./sale-status.ts";
  */
 export async function readSaleOfItem(tx: Tx, { saleId }: { saleId: number }): Promise<SaleOfItem> {
   const [sale] = await tx
-    .select({
-      startsAtMs: epochMs(sales.startsAt),
-      endsAtMs: epochMs(sales.endsAt),
-      pausedAtMs: epochMsOrNull(sales.pausedAt),
-      cancelledAtMs: epochMsOrNull(sales.cancelledAt),
-      leftoversReturnedAt: sales.leftoversReturnedAt,
-    })
+    .select({ ...SALE_TIMES, leftoversReturnedAt: sales.leftoversReturnedAt })
     .from(sales)
     .where(eq(sales.id, saleId));
   if (!sale) throw new Error(`the sale ${saleId} of a locked item is missing`);

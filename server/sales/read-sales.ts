@@ -3,7 +3,7 @@ import { items, products, sales } from "../../drizzle/schema/index.ts";
 import type { Item, Sale } from "../../shared/sales.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { epochMs, epochMsOrNull, isoTime } from "../database/times.ts";
-import { saleStatusAt } from "./sale-status.ts";
+import { type SaleTimes, saleStatusAt } from "./sale-status.ts";
 
 /**
  * Reads sales with their items as the public sees them, the newest start first, with their status by the database's
@@ -24,10 +24,7 @@ export async function readSales(
       version: sales.version,
       edits: sales.edits,
       startsAt: sales.startsAt,
-      startsAtMs: epochMs(sales.startsAt).as("starts_at_ms"),
-      endsAtMs: epochMs(sales.endsAt).as("ends_at_ms"),
-      pausedAtMs: epochMsOrNull(sales.pausedAt).as("paused_at_ms"),
-      cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelled_at_ms"),
+      ...SALE_TIMES,
       nowMs: epochMs(sql`statement_timestamp()`).as("now_ms"),
     })
     .from(sales)
@@ -97,16 +94,15 @@ function itemOf(item: ItemRow, product: ProductRow | null): Item {
   };
 }
 
-interface SaleRow {
-  readonly id: number;
-  readonly name: string;
-  readonly currency: string;
-  readonly version: number;
-  readonly edits: number;
-  readonly startsAtMs: number;
-  readonly endsAtMs: number;
-  readonly pausedAtMs: number | null;
-  readonly cancelledAtMs: number | null;
+/** To be selected for the status of a sale. */
+export const SALE_TIMES = {
+  startsAtMs: epochMs(sales.startsAt).as("starts_at_ms"),
+  endsAtMs: epochMs(sales.endsAt).as("ends_at_ms"),
+  pausedAtMs: epochMsOrNull(sales.pausedAt).as("paused_at_ms"),
+  cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelled_at_ms"),
+};
+
+interface SaleRow extends SaleTimes, Pick<Sale, "id" | "name" | "currency" | "version" | "edits"> {
   readonly nowMs: number;
 }
 

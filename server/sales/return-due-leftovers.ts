@@ -1,7 +1,7 @@
 import { and, asc, isNotNull, isNull, lte, or, sql } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
+import { repeat } from "../concurrency/repeat.ts";
 import type { Database } from "../database/database.ts";
-import { repeat } from "../processes/repeat.ts";
 import type { SaleServices } from "./change-sale.ts";
 import { returnLeftovers } from "./return-leftovers.ts";
 

@@ -3,8 +3,8 @@ import { items, sales } from "../../drizzle/schema/index.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
-import { epochMs, epochMsOrNull } from "../database/times.ts";
 import { moveToInventory, returnedDetails } from "./move-to-inventory.ts";
+import { SALE_TIMES } from "./read-sales.ts";
 import { saleStatusAt } from "./sale-status.ts";
 
 /**
@@ -32,13 +32,7 @@ export async function returnLeftovers(tx: Tx, saleIds: readonly number[], lock: 
   if (whole.length === 0) return [];
 
   const lockedSales = await tx
-    .select({
-      id: sales.id,
-      startsAtMs: epochMs(sales.startsAt),
-      endsAtMs: epochMs(sales.endsAt),
-      pausedAtMs: epochMsOrNull(sales.pausedAt),
-      cancelledAtMs: epochMsOrNull(sales.cancelledAt),
-    })
+    .select({ id: sales.id, ...SALE_TIMES })
     .from(sales)
     .where(and(inArray(sales.id, whole), isNull(sales.leftoversReturnedAt)))
     .orderBy(asc(sales.id))

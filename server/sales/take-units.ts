@@ -2,9 +2,15 @@ import { inArray } from "drizzle-orm";
 import { products, warehouses } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { Tx } from "../database/database.ts";
-import { changeInventory, type InventoryChange, totalsByPlace } from "./change-inventory.ts";
-import { lockInventory, placeKey } from "./lock-inventory.ts";
-import { type Arrival, receiveUnits } from "./receive-units.ts";
+import {
+  type Arrival,
+  changeInventory,
+  type InventoryChange,
+  lockInventory,
+  receiveUnits,
+  slotName,
+  totalsBySlot,
+} from "./inventory.ts";
 
 /**
  * Takes units out of the inventory for items of a sale, all of them or none. Several demands for one product in one
@@ -15,11 +21,11 @@ import { type Arrival, receiveUnits } from "./receive-units.ts";
  * @throws Fault INSUFFICIENT_STOCK that says which products are short, where, and by how much
  */
 export async function takeUnits(tx: Tx, demands: readonly InventoryChange[], arrival: Arrival): Promise<void> {
-  const totals = totalsByPlace(demands);
+  const totals = totalsBySlot(demands);
   if (totals.length === 0) return;
   const there = await lockInventory(tx, totals);
   const short = totals
-    .map((demand) => ({ ...demand, available: there.get(placeKey(demand)) ?? 0 }))
+    .map((demand) => ({ ...demand, available: there.get(slotName(demand)) ?? 0 }))
     .filter(({ available, units }) => available < units);
   if (short.length > 0) await receiveMissing(tx, short, arrival);
 
@@ -47,7 +53,7 @@ async function receiveMissing(tx: Tx, short: readonly Shortage[], arrival: Arriv
   }
   await receiveUnits(
     tx,
-    short.map(({ available, units, ...place }) => ({ ...place, units: units - available })),
+    short.map(({ available, units, ...slot }) => ({ ...slot, units: units - available })),
     arrival,
   );
 }

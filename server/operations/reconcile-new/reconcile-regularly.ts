@@ -1,5 +1,5 @@
+import { repeat } from "../../concurrency/repeat.ts";
 import type { Database } from "../../database/database.ts";
-import { repeat } from "../../processes/repeat.ts";
 import { LEASE_MS, leaseRun } from "./lease.ts";
 import { type NewRun, reconcileNew } from "./reconcile-new.ts";
 

@@ -2,7 +2,8 @@ import { inArray, sql } from "drizzle-orm";
 import { items, sales } from "../../../drizzle/schema/index.ts";
 import type { SaleUpdate } from "../../../shared/sales.ts";
 import type { Database } from "../../database/database.ts";
-import { epochMs, epochMsOrNull, isoTime } from "../../database/times.ts";
+import { epochMs, isoTime } from "../../database/times.ts";
+import { SALE_TIMES } from "../read-sales.ts";
 import { type SaleTimes, saleStatusAt } from "../sale-status.ts";
 
 /**
@@ -19,10 +20,7 @@ export async function readStates(database: Database, saleIds: readonly number[])
     .select({
       saleId: sales.id,
       saleVersion: sales.version,
-      startsAtMs: epochMs(sales.startsAt),
-      endsAtMs: epochMs(sales.endsAt),
-      pausedAtMs: epochMsOrNull(sales.pausedAt),
-      cancelledAtMs: epochMsOrNull(sales.cancelledAt),
+      ...SALE_TIMES,
       nowMs: epochMs(sql`statement_timestamp()`),
       items: sql<[id: number, remaining: number, version: number][] | null>`${itemsOfSale}`,
     })

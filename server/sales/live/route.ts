@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Fault } from "../../../shared/faults.ts";
 import { saleIdInputSchema } from "../../../shared/sales.ts";
 import { logFault } from "../../http/answer-fault.ts";
 import type { ActorOf } from "../../http/context.ts";
-import { toFault } from "../../http/faults.ts";
+import { toFault, trpcErrorShape } from "../../http/faults.ts";
 import type { Limits } from "../../http/rate-limits.ts";
-import { EventResponse, type StreamHeaders } from "./event-response.ts";
+import { EventBytes, EventResponse, type StreamHeaders } from "./event-response.ts";
 import { inPortions } from "./in-portions.ts";
 import type { LiveSales } from "./live-sales.ts";
-import { refuseViewer } from "./refuse-viewer.ts";
-import { PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
+import { CONNECTED, PING_INTERVAL_MS, ViewerStream } from "./viewer-stream.ts";
 
 /**
  * Answers the subscription `sales.watch` in place of tRPC's own adapter, in the same words: the adapter serialises each
@@ -61,13 +61,27 @@ interface WatchServices {
   readonly liveSales: Pick<LiveSales, "join">;
 }
 
-const PATH = "/trpc/sales.watch";
+/**
+ * Turns a viewer away as tRPC's adapter does, by an error in a stream that ends with it. The adapter would run the
+ * procedure for that, at many times the cost; and whoever finds no slot asks again and again, beside a full house of
+ * viewers and purchases.
+ */
+function refuseViewer(
+  response: EventResponse,
+  { headers, fault, requestId }: { headers: StreamHeaders; fault: Fault; requestId: string },
+): void {
+  const error = trpcErrorShape(fault, requestId, PROCEDURE);
+  response.open(headers, CONNECTED, new EventBytes(`event: serialized-error\ndata: ${JSON.stringify(error)}\n\n`));
+  response.end();
+}
+
+const PROCEDURE = "sales.watch";
 
 /** The sale that a plain subscription asks for; undefined for any other request. */
 function watchedSaleId(request: FastifyRequest): number | undefined {
   if (request.method !== "GET") return undefined;
   const [requestPath, query] = request.raw.url?.split("?", 2) ?? [];
-  if (requestPath !== PATH || query === undefined) return undefined;
+  if (requestPath !== `/trpc/${PROCEDURE}` || query === undefined) return undefined;
   const parameters = new URLSearchParams(query);
   const input = parameters.get("input");
   if (input === null || parameters.has("batch") || request.headers["trpc-accept"] !== undefined) return undefined;

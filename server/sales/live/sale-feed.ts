@@ -1,5 +1,6 @@
+import type { SaleUpdate } from "../../../shared/sales.ts";
 import { saleStatusAt } from "../sale-status.ts";
-import { Frame } from "./frame.ts";
+import { EventBytes } from "./event-response.ts";
 import { inPortions } from "./in-portions.ts";
 import { databaseTimeNow, type SaleState, updateOf } from "./read-states.ts";
 
@@ -82,6 +83,22 @@ export interface Viewer {
   receive(frame: Frame): void;
   /** No further updates follow; the viewer should come again, here or elsewhere. */
   end(): void;
+}
+
+/** An update, and its bytes as an event of a stream: made once, however many viewers they go to. */
+export class Frame {
+  readonly update: SaleUpdate;
+  #event: EventBytes | undefined;
+
+  constructor(update: SaleUpdate) {
+    this.update = update;
+  }
+
+  /** A server-sent event in the words of tRPC's subscriptions. */
+  get event(): EventBytes {
+    this.#event ??= new EventBytes(`data: ${JSON.stringify(this.update)}\n\n`);
+    return this.#event;
+  }
 }
 
 /** Longer delays overflow a timer; the sale is read much more often anyway. */

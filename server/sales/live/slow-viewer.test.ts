@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { EventResponse } from "./event-response.ts";
-import { Frame } from "./frame.ts";
+import { Frame } from "./sale-feed.ts";
 import { ViewerStream } from "./viewer-stream.ts";
 
 /** An update of some 10 kB: that of a sale with as many items as there may be. */

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
-import type { EventBytes } from "./event-bytes.ts";
-import { Frame } from "./frame.ts";
+import type { EventBytes } from "./event-response.ts";
+import { Frame } from "./sale-feed.ts";
 import { ViewerStream } from "./viewer-stream.ts";
 
 /** A response whose other side reads only when told to. */

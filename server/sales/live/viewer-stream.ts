@@ -1,7 +1,5 @@
-import { EventBytes } from "./event-bytes.ts";
-import type { EventResponse, StreamHeaders } from "./event-response.ts";
-import type { Frame } from "./frame.ts";
-import type { Viewer } from "./sale-feed.ts";
+import { EventBytes, type EventResponse, type StreamHeaders } from "./event-response.ts";
+import type { Frame, Viewer } from "./sale-feed.ts";
 
 /**
  * Writes updates to one open response as server-sent events. While the other side does not read, nothing is piled up:

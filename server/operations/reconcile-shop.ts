@@ -10,7 +10,7 @@ import { checkWarehouse } from "./warehouse-agrees.ts";
  * connection for as long as it takes: who asks while one is under way shares the next one with all others who do, so that
  * everybody's answer is newer than their question.
  */
-export const reconcileTogether = nextFlight(reconcileAll, ({ database }) => database);
+export const reconcileShop = nextFlight(reconcileAll, ({ database }) => database);
 
 async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
   const run = await reconcile(services.operatorReads);

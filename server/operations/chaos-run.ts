@@ -1,8 +1,28 @@
 import { sql } from "drizzle-orm";
+import { z } from "zod";
 import type { ChaosFault } from "../../shared/operations.ts";
 import type { Database } from "../database/database.ts";
 import { epochMs } from "../database/times.ts";
-import { type RunMark, runMarkSchema } from "./run-mark.ts";
+
+/**
+ * Where everything stood when a run of chaos began, as the last ids that were given: what has greater ones came later,
+ * whatever any clock says.
+ */
+export const runMarkSchema = z.object({
+  task: z.int(),
+  logEntry: z.int(),
+});
+export type RunMark = z.infer<typeof runMarkSchema>;
+
+export async function readMark({ db }: Pick<Database, "db">): Promise<RunMark> {
+  const [last] = await db.execute<RunMark>(sql`
+    select
+      coalesce((select max(id) from tasks), 0) as task,
+      coalesce((select max(id) from task_log), 0) as "logEntry"
+  `);
+  if (!last) throw new Error("the database answered no ids");
+  return last;
+}
 
 /** Faults that overlapped, or followed each other closely. */
 export interface ChaosRun {
