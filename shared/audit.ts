@@ -44,7 +44,8 @@ export type AuditRecord<A extends AuditAction = AuditAction> = A extends AuditAc
   ? {
       readonly action: A;
       readonly subject: SubjectOf<(typeof AUDIT_ACTIONS)[A]["to"][number]>;
-      readonly outcome: (typeof AUDIT_OUTCOMES)[number];
+      /** Default: success. */
+      readonly outcome?: (typeof AUDIT_OUTCOMES)[number];
       /** Whatever helps to understand it later, for example the values before and after. */
       readonly details: Record<string, unknown>;
     } & ActorOf<(typeof AUDIT_ACTIONS)[A]["by"][number]>

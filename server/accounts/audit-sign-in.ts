@@ -16,7 +16,6 @@ export async function auditSignIn(
         actorId: userId,
         action: "users.signIn",
         subject: `user:${userId}`,
-        outcome: "success",
         details: { network },
       }),
     { name: "users.signIn" },

@@ -78,7 +78,6 @@ async function auditRole(
     actorId: null,
     action: "users.setRole",
     subject: `user:${userId}`,
-    outcome: "success",
     details: { ...(before && { before: { role: before } }), after: { role: after }, passwordSet: true },
   });
 }

@@ -1,6 +1,6 @@
 import { desc, eq, type SQL, sql } from "drizzle-orm";
 import { orderRefunds, orders } from "../../drizzle/schema/index.ts";
-import type { Order } from "../../shared/orders.ts";
+import type { Order, OrderRecord } from "../../shared/orders.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
 
@@ -8,16 +8,23 @@ import { isoTime } from "../database/times.ts";
  * Reads orders as they stand, the newest first. One statement, whatever the number of their lines.
  *
  * @param db the database, or the transaction whose own changes the answer is to show
- * @param where which orders
- * @param limit how many at most
+ * @param which which orders, and how many at most
  */
-export async function readOrders(
-  db: Database["db"] | Tx,
-  { where, limit }: { where: SQL | undefined; limit: number },
-): Promise<Order[]> {
+export async function readOrders(db: Database["db"] | Tx, which: Which): Promise<Order[]> {
+  return (await readOrderRecords(db, which)).map(({ idempotencyKey: _, ...order }) => order);
+}
+
+interface Which {
+  readonly where: SQL | undefined;
+  readonly limit: number;
+}
+
+/** The same with the keys that they were placed under. */
+export async function readOrderRecords(db: Database["db"] | Tx, { where, limit }: Which): Promise<OrderRecord[]> {
   const rows = await db
     .select({
       orderId: orders.id,
+      idempotencyKey: orders.requestId,
       customerId: orders.customerId,
       warehouseId: orders.warehouseId,
       status: orders.status,

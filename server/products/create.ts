@@ -20,7 +20,6 @@ export async function createProduct(database: Database, actorId: string, input: 
         actorId,
         action: "products.create",
         subject: `product:${made.id}`,
-        outcome: "success",
         details: values,
       });
       return productById(tx, made.id);

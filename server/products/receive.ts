@@ -67,7 +67,6 @@ async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<
     actorId,
     action: "products.receive",
     subject: `product:${row.productId}`,
-    outcome: "success",
     details: { receiptId: row.id, warehouseId, units: row.units, unitsAfter, reason: row.reason },
   });
   return receiptOf(row, false);

@@ -37,7 +37,6 @@ async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: 
       actorId,
       action: "products.update",
       subject: `product:${productId}`,
-      outcome: "success",
       details: { before, after },
     });
   }

@@ -92,7 +92,6 @@ export async function giveBack(tx: Tx, purchase: Purchase, item: LockedItem, why
       ? { actorKind: "system", actorId: null, action: "purchases.reject" }
       : { actorKind: "person", actorId: row.actorId, action: "purchases.refund" }),
     subject: `purchase:${purchase.id}`,
-    outcome: "success",
     details: {
       amountCents: row.amountCents,
       quantity: row.quantity,

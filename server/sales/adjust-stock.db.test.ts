@@ -3,19 +3,14 @@ import { reconcile } from "../operations/reconcile.ts";
 import { settle } from "../purchases/settle.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyers, makeOperator, makeSale } from "../testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { isWaitingForLock } from "../testing/is-waiting-for-lock.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
 import { adjustStock } from "./adjust-stock.ts";
 import { cancelSale } from "./cancel.ts";
 import { recordingLiveSales } from "./live/live-sales.fixture.ts";
 import { pauseSale } from "./pause.ts";
 
 const HOUR_MS = 3_600_000;
-
-async function isWaitingForLock(sql: TestDatabase["sql"]): Promise<boolean> {
-  const waiting =
-    await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  return waiting.length > 0;
-}
 
 async function setUp(window?: Parameters<typeof makeSale>[2]) {
   const test = await createTestDatabase();
@@ -95,9 +90,7 @@ it("takes one of two inputs that race for one key, and refuses the other", async
 it("answers a replay when the same request was committed between its look-up and its own write", async () => {
   await using shop = await setUp();
   const idempotencyKey = crypto.randomUUID();
-  const committing = Promise.withResolvers<void>();
-  const inserted = Promise.withResolvers<void>();
-  const rival = shop.sql.begin(async (sql) => {
+  const answer = await shop.sql.begin(async (sql) => {
     // On the other item, so that the lock on this one does not order the two.
     await sql`
       insert into stock_adjustments (id, item_id, change, allotted_after, remaining_after, reason, actor_id,
@@ -105,15 +98,11 @@ it("answers a replay when the same request was committed between its look-up and
       values (${crypto.randomUUID()}, ${shop.otherItemId}, 5, 99, 99, 'counted', ${shop.operatorId}, ${idempotencyKey},
         ${`item=${shop.itemId}&change=5&reason=counted`}, now())
     `;
-    inserted.resolve();
-    await committing.promise;
+    const waiting = shop.adjust(5, { idempotencyKey });
+    await eventually("it waits for its rival", () => isWaitingForLock(shop.sql));
+    return { waiting };
   });
-  await inserted.promise;
-  const answer = shop.adjust(5, { idempotencyKey });
-  await eventually("it waits for its rival", () => isWaitingForLock(shop.sql));
-  committing.resolve();
-  await rival;
-  expect(await answer).toMatchObject({ allotted: 99, remaining: 99, replayed: true });
+  expect(await answer.waiting).toMatchObject({ allotted: 99, remaining: 99, replayed: true });
   expect(await shop.stock()).toEqual({ allotted: 10, remaining: 10, version: 0 });
 });
 

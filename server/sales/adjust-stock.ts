@@ -102,7 +102,6 @@ async function write(tx: Tx, item: ItemRow, row: AdjustmentRow & { actorId: stri
     actorId: row.actorId,
     action: "sales.adjustStock",
     subject: `item:${item.id}`,
-    outcome: "success",
     details: {
       saleId: item.saleId,
       change: row.change,

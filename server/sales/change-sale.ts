@@ -39,7 +39,6 @@ export async function changeSale(
           actorId,
           action,
           subject: `sale:${saleId}`,
-          outcome: "success",
           details: { ...change.details, ...(reason !== undefined && { reason }) },
         });
       }

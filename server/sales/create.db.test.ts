@@ -3,6 +3,7 @@ import type { CreateSaleInput } from "../../shared/sales.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeOperator, makeProducts } from "../testing/factories.ts";
+import { isWaitingForLock } from "../testing/is-waiting-for-lock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { saleById } from "./by-id.ts";
 import { createSale } from "./create.ts";
@@ -111,12 +112,10 @@ it("makes no sale that was over by the time its units could be taken", async () 
       isRefused = true;
       return error;
     });
-    await eventually("the sale waits for its units, or came too late for that", async () => {
-      const rows = await test.sql`
-        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-      `;
-      return isRefused || rows.length > 0;
-    });
+    await eventually(
+      "the sale waits for its units, or came too late for that",
+      async () => isRefused || isWaitingForLock(test.sql),
+    );
     await holder`select pg_sleep(greatest(0, extract(epoch from ${input.endsAt}::timestamptz - clock_timestamp()) + 0.01))`;
     return { waiting };
   });

@@ -61,7 +61,6 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
     ...(actorId === null ? { actorKind: "system", actorId } : { actorKind: "person", actorId }),
     action: "sales.create",
     subject: `sale:${saleId}`,
-    outcome: "success",
     details: { after: { name: sale.name, startsAt: sale.startsAt, endsAt: sale.endsAt, items: sale.items } },
   });
   return sale;

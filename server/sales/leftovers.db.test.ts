@@ -3,7 +3,6 @@ import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { PurchaseBatcher } from "../purchases/buy.ts";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import {
   MAIN_WAREHOUSE_ID,
@@ -13,7 +12,8 @@ import {
   makeProducts,
   makeSale,
 } from "../testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { isWaitingForLock } from "../testing/is-waiting-for-lock.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
 import { adjustStock } from "./adjust-stock.ts";
 import { saleById } from "./by-id.ts";
 import { cancelSale } from "./cancel.ts";
@@ -99,19 +99,14 @@ it("does nothing for a sale whose leftovers are back, not even to the time when 
 it("returns nothing of a sale that is extended while the return waits for it", async () => {
   await using shop = await setUp();
   const { saleId } = await makeSale(shop.database, [{ stock: 10 }, { stock: 10 }], { endsInMs: -1_000 });
-  const extending = deferred();
-  const hasLocked = deferred();
-  const rival = shop.sql.begin(async (sql) => {
+  let returning: Promise<void> | undefined;
+  await shop.sql.begin(async (sql) => {
     await sql`select from items where sale_id = ${saleId} order by id for update`;
     await sql`update sales set ends_at = now() + interval '1 hour' where id = ${saleId}`;
-    hasLocked.resolve();
-    await extending.promise;
+    returning = returnDueLeftovers(shop.services);
+    await eventually("the return waits", () => isWaitingForLock(shop.sql));
   });
-  await hasLocked.promise;
-  const returning = returnDueLeftovers(shop.services);
-  await eventually("the return waits", () => shop.isWaitingForLock());
-  extending.resolve();
-  await Promise.all([rival, returning]);
+  await returning;
   expect(await shop.stock(saleId)).toEqual({ items: ["10/10", "10/10"], inventory: 0, returned: false });
 });
 
@@ -119,19 +114,14 @@ it("waits for whoever still holds an item, and meanwhile returns what other sale
   await using shop = await setUp();
   const held = await makeSale(shop.database, [{ stock: 10 }, { stock: 10 }], { endsInMs: -2_000 });
   const free = await makeSale(shop.database, [{ stock: 10 }], { endsInMs: -1_000 });
-  const letGo = deferred();
-  const hasLocked = deferred();
-  const rival = shop.sql.begin(async (sql) => {
+  let returning: Promise<void> | undefined;
+  await shop.sql.begin(async (sql) => {
     await sql`select from items where id = ${held.itemIds[1] ?? 0} for update`;
-    hasLocked.resolve();
-    await letGo.promise;
+    returning = returnDueLeftovers(shop.services);
+    await eventually("the other one is done", async () => (await shop.stock(free.saleId)).returned);
+    expect(await shop.stock(held.saleId)).toEqual({ items: ["10/10", "10/10"], inventory: 0, returned: false });
   });
-  await hasLocked.promise;
-  const returning = returnDueLeftovers(shop.services);
-  await eventually("the other one is done", async () => (await shop.stock(free.saleId)).returned);
-  expect(await shop.stock(held.saleId)).toEqual({ items: ["10/10", "10/10"], inventory: 0, returned: false });
-  letGo.resolve();
-  await Promise.all([rival, returning]);
+  await returning;
   expect(await shop.stock(held.saleId)).toEqual({ items: ["0/0", "0/0"], inventory: 20, returned: true });
   expect(await reconcile(shop.database)).toMatchObject({ ok: true });
 });
@@ -244,7 +234,6 @@ async function setUp(options: Parameters<typeof createTestDatabase>[0] = {}) {
     operator,
     services: { database: test.database, liveSales: recordingLiveSales() },
     end: (saleIds: number[]) => test.sql`update sales set ends_at = clock_timestamp() where id = any(${saleIds})`,
-    isWaitingForLock: () => isWaitingForLock(test.sql),
     /** Of each item allotted/remaining; of all its products, what is in the inventory. */
     async stock(saleId: number) {
       const rows = await test.sql`select allotted || '/' || remaining as stock from items
@@ -256,12 +245,6 @@ async function setUp(options: Parameters<typeof createTestDatabase>[0] = {}) {
       return { items: rows.map((row) => row.stock), inventory: inventory?.units, returned: sale?.returned };
     },
   };
-}
-
-async function isWaitingForLock(sql: TestDatabase["sql"]): Promise<boolean> {
-  const waiting =
-    await sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  return waiting.length > 0;
 }
 
 function saleOf(items: Parameters<typeof createSale>[2]["items"], endsInMs = HOUR_MS) {

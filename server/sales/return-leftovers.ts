@@ -62,7 +62,6 @@ export async function returnLeftovers(tx: Tx, saleIds: readonly number[], lock: 
       actorId: null,
       action: "sales.returnLeftovers",
       subject: `sale:${saleId}`,
-      outcome: "success",
       details: { returned: returnedDetails(itemsLeft) },
     });
   }

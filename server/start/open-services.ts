@@ -19,7 +19,7 @@ import { createLiveSales } from "../sales/live/live-sales.ts";
 import { sweepLeftovers } from "../sales/return-due-leftovers.ts";
 import { TaskMetrics } from "../tasks/task-metrics.ts";
 import { createTasks } from "../tasks/tasks.ts";
-import { demoPaymentProvider } from "../wallets/demo-payment-provider.ts";
+import { demoPaymentProvider } from "../wallets/payment-provider.ts";
 import type { Store } from "./open-store.ts";
 import type { Starting } from "./starting.ts";
 

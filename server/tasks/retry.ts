@@ -56,7 +56,6 @@ async function retryFailed(tx: Tx, task: TaskRow, actorId: string): Promise<Task
     actorId,
     action: "tasks.retry",
     subject: `task:${task.taskId}`,
-    outcome: "success",
     details: { attempts: task.attempts, errorMessage: task.errorMessage },
   });
   return taskOf(retried);

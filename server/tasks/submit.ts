@@ -89,7 +89,6 @@ async function insertTask(
     actorId,
     action: "tasks.submit",
     subject: `task:${taskId}`,
-    outcome: "success",
     details: { kind, priority, runAfterMs, attemptsMax },
   });
   return taskOf(made);

@@ -3,7 +3,7 @@ import { users, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { User } from "../../shared/users.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { userColumns, userOf } from "./user-row.ts";
+import { isoTime } from "../database/times.ts";
 
 /**
  * One user with the balance of their wallet.
@@ -20,3 +20,21 @@ export async function userById(db: Database["db"] | Tx, userId: string): Promise
   if (!row) throw new Fault("NOT_FOUND", "There is no user with this id.");
   return userOf(row);
 }
+
+/** What is selected of a user, joined with their wallet. */
+export const userColumns = {
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  role: users.role,
+  active: users.active,
+  createdAt: users.createdAt,
+  balanceCents: wallets.balanceCents,
+};
+
+/** A user as operators see them: nothing here helps to sign in as that user. */
+export function userOf({ createdAt, ...user }: UserRow): User {
+  return { ...user, createdAt: isoTime(createdAt) };
+}
+
+type UserRow = Omit<User, "createdAt"> & { createdAt: Date };

@@ -5,7 +5,7 @@ import { uuidSchema } from "../../shared/primitives.ts";
 import type { ListUsersInput, User } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
 import { decodeCursor, encodeCursor, isStorable, type Page, page } from "../database/paging.ts";
-import { userColumns, userOf } from "./user-row.ts";
+import { userColumns, userOf } from "./by-id.ts";
 
 /**
  * Everybody who can sign in, by e-mail address, page by page; on request only those whose name or address holds

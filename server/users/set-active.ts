@@ -51,7 +51,6 @@ async function change(tx: Tx, actorId: string, { userId, active, reason }: SetAc
     actorId,
     action: "users.setActive",
     subject: `user:${userId}`,
-    outcome: "success",
     details: { before: { active: before.active }, after: { active }, ...(reason !== undefined && { reason }) },
   });
   return { ...before, active, changed: true };

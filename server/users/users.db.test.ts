@@ -5,6 +5,7 @@ import { signedInBuyer, startTestApp } from "../app/app.fixture.ts";
 import { settle } from "../purchases/settle.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer, makeBuyers, makeItem, makeOperator, makeProducts } from "../testing/factories.ts";
+import { isWaitingForLock } from "../testing/is-waiting-for-lock.ts";
 import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { userById } from "./by-id.ts";
@@ -176,25 +177,14 @@ it("is answered only when no purchase of the user is under way, and nothing is s
   const operatorId = await makeOperator(test.database);
   const userId = await makeBuyer(test.database);
   const itemId = await makeItem(test.database, { stock: 100 });
-  const locked = Promise.withResolvers<void>();
-  const release = Promise.withResolvers<void>();
   // What a purchase holds until it commits.
-  const purchase = test.sql.begin(async (sql) => {
+  const answer = await test.sql.begin(async (sql) => {
     await sql`select from wallets where user_id = ${userId} for update`;
-    locked.resolve();
-    await release.promise;
+    const waiting = setActive({ database: test.database, sessions }, operatorId, { userId, active: false });
+    await eventually("it waits for the purchase", () => isWaitingForLock(test.sql));
+    return { waiting };
   });
-  await locked.promise;
-  const answer = setActive({ database: test.database, sessions }, operatorId, { userId, active: false });
-  await eventually("it waits for the purchase", async () => {
-    const waiting = await test.sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-    `;
-    return waiting.length > 0;
-  });
-  release.resolve();
-  await purchase;
-  expect(await answer).toMatchObject({ active: false });
+  expect(await answer.waiting).toMatchObject({ active: false });
   const { results } = await settle(test.database, [
     { id: crypto.randomUUID(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() },
   ]);

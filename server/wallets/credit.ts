@@ -16,7 +16,6 @@ export async function credit(database: Database, actorId: string, input: CreditI
             actorId,
             action: "wallets.credit",
             subject: `user:${input.userId}`,
-            outcome: "success",
             details: { amountCents: input.amountCents, reason: input.reason },
           });
         }

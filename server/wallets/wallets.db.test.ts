@@ -4,10 +4,9 @@ import { PurchaseBatcher } from "../purchases/buy.ts";
 import { makeBuyer, makeItem, makeOperator } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { credit } from "./credit.ts";
-import { demoPaymentProvider } from "./demo-payment-provider.ts";
 import { mine } from "./mine.ts";
 import { movements } from "./movements.ts";
-import type { PaymentProvider } from "./payment-provider.ts";
+import { demoPaymentProvider, type PaymentProvider } from "./payment-provider.ts";
 import { topUp } from "./top-up.ts";
 
 let test: TestDatabase;

@@ -128,7 +128,7 @@ async function makeOldRows(test: TestDatabase): Promise<void> {
     await sql`update refunds set item_id = 2, units_returned = false where refunded_at = ${OLD}`;
     await sql`
       update items
-      set last_position = last_position + ${OLD_ROWS}, allotted = allotted + ${OLD_ROWS}
+      set last_position = last_position + ${OLD_ROWS}, allotted = allotted + ${OLD_ROWS}, limit_per_customer = 100
       where id = 1`;
     await sql`update stock_adjustments set change = change + ${OLD_ROWS} where item_id = 1`;
     await sql`update dispatch_cursors set position = position + ${OLD_ROWS} where item_id = 1`;
