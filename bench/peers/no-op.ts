@@ -1,6 +1,5 @@
 import { createRouter } from "../../server/app/router.ts";
-import { parsedAtOnce } from "../../server/http/parsed-at-once.ts";
-import { buyerProcedure, router } from "../../server/http/trpc.ts";
+import { buyerProcedure, parsedAtOnce, router } from "../../server/http/trpc.ts";
 import { buyInputSchema } from "../../shared/purchases.ts";
 import { serve } from "../servers/serve.ts";
 import { startFront } from "./front.ts";

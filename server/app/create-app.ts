@@ -21,12 +21,12 @@ import type { Services } from "./services.ts";
 
 /** Puts everything that the shop speaks over HTTP together. Does not listen yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, services, auth, signer, logger, isDraining, metrics, timeouts } = options;
+  const { config, services, auth, signer, logger, isDraining, metrics } = options;
   const { limits } = services;
   const actorOf = findActor(services.sessions);
   const contextOf = contextOfRequests(actorOf, limits);
   const addHooks = metrics?.httpHooks;
-  const app = createServer({ config, limits, logger, isDraining, isOfCrowd: isPurchase, addHooks, timeouts });
+  const app = createServer({ config, limits, logger, isDraining, isOfCrowd: isPurchase, addHooks });
   await app.register(healthRoutes, { database: services.database, isDraining });
   if (metrics) await app.register(metricsRoute, metrics);
   await app.register(trpcRoute, {
@@ -47,7 +47,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-export interface AppOptions extends Pick<ServerOptions, "logger" | "isDraining" | "timeouts"> {
+export interface AppOptions extends Pick<ServerOptions, "logger" | "isDraining"> {
   readonly config: Pick<Config, "mode" | "publicUrl" | "trustProxy" | "limits">;
   readonly services: Services;
   readonly auth: Auth;

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import Fastify from "fastify";
 import { expect, it } from "vitest";
-import { compressAnswer } from "./compress-answer.ts";
+import { chooseEncoding, compressAnswer, type Encoding } from "./compress-answer.ts";
 
 const LONG = JSON.stringify({ items: Array.from({ length: 100 }, (_, id) => ({ id, name: "A lamp" })) });
 
@@ -44,4 +44,29 @@ it("leaves short answers, and answers to changes, as they are", async () => {
     expect(answered).not.toHaveProperty("content-encoding");
     expect(answered).not.toHaveProperty("vary");
   }
+});
+
+it.each<[header: string | undefined, Encoding]>([
+  [undefined, "identity"],
+  ["", "identity"],
+  ["gzip, deflate, br, zstd", "br"],
+  ["gzip, deflate", "gzip"],
+  ["GZIP;Q=0.5", "gzip"],
+  ["br;q=0.5, gzip;q=0.9", "gzip"],
+  ["br;q=0, *", "gzip"],
+  ["*", "br"],
+  ["br;q=0, gzip; q=0", "identity"],
+  ["gzip;q=0.5, identity", "identity"],
+  ["identity;q=0, gzip;q=0.001", "gzip"],
+  ["deflate", "identity"],
+  ["*;q=0", "identity"],
+  ["br;q=nonsense", "identity"],
+  [",;q=1,", "identity"],
+])("answers %j with %s", (header, encoding) => {
+  expect(chooseEncoding(header, () => true)).toBe(encoding);
+});
+
+it("chooses only what is there", () => {
+  expect(chooseEncoding("gzip, br", (encoding) => encoding !== "br")).toBe("gzip");
+  expect(chooseEncoding("gzip, br", (encoding) => encoding === "identity")).toBe("identity");
 });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
-import { COMPRESSED, type Encoding } from "./choose-encoding.ts";
+import { COMPRESSED, type Encoding } from "./compress-answer.ts";
 
 /**
  * The files of a built page as they were when it was opened. They are kept in memory, so that a page that is built

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
 import { answerFault } from "./answer-fault.ts";
-import { chooseEncoding } from "./choose-encoding.ts";
+import { chooseEncoding } from "./compress-answer.ts";
 import { openPageFiles, type PageFile } from "./page-files.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
 

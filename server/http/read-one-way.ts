@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
-import { refuseInexactUrl } from "./exact-url.ts";
-import { isUsableHost } from "./usable-host.ts";
+import { isUtf8 } from "../../shared/primitives.ts";
 
 /** Refuses requests that a proxy, tRPC's adapter and the routes could read in different ways, before anything reads them. */
 export function readOneWay(app: FastifyInstance): void {
@@ -28,3 +27,30 @@ function hasOneHost({ raw: { rawHeaders, httpVersionMinor }, headers: { host } }
   }
   return hosts === 1 && isUsableHost(host);
 }
+
+/**
+ * Refuses an address that would be read as something else than what was sent: with bytes that are not UTF-8, which
+ * become replacement characters, or that are not percent-encoded, which Node reads as Latin-1.
+ *
+ * @throws Fault INVALID_INPUT
+ */
+export function refuseInexactUrl(url: string): void {
+  if (!NOT_ENCODED.test(url) && (!url.includes("%") || isUtf8(url))) return;
+  throw new Fault("INVALID_INPUT", "What stands in an address is UTF-8, percent-encoded.");
+}
+
+const NOT_ENCODED = /[^\x21-\x7e]/;
+
+/**
+ * Whether a Host header can stand in an address. tRPC's adapter makes a URL of every request, and fails on one with a
+ * name and a password too.
+ */
+export function isUsableHost(host: string | undefined): boolean {
+  if (host === undefined || host === lastUsable) return true;
+  if (host.includes("@") || !URL.canParse(`http://${host}`)) return false;
+  lastUsable = host;
+  return true;
+}
+
+/** A shop is called by one name, so it is looked at once. */
+let lastUsable: string | undefined;

@@ -1,9 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyRequest } from "fastify";
 import { costOf } from "./call-cost.ts";
 import type { Actor, ActorOf, ContextOf, RequestContext } from "./context.ts";
 import type { Limits } from "./rate-limits.ts";
-import { refuseLater } from "./refuse-later.ts";
-import { traceIdOf } from "./trace-id.ts";
+import { traceIdOf } from "./request-ids.ts";
 
 /**
  * Calls draw tokens by what they cost: on the limit of the user where they read, on that of the address where nobody is
@@ -31,7 +31,7 @@ function contextOf(
 }
 
 /**
- * Draws what a request costs. Undefined when the tokens were there, else what rejects with the refusal (`refuse-later.ts`):
+ * Draws what a request costs. Undefined when the tokens were there, else what rejects with the refusal:
  * a Fault RATE_LIMITED.
  */
 export function drawTokens(
@@ -48,3 +48,23 @@ export function drawTokens(
 }
 
 type TokenLimits = Pick<Limits, "takeTokens">;
+
+/**
+ * Throws a refusal after a pause. Whoever has taken more than their share and asks again at once, answer after answer,
+ * would otherwise keep the process busy with nothing but refusals; like this each of their connections hears two a second.
+ */
+async function refuseLater(refusal: unknown): Promise<never> {
+  if (waiting < WAITING_MAX) {
+    waiting += 1;
+    await sleep(PAUSE_MS);
+    waiting -= 1;
+  }
+  throw refusal;
+}
+
+let waiting = 0;
+
+const PAUSE_MS = 500;
+
+/** Some 10 kB each; what comes beyond is refused at once. */
+const WAITING_MAX = 1_000;

@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import type { Logger } from "pino";
-import { traceIdOf } from "./trace-id.ts";
+import { traceIdOf } from "./request-ids.ts";
 
 /**
  * One line for each request that is answered, with its id and its trace. What has changed something is logged always, the

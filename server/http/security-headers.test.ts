@@ -1,7 +1,7 @@
 import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { PAGE_HEADERS, REBUILDING_PAGE_HEADERS, securityHeaders } from "./security-headers.ts";
-import { tellTls } from "./tell-tls.ts";
+import { tellTls } from "./trusted-proxies.ts";
 
 async function headersOf(publicUrl: string): Promise<Record<string, unknown>> {
   const app = Fastify({ genReqId: () => "request-0001" });

@@ -2,8 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { FAULTS } from "../../shared/faults.ts";
 import type { Config } from "../settings/config.ts";
-import { answerFault } from "./answer-fault.ts";
-import { answerClientError } from "./client-error.ts";
+import { answerClientError, answerFault } from "./answer-fault.ts";
 import { compressAnswer } from "./compress-answer.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { toFault } from "./faults.ts";
@@ -11,12 +10,11 @@ import { onlyJson } from "./only-json.ts";
 import type { Limits } from "./rate-limits.ts";
 import { readOneWay } from "./read-one-way.ts";
 import { drawTokens } from "./request-context.ts";
-import { requestIdOf } from "./request-id.ts";
+import { requestIdOf } from "./request-ids.ts";
 import { RequestLog } from "./request-log.ts";
 import { onlyFromSameOrigin } from "./same-origin.ts";
 import { headersOfAll, securityHeaders } from "./security-headers.ts";
-import { tellTls } from "./tell-tls.ts";
-import { proxyTrust, readForwarded } from "./trusted-proxies.ts";
+import { proxyTrust, readForwarded, tellTls } from "./trusted-proxies.ts";
 
 /** A web server with everything that holds for all requests, and no routes yet. Does not listen. */
 export function createServer(options: ServerOptions): FastifyInstance {

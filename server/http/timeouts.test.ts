@@ -1,20 +1,16 @@
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, it } from "vitest";
-import type { Auth } from "../accounts/auth.ts";
-import { CredentialSigner } from "../accounts/credential.ts";
-import { createApp } from "../app/create-app.ts";
-import type { Services } from "../app/services.ts";
 import { createLogger } from "../processes/logger.ts";
 import { readConfig } from "../settings/config.ts";
+import { createServer } from "./server.ts";
 
 /** Without a database: what is sent here never becomes a request. */
 async function startApp() {
-  const app = await createApp({
+  const app = createServer({
     config: readConfig({}),
-    services: {} as Services,
-    auth: {} as Auth,
-    signer: new CredentialSigner("secret"),
+    limits: { takeTokens: () => {} },
+    isOfCrowd: () => false,
     logger: createLogger({ mode: "production", logLevel: "silent" }),
     isDraining: () => false,
     timeouts: { requestMs: 200, headersMs: 100, checkMs: 20 },

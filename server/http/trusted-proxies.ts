@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
 import { plainAddress } from "../settings/addresses.ts";
 import type { TrustProxy } from "../settings/config.ts";
-import { isUsableHost } from "./usable-host.ts";
+import { isUsableHost } from "./read-one-way.ts";
 
 /**
  * Whom Fastify believes (`trustProxy`). Each proxy appends the address that it saw to `X-Forwarded-For`. So the list is
@@ -57,4 +57,21 @@ function lastOf(text: string, isGood: (entry: string) => boolean): string {
 
 function isScheme(text: string): boolean {
   return text === "http" || text === "https";
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whether the browser came over TLS: it was told so by a trusted proxy, or the shop has an https address only. */
+    readonly isSecure: boolean;
+  }
+}
+
+/** Lets each request know whether its browser came over TLS. */
+export function tellTls(app: FastifyInstance, publicUrl: URL | undefined): void {
+  const always = publicUrl?.protocol === "https:";
+  app.decorateRequest("isSecure", {
+    getter() {
+      return always || this.protocol === "https";
+    },
+  });
 }

@@ -7,8 +7,7 @@ import {
   refundInputSchema,
 } from "../../shared/purchases.ts";
 import type { Databases } from "../database/databases.ts";
-import { parsedAtOnce } from "../http/parsed-at-once.ts";
-import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
+import { buyerProcedure, operatorProcedure, parsedAtOnce, router } from "../http/trpc.ts";
 import type { SaleServices } from "../sales/change-sale.ts";
 import { type BuyServices, buy } from "./buy.ts";
 import { purchaseById } from "./by-id.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
 import { idempotencyKeyOf } from "../../http/idempotency-key.ts";
-import { traceIdOf } from "../../http/trace-id.ts";
+import { traceIdOf } from "../../http/request-ids.ts";
 import type { Chaos } from "./chaos.ts";
 import type { DispatchBatcher } from "./dispatch.ts";
 import { listStock } from "./list-stock.ts";

@@ -1,9 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../app/app.fixture.ts";
-import { sendBytes } from "../app/two-ways.fixture.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "./app.fixture.ts";
+import { sendBytes } from "./two-ways.fixture.ts";
 
 /** Sends the same body to tRPC's fast route, to its adapter and to a REST route; answers their statuses. */
 async function byAllWays(app: TestApp, token: string, body: { trpc: string; rest: string }, headers = {}) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../app/app.fixture.ts";
-import { createRouter } from "../app/router.ts";
-import type { Services } from "../app/services.ts";
 import { deferred } from "../testing/deferred.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
+import { createRouter } from "./router.ts";
+import type { Services } from "./services.ts";
 
 /*
  * Who may call what, made from the router itself: a procedure that has no row here fails.

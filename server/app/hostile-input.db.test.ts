@@ -1,12 +1,12 @@
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "../app/app.fixture.ts";
-import { createRouter } from "../app/router.ts";
-import type { Services } from "../app/services.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
+import { createRouter } from "./router.ts";
+import type { Services } from "./services.ts";
 
 /*
  * Whatever is sent, the answer is the caller's fault (4xx), in our words, without a stack, and nothing has changed.

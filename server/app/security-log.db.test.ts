@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "../app/app.fixture.ts";
 import { openStream } from "../sales/live/open-stream.fixture.ts";
 import { makeItem } from "../testing/factories.ts";
 import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { signedInBuyer, signedInOperator, startTestApp, TEST_SECRET, type TestApp } from "./app.fixture.ts";
 
 const PASSWORD = "correct horse battery";
 const METRICS_TOKEN = "m3tr1cs-t0ken-0f-the-test";

@@ -4,8 +4,6 @@ import type { PurchaseResult } from "../../shared/purchases.ts";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { mintTokens } from "../accounts/mint-tokens.ts";
-import { startTestApp, TEST_SECRET } from "../app/app.fixture.ts";
-import { createApp } from "../app/create-app.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { createLogger } from "../processes/logger.ts";
 import { PurchaseBatcher, type PurchaseBatcherOptions } from "../purchases/buy.ts";
@@ -13,6 +11,8 @@ import { readConfig } from "../settings/config.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { startTestApp, TEST_SECRET } from "./app.fixture.ts";
+import { createApp } from "./create-app.ts";
 
 it("answers a crowd at a full line to the last, sells to others meanwhile, and to whoever comes again with their key", async () => {
   await using test = await createTestDatabase();

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { signedInBuyer, startTestApp, type TestAnswer, type TestApp } from "../app/app.fixture.ts";
 import { makeItem } from "../testing/factories.ts";
 import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { signedInBuyer, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
 
 const FEW = {
   LIMIT_READS_PER_SECOND: "1",

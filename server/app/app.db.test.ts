@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { describe, expect, it } from "vitest";
 import { SECURE_SESSION_COOKIE, SESSION_COOKIE } from "../accounts/credential.ts";
-import { signedInBuyer, startTestApp, type TestApp } from "../app/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { signedInBuyer, startTestApp, type TestApp } from "./app.fixture.ts";
 
 describe("a request that may change something", () => {
   /** What is answered to purchases, and to the other routes that change something, by who they say sent them. */
