@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type Fulfilling, startFulfilling } from "../fulfilment/fulfilling.fixture.ts";
 import { allDone, buyOne, isAllDone, placeOrderOf } from "../fulfilment/workers.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { type WarehouseClient, WarehouseUnavailableError } from "../warehouse/client/warehouse-client.ts";
 import { chaosState, controlChaos } from "./chaos.ts";
 import { readLatestRun } from "./chaos-run.ts";
 import { countDispatches } from "./count-dispatches.ts";
-import { type Fulfilling, startFulfilling } from "./fulfilling.fixture.ts";
 import { readVerdict } from "./verdict.ts";
 
 const ALL = { chaosAllowed: ["latency", "errors", "refuse", "crash"] as const };

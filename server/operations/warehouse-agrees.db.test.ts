@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { startFulfilling } from "../fulfilment/fulfilling.fixture.ts";
 import { allDone, buyOne, placeOrderOf } from "../fulfilment/workers.fixture.ts";
 import { makeBuyer, makeProducts } from "../testing/factories.ts";
-import { startFulfilling } from "./fulfilling.fixture.ts";
 import { checkWarehouse, warehouseAgrees } from "./warehouse-agrees.ts";
 
 const AGREED = { moving: 0, isPartial: false, violations: [] };

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import type { TestProject } from "vitest/node";
+import { copyCluster } from "../database/embedded/copy-cluster.fixture.ts";
 import { startEmbedded } from "../database/embedded/start-embedded.ts";
 import { migrate } from "../database/migrate.ts";
 import { parseDatabaseUrl } from "../settings/database-url.ts";
-import { copyCluster } from "./copy-cluster.ts";
 import { makeHostileRole } from "./hostile-role.ts";
 
 /** What tests know of the server. */

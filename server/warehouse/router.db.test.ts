@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { signedInOperator, startTestApp } from "../app/app.fixture.ts";
+import { type Fulfilling, startFulfilling } from "../fulfilment/fulfilling.fixture.ts";
 import { allDone, buyOne, placeOrderOf, startTestWorker } from "../fulfilment/workers.fixture.ts";
-import { type Fulfilling, startFulfilling } from "../operations/fulfilling.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
 import { WAREHOUSE_SECRET } from "./service/warehouse.fixture.ts";
 

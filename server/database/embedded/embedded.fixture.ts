@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { inject } from "vitest";
-import { copyCluster } from "../../testing/copy-cluster.ts";
+import { copyCluster } from "./copy-cluster.fixture.ts";
 import { isAlive, readPostmaster } from "./postmaster-state.ts";
 import type { ServiceUser } from "./service-user.ts";
 import type { StartOptions } from "./start-embedded.ts";

@@ -1,5 +1,4 @@
 import { connect, type Socket } from "node:net";
-import type { TestApp } from "../../app/app.fixture.ts";
 
 export function watchPath(saleId: unknown): string {
   return `/trpc/sales.watch?input=${encodeURIComponent(JSON.stringify({ saleId }))}`;
@@ -10,7 +9,7 @@ export function getOf(saleId: number, httpVersion: string): string {
 }
 
 /** Sends requests in one piece, over a connection of its own, and takes whatever comes. */
-export function rawRequest(app: Pick<TestApp, "url">, requests: readonly string[]): RawViewer {
+export function rawRequest(app: { readonly url: string }, requests: readonly string[]): RawViewer {
   const { hostname, port } = new URL(app.url);
   const socket = connect(Number(port), hostname);
   const { promise: closed, resolve } = Promise.withResolvers<string>();

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { readState, writeState } from "../database/embedded/state-file.ts";
+import { readState, writeState } from "./state-file.ts";
 
 /**
  * Gives a DATA_DIR the embedded database of another that does not run, as if it had been made there: seconds quicker than
