@@ -1,5 +1,4 @@
 import type { Page } from "@playwright/test";
-import { deferred } from "../server/testing/deferred.ts";
 import type { Account } from "./accounts.ts";
 import { ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
 import { holdRequests, loseNextAnswerOf } from "./gate.ts";
@@ -23,7 +22,7 @@ async function beginTo(page: Page, words: string | RegExp, reason: string) {
  * @returns lets that go on
  */
 async function endSession(page: Page): Promise<() => Promise<void>> {
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   const watched = "**/trpc/**";
   await page.route(watched, async (route) => {
     if (route.request().method() === "GET") await gate.promise;

@@ -1,5 +1,4 @@
 import type { Page, Route } from "@playwright/test";
-import { deferred } from "../server/testing/deferred.ts";
 
 /**
  * Stops the page's requests to an address on their way to the shop, at a gate that the test opens.
@@ -7,8 +6,8 @@ import { deferred } from "../server/testing/deferred.ts";
  * @returns `arrived` resolves once a request stands at the gate
  */
 export async function holdRequests(page: Page, address: string): Promise<{ arrived: Promise<void>; open: () => void }> {
-  const arrived = deferred();
-  const gate = deferred();
+  const arrived = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
   await page.route(address, async (route) => {
     arrived.resolve();
     await gate.promise;
@@ -27,8 +26,8 @@ export async function loseNextAnswerOf(
   page: Page,
   address: string,
 ): Promise<{ decided: Promise<unknown>; open: () => void }> {
-  const decided = deferred<unknown>();
-  const gate = deferred();
+  const decided = Promise.withResolvers<unknown>();
+  const gate = Promise.withResolvers<void>();
   let isFirst = true;
   await page.route(address, async (route) => {
     if (isFirst) {

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { type Deferred, deferred } from "../testing/deferred.ts";
 import { FairQueue } from "./fair-queue.ts";
 
 /** A queue whose pieces of work wait at gates. */
@@ -14,14 +13,14 @@ function queueOf({ atOnceMax = 1, waitingMax = 100 } = {}) {
     now: () => clock.ms,
   });
   const begun: string[] = [];
-  const gates: Deferred<void>[] = [];
+  const gates: PromiseWithResolvers<void>[] = [];
   const refused: string[] = [];
   /** Has a piece of work of the caller done, named after them. */
   const ask = (name: string) => {
     queue
       .run(name.charAt(0), () => {
         begun.push(name);
-        const gate = deferred();
+        const gate = Promise.withResolvers<void>();
         gates.push(gate);
         return gate.promise;
       })

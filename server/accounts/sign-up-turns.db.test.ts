@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type Deferred, deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 
 const begun: string[] = [];
-const gates: Deferred<string>[] = [];
+const gates: PromiseWithResolvers<string>[] = [];
 
 /** Passwords that are looked at until the test says what is wrong with them. */
 vi.mock("./weak-password.ts", () => ({
   weakPasswordProblem({ email }: { email: string }) {
     begun.push(email.charAt(0));
-    const gate = deferred<string>();
+    const gate = Promise.withResolvers<string>();
     gates.push(gate);
     return gate.promise;
   },

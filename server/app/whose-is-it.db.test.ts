@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { deferred } from "../testing/deferred.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
@@ -117,7 +116,7 @@ describe("whose is it", () => {
     // From here on the session is remembered.
     expect((await app.query("users.list", {}, operator.token)).status).toBe(200);
     const { database } = app.services;
-    const [held, release] = [deferred(), deferred()];
+    const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holding = database.withTransaction(async () => {
       held.resolve();
       await release.promise;

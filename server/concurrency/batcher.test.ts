@@ -1,5 +1,4 @@
 import { expect, it, vi } from "vitest";
-import { deferred } from "../testing/deferred.ts";
 import { Batcher, type BatcherOptions, type HowToSettle, Locked, type Outcome } from "./batcher.ts";
 
 interface Call {
@@ -18,7 +17,7 @@ function batcherOf(options: Partial<BatcherOptions<string, string>> = {}) {
     batchesMax: { skip: 1, wait: 1 },
     isOfOne: (error) => error === ofOne,
     settle(requests, how) {
-      const { promise, resolve, reject } = deferred<Outcome<string>[]>();
+      const { promise, resolve, reject } = Promise.withResolvers<Outcome<string>[]>();
       calls.push({ requests, how, end: (outcomes = requests) => resolve(outcomes), fail: reject });
       return promise;
     },

@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { deferred } from "../testing/deferred.ts";
 import { nextFlight, singleFlight } from "./single-flight.ts";
 
 /** Work that ends when it is told to, and answers how often it was begun. */
 function work() {
-  const begun: ReturnType<typeof deferred<number>>[] = [];
+  const begun: PromiseWithResolvers<number>[] = [];
   const run = () => {
-    begun.push(deferred<number>());
+    begun.push(Promise.withResolvers<number>());
     return begun[begun.length - 1]?.promise ?? Promise.resolve(0);
   };
   return { begun, run, end: (number: number) => begun[number - 1]?.resolve(number) };

@@ -1,15 +1,12 @@
-import { connect } from "node:net";
-import type { DriverOptions } from "./connection-settings.ts";
+import { connect, type NetConnectOpts } from "node:net";
 
 /**
  * Asks the server to stop the statement that a connection of ours is running, over a connection of its own, as the
  * protocol wants it. Best effort: nothing is awaited and no failure is reported, because the server's own timeouts
  * stand behind it.
  */
-export function cancelBackend(driver: DriverOptions, backend: BackendKey): void {
-  const socket = driver.path
-    ? connect(driver.path)
-    : connect({ host: driver.host[0] ?? "localhost", port: driver.port[0] ?? 5432 });
+export function cancelBackend(address: NetConnectOpts, backend: BackendKey): void {
+  const socket = connect(address);
   socket.on("error", () => {});
   socket.setTimeout(CANCEL_TIMEOUT_MS, () => socket.destroy());
   socket.unref();

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
@@ -10,7 +9,7 @@ import { faultOf } from "./fault-of.ts";
 
 test("callers who wait for a connection get it in the order they came", async () => {
   await using t = await createTestDatabase({ poolSize: 1 });
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   const order: number[] = [];
   const holder = t.database.withTransaction(() => gate.promise);
   const others = Array.from({ length: 20 }, (_, n) => t.database.withTransaction(async () => void order.push(n)));
@@ -23,7 +22,7 @@ test("callers who wait for a connection get it in the order they came", async ()
 
 test("a caller waits for a connection no longer than the deadline, and is told of the crowd", async () => {
   await using t = await createTestDatabase({ poolSize: 1 });
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   const holder = t.database.withTransaction(() => gate.promise);
   const error = await t.database
     .withTransaction(async () => "in", { deadlineMs: 50 })
@@ -38,7 +37,7 @@ test("a caller waits for a connection no longer than the deadline, and is told o
 
 test("the queue is bounded", async () => {
   await using t = await createTestDatabase({ poolSize: 1 });
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   const holder = t.database.withTransaction(() => gate.promise);
   const waiting = Array.from({ length: 10_000 }, () => t.database.withTransaction(async () => {}));
   const error = await t.database.withTransaction(async () => {}).catch((thrown: unknown) => thrown);
@@ -131,7 +130,7 @@ test("the wait is short while nothing can be reached", async () => {
 
 test("closing waits for the transaction at work, and takes no more", async () => {
   await using t = await createTestDatabase();
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   const working = t.database.withTransaction(async (tx) => {
     await gate.promise;
     return tx.execute(sql`select 1 as one`);

@@ -1,3 +1,4 @@
+import type { NetConnectOpts } from "node:net";
 import postgres from "postgres";
 import { type DatabaseTarget, DatabaseUrlError, parseDatabaseUrl } from "../settings/database-url.ts";
 import { DatabaseError } from "./errors.ts";
@@ -8,6 +9,7 @@ import { type Parsers, setParsers } from "./values.ts";
 /** What a connection is made from: parsed once, shared by all connections of a pool. */
 export interface ConnectionSettings {
   readonly driver: DriverOptions;
+  readonly address: NetConnectOpts;
   /** How error texts name the server, without user or password. */
   readonly server: string;
   readonly database: string;
@@ -19,14 +21,8 @@ export interface ConnectionSettings {
 
 /** The driver's parsed options, as far as they are used here. */
 export interface DriverOptions {
-  readonly host: readonly string[];
-  readonly port: readonly number[];
-  readonly path: string | false;
-  readonly user: string;
-  readonly database: string;
   readonly parsers: Parsers;
   readonly serializers: Record<number | string, unknown>;
-  readonly shared: unknown;
 }
 
 export interface ConnectionOptions {
@@ -77,16 +73,17 @@ const SAFE_OUTSIDE_TRANSACTIONS = "on";
  */
 export function connectionSettings(options: ConnectionOptions): ConnectionSettings {
   const target = readTarget(options.url);
+  const { host, port, user, database, tls } = target;
   const timeouts = { ...SESSION_TIMEOUTS, ...options.timeouts };
-  const isSocket = target.host.startsWith("/");
+  const isSocket = host.startsWith("/");
   const template = postgres({
-    host: target.host,
-    port: target.port,
-    user: target.user,
-    database: target.database,
-    // The connection agrees on TLS before the driver has the connection.
+    // The connection gives the driver a socket of its own. What is not given here the driver would look for in the environment.
+    host: "localhost",
+    port,
+    user,
+    database,
+    password: () => target.password,
     ssl: false,
-    // Every connection is asked whether it can be written to.
     target_session_attrs: "read-write",
     max: 1,
     fetch_types: false,
@@ -98,7 +95,8 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
     backoff: () => 0,
     keep_alive: KEEP_ALIVE_S,
     onnotice: () => {},
-    connection: startupParameters({
+    // The driver leaves out parameters that are falsy, so a 0 goes as text, which its types do not foresee.
+    connection: {
       application_name: target.applicationName ?? options.applicationName ?? "doorbuster",
       search_path: `${quoteIdentifier(options.schema)}, pg_catalog`,
       ...RELIED_ON,
@@ -107,26 +105,21 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
       idle_in_transaction_session_timeout: String(timeouts.idleInTransactionTimeoutMs),
       ...INDEX_PLANS,
       default_transaction_read_only: options.readOnlyByDefault === false ? "off" : SAFE_OUTSIDE_TRANSACTIONS,
-    }),
+    } as unknown as Partial<postgres.ConnectionParameters>,
   });
   const driver = template.options as unknown as DriverOptions;
-  Object.assign(driver, {
-    // The driver splits a host at its colons, so it would read an IPv6 address as another host and a port.
-    host: [target.host],
-    port: [target.port],
-    // Else the driver would look into the environment.
-    pass: target.password,
-    target_session_attrs: undefined,
-  });
+  // Else the driver would ask each connection whether it can be written to, which `checkServer` does.
+  Object.assign(driver, { target_session_attrs: undefined });
   shareValueRules(driver);
   return {
     driver,
-    server: isSocket ? target.host : `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`,
-    database: target.database,
-    user: target.user,
+    address: isSocket ? { path: `${host}/.s.PGSQL.${port}` } : { host, port },
+    server: isSocket ? host : `${host.includes(":") ? `[${host}]` : host}:${port}`,
+    database,
+    user,
     connectTimeoutMs: target.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     // As libpq has it: what never leaves the machine is not encrypted.
-    tls: target.tls && !isSocket ? tlsSettings(target.host, target.tls) : undefined,
+    tls: tls && !isSocket ? tlsSettings(host, tls) : undefined,
   };
 }
 
@@ -152,9 +145,4 @@ function readTarget(url: string): DatabaseTarget {
     if (error instanceof DatabaseUrlError) throw new DatabaseError(`The database URL ${error.message}.`);
     throw error;
   }
-}
-
-/** The driver leaves out parameters that are falsy, so a 0 goes as text, which its types do not foresee. */
-function startupParameters(parameters: Record<string, string>): Partial<postgres.ConnectionParameters> {
-  return parameters as unknown as Partial<postgres.ConnectionParameters>;
 }

@@ -133,7 +133,7 @@ export class Connection {
   /** Gives the connection up at once: closes the socket, and asks the server to stop what it is doing for us. */
   destroy(reason: Error): void {
     if (this.#backend && !this.#lostWith && this.#rejectWaiting.size > 0) {
-      cancelBackend(this.#settings.driver, this.#backend);
+      cancelBackend(this.#settings.address, this.#backend);
     }
     this.#lose(reason);
     this.#socket?.destroy();
@@ -149,11 +149,8 @@ export class Connection {
   async #connectOnce(): Promise<Socket> {
     if (this.#socket || this.#lostWith)
       throw this.#lostWith ?? new ConnectionLostError("a connection connects only once");
-    const { driver, tls } = this.#settings;
-    const { path } = driver;
-    const socket = path
-      ? connect(path)
-      : connect({ host: driver.host[0] ?? "localhost", port: driver.port[0] ?? 5432 });
+    const { address, tls } = this.#settings;
+    const socket = connect(address);
     this.#watch(socket);
     // Statements are small and answered one packet at a time: waiting to fill packets would only delay them.
     socket.setNoDelay(true);
@@ -185,15 +182,10 @@ export class Connection {
   #driverOptions(text: string, params: readonly unknown[], { prepare }: RunOptions): postgres.UnsafeQueryOptions {
     // A statement without parameters goes by the simple protocol, which takes several statements in one text.
     if (params.length === 0 && !prepare) return { prepare: false };
-    return { prepare: prepare || this.#mayPrepare(text), simple: false } as postgres.UnsafeQueryOptions;
-  }
-
-  /** Keeps Drizzle's own statements prepared too, up to a bound: texts can vary without end (`in (…)` lists). */
-  #mayPrepare(text: string): boolean {
-    if (this.#prepared.has(text)) return true;
-    if (this.#prepared.size >= PREPARED_MAX) return false;
-    this.#prepared.add(text);
-    return true;
+    // Drizzle's own statements are kept prepared too, up to a bound: texts can vary without end (`in (…)` lists).
+    const mayPrepare = prepare || this.#prepared.has(text) || this.#prepared.size < PREPARED_MAX;
+    if (mayPrepare && !prepare) this.#prepared.add(text);
+    return { prepare: mayPrepare, simple: false } as postgres.UnsafeQueryOptions;
   }
 
   #lose(error: Error): void {

@@ -1,14 +1,7 @@
-import { Fault } from "../../shared/faults.ts";
+import { Fault, type FaultCode } from "../../shared/faults.ts";
 import { causesOf } from "./causes-of.ts";
-import {
-  ConnectionLostError,
-  DatabaseError,
-  DeadlineError,
-  PoolTimeoutError,
-  RolledBackError,
-  UnknownOutcomeError,
-} from "./errors.ts";
-import { isConnectionState, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
+import { DatabaseError, DeadlineError, PoolTimeoutError, RolledBackError, UnknownOutcomeError } from "./errors.ts";
+import { isServerAway, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 
 /**
  * What a caller hears of an error that came from the database, with the error as `cause`; undefined for one that no
@@ -18,55 +11,46 @@ import { isConnectionState, SQL_STATE, sqlStateOf } from "./sqlstate.ts";
 export function faultOf(error: unknown): Fault | undefined {
   for (const cause of causesOf(error)) {
     if (cause instanceof Fault) return cause;
-    const fault = faultOfOne(cause, error);
-    if (fault) return fault;
+    const code = codeOfError(cause);
+    if (code) return faultWith(code, error);
   }
-  return faultOfState(sqlStateOf(error), error);
+  const sqlState = sqlStateOf(error);
+  if (sqlState === undefined) return undefined;
+  const code = codeOfState(sqlState);
+  return code && faultWith(code, error, sqlState === SQL_STATE.queryCanceled ? TOOK_TOO_LONG : undefined);
+}
+
+function faultWith(code: FaultCode, cause: unknown, message?: string): Fault {
+  const mayRetry = code === "OVERLOADED" || code === "UNAVAILABLE";
+  return new Fault(code, message, { cause, ...(mayRetry && { retryAfterMs: RETRY_AFTER_MS }) });
 }
 
 const TOOK_TOO_LONG = "This took longer than it may. Please try again in a moment.";
 
-/** When to come again: by then a line is shorter, and a server that was restarted is back. */
+/** By then a queue is shorter, and a server that was restarted is back. */
 const RETRY_AFTER_MS = 1_000;
 
-function faultOfOne(error: Error, cause: unknown): Fault | undefined {
-  if (error instanceof UnknownOutcomeError) return new Fault("OUTCOME_UNKNOWN", undefined, { cause });
-  if (error instanceof PoolTimeoutError) {
-    const overloaded = error.reason === "busy" || error.reason === "queue_full";
-    return new Fault(overloaded ? "OVERLOADED" : "UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
-  }
-  if (error instanceof DeadlineError)
-    return new Fault("OVERLOADED", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
-  if (error instanceof ConnectionLostError)
-    return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+function codeOfError(error: Error): FaultCode | undefined {
+  if (error instanceof UnknownOutcomeError) return "OUTCOME_UNKNOWN";
+  if (error instanceof DeadlineError) return "OVERLOADED";
+  if (error instanceof PoolTimeoutError && OVERLOADED.has(error.reason)) return "OVERLOADED";
   // What made the transaction fail stands in its cause.
   if (error instanceof RolledBackError) return undefined;
-  if (error instanceof DatabaseError)
-    return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
-  return undefined;
+  return error instanceof DatabaseError ? "UNAVAILABLE" : undefined;
 }
 
-function faultOfState(sqlState: string | undefined, cause: unknown): Fault | undefined {
+const OVERLOADED: ReadonlySet<string> = new Set(["busy", "queue_full"]);
+
+function codeOfState(sqlState: string): FaultCode | undefined {
   switch (sqlState) {
     case SQL_STATE.lockNotAvailable:
-      return new Fault("LOCK_TIMEOUT", undefined, { cause });
     case SQL_STATE.serializationFailure:
     case SQL_STATE.deadlock:
-      return new Fault("LOCK_TIMEOUT", undefined, { cause });
+      return "LOCK_TIMEOUT";
     case SQL_STATE.queryCanceled:
-      return new Fault("OVERLOADED", TOOK_TOO_LONG, { cause, retryAfterMs: RETRY_AFTER_MS });
     case SQL_STATE.tooManyConnections:
-      return new Fault("OVERLOADED", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
-    case SQL_STATE.adminShutdown:
-    case SQL_STATE.cannotConnectNow:
-      return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
-    default:
-      if (!isConnectionState(sqlState) && !isResourceState(sqlState)) return undefined;
-      return new Fault("UNAVAILABLE", undefined, { cause, retryAfterMs: RETRY_AFTER_MS });
+      return "OVERLOADED";
   }
-}
-
-/** Class 53: the server ran out of something, disk or memory say, and may have it again later. */
-function isResourceState(sqlState: string | undefined): boolean {
-  return sqlState?.startsWith("53") ?? false;
+  // Class 53: the server ran out of something, disk or memory say, and may have it again later.
+  return isServerAway(sqlState) || sqlState.startsWith("53") ? "UNAVAILABLE" : undefined;
 }

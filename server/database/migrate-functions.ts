@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { ifPresent } from "../settings/if-present.ts";
 import type { Connection } from "./connection.ts";
 import { quoteIdentifier } from "./connection-settings.ts";
 import type { Transaction } from "./transaction.ts";
@@ -20,10 +21,7 @@ export interface StoredRoutine {
 
 /** What the folder holds; nothing where there is no such folder. */
 export async function readFunctions(folder: string): Promise<StoredRoutine[]> {
-  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const files = (await ifPresent(readdir(folder))) ?? [];
   const names = files.filter((file) => file.endsWith(".sql")).map((file) => basename(file, ".sql"));
   return Promise.all(
     names.toSorted().map(async (name) => {

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTcpProxy } from "../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -45,7 +44,7 @@ test("a serialization failure is retried until it succeeds", async () => {
   await using t = await createTestDatabase({ poolSize: 8 });
   await t.sql`create table counter as select 0 as n`;
   // All take their snapshots before any of them writes.
-  const allRead = deferred();
+  const allRead = Promise.withResolvers<void>();
   let readers = 0;
   const increase = async (tx: Tx) => {
     await tx.execute(sql`select n from counter`);
@@ -61,7 +60,7 @@ test("a serialization failure is retried until it succeeds", async () => {
 
 test("of two transactions in a deadlock both end well", async () => {
   await using t = await storeWithRows(1, 2);
-  const both = [deferred(), deferred()] as const;
+  const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
   const lockBoth = (mine: number) => {
     let attempts = 0;
     return t.database.withTransaction(async (tx) => {
@@ -124,7 +123,7 @@ test("a deadline in the middle of a statement frees its rows at once and replace
 
 test("a deadline passes for work that waits for something else, and no session stays in its transaction", async () => {
   await using t = await storeWithRows(1);
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   let afterwards: Promise<unknown> | undefined;
   const stuck = t.database.withTransaction(
     async (tx) => {

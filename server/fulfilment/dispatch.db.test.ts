@@ -4,7 +4,6 @@ import { refundOrder } from "../orders/refund.ts";
 import { refund } from "../purchases/refund.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { readStates } from "../sales/live/read-states.ts";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeOperator } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -181,7 +180,7 @@ it("brings units back that the warehouse refuses after only their money went bac
   const bought = await buyOne(test);
   await receiveAll(test, warehouse, order.productId, bought.productId);
   const operator = await makeOperator(test.database);
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   warehouse.gate = gate.promise;
   await using _worker = await startTestWorker(test, warehouse);
   await eventually("both are on their way", () => warehouse.calls.filter(isDispatch).length === 2);
@@ -209,7 +208,7 @@ it("leaves an order refunded that the warehouse sends out all the same", async (
   const warehouse = new FakeWarehouse();
   const { orderId, productId, customerId } = await placeOrderOf(test);
   await receiveAll(test, warehouse, productId);
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   warehouse.gate = gate.promise;
   await using _worker = await startTestWorker(test, warehouse);
   await eventually("it is on its way", () => warehouse.calls.some(isDispatch));

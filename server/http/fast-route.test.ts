@@ -9,7 +9,6 @@ import { as, ask, bytesOf, expectAlike, get, post, stubServices } from "../app/s
 import type { Services } from "../app/services.ts";
 import { serveTwoWays, type TwoWays } from "../app/two-ways.fixture.ts";
 import { readConfig } from "../settings/config.ts";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import type { RequestContext } from "./context.ts";
 import { createLimits } from "./rate-limits.ts";
@@ -106,8 +105,8 @@ it("draws on the limit of an address alike", async () => {
 });
 
 it("goes on when a caller leaves, in the middle of a request or before the answer", async () => {
-  let entered = deferred();
-  const decide = deferred();
+  let entered = Promise.withResolvers<void>();
+  const decide = Promise.withResolvers<void>();
   const buy = async () => {
     entered.resolve();
     await decide.promise;
@@ -117,7 +116,7 @@ it("goes on when a caller leaves, in the middle of a request or before the answe
   await using held = await serveTwoWays(everyOutcome, () => ({ ...stubServices(), purchaseBatcher }));
   const request = bytesOf(post("/trpc/purchases.buy", '{"itemId":1,"idempotencyKey":"k"}', as("buyer")));
   for (const { port } of [held.fast, held.adapter]) {
-    entered = deferred();
+    entered = Promise.withResolvers<void>();
     const half = connect(port, "127.0.0.1", () => half.write(request.slice(0, -10), () => half.resetAndDestroy()));
     const whole = connect(port, "127.0.0.1", () => whole.write(request));
     await entered.promise;

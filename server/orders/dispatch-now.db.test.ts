@@ -8,7 +8,6 @@ import {
   startTestWorker,
   tasksFor,
 } from "../fulfilment/workers.fixture.ts";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyers, makeProducts } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
@@ -99,7 +98,7 @@ it("does not ask a warehouse whose breaker is open", async () => {
 
 it("waits for the worker that was quicker to take the task", async () => {
   await using shop = await openShop();
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   shop.warehouse.gate = gate.promise;
   await using _worker = await startTestWorker(shop.test, shop.warehouse);
   const { runNow } = shop.tasks;
@@ -119,7 +118,7 @@ it("waits for the worker that was quicker to take the task", async () => {
 it("leaves what is more than it may wait for to the workers, at once", async () => {
   const waiting = 64;
   await using shop = await openShop({ units: 100, buyers: waiting + 3 });
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   shop.warehouse.gate = gate.promise;
   const answers: string[] = [];
   const placing = Array.from({ length: waiting + 3 }, async (_, buyer) => {
@@ -138,7 +137,7 @@ it("leaves what is more than it may wait for to the workers, at once", async () 
 
 it("holds up no other order while it waits for the warehouse", async () => {
   await using shop = await openShop({ buyers: 12 });
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   shop.warehouse.gate = gate.promise;
   const placing = Array.from({ length: 12 }, (_, buyer) => shop.place(1, "k", buyer));
   await eventually("all of them wait for the warehouse", () => {

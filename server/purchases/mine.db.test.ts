@@ -3,7 +3,6 @@ import { FakeWarehouse } from "../fulfilment/fake-warehouse.fixture.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
 import { allDone, buyOne, startTestWorker } from "../fulfilment/workers.fixture.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeOperator } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
@@ -32,7 +31,7 @@ it("says where a purchase is: paid, dispatching, dispatched, or given back and b
     await eventually("the goods are in", () => warehouse.onHand.size === 3);
   }
   warehouse.onHand.set(refused.productId, 0);
-  const gate = deferred();
+  const gate = Promise.withResolvers<void>();
   warehouse.gate = gate.promise;
   await using _worker = await startTestWorker(test, warehouse);
   await eventually("they are on their way", () => warehouse.calls.length === 5);

@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+
 /**
  * The one of `known` names that somebody meant who wrote `name`: it is another by two letters, one of a short name, three of a long
  * one, by their order or case, by blanks, or it leaves off the end. Undefined for a known name, and for one that resembles none.
@@ -9,7 +11,7 @@ export function misspelt(name: string, known: readonly string[]): string | undef
     if (sorted(each) === sorted(upper)) return true;
     if (upper.length >= SHORT && each.startsWith(upper)) return true;
     const lettersMax = each.length < SHORT ? 1 : each.length < LONG ? 2 : 3;
-    return Math.abs(each.length - upper.length) <= lettersMax && lettersApart(upper, each) <= lettersMax;
+    return Math.abs(each.length - upper.length) <= lettersMax && distance(upper, each) <= lettersMax;
   });
 }
 
@@ -21,18 +23,4 @@ const LONG = 11;
 
 function sorted(text: string): string {
   return [...text].toSorted().join("");
-}
-
-/** The distance of Levenshtein: letters to add, to take away or to replace. */
-function lettersApart(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1];
-    for (const [column, otherLetter] of [...other].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === otherLetter ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "./config.ts";
+import { ifPresent } from "./if-present.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /**
@@ -14,22 +15,17 @@ export async function storedSecret({ dataDir, name, what }: StoredSecret): Promi
   const path = join(dataDir, name);
   try {
     await makeFolder(dataDir);
-    return (await kept(path)) ?? (await make(path));
+    return (await stored(path)) ?? (await make(path));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`${what} cannot be kept in ${path}: ${reason}.`, { cause });
   }
 }
 
-async function kept(path: string): Promise<string | undefined> {
-  try {
-    const secret = (await readFile(path, "utf8")).trim();
-    if (secret.length < 16) throw new Error("what is there is not a secret; remove it to have a new one made");
-    return secret;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
+async function stored(path: string): Promise<string | undefined> {
+  const secret = (await ifPresent(readFile(path, "utf8")))?.trim();
+  if (secret === undefined || secret.length >= 16) return secret;
+  throw new Error("what is there is not a secret; remove it to have a new one made");
 }
 
 /** Of several processes that start at once, one makes it, whole, and the others take that one. */
@@ -42,7 +38,7 @@ async function make(path: string): Promise<string> {
     return secret;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    return (await kept(path)) ?? secret;
+    return (await stored(path)) ?? secret;
   } finally {
     await unlink(beside);
   }

@@ -4,7 +4,6 @@ import { products } from "../../drizzle/schema/index.ts";
 import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
 import { sqlStateOf } from "../database/sqlstate.ts";
 import { reconcile } from "../operations/reconcile.ts";
-import { deferred } from "../testing/deferred.ts";
 import { makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { openReads, PUBLIC_READS } from "./open-services.ts";
@@ -85,7 +84,7 @@ describe("reads", () => {
 
 /** Has everybody who reads it wait, until it is disposed of. */
 async function holdTable({ sql: superuser }: TestDatabase, table: string): Promise<AsyncDisposable> {
-  const [held, release] = [deferred(), deferred()];
+  const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const holding = superuser.begin(async (tx) => {
     await tx`lock table ${tx(table)} in access exclusive mode`;
     held.resolve();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { channelName } from "../database/listen.ts";
-import { deferred } from "../testing/deferred.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { claimTasks } from "./claim.ts";
@@ -57,7 +56,7 @@ describe("a worker", () => {
   it("runs as many at a time as it may, and no more", async () => {
     await using test = await createTestDatabase();
     await using engine = await openTasks(test);
-    const gates = Array.from({ length: 7 }, () => deferred());
+    const gates = Array.from({ length: 7 }, () => Promise.withResolvers<void>());
     let running = 0;
     let most = 0;
     let begun = 0;
@@ -165,7 +164,7 @@ describe("a worker", () => {
     await using engine = await openTasks(test);
     let pausedMs = NEVER_MS;
     const begun: string[] = [];
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const { simulate } = doing(async ({ taskId }) => {
       begun.push(taskId);
       await gate.promise;
@@ -196,7 +195,7 @@ describe("a worker", () => {
   it("keeps a lease for as long as an attempt takes", async () => {
     await using test = await createTestDatabase();
     await using engine = await openTasks(test);
-    const gate = deferred();
+    const gate = Promise.withResolvers<void>();
     const handlers = doing(async () => {
       await gate.promise;
       return COMPLETED;
@@ -222,7 +221,7 @@ describe("a worker", () => {
     await using engine = await openTasks(test);
     const { taskId } = await engine.submit({ leaseMs: 1_000 });
     const observer = rememberEnds();
-    const aborted = deferred<unknown>();
+    const aborted = Promise.withResolvers<unknown>();
     const handlers = doing(async (_task, signal) => {
       signal().addEventListener("abort", () => aborted.resolve(signal().reason));
       await aborted.promise;
@@ -240,8 +239,8 @@ describe("a worker", () => {
   it("finishes what it has begun when it closes, and begins nothing more", async () => {
     await using test = await createTestDatabase();
     await using engine = await openTasks(test);
-    const gate = deferred();
-    const begun = deferred();
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
     const handlers = doing(async () => {
       begun.resolve();
       await gate.promise;
@@ -261,7 +260,7 @@ describe("a worker", () => {
   it("gives back what does not end in the time of grace, so that others need not wait for its lease", async () => {
     await using test = await createTestDatabase();
     await using engine = await openTasks(test);
-    const begun = deferred<AbortSignal>();
+    const begun = Promise.withResolvers<AbortSignal>();
     const handlers = doing(async (_task, signal) => {
       begun.resolve(signal());
       return new Promise(() => {});

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { access, chmod, lstat, mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, lstat, mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
@@ -23,7 +24,7 @@ export async function chooseHome(options: {
 }): Promise<string> {
   const { dataDir, state, user } = options;
   const kept = state?.home ?? dataDir;
-  if (await holdsCluster(kept)) {
+  if (existsSync(join(kept, "postgres"))) {
     if (user === undefined || (await canWorkIn(kept, user))) return kept;
     throw new EmbeddedError(
       `The embedded database in ${kept} runs as ${user.name}, who can no longer enter that folder: let it (chmod a+x on the folders above), or set DATABASE_URL to a PostgreSQL server.`,
@@ -81,11 +82,4 @@ async function makeOwnFolder(folder: string): Promise<boolean> {
     if (fileErrorCode(error) === undefined) throw error;
     return false;
   }
-}
-
-function holdsCluster(home: string): Promise<boolean> {
-  return access(join(home, "postgres")).then(
-    () => true,
-    () => false,
-  );
 }

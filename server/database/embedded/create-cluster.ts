@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Binaries } from "./binaries.ts";
-import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
+import { ifPresent } from "../../settings/if-present.ts";
+import { EmbeddedError } from "./embedded-error.ts";
 import { runProgram } from "./run-program.ts";
 import { giveTo, type ServiceUser } from "./service-user.ts";
 import { SETTINGS_FILE } from "./write-settings.ts";
@@ -17,7 +17,8 @@ const UNFINISHED = "postgres.unfinished-";
 export async function createCluster(options: {
   home: string;
   password: string;
-  binaries: Binaries;
+  /** The folder of PostgreSQL's programs. */
+  programs: string;
   user: ServiceUser | undefined;
 }): Promise<void> {
   const { home, user } = options;
@@ -30,7 +31,7 @@ export async function createCluster(options: {
     await writeFile(passwordFile, options.password, { mode: 0o600, flag: "wx" });
     await giveTo(passwordFile, user);
     const run = await runProgram(
-      options.binaries.initdb,
+      join(options.programs, "initdb"),
       [
         ...["-D", unfinished, "--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256"],
         // The built-in provider sorts the same on every system, whatever its C library.
@@ -60,29 +61,18 @@ async function includeSettings(cluster: string): Promise<void> {
 
 /** Whether there is a cluster that this PostgreSQL can serve; anything else in its place is an `EmbeddedError`. */
 export async function clusterExists(cluster: string): Promise<boolean> {
-  let major: string;
-  try {
-    major = (await readFile(join(cluster, "PG_VERSION"), "utf8")).trim();
-  } catch (error) {
-    if (fileErrorCode(error) !== "ENOENT") throw error;
-    if (await isEmptyOrAbsent(cluster)) return false;
+  const major = (await ifPresent(readFile(join(cluster, "PG_VERSION"), "utf8")))?.trim();
+  if (major === POSTGRES_MAJOR) return true;
+  if (major !== undefined) {
     throw new EmbeddedError(
-      `${cluster} holds files but no database: move it away to begin with an empty database, or set DATABASE_URL to a PostgreSQL server.`,
+      `The database in ${cluster} was made by PostgreSQL ${major}, and the embedded one is ${POSTGRES_MAJOR}: move it away to begin with an empty database, or set DATABASE_URL to a PostgreSQL ${major} server that serves it.`,
     );
   }
-  if (major === POSTGRES_MAJOR) return true;
+  const files = await ifPresent(readdir(cluster));
+  if (files === undefined || files.length === 0) return false;
   throw new EmbeddedError(
-    `The database in ${cluster} was made by PostgreSQL ${major}, and the embedded one is ${POSTGRES_MAJOR}: move it away to begin with an empty database, or set DATABASE_URL to a PostgreSQL ${major} server that serves it.`,
+    `${cluster} holds files but no database: move it away to begin with an empty database, or set DATABASE_URL to a PostgreSQL server.`,
   );
-}
-
-async function isEmptyOrAbsent(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).length === 0;
-  } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return true;
-    throw error;
-  }
 }
 
 /** What starts that were killed left; one whose initdb still runs for a moment is left to the next start. */

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { ifPresent } from "../../settings/if-present.ts";
 import { clusterAt, databaseUrl } from "./databases.ts";
-import { fileErrorCode } from "./embedded-error.ts";
 import { readPostmaster } from "./postmaster-state.ts";
 import { readState } from "./state-file.ts";
 
@@ -10,10 +10,7 @@ import { readState } from "./state-file.ts";
  * Undefined when none runs, or it is not ready yet.
  */
 export async function findEmbedded(options: { dataDir: string }): Promise<{ url: string } | undefined> {
-  const dataDir = await realpath(resolve(options.dataDir)).catch((error: unknown) => {
-    if (fileErrorCode(error) === "ENOENT") return undefined;
-    throw error;
-  });
+  const dataDir = await ifPresent(realpath(resolve(options.dataDir)));
   const state = dataDir === undefined ? undefined : await readState(dataDir);
   if (dataDir === undefined || state === undefined) return undefined;
   const cluster = join(state.home ?? dataDir, "postgres");

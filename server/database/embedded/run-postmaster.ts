@@ -1,7 +1,7 @@
 import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Binaries } from "./binaries.ts";
+import { ifPresent } from "../../settings/if-present.ts";
 import { choosePort } from "./choose-port.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { isAlive, pidFile, readPostmaster } from "./postmaster-state.ts";
@@ -23,7 +23,8 @@ const NO_PROCESS = 2_147_483_647;
 export interface Cluster {
   readonly home: string;
   readonly folder: string;
-  readonly binaries: Binaries;
+  /** The folder of PostgreSQL's programs. */
+  readonly programs: string;
   readonly user: ServiceUser | undefined;
 }
 
@@ -76,7 +77,7 @@ async function launch(
   // pg_ctl starts the server in a session of its own, so that Ctrl-C in the terminal does not reach it; pg_ctl itself
   // gets one too, because it would take the server down with it. It stays until the server is up or has failed.
   const control = runProgram(
-    cluster.binaries.pgCtl,
+    join(cluster.programs, "pg_ctl"),
     ["start", "--silent", "-w", "-t", String(START_DEADLINE_MS / 1000), "-D", cluster.folder, "-l", log],
     { user: cluster.user, ownSession: true },
   ).then((result) => {
@@ -105,7 +106,7 @@ export async function stopPostmaster(cluster: Cluster): Promise<void> {
   for (const mode of ["fast", "immediate"]) {
     const state = await readPostmaster(cluster.folder);
     if (state.kind !== "running") return;
-    await runProgram(cluster.binaries.pgCtl, ["stop", "--silent", "-W", "-m", mode, "-D", cluster.folder], {
+    await runProgram(join(cluster.programs, "pg_ctl"), ["stop", "--silent", "-W", "-m", mode, "-D", cluster.folder], {
       user: cluster.user,
       ownSession: true,
     });
@@ -149,11 +150,7 @@ async function disownPidFile(cluster: string): Promise<void> {
 /** The server's log, one earlier one kept, so that it cannot grow without end. */
 async function openLog(cluster: Cluster): Promise<string> {
   const log = join(cluster.home, "postgres.log");
-  const bytes = await stat(log).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (bytes > LOG_BYTES_MAX) await rename(log, `${log}.1`);
+  if (((await ifPresent(stat(log)))?.size ?? 0) > LOG_BYTES_MAX) await rename(log, `${log}.1`);
   await (await open(log, "a", 0o600)).close();
   await giveTo(log, cluster.user);
   return log;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { chown, mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ifPresent } from "../../settings/if-present.ts";
 import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -20,11 +21,11 @@ const SERVICE_ACCOUNTS = ["postgres", "_postgres", "nobody"] as const;
  */
 export async function chooseServiceUser(cluster: string): Promise<ServiceUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  const owner = await ownerOf(cluster);
-  if (owner !== undefined && owner.uid !== 0) return owner;
+  const owner = await ifPresent(stat(cluster));
+  if (owner && owner.uid !== 0) return { name: `uid ${owner.uid}`, uid: owner.uid, gid: owner.gid };
   for (const name of SERVICE_ACCOUNTS) {
     const user = await lookUp(name);
-    if (user !== undefined && user.uid !== 0) return user;
+    if (user !== undefined) return user;
   }
   throw new EmbeddedError(
     `PostgreSQL refuses to run as root, and this system has none of the accounts ${SERVICE_ACCOUNTS.join(", ")} to run it as: start as an ordinary user, or set DATABASE_URL to a PostgreSQL server.`,
@@ -56,25 +57,8 @@ export async function giveTo(path: string, user: ServiceUser | undefined): Promi
   if (user !== undefined) await chown(path, user.uid, user.gid);
 }
 
-async function ownerOf(path: string): Promise<ServiceUser | undefined> {
-  try {
-    const { uid, gid } = await stat(path);
-    return { name: `uid ${uid}`, uid, gid };
-  } catch (error) {
-    if (fileErrorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 async function lookUp(name: string): Promise<ServiceUser | undefined> {
-  const [uid, gid] = await Promise.all([
-    runProgram("id", ["-u", name], { user: undefined }),
-    runProgram("id", ["-g", name], { user: undefined }),
-  ]);
-  if (!isNumber(uid.output) || !isNumber(gid.output)) return undefined;
-  return { name, uid: Number(uid.output), gid: Number(gid.output) };
-}
-
-function isNumber(text: string): boolean {
-  return /^\d+$/.test(text);
+  const asked = await Promise.all(["-u", "-g"].map((what) => runProgram("id", [what, name], { user: undefined })));
+  const [uid = 0, gid = 0] = asked.map(({ code, output }) => (code === 0 ? Number(output) : 0));
+  return uid > 0 ? { name, uid, gid } : undefined;
 }

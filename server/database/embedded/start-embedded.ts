@@ -2,12 +2,12 @@ import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../../settings/make-folder.ts";
 import { isDatabaseAway } from "../retry-while-away.ts";
-import { findBinaries } from "./binaries.ts";
 import { chooseHome, SHARED_FOLDERS, usableFolders } from "./choose-home.ts";
 import { clusterExists, createCluster } from "./create-cluster.ts";
 import { databaseUrl, ensureDatabase } from "./databases.ts";
 import { EmbeddedError, explainFileError } from "./embedded-error.ts";
 import { beginUse, type EmbeddedServer, endUse, isUsed, takeStartLock } from "./embedded-server.ts";
+import { findPrograms } from "./find-programs.ts";
 import { awaitSettled, type Cluster, startPostmaster, stopPostmaster } from "./run-postmaster.ts";
 import { chooseServiceUser } from "./service-user.ts";
 import { type EmbeddedState, newPassword, readState, writeState } from "./state-file.ts";
@@ -80,9 +80,9 @@ async function prepareCluster(
   const user = await chooseServiceUser(join(known?.home ?? dataDir, "postgres"));
   const home = await chooseHome({ dataDir, state: known, user, shared, onProgress });
   const folder = join(home, "postgres");
-  const [present, binaries] = await Promise.all([
+  const [present, programs] = await Promise.all([
     clusterExists(folder),
-    findBinaries({
+    findPrograms({
       user,
       copyFolders: async () => (home === dataDir ? [dataDir] : usableFolders(shared, user)),
       onProgress,
@@ -102,9 +102,9 @@ async function prepareCluster(
     // The password is on disk before the cluster that needs it.
     await writeState(dataDir, state);
     onProgress("Creating the database");
-    await createCluster({ home, password: state.password, binaries, user });
+    await createCluster({ home, password: state.password, programs, user });
   }
-  return { cluster: { home, folder, binaries, user }, state };
+  return { cluster: { home, folder, programs, user }, state };
 }
 
 /**

@@ -1,5 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { EmbeddedError } from "./embedded-error.ts";
-import type { EmbeddedServer } from "./embedded-server.ts";
 import { readPostmaster } from "./postmaster-state.ts";
 import { type StartOptions, startEmbedded } from "./start-embedded.ts";
 
@@ -23,47 +23,39 @@ export interface SupervisedEmbedded {
 export async function superviseEmbedded({ onDeath, ...options }: SuperviseOptions): Promise<SupervisedEmbedded> {
   let server = await startEmbedded(options);
   const { url, dataDirectory } = server;
-  let isReleased = false;
-  let looking: Promise<unknown> = Promise.resolve();
-
-  async function look(): Promise<void> {
-    const state = await readPostmaster(dataDirectory);
-    if (isReleased || state.kind === "running") return;
-    server = await startAgain(server, options);
-    onDeath(new EmbeddedError("The embedded database had ended without being told to, and was started again."));
-  }
-
-  async function watch(): Promise<void> {
-    for (let pauseMs = LOOK_INTERVAL_MS; !isReleased; ) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
-      const looked = look().then(
-        () => LOOK_INTERVAL_MS,
-        (error: Error) => {
-          onDeath(error);
-          return RETRY_INTERVAL_MS;
-        },
-      );
-      looking = looked;
-      pauseMs = await looked;
-    }
-  }
-
-  void watch();
+  const released = new AbortController();
+  const watching = watch();
   return {
     url,
     async release() {
-      isReleased = true;
-      await looking;
+      released.abort();
+      await watching;
       await server.release();
     },
   };
-}
 
-/** The new use of the server begins before the old one ends, so that it is never stopped in between. */
-async function startAgain(dead: EmbeddedServer, options: StartOptions): Promise<EmbeddedServer> {
-  const server = await startEmbedded(options);
-  await dead.release();
-  return server;
+  async function watch(): Promise<void> {
+    for (let pauseMs = LOOK_INTERVAL_MS; ; ) {
+      await sleep(pauseMs, undefined, { signal: released.signal, ref: false }).catch(() => {});
+      if (released.signal.aborted) return;
+      try {
+        await look();
+        pauseMs = LOOK_INTERVAL_MS;
+      } catch (error) {
+        onDeath(error instanceof Error ? error : new Error(String(error)));
+        pauseMs = RETRY_INTERVAL_MS;
+      }
+    }
+  }
+
+  async function look(): Promise<void> {
+    if ((await readPostmaster(dataDirectory)).kind === "running") return;
+    const dead = server;
+    server = await startEmbedded(options);
+    // The new use of the server has begun before the old one ends, so that it is never stopped in between.
+    await dead.release();
+    onDeath(new EmbeddedError("The embedded database had ended without being told to, and was started again."));
+  }
 }
 
 /** A look is one read of a small file. */
