@@ -20,19 +20,6 @@ import { limitSessions } from "./limit-sessions.ts";
 import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
-/** Makes users with a password, and begins sessions. Errors are those of the database, and Fault OVERLOADED. */
-export interface Auth {
-  /**
-   * @param passwordHash better-auth would hash the password in the middle of its transaction, and keep a connection waiting
-   * @throws Fault EMAIL_TAKEN
-   */
-  signUp(account: NewAccount, passwordHash: string, userAgent: string | undefined): Promise<BegunSession>;
-  /** @param caller whose turn hashing takes: who comes from one network waits in one queue */
-  signIn(credentials: SignInInput, caller: string, userAgent: string | undefined): Promise<SignInOutcome>;
-  /** Does what a password costs, turn by turn. */
-  inTurn<T>(caller: string, work: () => Promise<T>): Promise<T>;
-}
-
 export interface NewAccount extends SignInInput {
   readonly name: string;
 }
@@ -46,32 +33,41 @@ export interface BegunSession {
   readonly outdatedHash: string | undefined;
 }
 
-export type SignInOutcome = BegunSession | "wrong password" | "deactivated";
+export type Auth = ReturnType<typeof createAuth>;
 
 /**
- * better-auth on our tables. It stands behind the routes in `routes.ts`, which check origins, throttle and parse; who a
- * request comes from is decided by `sessions.ts`.
+ * Makes users with a password, and begins sessions: better-auth on our tables. It stands behind the routes in `routes.ts`,
+ * which check origins, throttle and parse; who a request comes from is decided by `sessions.ts`. Whatever the database
+ * throws is thrown, and Fault OVERLOADED where too many wait to have a password hashed.
  */
-export function createAuth(options: AuthOptions): Auth {
+export function createAuth(options: AuthOptions) {
   const queue = new FairQueue(PASSWORD_QUEUE);
   const { api } = createBetterAuth(options, queue);
   return {
-    async signUp(body, passwordHash, userAgent) {
+    /**
+     * @param passwordHash better-auth would hash the password in the middle of its transaction, and keep a connection waiting
+     * @throws Fault EMAIL_TAKEN
+     */
+    async signUp(body: NewAccount, passwordHash: string, userAgent: string | undefined): Promise<BegunSession> {
       const call: Call = { caller: "", passwordHash };
       const headers = headersOf(userAgent);
-      const made = calls.run(call, () => api.signUpEmail({ body, headers, returnHeaders: true }));
-      return begun(
-        call,
-        await made.catch((error: unknown) => {
-          // better-auth answers 422 for whatever went wrong when it made the user.
-          const cause = call.error ?? error;
-          if (statusOf(error) !== 422 || (call.error && sqlStateOf(call.error) !== SQL_STATE.uniqueViolation))
-            throw cause;
-          throw new SecurityFault("SIGN_UP_FAILED", { reason: "address taken" }, { code: "EMAIL_TAKEN", cause });
-        }),
-      );
+      try {
+        return begun(call, await calls.run(call, () => api.signUpEmail({ body, headers, returnHeaders: true })));
+      } catch (error) {
+        // better-auth answers 422 for whatever went wrong when it made the user.
+        const cause = call.error ?? error;
+        if (statusOf(error) !== 422 || (call.error && sqlStateOf(call.error) !== SQL_STATE.uniqueViolation))
+          throw cause;
+        throw new SecurityFault("SIGN_UP_FAILED", { reason: "address taken" }, { code: "EMAIL_TAKEN", cause });
+      }
     },
-    async signIn(body, caller, userAgent) {
+
+    /** @param caller whose turn hashing takes: who comes from one network waits in one queue */
+    async signIn(
+      body: SignInInput,
+      caller: string,
+      userAgent: string | undefined,
+    ): Promise<BegunSession | "wrong password" | "deactivated"> {
       const call: Call = { caller };
       const headers = headersOf(userAgent);
       try {
@@ -82,7 +78,9 @@ export function createAuth(options: AuthOptions): Auth {
         throw call.error ?? error;
       }
     },
-    inTurn: (caller, work) => queue.run(caller, work),
+
+    /** Does what a password costs, turn by turn. */
+    inTurn: <T>(caller: string, work: () => Promise<T>): Promise<T> => queue.run(caller, work),
   };
 }
 

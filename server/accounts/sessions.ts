@@ -12,39 +12,10 @@ import { SessionCache } from "./session-cache.ts";
  *
  * A session ends when it was not used for 7 days, 30 days after its beginning, at sign-out, and when its user is
  * deactivated. `find` costs no query while the credential is in the cache of this process; misses are looked up
- * together. What is revoked here is forgotten at once, and by every other process as soon as it hears of it.
+ * at once. What is revoked here is forgotten at once, and by every other process as soon as it hears of it.
  */
-export interface Sessions {
-  /** Undefined for a credential that is forged, ended, or of a user who is not active. At once for one in the cache. */
-  find(credential: Credential): Actor | undefined | Promise<Actor | undefined>;
-  /** Whether a credential was never made here: its signature is wrong. */
-  isForged(credential: Credential): boolean;
-  /** Ends one session: sign-out. */
-  end(credential: Credential): Promise<void>;
-  /** Ends every session of a user, everywhere. To be called after the change that it follows from is committed. */
-  revokeUser(userId: string): Promise<void>;
-  /** Another process revoked sessions of this user. */
-  forgetUser(userId: string): void;
-  /** News from other processes may have been missed. */
-  forgetAll(): void;
-}
-
-export interface SessionsOptions {
-  readonly database: Database;
-  readonly signer: CredentialSigner;
-  /** Tells the other processes, as part of the transaction, that sessions of this user have ended. */
-  readonly announce: (tx: Tx, userId: string) => Promise<void>;
-  readonly onError: (error: unknown) => void;
-  readonly cache?: SessionCache;
-}
-
-export function createSessions({
-  database,
-  signer,
-  announce,
-  onError,
-  cache = new SessionCache(),
-}: SessionsOptions): Sessions {
+export function createSessions({ database, signer, announce, onError }: SessionsOptions) {
+  const cache = new SessionCache();
   const loadSession = createLoader((tokens) => readSessions(database, tokens));
 
   async function findInDatabase(credential: Credential): Promise<Actor | undefined> {
@@ -58,14 +29,17 @@ export function createSessions({
   }
 
   return {
-    find(credential) {
+    /** Undefined for a credential that is forged, ended, or of a user who is not active. At once for one in the cache. */
+    find(credential: Credential): Actor | undefined | Promise<Actor | undefined> {
       const known = cache.get(credential);
       return known ? known.actor : findInDatabase(credential);
     },
 
-    isForged: (credential) => signer.verify(credential) === undefined,
+    /** Whether a credential was never made here: its signature is wrong. */
+    isForged: (credential: Credential): boolean => signer.verify(credential) === undefined,
 
-    async end(credential) {
+    /** Ends one session: sign-out. */
+    async end(credential: Credential): Promise<void> {
       const token = signer.verify(credential);
       if (token === undefined) return;
       const userId = await database.withTransaction(
@@ -79,7 +53,8 @@ export function createSessions({
       if (userId !== undefined) cache.forgetUser(userId);
     },
 
-    async revokeUser(userId) {
+    /** Ends every session of a user, everywhere. To be called after the change that it follows from is committed. */
+    async revokeUser(userId: string): Promise<void> {
       await database.withTransaction(
         async (tx) => {
           await tx.delete(sessions).where(eq(sessions.userId, userId));
@@ -90,9 +65,21 @@ export function createSessions({
       cache.forgetUser(userId);
     },
 
-    forgetUser: (userId) => cache.forgetUser(userId),
-    forgetAll: () => cache.forgetAll(),
+    /** Another process revoked sessions of this user. */
+    forgetUser: (userId: string): void => cache.forgetUser(userId),
+    /** News from other processes may have been missed. */
+    forgetAll: (): void => cache.forgetAll(),
   };
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+export interface SessionsOptions {
+  readonly database: Database;
+  readonly signer: CredentialSigner;
+  /** Tells the other processes, as part of the transaction, that sessions of this user have ended. */
+  readonly announce: (tx: Tx, userId: string) => Promise<void>;
+  readonly onError: (error: unknown) => void;
 }
 
 interface FoundSession {

@@ -4,43 +4,21 @@ import type { LimitsConfig } from "../settings/config.ts";
 import { TokenBuckets } from "./token-buckets.ts";
 import { ViewerSlots } from "./viewer-slots.ts";
 
-/**
- * How much of the server one caller may take, counted in this process. Every refusal is a Fault RATE_LIMITED that says
- * when to come again.
- *
- * Whoever lets a buyer buy calls `takePurchaseToken` first, on every way in (see `server/purchases/buy.ts`).
- */
-export interface Limits {
-  /** For one purchase of this user. A duplicate of a request that waits in line right now needs none. */
-  takePurchaseToken(userId: string): void;
-  /**
-   * Why nothing more may be tried that a refusal of this user's would store a row of; undefined while it may. What was
-   * answered before is to be answered all the same.
-   */
-  tooManyRefusals(userId: string): Fault | undefined;
-  /** For a refusal that was stored. @param rows what it takes, in rows of an ordinary size */
-  chargeRefusal(userId: string, rows?: number): void;
-  /** For what a caller asks: a token for each call, and more for what takes more work (`call-cost.ts`). */
-  takeTokens(caller: Caller, count: number): void;
-  /**
-   * For one attempt to sign in or up.
-   *
-   * @param caller an address, or an account where the browser is known to it
-   */
-  takeSignInToken(caller: string): void;
-  /** For one account that is to be made. */
-  takeSignUpToken(address: string): void;
-  /** Takes a slot for one open stream; the answer gives it back, and may be called twice. */
-  takeViewerSlot(viewer: Caller): () => void;
-}
-
 /** A user, or everybody at one address who is not signed in. */
 export interface Caller {
   readonly userId: string | undefined;
   readonly address: string;
 }
 
-export function createLimits(config: LimitsConfig): Limits {
+export type Limits = ReturnType<typeof createLimits>;
+
+/**
+ * How much of the server one caller may take, counted in this process. Every refusal is a Fault RATE_LIMITED that says
+ * when to come again.
+ *
+ * Whoever lets a buyer buy calls `takePurchaseToken` first, on every way in (see `server/purchases/buy.ts`).
+ */
+export function createLimits(config: LimitsConfig) {
   const purchases = new TokenBuckets(config.purchases);
   const refusals = new TokenBuckets(config.refusals);
   const anonymous = new TokenBuckets(config.anonymous);
@@ -49,25 +27,35 @@ export function createLimits(config: LimitsConfig): Limits {
   const signUps = new TokenBuckets(config.signUps);
   const viewers = new ViewerSlots();
   return {
-    takePurchaseToken(userId) {
+    /** For one purchase of this user. A duplicate of a request that waits in line right now needs none. */
+    takePurchaseToken(userId: string): void {
       refuseFor(purchases.take(userId), "You are buying faster than anybody could click. Please wait a moment.");
     },
-    tooManyRefusals(userId) {
+    /**
+     * Why nothing more may be tried that a refusal of this user's would store a row of; undefined while it may. What was
+     * answered before is to be answered all the same.
+     */
+    tooManyRefusals(userId: string): Fault | undefined {
       const retryAfterMs = refusals.waitMs(userId);
       return retryAfterMs > 0 ? new Fault("RATE_LIMITED", TOO_MANY_REFUSALS, { retryAfterMs }) : undefined;
     },
-    chargeRefusal: (userId, rows) => refusals.charge(userId, rows),
-    takeTokens({ userId, address }, count) {
+    /** For a refusal that was stored. @param rows what it takes, in rows of an ordinary size */
+    chargeRefusal: (userId: string, rows?: number): void => refusals.charge(userId, rows),
+    /** For what a caller asks: a token for each call, and more for what takes more work (`call-cost.ts`). */
+    takeTokens({ userId, address }: Caller, count: number): void {
       if (userId === undefined) refuseFor(anonymous.take(network(address), count), TOO_MANY_ANONYMOUS);
       else refuseFor(users.take(userId, count), "Too many requests. Please wait a moment.");
     },
-    takeSignInToken(caller) {
+    /** For one attempt to sign in or up. @param caller an address, or an account where the browser is known to it */
+    takeSignInToken(caller: string): void {
       refuseFor(signIns.take(network(caller)), "Too many attempts from your address. Please wait a moment.");
     },
-    takeSignUpToken(address) {
+    /** For one account that is to be made. */
+    takeSignUpToken(address: string): void {
       refuseFor(signUps.take(network(address)), TOO_MANY_SIGN_UPS);
     },
-    takeViewerSlot({ address, userId }) {
+    /** Takes a slot for one open stream; the answer gives it back, and may be called twice. */
+    takeViewerSlot({ address, userId }: Caller): () => void {
       const ofAddress = { key: network(address), max: config.viewersPerAddress, refusal: TOO_MANY_VIEWERS };
       const ofUser = { key: userId ?? "", max: config.viewersPerUser, refusal: TOO_MANY_PAGES };
       return viewers.take(userId === undefined ? [ofAddress] : [ofAddress, ofUser]);

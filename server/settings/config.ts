@@ -1,85 +1,21 @@
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { CHAOS_FAULTS, type ChaosFault } from "../../shared/operations.ts";
-import { type Environment, environmentSchema, type LOG_LEVELS, type ROLES } from "./environment.ts";
+import { type Environment, environmentSchema, type ROLES } from "./environment.ts";
 
 /** Everything that can be set from outside, parsed once. */
-export interface Config {
-  readonly mode: "development" | "production";
-  /** 0 takes a free port. */
-  readonly port: number;
-  readonly host: string;
-  /** Absent: the embedded PostgreSQL is used. */
-  readonly databaseUrl: string | undefined;
-  /** The store: the schema that holds its tables. */
-  readonly databaseSchema: string;
-  /** Absolute path of the folder for everything that this machine keeps. */
-  readonly dataDir: string;
-  /** Signs sessions. Absent in development: one is made and kept in `dataDir`. */
-  readonly authSecret: string | undefined;
-  /** Connections to the database, and so transactions at a time. */
-  readonly poolSize: number;
-  readonly logLevel: LogLevel;
-  /** The origin that browsers use, for example https://shop.example. Then no other may change anything. */
-  readonly publicUrl: URL | undefined;
-  /** Whose `X-Forwarded-…` is believed. */
-  readonly trustProxy: TrustProxy;
-  readonly limits: LimitsConfig;
-  /** What this start runs: the shop for its callers, the tasks, the warehouse service. */
-  readonly roles: readonly Role[];
-  readonly warehouse: WarehouseConfig;
-  /** Opens `/metrics`. Absent in development: one is made and kept in `dataDir`. */
-  readonly metricsToken: string | undefined;
-  /** Faults that may be given to the warehouse on purpose. */
-  readonly chaosAllowed: readonly ChaosFault[];
-  /** Faults that it has from its start until a time. */
-  readonly chaos: { readonly faults: readonly ChaosFault[]; readonly until: string } | undefined;
-}
+export type Config = ReturnType<typeof readConfig>;
+
+export type LimitsConfig = Config["limits"];
+
+export type TrustProxy = Config["trustProxy"];
 
 export type Role = (typeof ROLES)[number];
-
-/** Nobody's, that of so many proxies in front, or that of proxies with these addresses or in these networks. */
-export type TrustProxy = false | number | readonly string[];
-
-export interface WarehouseConfig {
-  /** Absent: a database of its own on the embedded server, or, with `databaseUrl`, a schema of its own there. */
-  readonly databaseUrl: string | undefined;
-  /** Where the shop calls it. Absent: where this start runs it, if it does. */
-  readonly url: string | undefined;
-  /** Absent: 3002, or a free port where that is taken. */
-  readonly port: number | undefined;
-  /** What the shop shows it. Absent: made from the shop's own secret, which needs both in one start. */
-  readonly secret: string | undefined;
-  /** What it lets in besides, while the shop's starts are given a new secret one after the other. */
-  readonly previousSecret: string | undefined;
-}
-
-export interface LimitsConfig {
-  /** Purchases of one user. */
-  readonly purchases: Rate;
-  /** Refusals of one user that are stored: purchases, and orders. */
-  readonly refusals: Rate;
-  /** Calls of everybody at one address who is not signed in. */
-  readonly anonymous: Rate;
-  /** What one user who is signed in asks, apart from what they change. */
-  readonly users: Rate;
-  /** Attempts to sign in or to sign up from one address. */
-  readonly signIns: Rate;
-  /** Accounts made from one address: they are kept for ever. */
-  readonly signUps: Rate;
-  /** Wrong passwords for one account within 15 minutes, before the next try has to wait. */
-  readonly signInFailuresMax: number;
-  /** Open streams of live stock. */
-  readonly viewersPerUser: number;
-  readonly viewersPerAddress: number;
-}
 
 /** A steady rate, with room for a burst. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Why the environment cannot be used. The message is one sentence for the person who set it. */
 export class ConfigError extends Error {
@@ -92,7 +28,7 @@ export class ConfigError extends Error {
  * @param nowMs by the computer's clock, as `Date.now()` says it
  * @throws ConfigError that names the first variable that is wrong
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, nowMs = Date.now()): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, nowMs = Date.now()) {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   refuseBlanks(present);
   const parsed = environmentSchema.safeParse(present);
@@ -101,8 +37,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     throw new ConfigError(`${issue?.path.join(".") || "The environment"} ${issue?.message ?? "is not valid"}.`);
   }
   const vars = parsed.data;
-  const mode = vars.NODE_ENV === "production" ? "production" : "development";
-  if (mode === "production") {
+  const isDevelopment = vars.NODE_ENV !== "production";
+  const mode: "development" | "production" = isDevelopment ? "development" : "production";
+  if (!isDevelopment) {
     if (runsShop(vars.ROLES)) checkSecret("AUTH_SECRET", vars.AUTH_SECRET);
     checkProductionWarehouse(vars);
   }
@@ -111,49 +48,73 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
   }
   checkPortsDiffer(vars);
   checkSecretsDiffer(vars);
-  const chaosAllowed: readonly ChaosFault[] = vars.CHAOS_ALLOWED ?? (mode === "development" ? CHAOS_FAULTS : []);
-  const development = mode === "development";
+  const chaosAllowed: readonly ChaosFault[] = vars.CHAOS_ALLOWED ?? (isDevelopment ? CHAOS_FAULTS : []);
+  const limits = {
+    /** Purchases of one user. */
+    purchases: { perSecond: vars.LIMIT_PURCHASES_PER_SECOND, burst: vars.LIMIT_PURCHASES_BURST },
+    /** Refusals of one user that are stored: purchases, and orders. */
+    refusals: perDay(vars.LIMIT_REFUSALS_PER_DAY),
+    /** Calls of everybody at one address who is not signed in. */
+    anonymous: { perSecond: vars.LIMIT_ANONYMOUS_PER_SECOND, burst: vars.LIMIT_ANONYMOUS_BURST },
+    /** What one user who is signed in asks, apart from what they change. */
+    users: { perSecond: vars.LIMIT_READS_PER_SECOND, burst: vars.LIMIT_READS_BURST },
+    /** Attempts to sign in or to sign up from one address. Tests and demonstrations make hundreds of accounts from one machine. */
+    signIns: {
+      perSecond: vars.LIMIT_SIGN_INS_PER_SECOND ?? (isDevelopment ? 50 : 2),
+      burst: vars.LIMIT_SIGN_INS_BURST ?? (isDevelopment ? 1_000 : 60),
+    },
+    /** Accounts made from one address: they are kept for ever. Some networks are a town behind one address. */
+    signUps: perDay(vars.LIMIT_SIGN_UPS_PER_DAY ?? (isDevelopment ? 1_000_000 : 5_000)),
+    /** Wrong passwords for one account within 15 minutes, before the next try has to wait. */
+    signInFailuresMax: vars.LIMIT_SIGN_IN_FAILURES,
+    /** Open streams of live stock. */
+    viewersPerUser: vars.LIMIT_VIEWERS_PER_USER,
+    viewersPerAddress: vars.LIMIT_VIEWERS_PER_ADDRESS,
+  };
+  const warehouse = {
+    /** Absent: a database of its own on the embedded server, or, with `databaseUrl`, a schema of its own there. */
+    databaseUrl: vars.WAREHOUSE_DATABASE_URL,
+    /** Where the shop calls it. Absent: where this start runs it, if it does. */
+    url: vars.WAREHOUSE_URL,
+    /** Absent: 3002, or a free port where that is taken. */
+    port: vars.WAREHOUSE_PORT,
+    /** What the shop shows it. Absent: made from the shop's own secret, which needs both in one start. */
+    secret: vars.WAREHOUSE_SECRET,
+    /** What it lets in besides, while the shop's starts are given a new secret one after the other. */
+    previousSecret: vars.WAREHOUSE_SECRET_PREVIOUS,
+  };
   return {
     mode,
+    /** 0 takes a free port. */
     port: vars.PORT,
     host: vars.HOST,
+    /** Absent: the embedded PostgreSQL is used. */
     databaseUrl: vars.DATABASE_URL,
+    /** The store: the schema that holds its tables. */
     databaseSchema: vars.DATABASE_SCHEMA,
-    dataDir: isAbsolute(vars.DATA_DIR) ? vars.DATA_DIR : resolve(vars.DATA_DIR),
+    /** Absolute path of the folder for everything that this machine keeps. */
+    dataDir: resolve(vars.DATA_DIR),
+    /** Signs sessions. Absent in development: one is made and kept in `dataDir`. */
     authSecret: vars.AUTH_SECRET,
+    /** Connections to the database, and so transactions at a time. */
     poolSize: vars.POOL_SIZE,
-    // A person who starts it wants to read what they have to know, and what goes wrong.
-    logLevel: vars.LOG_LEVEL ?? (development ? "warn" : "info"),
+    /** A person who starts it wants to read what they have to know, and what goes wrong. */
+    logLevel: vars.LOG_LEVEL ?? (isDevelopment ? "warn" : "info"),
+    /** The origin that browsers use, for example https://shop.example. Then no other may change anything. */
     publicUrl: vars.PUBLIC_URL,
+    /** Whose `X-Forwarded-…` is believed: nobody's, that of so many proxies in front, or that of proxies in these networks. */
     trustProxy: vars.TRUST_PROXY,
-    limits: {
-      purchases: { perSecond: vars.LIMIT_PURCHASES_PER_SECOND, burst: vars.LIMIT_PURCHASES_BURST },
-      refusals: perDay(vars.LIMIT_REFUSALS_PER_DAY),
-      anonymous: { perSecond: vars.LIMIT_ANONYMOUS_PER_SECOND, burst: vars.LIMIT_ANONYMOUS_BURST },
-      users: { perSecond: vars.LIMIT_READS_PER_SECOND, burst: vars.LIMIT_READS_BURST },
-      signIns: {
-        // Tests and demonstrations make hundreds of accounts from one machine.
-        perSecond: vars.LIMIT_SIGN_INS_PER_SECOND ?? (development ? 50 : 2),
-        burst: vars.LIMIT_SIGN_INS_BURST ?? (development ? 1_000 : 60),
-      },
-      // Some networks are a town behind one address.
-      signUps: perDay(vars.LIMIT_SIGN_UPS_PER_DAY ?? (development ? 1_000_000 : 5_000)),
-      signInFailuresMax: vars.LIMIT_SIGN_IN_FAILURES,
-      viewersPerUser: vars.LIMIT_VIEWERS_PER_USER,
-      viewersPerAddress: vars.LIMIT_VIEWERS_PER_ADDRESS,
-    },
+    limits,
+    /** What this start runs: the shop for its callers, the tasks, the warehouse service. */
     roles: vars.ROLES,
-    warehouse: {
-      databaseUrl: vars.WAREHOUSE_DATABASE_URL,
-      url: vars.WAREHOUSE_URL,
-      port: vars.WAREHOUSE_PORT,
-      secret: vars.WAREHOUSE_SECRET,
-      previousSecret: vars.WAREHOUSE_SECRET_PREVIOUS,
-    },
+    warehouse,
+    /** Opens `/metrics`. Absent in development: one is made and kept in `dataDir`. */
     metricsToken: vars.METRICS_TOKEN,
+    /** Faults that may be given to the warehouse on purpose. */
     chaosAllowed,
+    /** Faults that it has from its start until a time. */
     chaos: initialChaos(vars, chaosAllowed, nowMs),
-  };
+  } as const;
 }
 
 /** A day's worth at once, and as much again over a day. */
@@ -177,7 +138,7 @@ function initialChaos(
   { CHAOS, CHAOS_UNTIL }: Pick<Environment, "CHAOS" | "CHAOS_UNTIL">,
   allowed: readonly ChaosFault[],
   nowMs: number,
-): Config["chaos"] {
+): { readonly faults: readonly ChaosFault[]; readonly until: string } | undefined {
   if (CHAOS === undefined) return undefined;
   if (CHAOS_UNTIL === undefined) throw new ConfigError("CHAOS needs CHAOS_UNTIL, the time at which it ends.");
   if (Date.parse(CHAOS_UNTIL) > nowMs + CHAOS_HOURS_MAX * 3_600_000) {
