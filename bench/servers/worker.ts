@@ -4,7 +4,7 @@ import { openDatabase } from "../../server/database/database.ts";
 import { openFulfilment } from "../../server/fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../../server/fulfilment/purchase-tasks.ts";
 import { PurchaseBatcher } from "../../server/purchases/buy.ts";
-import { startWorker } from "../../server/tasks/worker.ts";
+import { Worker } from "../../server/tasks/worker.ts";
 import { answerCalls } from "../stage/answer-calls.ts";
 import { readBuyers, superuser } from "../stage/store.ts";
 
@@ -44,7 +44,7 @@ const methods = {
     const cpuBefore = process.cpuUsage();
     const { handlers } = fulfilment;
     const sources = [purchaseTasks(database)];
-    const worker = startWorker({ database, databaseUrl, schema, handlers, sources, instance, onError });
+    const worker = new Worker({ database, databaseUrl, schema, handlers, sources, instance, onError });
     while (await isAnythingOpen()) await sleep(LOOK_EVERY_MS);
     const ms = performance.now() - startedAt;
     const { user, system } = process.cpuUsage(cpuBefore);

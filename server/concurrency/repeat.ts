@@ -5,13 +5,12 @@ import { setTimeout } from "node:timers/promises";
  *
  * @param work its signal is aborted when no more is wanted. May answer in how many milliseconds to come again, else it is
  *   `everyMs`
- * @param options.onError told once of an error that comes again and again
  * @returns ends it, once what is under way is done
  */
 export function repeat(
   // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to answer
   work: (signal: AbortSignal) => Promise<number | void>,
-  { everyMs, onError }: { everyMs: number; onError: (error: unknown) => void },
+  { everyMs, pauseMs = () => everyMs, onError }: RepeatOptions,
 ): { close(): Promise<void> } {
   const closing = new AbortController();
   const { signal } = closing;
@@ -24,17 +23,26 @@ export function repeat(
   };
 
   async function run(): Promise<void> {
-    let isFailing = false;
+    let failures = 0;
     while (!signal.aborted) {
       let waitMs = everyMs;
       try {
         waitMs = (await work(signal)) ?? everyMs;
-        isFailing = false;
+        failures = 0;
       } catch (error) {
-        if (!isFailing && !signal.aborted) onError(error);
-        isFailing = true;
+        if (failures === 0 && !signal.aborted) onError(error);
+        failures++;
+        waitMs = pauseMs(failures);
       }
-      await setTimeout(waitMs, undefined, { signal, ref: false }).catch(() => {});
+      if (waitMs > 0) await setTimeout(waitMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }
+}
+
+export interface RepeatOptions {
+  readonly everyMs: number;
+  /** How long to wait after so many failures in a row. Default: `everyMs`. */
+  readonly pauseMs?: (failures: number) => number;
+  /** Told once of an error that comes again and again. */
+  readonly onError: (error: unknown) => void;
 }

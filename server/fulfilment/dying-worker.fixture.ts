@@ -1,5 +1,5 @@
 import { openDatabase } from "../database/database.ts";
-import { startWorker } from "../tasks/worker.ts";
+import { Worker } from "../tasks/worker.ts";
 import { createWarehouseClient } from "../warehouse/client/create-warehouse-client.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 import { dispatchHandler } from "./dispatch-handler.ts";
@@ -22,7 +22,7 @@ const warehouse = new Proxy(client, {
     };
   },
 });
-startWorker({
+new Worker({
   database,
   databaseUrl,
   schema,

@@ -3,7 +3,7 @@ import type { Task, TaskKind } from "../../shared/tasks.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { PurchaseBatcher } from "../purchases/buy.ts";
 import { createTasks } from "../tasks/tasks.ts";
-import { startWorker } from "../tasks/worker.ts";
+import { Worker } from "../tasks/worker.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeBuyer, makeProducts, makeSale } from "../testing/factories.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
@@ -28,7 +28,7 @@ export async function startTestWorker(
   kinds?: readonly TaskKind[],
 ): Promise<AsyncDisposable> {
   const database = await test.open();
-  const worker = startWorker({
+  const worker = new Worker({
     database,
     databaseUrl: test.url,
     schema: test.schema,

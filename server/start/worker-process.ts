@@ -12,7 +12,7 @@ import { runAsChild } from "../processes/run-as-child.ts";
 import type { Stopper } from "../processes/stopper.ts";
 import type { Config } from "../settings/config.ts";
 import { TaskMetrics } from "../tasks/task-metrics.ts";
-import { startWorker } from "../tasks/worker.ts";
+import { Worker } from "../tasks/worker.ts";
 import type { ShopInfrastructure } from "./infrastructure.ts";
 
 /**
@@ -39,7 +39,7 @@ async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructi
   });
   stopper.add(close);
   followPools(registry, [{ pool: "worker", database, size: POOL_SIZE }]);
-  const worker = startWorker({
+  const worker = new Worker({
     database,
     databaseUrl,
     schema,

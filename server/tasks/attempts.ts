@@ -1,16 +1,11 @@
 import type { TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
-import { taskBackOffMs } from "./back-off.ts";
-import { completeWithEffect } from "./complete.ts";
-import { errorText, storableText } from "./error-text.ts";
-import { FatalTaskError, type TaskHandlers, type TaskObserver, type TaskOutcome } from "./handler.ts";
-import { type HeldTask, LeaseLostError } from "./held-task.ts";
-import { LeaseKeeper } from "./lease-keeper.ts";
-import { persist } from "./persist.ts";
-import { RunningAttempt, type WorkEnd } from "./running-attempt.ts";
-import { type Settlement, settledAlready } from "./settle.ts";
+import { type AttemptEnd, failureOf, RunningAttempt } from "./attempt.ts";
+import { type HeldTask, LeaseLostError, type TaskHandlers, type TaskObserver } from "./handler.ts";
+import { LeaseKeeper } from "./leases.ts";
+import { retryUntilStored } from "./retry-until-stored.ts";
+import { type Settlement, settledAlready, settleWithEffect } from "./settle.ts";
 import { settlementBatcher } from "./settlement-batcher.ts";
-import { Trouble } from "./trouble.ts";
 
 /**
  * Runs tasks that this process holds the lease of, each to its stored end:
@@ -26,42 +21,35 @@ export class Attempts {
   readonly #leases: LeaseKeeper;
   readonly #batcher: ReturnType<typeof settlementBatcher>;
   readonly #stopped = new AbortController();
-  readonly #onTrouble: (error: unknown) => void;
-  /** Of all that store an effect: when the database goes away it does so for every one of them. */
-  readonly #effectTrouble: Trouble;
+  /** When the database goes away it does so for all that store an effect, and is told of once. */
+  #isOutageTold = false;
   #running = 0;
   #onIdle: () => void = () => {};
 
   constructor(options: AttemptsOptions) {
-    const { database, instance } = options;
+    const { database, instance, onError } = options;
     this.#options = options;
-    this.#onTrouble = (error) => options.onError(error);
-    this.#effectTrouble = new Trouble(this.#onTrouble);
-    this.#leases = new LeaseKeeper(database, this.#onTrouble);
-    this.#batcher = settlementBatcher({
-      database,
-      worker: instance,
-      signal: this.#stopped.signal,
-      onTrouble: this.#onTrouble,
-    });
+    this.#leases = new LeaseKeeper(database, onError);
+    this.#batcher = settlementBatcher({ database, worker: instance, signal: this.#stopped.signal, onError });
   }
 
   /**
    * Never rejects: what could not be stored is left to the end of the lease.
    *
    * @param options.heldSinceMs when the lease was asked for, by `performance.now()`
+   * @returns how it ended, and when the task is due again
    */
   async run(
     task: HeldTask,
     { heldSinceMs, timeoutMs = ATTEMPT_MS_MAX }: { heldSinceMs: number; timeoutMs?: number },
-  ): Promise<AttemptEnd> {
+  ): Promise<StoredEnd> {
     const attempt = new RunningAttempt(task, { heldSinceMs, timeoutMs });
     this.#running++;
     this.#leases.add(attempt);
     const handler = this.#options.handlers[task.kind];
     if (handler) attempt.start(handler);
     else attempt.giveUp(`Nothing here does tasks of the kind ${task.kind}.`);
-    const end = await this.#store(task, await attempt.ended);
+    const end = await this.#store(await attempt.ended);
     this.#leases.remove(attempt);
     this.#running--;
     if (this.#running === 0) this.#onIdle();
@@ -81,7 +69,7 @@ export class Attempts {
   async close(graceMs = 0): Promise<void> {
     if (await this.#idleWithin(graceMs)) return;
     for (const attempt of this.#leases.attempts) {
-      attempt.giveUp("The worker was stopped before the attempt had ended.", { delayMs: 0 });
+      attempt.giveUp("The worker was stopped before the attempt had ended.", 0);
     }
     if (await this.#idleWithin(GIVE_BACK_MS)) return;
     this.#stopped.abort();
@@ -99,63 +87,49 @@ export class Attempts {
     return isIdle;
   }
 
-  async #store(task: HeldTask, ended: WorkEnd): Promise<AttemptEnd> {
-    const settlement = this.#settlementOf(task, ended);
-    const effect = ended.is === "done" && ended.outcome.kind === "completed" ? ended.outcome.effect : undefined;
+  /** @param hasFailed whether it stands for another end that could not be stored */
+  async #store({ effect, ...settlement }: AttemptEnd, hasFailed = false): Promise<StoredEnd> {
     try {
-      const stored =
-        effect && settlement.to === "COMPLETED"
-          ? await this.#completeWithEffect({ ...settlement, effect })
-          : await this.#batcher.ask(settlement);
-      return stored ? endOf(settlement) : LOST;
+      const isStored = await (effect
+        ? this.#storeWithEffect({ ...settlement, effect })
+        : this.#batcher.ask(settlement));
+      return isStored ? settlement : LOST;
     } catch (error) {
-      return this.#storeFailure(task, error);
+      if (this.#stopped.signal.aborted) return LOST;
+      if (hasFailed) {
+        this.#options.onError(error);
+        return LOST;
+      }
+      // What could not be stored as it was, a result say that PostgreSQL does not take, has failed.
+      return this.#store(failureOf(settlement.task, error), true);
     }
   }
 
-  /** What could not be stored as it was, a result say that PostgreSQL does not take, has failed. */
-  async #storeFailure(task: HeldTask, error: unknown): Promise<AttemptEnd> {
-    if (this.#stopped.signal.aborted) return LOST;
-    const failure = this.#settlementOf(task, { is: "thrown", error });
-    try {
-      return (await this.#batcher.ask(failure)) ? endOf(failure) : LOST;
-    } catch (failureError) {
-      this.#onTrouble(failureError);
-      return LOST;
-    }
-  }
-
-  async #completeWithEffect(completion: Parameters<typeof completeWithEffect>[2] & Settlement): Promise<boolean> {
+  /** @returns whether it was stored; false when the lease was lost */
+  async #storeWithEffect(end: Parameters<typeof settleWithEffect>[2]): Promise<boolean> {
     const { database, instance } = this.#options;
-    const stored = await persist(
+    const isStored = await retryUntilStored(
       async (isDoubtful) => {
         try {
-          await completeWithEffect(database, instance, completion);
+          await settleWithEffect(database, instance, end);
           return true;
         } catch (error) {
           // The try before may have been committed, and its effect can make this one fail in any way.
-          if (isDoubtful && (await settledAlready(database, [completion])).size > 0) return true;
+          if (isDoubtful && (await settledAlready(database, [end])).size > 0) return true;
           if (error instanceof LeaseLostError) return false;
           throw error;
         }
       },
-      { signal: this.#stopped.signal, onTrouble: (error) => this.#effectTrouble.met(error) },
+      {
+        signal: this.#stopped.signal,
+        onError: (error) => {
+          if (!this.#isOutageTold) this.#options.onError(error);
+          this.#isOutageTold = true;
+        },
+      },
     );
-    this.#effectTrouble.over();
-    return stored;
-  }
-
-  #settlementOf(task: HeldTask, ended: WorkEnd): Settlement {
-    switch (ended.is) {
-      case "done":
-        return settlementOfOutcome(task, ended.outcome);
-      case "thrown":
-        return failureOf(task, ended.error);
-      case "given up":
-        return { to: "FAILED", task, message: ended.why, delayMs: ended.delayMs ?? taskBackOffMs(task) };
-      default:
-        return ended satisfies never;
-    }
+    this.#isOutageTold = false;
+    return isStored;
   }
 }
 
@@ -168,42 +142,21 @@ export interface AttemptsOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** How an attempt ended in the end, and when the task is due again. */
-export interface AttemptEnd {
+export interface StoredEnd {
   readonly to: Settlement["to"] | "lost";
   readonly delayMs: number | null;
 }
 
-function settlementOfOutcome(task: HeldTask, outcome: TaskOutcome): Settlement {
-  if (outcome.kind === "postponed") {
-    return { to: "PENDING", task, reason: storableText(outcome.reason), delayMs: outcome.delayMs };
-  }
-  try {
-    return { to: "COMPLETED", task, result: JSON.stringify(outcome.result ?? null) };
-  } catch (error) {
-    return failureOf(task, error);
-  }
-}
+const LOST: StoredEnd = { to: "lost", delayMs: null };
 
-function failureOf(task: HeldTask, error: unknown): Settlement {
-  const delayMs = error instanceof FatalTaskError ? null : taskBackOffMs(task);
-  return { to: "FAILED", task, message: errorText(error), delayMs };
-}
-
-function endOf(settlement: Settlement): AttemptEnd {
-  return { to: settlement.to, delayMs: settlement.to === "COMPLETED" ? null : settlement.delayMs };
-}
-
-const LOST: AttemptEnd = { to: "lost", delayMs: null };
-
-const OBSERVED: Record<AttemptEnd["to"], TaskStatus | "postponed" | "lost"> = {
+const OBSERVED: Record<StoredEnd["to"], TaskStatus | "postponed" | "lost"> = {
   COMPLETED: "COMPLETED",
   FAILED: "FAILED",
   PENDING: "postponed",
   lost: "lost",
 };
 
-/** Several times what the slowest of our own takes, with all retries; a hung one must not keep its place for ever. */
+/** Several times what the slowest of our own takes, with all retries; a hung one must not keep its slot for ever. */
 const ATTEMPT_MS_MAX = 120_000;
 
 const GIVE_BACK_MS = 1_000;

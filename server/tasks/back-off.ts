@@ -1,5 +1,5 @@
 import { backOffMs } from "../../shared/back-off.ts";
-import type { HeldTask } from "./held-task.ts";
+import type { HeldTask } from "./handler.ts";
 
 /** How long a task's next attempt waits: between its least and its greatest back-off, in ms. */
 export function taskBackOffMs(

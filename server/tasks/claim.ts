@@ -2,7 +2,7 @@ import type { TaskKind, TaskStatus } from "../../shared/tasks.ts";
 import type { Database } from "../database/database.ts";
 import { pipelineAndCommit } from "../database/transaction.ts";
 import { IS_GIVEN } from "./by-number.ts";
-import type { HeldTask } from "./held-task.ts";
+import type { HeldTask } from "./handler.ts";
 
 /**
  * Takes the lease of tasks that are due: the most urgent of each kind first, then those that have waited longest. What
@@ -12,10 +12,10 @@ import type { HeldTask } from "./held-task.ts";
  * was lost counts. When that was the last one it becomes FAILED, so that a task that kills its workers does not go on
  * for ever.
  */
-export function claimTasks(database: Database, { worker, wanted, placesMax }: Wanted): Promise<Claim> {
+export function claimTasks(database: Database, { worker, wanted, slots }: Wanted): Promise<Claim> {
   const kinds = wanted.map(({ kind }) => kind);
-  const places = wanted.map(({ places }) => Math.min(places, placesMax));
-  return claim(database, CLAIM_DUE, [worker, kinds, places, placesMax]);
+  const slotsOfKinds = wanted.map((kind) => Math.min(kind.slots, slots));
+  return claim(database, CLAIM_DUE, [worker, kinds, slotsOfKinds, slots]);
 }
 
 /** Takes the lease of one task that is due, unless it is of another kind, or somebody has its lease or is about to. */
@@ -30,9 +30,9 @@ export interface Wanted {
   /** Who will hold the leases. */
   readonly worker: string;
   /** How many of each kind at most. */
-  readonly wanted: readonly { readonly kind: TaskKind; readonly places: number }[];
+  readonly wanted: readonly { readonly kind: TaskKind; readonly slots: number }[];
   /** How many of all kinds together. */
-  readonly placesMax: number;
+  readonly slots: number;
 }
 
 export interface Claim {
@@ -116,7 +116,7 @@ order by priority desc, id`;
 const CLAIM_DUE = `
 with due as materialized (
   select due.*
-  from unnest($2::text[], $3::int[]) as wanted (kind, places)
+  from unnest($2::text[], $3::int[]) as wanted (kind, slots)
   cross join lateral (
     select id, version, status, worker, priority, due_at, attempts, attempts_max
     from tasks
@@ -125,7 +125,7 @@ with due as materialized (
       -- What the index of open tasks holds, in its own words.
       and tasks.status not in ('COMPLETED', 'CANCELLED')
     order by priority desc, due_at, id
-    limit wanted.places
+    limit wanted.slots
     for update skip locked
   ) as due
 ), chosen as materialized (

@@ -7,7 +7,7 @@ import type { TestDatabase } from "../testing/test-database.ts";
 import { taskById } from "./by-id.ts";
 import type { ClaimedTask, TaskHandlers, TaskObserver, TaskOutcome } from "./handler.ts";
 import { createTasks, type Tasks } from "./tasks.ts";
-import { startWorker, type Worker, type WorkerOptions } from "./worker.ts";
+import { Worker, type WorkerOptions } from "./worker.ts";
 
 /** What submits and looks at tasks, and how the attempts ended that it was told of. */
 export interface TestTasks extends AsyncDisposable {
@@ -46,7 +46,7 @@ export async function openTasks(test: TestDatabase, handlers: TaskHandlers = {})
       );
     },
     async work(options) {
-      const worker = startWorker({
+      const worker = new Worker({
         ...{ database, databaseUrl, schema, sources: [], instance: `worker ${workers.length + 1}`, onError },
         ...options,
       });

@@ -68,3 +68,19 @@ export interface TaskObserver {
   attempted?(kind: TaskKind, outcome: TaskStatus | "postponed" | "lost", seconds: number, attempts: number): void;
   recovered?(kind: TaskKind, count: number): void;
 }
+
+/** A claimed task with what the engine needs to renew its lease and to time the next attempt. */
+export interface HeldTask extends ClaimedTask {
+  readonly leaseMs: number;
+  readonly backoffMinMs: number;
+  readonly backoffMaxMs: number;
+}
+
+/** Some other worker has the task by now, or its row was changed otherwise: nothing of this attempt counts. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+
+  constructor(taskId: string, options?: ErrorOptions) {
+    super(`the lease of the task ${taskId} was lost`, options);
+  }
+}

@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { claimTasks } from "./claim.ts";
-import { completeWithEffect } from "./complete.ts";
 import { leaveEffect, makeEffects, openTasks, passTime, type TestTasks } from "./engine.fixture.ts";
-import { renewLeases } from "./heartbeat.ts";
-import { type HeldTask, LeaseLostError } from "./held-task.ts";
-import { type Settlement, settle } from "./settle.ts";
+import { type HeldTask, LeaseLostError } from "./handler.ts";
+import { renewLeases } from "./leases.ts";
+import { type Settlement, settle, settleWithEffect } from "./settle.ts";
 
 /*
  * The task machine against a model of it. Workers are names here, and each remembers every lease that it was ever given:
@@ -75,7 +74,7 @@ type Step =
   | { readonly do: "retry" | "time passes"; readonly name: number }
   /** All leases and back-offs end, and somebody claims what is there: as after a crash or a long pause. */
   | { readonly do: "take over"; readonly worker: number }
-  | { readonly do: "claim"; readonly worker: number; readonly places: number }
+  | { readonly do: "claim"; readonly worker: number; readonly slots: number }
   | { readonly do: "heartbeat"; readonly worker: number }
   | {
       readonly do: "settle";
@@ -97,7 +96,7 @@ function commands(): fc.Arbitrary<Step[]> {
       },
       {
         weight: 4,
-        arbitrary: fc.record({ do: fc.constant("claim" as const), worker, places: fc.integer({ min: 1, max: 4 }) }),
+        arbitrary: fc.record({ do: fc.constant("claim" as const), worker, slots: fc.integer({ min: 1, max: 4 }) }),
       },
       { weight: 3, arbitrary: fc.record({ do: fc.constant("time passes" as const), name }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("retry" as const), name }) },
@@ -129,7 +128,7 @@ async function take(world: World, step: Step): Promise<void> {
       return letTimePass(world, step);
     case "take over":
       for (let name = 0; name <= NAME_MAX; name++) await letTimePass(world, { name });
-      return claim(world, { do: "claim", worker: step.worker, places: NAME_MAX + 1 });
+      return claim(world, { do: "claim", worker: step.worker, slots: NAME_MAX + 1 });
     case "claim":
       return claim(world, step);
     case "heartbeat":
@@ -182,9 +181,9 @@ async function letTimePass({ test, prefix, tasks }: World, { name }: { name: num
 async function claim({ test, tasks, held }: World, step: Step & { do: "claim" }): Promise<void> {
   const worker = `worker ${step.worker}`;
   const due = [...tasks.values()].filter((task) => task.due === "now");
-  const wanted = [{ kind: "simulate" as const, places: step.places }];
-  const claimed = await claimTasks(test.database, { worker, wanted, placesMax: step.places });
-  expect(claimed.count).toBe(Math.min(step.places, due.length));
+  const wanted = [{ kind: "simulate" as const, slots: step.slots }];
+  const claimed = await claimTasks(test.database, { worker, wanted, slots: step.slots });
+  expect(claimed.count).toBe(Math.min(step.slots, due.length));
   const given = new Set(claimed.tasks.map(({ taskId }) => taskId));
   for (const task of claimed.tasks) held.push({ worker, task });
   // Which of those that are due it took is left open; what is to become of each is not.
@@ -210,7 +209,7 @@ async function heartbeat(world: World, step: { worker: number }): Promise<void> 
   for (const task of newest) {
     const model = world.tasks.get(task.taskId);
     const isHeld = model?.version === task.version;
-    expect({ renewed: renewed.includes(task.id), lost: lost.includes(task.id) }).toEqual({
+    expect({ renewed: renewed.has(task.id), lost: lost.has(task.id) }).toEqual({
       renewed: isHeld,
       lost: !isHeld,
     });
@@ -223,8 +222,8 @@ async function settleSome(world: World, step: Step & { do: "settle" }): Promise<
   // A process has a task once.
   const some = [...new Map(leases.map((lease) => [lease.task.id, lease])).values()];
   const settlements = some.map(({ task }): Settlement => {
-    if (step.to === "COMPLETED") return { to: "COMPLETED", task, result: "1" };
-    if (step.to === "PENDING") return { to: "PENDING", task, reason: "too early", delayMs: LATER_MS };
+    if (step.to === "COMPLETED") return { to: "COMPLETED", task, result: "1", delayMs: null };
+    if (step.to === "PENDING") return { to: "PENDING", task, message: "too early", delayMs: LATER_MS };
     return { to: "FAILED", task, message: "failed", delayMs: step.isFatal ? null : LATER_MS };
   });
   const stored = await settle(world.test.database, "somebody", settlements);
@@ -247,9 +246,8 @@ async function completeOne(world: World, step: { lease: number }): Promise<void>
   const lease = leaseAt(world, step.lease);
   if (!lease) return;
   const { taskId } = lease.task;
-  const completing = completeWithEffect(world.test.database, lease.worker, {
-    task: lease.task,
-    result: "2",
+  const completing = settleWithEffect(world.test.database, lease.worker, {
+    ...{ to: "COMPLETED", task: lease.task, result: "2", delayMs: null },
     effect: leaveEffect(taskId, lease.worker),
   });
   const model = heldInModel(world, lease.task);

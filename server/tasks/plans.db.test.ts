@@ -8,8 +8,8 @@ import {
 } from "../testing/kept-plans.fixture.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { claimOneTask, claimTasks } from "./claim.ts";
-import { renewLeases } from "./heartbeat.ts";
-import type { HeldTask } from "./held-task.ts";
+import type { HeldTask } from "./handler.ts";
+import { renewLeases } from "./leases.ts";
 import { settle, settledAlready } from "./settle.ts";
 
 it("finds what is due without looking through what is over, waits or is paused", async () => {
@@ -36,9 +36,7 @@ it("finds what is due without looking through what is over, waits or is paused",
       .withTransaction(async (tx) => {
         await tx.execute("select pg_stat_force_next_flush()");
       })
-      .then(() =>
-        claimTasks(test.database, { worker: "w", wanted: [{ kind: "simulate", places: 10 }], placesMax: 10 }),
-      );
+      .then(() => claimTasks(test.database, { worker: "w", wanted: [{ kind: "simulate", slots: 10 }], slots: 10 }));
   const before = await touched();
   expect(await claim()).toMatchObject({ tasks: [{ taskId: "due" }] });
   expect(await claim()).toMatchObject({ count: 0 });
@@ -71,11 +69,12 @@ const NO_TASK = { id: 0, version: 0 } as HeldTask;
 /** What a worker asks the database for each set of tasks, here about tasks that are not there. */
 const ENGINE: Record<string, (test: TestDatabase) => Promise<unknown>> = {
   "claiming what is due": ({ database }) =>
-    claimTasks(database, { worker: "w", wanted: [{ kind: "receive", places: 1 }], placesMax: 1 }),
+    claimTasks(database, { worker: "w", wanted: [{ kind: "receive", slots: 1 }], slots: 1 }),
   "claiming one": ({ database }) => claimOneTask(database, { worker: "w", taskId: "none", kinds: ["dispatch"] }),
-  completing: ({ database }) => settle(database, "w", [{ to: "COMPLETED", task: NO_TASK, result: "null" }]),
+  completing: ({ database }) =>
+    settle(database, "w", [{ to: "COMPLETED", task: NO_TASK, result: "null", delayMs: null }]),
   failing: ({ database }) => settle(database, "w", [{ to: "FAILED", task: NO_TASK, message: "", delayMs: 1 }]),
-  postponing: ({ database }) => settle(database, "w", [{ to: "PENDING", task: NO_TASK, reason: "", delayMs: 1 }]),
+  postponing: ({ database }) => settle(database, "w", [{ to: "PENDING", task: NO_TASK, message: "", delayMs: 1 }]),
   "finding out what was settled": ({ database }) =>
     settledAlready(database, [{ to: "FAILED", task: NO_TASK, message: "", delayMs: 1 }]),
   "renewing leases": ({ database }) => renewLeases(database, [NO_TASK]),

@@ -4,8 +4,7 @@ import { Fault } from "../../shared/faults.ts";
 import type { Task } from "../../shared/tasks.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { recordEvent } from "./record-event.ts";
-import { type TaskRow, taskOf } from "./task-row.ts";
+import { recordEvent, type TaskRow, taskOf } from "./task-row.ts";
 
 /**
  * Gives a task that has FAILED as many attempts again as it had, the first of them at once. Its attempts go on being

@@ -1,16 +1,27 @@
-import type { Database } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 import type { Statement } from "../database/prepared-statement.ts";
-import { pipelineAndCommit } from "../database/transaction.ts";
-import { IS_GIVEN } from "./by-number.ts";
-import { type Completion, completeStatement } from "./complete.ts";
-import { type Failure, failStatement } from "./fail.ts";
-import { type Postponement, postponeStatement } from "./postpone.ts";
+import { pipeline, pipelineAndCommit } from "../database/transaction.ts";
+import { IS_GIVEN, IS_LEASED } from "./by-number.ts";
+import { type HeldTask, LeaseLostError } from "./handler.ts";
 
-/** How an attempt ends, as far as the task's row is concerned. */
-export type Settlement =
-  | ({ readonly to: "COMPLETED" } & Completion)
-  | ({ readonly to: "FAILED" } & Failure)
-  | ({ readonly to: "PENDING" } & Postponement);
+/**
+ * How an attempt ends, as far as the task's row is concerned:
+ *
+ *   COMPLETED   `result` is stored
+ *   FAILED      due again after the delay while attempts are left; without them, or without a delay, an operator has to retry
+ *   PENDING     it was too early: due again after the delay, and the attempt is taken back, so that a task that has only ever
+ *               been postponed has not begun
+ */
+export interface Settlement {
+  readonly task: HeldTask;
+  readonly to: "COMPLETED" | "FAILED" | "PENDING";
+  /** As JSON. */
+  readonly result?: string;
+  /** Why it is not completed. */
+  readonly message?: string;
+  /** How long the next attempt waits; null: none follows by itself. */
+  readonly delayMs: number | null;
+}
 
 /**
  * Stores how a set of attempts ended, in one transaction and one round trip: each whose lease still holds.
@@ -22,12 +33,33 @@ export async function settle(
   worker: string,
   settlements: readonly Settlement[],
 ): Promise<Set<number>> {
-  const statements = statementsFor(worker, settlements);
-  const answers = await database.withTransaction((tx) => pipelineAndCommit(tx, statements), {
+  const statement = settleStatement(worker, settlements);
+  const [rows = []] = await database.withTransaction((tx) => pipelineAndCommit(tx, [statement]), {
     name: "tasks.settle",
     keepPlans: true,
   });
-  return new Set(answers.flat().map(({ task }) => Number(task)));
+  return new Set(rows.map(({ task }) => Number(task)));
+}
+
+/**
+ * Stores how an attempt ended together with its effect in this database: both or neither. The effect comes first, so that
+ * rows are locked in the same order everywhere, tasks after what they are about.
+ *
+ * @throws LeaseLostError when somebody else has the task by now: nothing has happened
+ */
+export async function settleWithEffect(
+  database: Database,
+  worker: string,
+  { effect, ...settlement }: Settlement & { readonly effect: (tx: Tx) => Promise<void> },
+): Promise<void> {
+  await database.withTransaction(
+    async (tx) => {
+      await effect(tx);
+      const [[moved] = []] = await pipeline(tx, [settleStatement(worker, [settlement])]);
+      if (!moved) throw new LeaseLostError(settlement.task.taskId);
+    },
+    { name: "tasks.complete" },
+  );
 }
 
 /**
@@ -49,17 +81,58 @@ export async function settledAlready(database: Database, settlements: readonly S
 }
 
 /** The numbers of the tasks ascending, so that two sets never lock the same rows in opposite order. */
-function statementsFor(worker: string, settlements: readonly Settlement[]): Statement[] {
+function settleStatement(worker: string, settlements: readonly Settlement[]): Statement {
   const sorted = settlements.toSorted((a, b) => a.task.id - b.task.id);
-  const completions = sorted.filter(({ to }) => to === "COMPLETED") as (Settlement & { to: "COMPLETED" })[];
-  const failures = sorted.filter(({ to }) => to === "FAILED") as (Settlement & { to: "FAILED" })[];
-  const postponements = sorted.filter(({ to }) => to === "PENDING") as (Settlement & { to: "PENDING" })[];
-  return [
-    ...(completions.length > 0 ? [completeStatement(worker, completions)] : []),
-    ...(failures.length > 0 ? [failStatement(worker, failures)] : []),
-    ...(postponements.length > 0 ? [postponeStatement(worker, postponements)] : []),
-  ];
+  return {
+    text: SETTLE,
+    params: [
+      worker,
+      sorted.map(({ task }) => task.id),
+      sorted.map(({ task }) => task.version),
+      sorted.map(({ to }) => to),
+      sorted.map(({ result }) => result ?? null),
+      sorted.map(({ message }) => message ?? null),
+      sorted.map(({ delayMs }) => delayMs),
+    ],
+  };
 }
+
+const SETTLE = `
+with given as materialized (
+  select id, version, status, result, message, delay_ms
+  from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::float8[])
+    as given (id, version, status, result, message, delay_ms)
+), moved as (
+  update tasks
+  set
+    status = given.status,
+    version = tasks.version + 1,
+    attempts = case given.status when 'PENDING' then tasks.attempts - 1 else tasks.attempts end,
+    worker = null,
+    due_at = case
+      when given.status <> 'FAILED' or tasks.attempts < tasks.attempts_max
+        then statement_timestamp() + given.delay_ms * interval '1 millisecond'
+    end,
+    result = given.result::jsonb,
+    error_message = case given.status when 'PENDING' then tasks.error_message else given.message end,
+    processed_at = statement_timestamp()
+  from given
+  where ${IS_GIVEN}
+    and tasks.version = given.version
+    and ${IS_LEASED}
+  returning tasks.id, tasks.status, tasks.attempts, tasks.version, given.message
+)
+insert into task_log (task, event, attempt, version, worker, message, at)
+select
+  id,
+  case status when 'COMPLETED' then 'completed' when 'FAILED' then 'failed' else 'postponed' end,
+  attempts,
+  version,
+  $1::text,
+  message,
+  statement_timestamp()
+from moved
+returning task`;
 
 const READ_STATES = `
 select tasks.id, tasks.status, tasks.version

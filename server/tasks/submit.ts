@@ -5,8 +5,7 @@ import { Fault } from "../../shared/faults.ts";
 import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { recordEvent } from "./record-event.ts";
-import { type TaskRow, taskOf } from "./task-row.ts";
+import { recordEvent, type TaskRow, taskOf } from "./task-row.ts";
 
 /**
  * Stores a task, once per `taskId`. For an id that is there already it answers that task with `duplicate: true` and does

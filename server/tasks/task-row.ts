@@ -1,5 +1,6 @@
-import type { tasks } from "../../drizzle/schema/index.ts";
-import type { Task } from "../../shared/tasks.ts";
+import { taskLog, type tasks } from "../../drizzle/schema/index.ts";
+import type { Task, TaskEvent } from "../../shared/tasks.ts";
+import type { Tx } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
 
 export type TaskRow = typeof tasks.$inferSelect;
@@ -26,4 +27,13 @@ export function taskOf(row: TaskRow, { duplicate = false }: { duplicate?: boolea
     worker,
     traceId,
   };
+}
+
+/** Writes down what happened to a task, in the transaction in which it did; the row is the one that this led to. */
+export async function recordEvent(
+  tx: Tx,
+  event: TaskEvent,
+  { task, message = null }: { task: Pick<TaskRow, "id" | "attempts" | "version">; message?: string | null },
+): Promise<void> {
+  await tx.insert(taskLog).values({ task: task.id, event, attempt: task.attempts, version: task.version, message });
 }

@@ -1,21 +1,16 @@
-import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
+import type { SubmitTaskInput, Task, TaskKind } from "../../shared/tasks.ts";
 import { Attempts, type AttemptsOptions } from "./attempts.ts";
+import { taskAsItStands } from "./by-id.ts";
+import { claimOneTask } from "./claim.ts";
 import { retryTask } from "./retry.ts";
-import { runTaskNow } from "./run-now.ts";
 import { type ReservedFor, submitTask, type TaskOrigin } from "./submit.ts";
 import { createWaker } from "./waker.ts";
 
 /** What the server's parts do with tasks; how they are worked off is in `worker.ts`. */
 export interface Tasks {
-  /**
-   * Stores a task, once per `taskId`: for an id that is there already it answers that task with `duplicate: true` and
-   * does nothing else. @throws Fault INVALID_INPUT for an id that is reserved
-   */
+  /** See `submitTask`. */
   submit(input: SubmitTaskInput, origin: TaskOrigin): Promise<Task>;
-  /**
-   * Gives a task that has FAILED another round of attempts. One that is running or waiting already is answered with
-   * `duplicate: true`. @throws Fault NOT_FOUND, NOT_ALLOWED_NOW (completed or cancelled)
-   */
+  /** See `retryTask`. */
   retry(taskId: string, actorId: string): Promise<Task>;
   /**
    * Tries a task at once in this process, unless somebody holds it, its back-off lasts or its kind is paused. What does not
@@ -37,9 +32,9 @@ export interface TasksOptions extends AttemptsOptions {
   readonly reservedFor?: ReservedFor;
 }
 
-/** Makes what a server's parts need to make tasks and to look at them. A worker does them: `startWorker`. */
+/** Makes what a server's parts need to make tasks and to look at them. A worker does them. */
 export function createTasks(options: TasksOptions): Tasks {
-  const { database, schema, reservedFor = async () => undefined, onError } = options;
+  const { database, schema, handlers, instance, reservedFor = async () => undefined, onError } = options;
   const waker = createWaker(database, { schema, onError });
   const attempts = new Attempts(options);
   return {
@@ -54,7 +49,12 @@ export function createTasks(options: TasksOptions): Tasks {
       waker.wake();
       return task;
     },
-    runNow: (taskId, timeoutMs) => runTaskNow({ ...options, attempts }, taskId, timeoutMs),
+    async runNow(taskId, timeoutMs) {
+      const kinds = (Object.keys(handlers) as TaskKind[]).filter((kind) => !handlers[kind]?.pausedMs?.());
+      const { tasks, askedAtMs } = await claimOneTask(database, { worker: instance, taskId, kinds });
+      await Promise.all(tasks.map((task) => attempts.run(task, { heldSinceMs: askedAtMs, timeoutMs })));
+      return taskAsItStands(database, taskId);
+    },
     wake: () => waker.wake(),
     async close() {
       await attempts.close();

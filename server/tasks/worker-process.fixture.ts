@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { openDatabase } from "../database/database.ts";
 import { leaveEffect } from "./engine.fixture.ts";
-import { startWorker } from "./worker.ts";
+import { Worker } from "./worker.ts";
 
 /**
  * A worker in a process of its own, to be stopped and killed. Its instructions are its argument, as JSON. Each task takes
@@ -17,7 +17,7 @@ const database = await openDatabase({ url, schema, poolSize: 4 });
 const gate = Promise.withResolvers<void>();
 createInterface({ input: process.stdin }).on("line", () => gate.resolve());
 
-const worker = startWorker({
+const worker = new Worker({
   ...{ database, databaseUrl: url, schema, sources: [], instance, concurrency: 8, pollMs: 100 },
   handlers: {
     simulate: {

@@ -137,7 +137,7 @@ describe("a worker", () => {
     await using engine = await openTasks(test);
     const { taskId } = await engine.submit({ attemptsMax: 2 });
     const claim = (worker: string) =>
-      claimTasks(test.database, { worker, wanted: [{ kind: "simulate", places: 1 }], placesMax: 1 });
+      claimTasks(test.database, { worker, wanted: [{ kind: "simulate", slots: 1 }], slots: 1 });
     expect(await claim("first")).toMatchObject({ tasks: [{ taskId, attempts: 1, version: 1 }], recovered: [] });
     await passTime(test, taskId);
     expect(await claim("second")).toMatchObject({

@@ -1,6 +1,6 @@
 import { openDatabase } from "../../../server/database/database.ts";
 import { createTasks } from "../../../server/tasks/tasks.ts";
-import { startWorker } from "../../../server/tasks/worker.ts";
+import { Worker } from "../../../server/tasks/worker.ts";
 import { superuser } from "../../stage/store.ts";
 import { drain } from "./drain.ts";
 
@@ -20,7 +20,7 @@ await drain(async (work) => {
   };
   const shared = { database, schema, handlers, instance: `bench ${process.pid}`, onError };
   const tasks = createTasks(shared);
-  const worker = startWorker({ ...shared, databaseUrl, sources: [], concurrency: Number(BENCH_SETTING) });
+  const worker = new Worker({ ...shared, databaseUrl, sources: [], concurrency: Number(BENCH_SETTING) });
   const sql = superuser(databaseUrl);
   return {
     async store(count) {

@@ -1,5 +1,5 @@
 import type { TaskKind } from "../../shared/tasks.ts";
-import type { AttemptEnd } from "./attempts.ts";
+import type { StoredEnd } from "./attempts.ts";
 import type { TaskHandlers } from "./handler.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { TaskHandlers } from "./handler.ts";
  * After a pause only a few are let through until one of them has ended: a service that has just come back, or has not,
  * must not be met by everything that has waited for it.
  */
-export class KindPlaces {
+export class KindSlots {
   readonly #handlers: TaskHandlers;
   readonly #probing = new Set<TaskKind>();
   readonly #running = new Map<TaskKind, number>();
@@ -22,8 +22,8 @@ export class KindPlaces {
   }
 
   /** Kinds that may be claimed, and when the first of the others may be. */
-  wanted(placesFree: number): { wanted: { kind: TaskKind; places: number }[]; pausedMs: number } {
-    const wanted: { kind: TaskKind; places: number }[] = [];
+  wanted(slotsFree: number): { wanted: { kind: TaskKind; slots: number }[]; pausedMs: number } {
+    const wanted: { kind: TaskKind; slots: number }[] = [];
     let pausedMs = Number.POSITIVE_INFINITY;
     for (const kind of Object.keys(this.#handlers) as TaskKind[]) {
       const pauseMs = this.#pausedMs(kind);
@@ -32,9 +32,9 @@ export class KindPlaces {
         pausedMs = Math.min(pausedMs, pauseMs);
         continue;
       }
-      const room = this.#probing.has(kind) ? PROBES - (this.#running.get(kind) ?? 0) : placesFree;
-      const places = Math.min(placesFree, room);
-      if (places > 0) wanted.push({ kind, places });
+      const room = this.#probing.has(kind) ? PROBES - (this.#running.get(kind) ?? 0) : slotsFree;
+      const slots = Math.min(slotsFree, room);
+      if (slots > 0) wanted.push({ kind, slots });
     }
     return { wanted, pausedMs };
   }
@@ -43,8 +43,8 @@ export class KindPlaces {
     this.#running.set(kind, (this.#running.get(kind) ?? 0) + 1);
   }
 
-  /** @returns whether more of the kind may be claimed than before, apart from the place that is free now */
-  ended(kind: TaskKind, end: AttemptEnd): boolean {
+  /** @returns whether more of the kind may be claimed than before, apart from the slot that is free now */
+  ended(kind: TaskKind, end: StoredEnd): boolean {
     this.#running.set(kind, (this.#running.get(kind) ?? 1) - 1);
     const wasProbing = this.#probing.has(kind);
     if (end.to !== "PENDING" && this.#pausedMs(kind) === 0) this.#probing.delete(kind);
