@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Breaker, BreakerState } from "../../shared/warehouse.ts";
 import type { Database } from "../database/database.ts";
 import { isoTime } from "../database/times.ts";
-import { BREAKER_OPEN_MS } from "./client/call-policy.ts";
+import { BREAKER_OPEN_MS } from "./client/circuit-breaker.ts";
 
 /**
  * The circuit breakers of all processes that call the warehouse, as `record-breaker.ts` stored them. A process that is gone

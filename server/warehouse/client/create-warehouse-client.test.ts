@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
-import { BREAKER_OPEN_MS, TRY_MS_MAX } from "./call-policy.ts";
+import { TRY_MS_MAX } from "./call-policy.ts";
+import { BREAKER_OPEN_MS } from "./circuit-breaker.ts";
 import { createWarehouseClient } from "./create-warehouse-client.ts";
 import { driveTime } from "./driven-time.fixture.ts";
 import {

@@ -16,12 +16,12 @@ import {
 } from "../../../shared/warehouse.ts";
 import type { Page } from "../../database/paging.ts";
 import { CallPolicy, type PolicyCall, TRY_MS_MAX } from "./call-policy.ts";
-import { FailedTryError } from "./failed-try-error.ts";
 import { type HttpAnswer, HttpCaller } from "./http-caller.ts";
 import { InFlight } from "./in-flight.ts";
 import { readDecision, readResult } from "./read-answer.ts";
 import {
   type Call,
+  FailedTryError,
   type KeyedCall,
   type WarehouseClient,
   type WarehouseObserver,

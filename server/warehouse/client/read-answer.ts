@@ -5,9 +5,8 @@ import {
   warehouseAnswerSchema,
   warehouseProblemSchema,
 } from "../../../shared/warehouse.ts";
-import { FailedTryError } from "./failed-try-error.ts";
 import type { HttpAnswer } from "./http-caller.ts";
-import { WarehouseCallError } from "./warehouse-client.ts";
+import { FailedTryError, WarehouseCallError } from "./warehouse-client.ts";
 
 /**
  * What the warehouse decided: done, or refused with the status of its reason.

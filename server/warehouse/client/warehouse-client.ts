@@ -50,6 +50,14 @@ export interface BreakerView {
   readonly opensInMs: number;
 }
 
+/**
+ * A try that got no answer which says what happened: the connection failed, the service answered 5xx or what is no answer
+ * of it. The message says which, for an operator. Callers hear of it as `WarehouseUnavailableError`.
+ */
+export class FailedTryError extends Error {
+  override readonly name = "FailedTryError";
+}
+
 /** The warehouse gave no answer that says what happened: it may have, so the next try carries the same key. */
 export class WarehouseUnavailableError extends Error {
   override readonly name = "WarehouseUnavailableError";

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { BREAKER_OPEN_MS, CallPolicy } from "./call-policy.ts";
+import { CallPolicy } from "./call-policy.ts";
+import { BREAKER_OPEN_MS } from "./circuit-breaker.ts";
 import { driveTime } from "./driven-time.fixture.ts";
-import { FailedTryError } from "./failed-try-error.ts";
-import { WarehouseBreakerOpenError, WarehouseCallError, type WarehouseObserver } from "./warehouse-client.ts";
+import {
+  FailedTryError,
+  WarehouseBreakerOpenError,
+  WarehouseCallError,
+  type WarehouseObserver,
+} from "./warehouse-client.ts";
 
 const HOUR_MS = 3_600_000;
 
