@@ -41,10 +41,10 @@ export class RunningAttempt implements Attempt {
   start(handler: TaskHandler): void {
     // In a promise, so that a handler that throws at once fails like any other.
     const running = new Promise<TaskOutcome>((resolve) => resolve(handler.run(this.task, this)));
-    running
-      .then((outcome) => endOf(this.task, outcome))
-      .catch((error: unknown) => failureOf(this.task, error))
-      .then(this.#end);
+    running.then(
+      (outcome) => this.#end(endOf(this.task, outcome)),
+      (error: unknown) => this.#end(failureOf(this.task, error)),
+    );
   }
 
   /** @param sinceMs when the lease was asked for, or its renewal */
@@ -61,7 +61,7 @@ export class RunningAttempt implements Attempt {
   /** Not waited for any longer; whatever the handler still says is ignored. */
   giveUp(why: string, delayMs: number = taskBackOffMs(this.task)): void {
     this.abort(new Error(why));
-    this.#end({ to: "FAILED", task: this.task, message: why, delayMs });
+    this.#end({ to: "FAILED", task: this.task, text: why, delayMs });
   }
 }
 
@@ -72,16 +72,19 @@ export interface AttemptEnd extends Settlement {
 
 export function failureOf(task: HeldTask, error: unknown): AttemptEnd {
   const delayMs = error instanceof FatalTaskError ? null : taskBackOffMs(task);
-  return { to: "FAILED", task, message: errorText(error), delayMs };
+  return { to: "FAILED", task, text: errorText(error), delayMs };
 }
 
-/** @throws TypeError when the result is no JSON */
 function endOf(task: HeldTask, outcome: TaskOutcome): AttemptEnd {
   if (outcome.kind === "postponed") {
-    return { to: "PENDING", task, message: storableText(outcome.reason), delayMs: outcome.delayMs };
+    return { to: "PENDING", task, text: storableText(outcome.reason), delayMs: outcome.delayMs };
   }
-  const result = JSON.stringify(outcome.result ?? null);
-  return { to: "COMPLETED", task, result, delayMs: null, effect: outcome.effect };
+  try {
+    const text = JSON.stringify(outcome.result ?? null);
+    return { to: "COMPLETED", task, text, delayMs: null, effect: outcome.effect };
+  } catch (error) {
+    return failureOf(task, error);
+  }
 }
 
 /**

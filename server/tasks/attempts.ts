@@ -1,5 +1,5 @@
 import type { TaskStatus } from "../../shared/tasks.ts";
-import type { Database } from "../database/database.ts";
+import type { Database, Tx } from "../database/database.ts";
 import { type AttemptEnd, failureOf, RunningAttempt } from "./attempt.ts";
 import { type HeldTask, LeaseLostError, type TaskHandlers, type TaskObserver } from "./handler.ts";
 import { LeaseKeeper } from "./leases.ts";
@@ -88,12 +88,10 @@ export class Attempts {
   }
 
   /** @param hasFailed whether it stands for another end that could not be stored */
-  async #store({ effect, ...settlement }: AttemptEnd, hasFailed = false): Promise<StoredEnd> {
+  async #store(end: AttemptEnd, hasFailed = false): Promise<StoredEnd> {
     try {
-      const isStored = await (effect
-        ? this.#storeWithEffect({ ...settlement, effect })
-        : this.#batcher.ask(settlement));
-      return isStored ? settlement : LOST;
+      const isStored = await (end.effect ? this.#storeWithEffect(end, end.effect) : this.#batcher.ask(end));
+      return isStored ? end : LOST;
     } catch (error) {
       if (this.#stopped.signal.aborted) return LOST;
       if (hasFailed) {
@@ -101,17 +99,17 @@ export class Attempts {
         return LOST;
       }
       // What could not be stored as it was, a result say that PostgreSQL does not take, has failed.
-      return this.#store(failureOf(settlement.task, error), true);
+      return this.#store(failureOf(end.task, error), true);
     }
   }
 
   /** @returns whether it was stored; false when the lease was lost */
-  async #storeWithEffect(end: Parameters<typeof settleWithEffect>[2]): Promise<boolean> {
+  async #storeWithEffect(end: Settlement, effect: (tx: Tx) => Promise<void>): Promise<boolean> {
     const { database, instance } = this.#options;
     const isStored = await retryUntilStored(
       async (isDoubtful) => {
         try {
-          await settleWithEffect(database, instance, end);
+          await settleWithEffect(database, instance, end, effect);
           return true;
         } catch (error) {
           // The try before may have been committed, and its effect can make this one fail in any way.

@@ -222,9 +222,9 @@ async function settleSome(world: World, step: Step & { do: "settle" }): Promise<
   // A process has a task once.
   const some = [...new Map(leases.map((lease) => [lease.task.id, lease])).values()];
   const settlements = some.map(({ task }): Settlement => {
-    if (step.to === "COMPLETED") return { to: "COMPLETED", task, result: "1", delayMs: null };
-    if (step.to === "PENDING") return { to: "PENDING", task, message: "too early", delayMs: LATER_MS };
-    return { to: "FAILED", task, message: "failed", delayMs: step.isFatal ? null : LATER_MS };
+    if (step.to === "COMPLETED") return { to: "COMPLETED", task, text: "1", delayMs: null };
+    if (step.to === "PENDING") return { to: "PENDING", task, text: "too early", delayMs: LATER_MS };
+    return { to: "FAILED", task, text: "failed", delayMs: step.isFatal ? null : LATER_MS };
   });
   const stored = await settle(world.test.database, "somebody", settlements);
   for (const { task } of some) {
@@ -246,10 +246,12 @@ async function completeOne(world: World, step: { lease: number }): Promise<void>
   const lease = leaseAt(world, step.lease);
   if (!lease) return;
   const { taskId } = lease.task;
-  const completing = settleWithEffect(world.test.database, lease.worker, {
-    ...{ to: "COMPLETED", task: lease.task, result: "2", delayMs: null },
-    effect: leaveEffect(taskId, lease.worker),
-  });
+  const completing = settleWithEffect(
+    world.test.database,
+    lease.worker,
+    { to: "COMPLETED", task: lease.task, text: "2", delayMs: null },
+    leaveEffect(taskId, lease.worker),
+  );
   const model = heldInModel(world, lease.task);
   if (!model) return expect(completing).rejects.toThrow(LeaseLostError);
   await completing;

@@ -72,11 +72,11 @@ const ENGINE: Record<string, (test: TestDatabase) => Promise<unknown>> = {
     claimTasks(database, { worker: "w", wanted: [{ kind: "receive", slots: 1 }], slots: 1 }),
   "claiming one": ({ database }) => claimOneTask(database, { worker: "w", taskId: "none", kinds: ["dispatch"] }),
   completing: ({ database }) =>
-    settle(database, "w", [{ to: "COMPLETED", task: NO_TASK, result: "null", delayMs: null }]),
-  failing: ({ database }) => settle(database, "w", [{ to: "FAILED", task: NO_TASK, message: "", delayMs: 1 }]),
-  postponing: ({ database }) => settle(database, "w", [{ to: "PENDING", task: NO_TASK, message: "", delayMs: 1 }]),
+    settle(database, "w", [{ to: "COMPLETED", task: NO_TASK, text: "null", delayMs: null }]),
+  failing: ({ database }) => settle(database, "w", [{ to: "FAILED", task: NO_TASK, text: "", delayMs: 1 }]),
+  postponing: ({ database }) => settle(database, "w", [{ to: "PENDING", task: NO_TASK, text: "", delayMs: 1 }]),
   "finding out what was settled": ({ database }) =>
-    settledAlready(database, [{ to: "FAILED", task: NO_TASK, message: "", delayMs: 1 }]),
+    settledAlready(database, [{ to: "FAILED", task: NO_TASK, text: "", delayMs: 1 }]),
   "renewing leases": ({ database }) => renewLeases(database, [NO_TASK]),
 };
 

@@ -1,3 +1,4 @@
+import type { TaskEvent, TaskStatus } from "../../shared/tasks.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { Statement } from "../database/prepared-statement.ts";
 import { pipeline, pipelineAndCommit } from "../database/transaction.ts";
@@ -7,7 +8,7 @@ import { type HeldTask, LeaseLostError } from "./handler.ts";
 /**
  * How an attempt ends, as far as the task's row is concerned:
  *
- *   COMPLETED   `result` is stored
+ *   COMPLETED   its result is stored
  *   FAILED      due again after the delay while attempts are left; without them, or without a delay, an operator has to retry
  *   PENDING     it was too early: due again after the delay, and the attempt is taken back, so that a task that has only ever
  *               been postponed has not begun
@@ -15,10 +16,8 @@ import { type HeldTask, LeaseLostError } from "./handler.ts";
 export interface Settlement {
   readonly task: HeldTask;
   readonly to: "COMPLETED" | "FAILED" | "PENDING";
-  /** As JSON. */
-  readonly result?: string;
-  /** Why it is not completed. */
-  readonly message?: string;
+  /** The result as JSON, or why it is not completed. */
+  readonly text: string;
   /** How long the next attempt waits; null: none follows by itself. */
   readonly delayMs: number | null;
 }
@@ -33,12 +32,15 @@ export async function settle(
   worker: string,
   settlements: readonly Settlement[],
 ): Promise<Set<number>> {
-  const statement = settleStatement(worker, settlements);
-  const [rows = []] = await database.withTransaction((tx) => pipelineAndCommit(tx, [statement]), {
+  const statements = (["COMPLETED", "FAILED", "PENDING"] as const).flatMap((to) => {
+    const these = settlements.filter((settlement) => settlement.to === to);
+    return these.length > 0 ? [settleStatement(worker, to, these)] : [];
+  });
+  const answers = await database.withTransaction((tx) => pipelineAndCommit(tx, statements), {
     name: "tasks.settle",
     keepPlans: true,
   });
-  return new Set(rows.map(({ task }) => Number(task)));
+  return new Set(answers.flat().map(({ task }) => Number(task)));
 }
 
 /**
@@ -50,12 +52,13 @@ export async function settle(
 export async function settleWithEffect(
   database: Database,
   worker: string,
-  { effect, ...settlement }: Settlement & { readonly effect: (tx: Tx) => Promise<void> },
+  settlement: Settlement,
+  effect: (tx: Tx) => Promise<void>,
 ): Promise<void> {
   await database.withTransaction(
     async (tx) => {
       await effect(tx);
-      const [[moved] = []] = await pipeline(tx, [settleStatement(worker, [settlement])]);
+      const [[moved] = []] = await pipeline(tx, [settleStatement(worker, settlement.to, [settlement])]);
       if (!moved) throw new LeaseLostError(settlement.task.taskId);
     },
     { name: "tasks.complete" },
@@ -81,58 +84,69 @@ export async function settledAlready(database: Database, settlements: readonly S
 }
 
 /** The numbers of the tasks ascending, so that two sets never lock the same rows in opposite order. */
-function settleStatement(worker: string, settlements: readonly Settlement[]): Statement {
+function settleStatement(worker: string, to: Settlement["to"], settlements: readonly Settlement[]): Statement {
   const sorted = settlements.toSorted((a, b) => a.task.id - b.task.id);
   return {
-    text: SETTLE,
+    text: SETTLE[to],
     params: [
       worker,
       sorted.map(({ task }) => task.id),
       sorted.map(({ task }) => task.version),
-      sorted.map(({ to }) => to),
-      sorted.map(({ result }) => result ?? null),
-      sorted.map(({ message }) => message ?? null),
-      sorted.map(({ delayMs }) => delayMs),
+      sorted.map(({ text }) => text),
+      to === "COMPLETED" ? [] : sorted.map(({ delayMs }) => delayMs),
     ],
   };
 }
 
-const SETTLE = `
+const AFTER_DELAY = "statement_timestamp() + given.delay_ms * interval '1 millisecond'";
+
+const SETTLE: Record<Settlement["to"], string> = {
+  COMPLETED: settleText(
+    { status: "COMPLETED", due_at: "null", result: "given.text::jsonb", error_message: "null" },
+    { event: "completed", message: "null" },
+  ),
+  FAILED: settleText(
+    {
+      status: "FAILED",
+      due_at: `case when tasks.attempts < tasks.attempts_max then ${AFTER_DELAY} end`,
+      error_message: "given.text",
+    },
+    { event: "failed", message: "text" },
+  ),
+  PENDING: settleText(
+    { status: "PENDING", due_at: AFTER_DELAY, attempts: "tasks.attempts - 1" },
+    { event: "postponed", message: "text" },
+  ),
+};
+
+function settleText(
+  { status, ...columns }: { status: TaskStatus } & Record<string, string>,
+  { event, message }: { event: TaskEvent; message: string },
+): string {
+  const changes = Object.entries(columns).map(([column, value]) => `${column} = ${value},`);
+  return `
 with given as materialized (
-  select id, version, status, result, message, delay_ms
-  from unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::float8[])
-    as given (id, version, status, result, message, delay_ms)
+  select id, version, text, delay_ms
+  from unnest($2::bigint[], $3::bigint[], $4::text[], $5::float8[]) as given (id, version, text, delay_ms)
 ), moved as (
   update tasks
   set
-    status = given.status,
+    status = '${status}',
     version = tasks.version + 1,
-    attempts = case given.status when 'PENDING' then tasks.attempts - 1 else tasks.attempts end,
     worker = null,
-    due_at = case
-      when given.status <> 'FAILED' or tasks.attempts < tasks.attempts_max
-        then statement_timestamp() + given.delay_ms * interval '1 millisecond'
-    end,
-    result = given.result::jsonb,
-    error_message = case given.status when 'PENDING' then tasks.error_message else given.message end,
+    ${changes.join("\n    ")}
     processed_at = statement_timestamp()
   from given
   where ${IS_GIVEN}
     and tasks.version = given.version
     and ${IS_LEASED}
-  returning tasks.id, tasks.status, tasks.attempts, tasks.version, given.message
+  returning tasks.id, tasks.attempts, tasks.version, given.text
 )
 insert into task_log (task, event, attempt, version, worker, message, at)
-select
-  id,
-  case status when 'COMPLETED' then 'completed' when 'FAILED' then 'failed' else 'postponed' end,
-  attempts,
-  version,
-  $1::text,
-  message,
-  statement_timestamp()
+select id, '${event}', attempts, version, $1::text, ${message}, statement_timestamp()
 from moved
 returning task`;
+}
 
 const READ_STATES = `
 select tasks.id, tasks.status, tasks.version
