@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { repeat } from "../concurrency/repeat.ts";
 import type { Database } from "../database/database.ts";
 import { channelName, type Listener, listen } from "../database/listen.ts";
-import { repeat } from "../concurrency/repeat.ts";
 import { Attempts } from "./attempts.ts";
 import { claimTasks } from "./claim.ts";
 import type { TaskHandlers, TaskObserver, TaskSource } from "./handler.ts";
