@@ -1,3 +1,4 @@
+import { holdRequests } from "./gate.ts";
 import { neverIdle } from "./never-idle.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expectSignedIn } from "./signed-in.ts";
@@ -14,26 +15,22 @@ const ROUTES = [
 ] as const;
 
 test.describe("offline", () => {
-  for (const { link, heading } of ROUTES) {
-    test(`a page that was not loaded yet says so, and comes by itself: ${heading}`, async ({
-      visit,
-      newSale,
-      newBuyer,
-    }) => {
-      const sale = await newSale();
-      const page = await visit("/no-such-page", { as: await newBuyer() });
-      await neverIdle(page);
-      await page.goto(`/sales/${sale.id}`);
-      await expectSignedIn(page);
+  test("a page that was not loaded yet says so, and comes by itself", async ({ visit, newSale, newBuyer }) => {
+    const sale = await newSale();
+    const page = await visit("/no-such-page", { as: await newBuyer() });
+    await neverIdle(page);
+    await page.goto(`/sales/${sale.id}`);
+    await expectSignedIn(page);
+    const main = page.getByRole("main");
+    for (const { link, heading } of ROUTES) {
       await page.context().setOffline(true);
       await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link }).click();
-      const main = page.getByRole("main");
       await expect(main.getByRole("alert")).toContainText(/You are offline|The connection to the shop was lost/);
       await page.context().setOffline(false);
       await expect(main.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       await expect(main.getByRole("alert")).toHaveCount(0);
-    });
-  }
+    }
+  });
 
   test("what the page loaded ahead while it was idle can be opened, and its lists come by themselves", async ({
     visit,
@@ -113,13 +110,22 @@ test("the console says so where its charts cannot be loaded, and keeps their num
   await page.screenshot({ path: test.info().outputPath("charts.png"), fullPage: true });
 });
 
-test("a shop that answers is proof enough where the browser takes itself for offline", async ({ visit }) => {
+test("a shop that answers is proof enough where the browser takes itself for offline, unless it was asked before", async ({
+  visit,
+}) => {
   const page = await visit("/no-such-page");
   const words = page.getByText("You are offline.");
+  const gate = await holdRequests(page, "**/trpc/products.list*");
+  const main = page.getByRole("navigation", { name: "Main" });
+  await main.getByRole("link", { name: "Catalogue" }).click();
+  await gate.arrived;
   await page.evaluate(() => window.dispatchEvent(new Event("offline")));
   await expect(words).toBeVisible();
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Catalogue" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Catalogue" })).toBeVisible();
+  gate.open();
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(words).toBeVisible();
+  await main.getByRole("link", { name: "Sale" }).click();
+  await expect(page.getByRole("timer").first()).toBeVisible();
   await expect(words).toHaveCount(0);
 });
 

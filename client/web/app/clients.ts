@@ -34,8 +34,9 @@ export function doorbusterAs(userId: string) {
 
 /** Any answer proves that the shop can be reached and says what time it is there; one of 401, that whoever was signed in is no longer. */
 export async function fetchFromShop(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const askedAtMs = performance.now();
   const response = await fetch(input, init);
-  noteReachable();
+  noteReachable(askedAtMs);
   serverClock.observeDate(response.headers.get("date"));
   if (response.status === 401) {
     void queryClient.invalidateQueries({ queryKey: SESSION_KEY }, { cancelRefetch: false });

@@ -12,9 +12,9 @@ export function isOffline(): boolean {
   return offline;
 }
 
-/** Call after any answer of the server. */
-export function noteReachable(): void {
-  set(false);
+/** Call after any answer of the server. What was asked before the browser went offline, by `performance.now()`, proves nothing. */
+export function noteReachable(askedAtMs: number): void {
+  if (askedAtMs >= offlineSinceMs) set(false);
 }
 
 /** Calls back whenever the browser comes back online. Answers how to stop. */
@@ -26,9 +26,13 @@ export function onBackOnline(callback: () => void): () => void {
 const listeners = new Set<() => void>();
 /** Not at first: the page has just come from the shop. */
 let offline = false;
+let offlineSinceMs = 0;
 
 if (typeof window !== "undefined") {
-  window.addEventListener("offline", () => set(true));
+  window.addEventListener("offline", () => {
+    offlineSinceMs = performance.now();
+    set(true);
+  });
   window.addEventListener("online", () => set(false));
 }
 
