@@ -1,9 +1,7 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { Product } from "../client/sdk/index.ts";
-import type { Account } from "./accounts.ts";
 import { holdRequests, loseNextAnswerOf } from "./gate.ts";
 import { expectSignedIn } from "./signed-in.ts";
-import { expect, type TestFixtures } from "./test.ts";
 
 /** The basket and its checkout, found as a person finds them. */
 export class BasketPage {
@@ -44,19 +42,17 @@ export async function fillBasket(page: Page, product: Product, units = 1): Promi
   }
 }
 
-/** A buyer with a basket of these, in front of its checkout. */
-export async function openBasket(
-  { visit }: Pick<TestFixtures, "visit">,
-  buyer: Account,
-  wishes: readonly (readonly [Product, number])[],
-): Promise<{ page: Page; basket: BasketPage }> {
-  const page = await visit("/basket", { as: buyer });
+/** A product and how many units of it. */
+export type Wish = readonly [Product, number];
+
+/** Fills the basket of whoever is signed in here, and goes to its checkout. */
+export async function openCheckout(page: Page, wishes: readonly Wish[]): Promise<BasketPage> {
   for (const [product, units] of wishes) await fillBasket(page, product, units);
   await page.goto("/basket");
   const basket = new BasketPage(page);
   await expect(basket.pay).toBeEnabled();
   await expectSignedIn(page);
-  return { page, basket };
+  return basket;
 }
 
 export function holdOrders(page: Page) {

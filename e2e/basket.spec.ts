@@ -1,4 +1,4 @@
-import { BasketPage, fillBasket, openBasket } from "./basket-page.ts";
+import { BasketPage, fillBasket } from "./basket-page.ts";
 import { expect, test } from "./test.ts";
 
 test("a visitor's basket survives a reload, and signing in", async ({ visit, newProduct, newBuyer }) => {
@@ -81,15 +81,9 @@ test("quantities are changed by steps and by typing, and what is removed can be 
   await expect(quantity).toHaveValue("3");
 });
 
-test("says which prices have changed, and what is no longer for sale", async ({
-  visit,
-  operator,
-  newProduct,
-  newBuyer,
-}) => {
+test("says which prices have changed, and what is no longer for sale", async ({ openBasket, operator, newProduct }) => {
   const [lamp, stool] = [await newProduct({ priceCents: 1_000 }), await newProduct({ priceCents: 4_000 })];
-  const buyer = await newBuyer();
-  const { page, basket } = await openBasket({ visit }, buyer, [
+  const { buyer, page, basket } = await openBasket([
     [lamp, 2],
     [stool, 1],
   ]);
@@ -111,13 +105,13 @@ test("says which prices have changed, and what is no longer for sale", async ({
 });
 
 test("says which line is short and by how much, and sets it to what is there", async ({
-  visit,
+  openBasket,
   newProduct,
   newBuyer,
 }) => {
   const [lamp, stool] = [await newProduct({ units: 5 }), await newProduct({ units: 9 })];
-  const [buyer, rival] = [await newBuyer(), await newBuyer()];
-  const { page, basket } = await openBasket({ visit }, buyer, [
+  const rival = await newBuyer();
+  const { buyer, page, basket } = await openBasket([
     [lamp, 5],
     [stool, 1],
   ]);
@@ -139,10 +133,9 @@ test("says which line is short and by how much, and sets it to what is there", a
 });
 
 test("says before paying what cannot come in one parcel with the rest, and orders it by itself", async ({
-  visit,
+  openBasket,
   operator,
   newProduct,
-  newBuyer,
 }) => {
   const { items: products } = await operator.client.products.list({ limit: 100 });
   const elsewhere = products
@@ -152,8 +145,7 @@ test("says before paying what cannot come in one parcel with the rest, and order
   const lamp = await newProduct({ units: 10 });
   const stool = await newProduct({ units: 0 });
   await operator.client.products.receive({ productId: stool.id, warehouseId: elsewhere.warehouseId, units: 5 });
-  const buyer = await newBuyer();
-  const { page, basket } = await openBasket({ visit }, buyer, [
+  const { buyer, page, basket } = await openBasket([
     [lamp, 1],
     [stool, 1],
   ]);
@@ -172,13 +164,11 @@ test("says before paying what cannot come in one parcel with the rest, and order
 });
 
 test("who has too little is told how much is missing, tops up by that, and goes on", async ({
-  visit,
+  openBasket,
   newProduct,
-  newBuyer,
 }) => {
   const lamp = await newProduct({ priceCents: 3_000 });
-  const buyer = await newBuyer(1_000);
-  const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  const { page, basket } = await openBasket([[lamp, 1]], { balanceCents: 1_000 });
   await expect(basket.summary).toContainText("Missing · Top up€20.00");
   await basket.pay.click();
   await expect(basket.refusal).toContainText("Not enough in your wallet");
@@ -192,14 +182,12 @@ test("who has too little is told how much is missing, tops up by that, and goes 
 });
 
 test("an order stands in the history and in the statement, and so does its refund", async ({
-  visit,
+  openBasket,
   operator,
   newProduct,
-  newBuyer,
 }) => {
   const lamp = await newProduct({ priceCents: 2_000 });
-  const buyer = await newBuyer(10_000);
-  const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 2]]);
+  const { buyer, page, basket } = await openBasket([[lamp, 2]], { balanceCents: 10_000 });
   await basket.pay.click();
   await expect(basket.receipt).toBeVisible();
   await expect(page.getByRole("link", { name: "Wallet balance €60.00" })).toBeVisible();

@@ -1,8 +1,8 @@
-import postgres from "postgres";
 import type { ReconcileState } from "../shared/operations.ts";
 import { Books } from "./console-page.ts";
 import { holdRequests } from "./gate.ts";
 import { BROKEN_STATE, CLEAN_STATE, supplyReconcileState } from "./reconcile-states.ts";
+import { openStore } from "./store.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 test("a store that is broken is told of on every part of the console, until it is mended and all of it was checked", async ({
@@ -16,7 +16,7 @@ test("a store that is broken is told of on every part of the console, until it i
   const books = new Books(page);
   await expect(books.glance).toContainText(/Adds up|Never checked/);
   await expect(books.banner).toHaveCount(0);
-  await using store = await openStore(await shop.databaseUrl());
+  await using store = await openStore(shop);
   await store.addToAllotment(item.id, 1);
   await books.checkAgain(books.panel);
   await expect(books.banner.getByRole("alert")).toContainText("Something does not add up");
@@ -97,13 +97,3 @@ test.describe("while it is not known", () => {
 });
 
 const PHONE = { width: 390, height: 844 };
-
-/** The store behind the shop's back. */
-async function openStore(url: string) {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  return {
-    addToAllotment: (itemId: number, units: number) =>
-      sql`update shop.items set allotted = allotted + ${units} where id = ${itemId}`,
-    [Symbol.asyncDispose]: () => sql.end(),
-  };
-}

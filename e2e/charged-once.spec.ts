@@ -1,4 +1,3 @@
-import type { Locator } from "@playwright/test";
 import type { Item } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
 import { holdPurchases, ItemCard, loseNextAnswer } from "./sale-page.ts";
@@ -15,29 +14,19 @@ async function expectOneCharge(buyer: Account, item: Item): Promise<void> {
 }
 
 test.describe("a purchase", () => {
-  for (const [fingers, press] of [
-    ["a double click", (buy: Locator) => buy.dblclick()],
-    ["five clicks before the page can draw", (buy: Locator) => buy.evaluate(clickFiveTimes)],
-  ] as const) {
-    test(`is charged once for ${fingers}`, async ({ visit, newSale, newBuyer }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, receipt } = new ItemCard(page, itemOf(sale));
-      const held = await holdPurchases(page);
-      await press(buy);
-      await held.arrived;
-      await buy.evaluate(clickFiveTimes);
-      held.open();
-      await expect(receipt).toContainText("You were buyer number 1");
-      await expectOneCharge(buyer, itemOf(sale));
-    });
-  }
+  test("is charged once for five clicks before the page can draw", async ({ openSale }) => {
+    const { item, buyer, page, buy, receipt } = await openSale();
+    const held = await holdPurchases(page);
+    await buy.evaluate(clickFiveTimes);
+    await held.arrived;
+    await buy.evaluate(clickFiveTimes);
+    held.open();
+    await expect(receipt).toContainText("You were buyer number 1");
+    await expectOneCharge(buyer, item);
+  });
 
-  test("disables its button within the frame of the click", async ({ visit, newSale, newBuyer }) => {
-    const sale = await newSale();
-    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
-    const { buy, receipt } = new ItemCard(page, itemOf(sale));
+  test("disables its button within the frame of the click", async ({ openSale }) => {
+    const { page, buy, receipt } = await openSale();
     const held = await holdPurchases(page);
     await expectSignedIn(page);
     const inFrame = await buy.evaluate(
@@ -60,15 +49,8 @@ test.describe("a purchase", () => {
   test.describe("over a broken connection", () => {
     test.use({ expectedConsoleErrors: CONNECTION_LOST });
 
-    test("is charged once when the answer is lost after the commit, and finds its receipt", async ({
-      visit,
-      newSale,
-      newBuyer,
-    }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+    test("is charged once when the answer is lost after the commit, and finds its receipt", async ({ openSale }) => {
+      const { item, buyer, page, buy, receipt, progress } = await openSale();
       const lost = await loseNextAnswer(page);
       await buy.click();
       expect(await lost.decided).toMatchObject({ result: { data: { outcome: "purchased", replayed: false } } });
@@ -76,54 +58,42 @@ test.describe("a purchase", () => {
       await page.screenshot({ path: test.info().outputPath("connection-lost.png") });
       lost.open();
       await expect(receipt).toContainText("You were buyer number 1");
-      await expectOneCharge(buyer, itemOf(sale));
+      await expectOneCharge(buyer, item);
     });
 
-    test("survives a reload after the commit", async ({ visit, newSale, newBuyer }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+    test("survives a reload after the commit", async ({ openSale }) => {
+      const { item, buyer, page, buy, receipt } = await openSale();
       const lost = await loseNextAnswer(page);
-      await new ItemCard(page, itemOf(sale)).buy.click();
+      await buy.click();
       await lost.decided;
       await page.reload();
       lost.open();
-      await expect(new ItemCard(page, itemOf(sale)).receipt).toContainText("You were buyer number 1");
-      await expectOneCharge(buyer, itemOf(sale));
+      await expect(receipt).toContainText("You were buyer number 1");
+      await expectOneCharge(buyer, item);
     });
 
-    test("that never reached the shop is asked about after a reload, and bought only then", async ({
-      visit,
-      newSale,
-      newBuyer,
-    }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+    test("that never reached the shop is asked about after a reload, and bought only then", async ({ openSale }) => {
+      const { item, buyer, page, refusal, receipt, buy } = await openSale();
       const held = await holdPurchases(page);
-      await new ItemCard(page, itemOf(sale)).buy.click();
+      await buy.click();
       await held.arrived;
       expect((await buyer.client.purchases.mine()).items).toEqual([]);
       await page.reload();
       held.open();
-      const { refusal, receipt } = new ItemCard(page, itemOf(sale));
       await expect(refusal).toContainText("Your purchase waits");
       expect((await buyer.client.purchases.mine()).items).toEqual([]);
       await refusal.getByRole("button", { name: "Buy it now" }).click();
       await expect(receipt).toContainText("You were buyer number 1");
-      await expectOneCharge(buyer, itemOf(sale));
+      await expectOneCharge(buyer, item);
     });
 
     test("made before the tab was closed shows its receipt on whatever page is opened next", async ({
+      openSale,
       visit,
-      newSale,
-      newBuyer,
     }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
+      const { item, buyer, page, buy } = await openSale();
       const lost = await loseNextAnswer(page);
-      await new ItemCard(page, itemOf(sale)).buy.click();
+      await buy.click();
       await lost.decided;
       const next = await visit("/catalogue", { besides: page });
       await page.close();
@@ -131,18 +101,11 @@ test.describe("a purchase", () => {
       await expect(notice).toContainText("Lamp A went through: €19.99 paid");
       await notice.getByRole("link", { name: "Receipt" }).click();
       await expect(next.getByRole("main")).toContainText("Lamp A");
-      await expectOneCharge(buyer, itemOf(sale));
+      await expectOneCharge(buyer, item);
     });
 
-    test("waits while the browser is offline, and goes through when it is back", async ({
-      visit,
-      newSale,
-      newBuyer,
-    }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+    test("waits while the browser is offline, and goes through when it is back", async ({ openSale }) => {
+      const { item, buyer, page, buy, receipt, progress } = await openSale();
       await expectSignedIn(page);
       await page.context().setOffline(true);
       await expect(page.getByRole("status").filter({ hasText: "You are offline" }).first()).toBeVisible();
@@ -152,14 +115,12 @@ test.describe("a purchase", () => {
       await page.context().setOffline(false);
       await expect(receipt).toContainText("You were buyer number 1");
       await expect(page.getByText("You are offline")).toHaveCount(0);
-      await expectOneCharge(buyer, itemOf(sale));
+      await expectOneCharge(buyer, item);
     });
   });
 
-  test("says so when the shop does not answer at all", async ({ visit, newSale, newBuyer }) => {
-    const sale = await newSale();
-    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
-    const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+  test("says so when the shop does not answer at all", async ({ openSale }) => {
+    const { page, buy, receipt, progress } = await openSale();
     const held = await holdPurchases(page);
     await buy.click();
     await expect(progress).toContainText("The shop has not answered yet");
@@ -226,16 +187,8 @@ test.describe("a purchase", () => {
     test.describe.configure({ timeout: 180_000 });
     test.use({ expectedConsoleErrors: /Failed to load resource: (net::ERR_|.* status of 50[234])/ });
 
-    test("is charged once when the server dies between the commit and the answer", async ({
-      product,
-      visit,
-      newSale,
-      newBuyer,
-    }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, receipt, progress } = new ItemCard(page, itemOf(sale));
+    test("is charged once when the server dies between the commit and the answer", async ({ openSale, product }) => {
+      const { item, buyer, page, buy, receipt, progress } = await openSale();
       const lost = await loseNextAnswer(page);
       await buy.click();
       await lost.decided;
@@ -247,24 +200,16 @@ test.describe("a purchase", () => {
       await product.start();
       await expect(receipt).toContainText("You were buyer number 1", { timeout: 30_000 });
       await expect(page.getByText("The live view was lost")).toHaveCount(0);
-      await expectOneCharge(buyer, itemOf(sale));
+      await expectOneCharge(buyer, item);
     });
 
-    test("is charged once when the server dies with the request in its hands", async ({
-      product,
-      visit,
-      newSale,
-      newBuyer,
-    }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, receipt } = new ItemCard(page, itemOf(sale));
+    test("is charged once when the server dies with the request in its hands", async ({ openSale, product }) => {
+      const { item, buyer, page, buy, receipt } = await openSale();
       const sent = page.waitForRequest(/purchases\.buy/);
       await Promise.all([buy.click(), sent.then(() => product.kill())]);
       await product.start();
       await expect(receipt).toContainText("You were buyer number 1", { timeout: 30_000 });
-      await expectOneCharge(buyer, itemOf(sale));
+      await expectOneCharge(buyer, item);
     });
   });
 });

@@ -1,5 +1,4 @@
 import type { Account } from "./accounts.ts";
-import { openBasket } from "./basket-page.ts";
 import { ChaosPage } from "./console-page.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
@@ -15,6 +14,7 @@ const ANSWER = { timeout: 20_000 };
 test.use({ expectedConsoleErrors: /Failed to load resource: the server responded with a status of 503/ });
 
 test("an operator breaks the warehouse, buyers go on buying, the operator mends it, and everything is dispatched once", async ({
+  openBasket,
   visit,
   operator,
   newSale,
@@ -42,7 +42,7 @@ test("an operator breaks the warehouse, buyers go on buying, the operator mends 
     await others.client.purchases.buy({ itemId: item.id });
     await others.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
   }
-  const { page: shop, basket } = await openBasket({ visit }, buyer, [[product, 2]]);
+  const { page: shop, basket } = await openBasket([[product, 2]], { as: buyer });
   await basket.pay.click();
   await expect(basket.receipt).toContainText("paid, being dispatched", ANSWER);
   await shop.goto("/orders");
@@ -68,14 +68,13 @@ test("an operator breaks the warehouse, buyers go on buying, the operator mends 
 });
 
 test("a warehouse that crashes with a dispatch on disk and unanswered sends it once", async ({
+  openBasket,
   visit,
   operator,
   newProduct,
-  newBuyer,
 }) => {
   test.setTimeout(180_000);
   const product = await newProduct({ units: 20 });
-  const buyer = await newBuyer();
   await expect.poll(() => stockOf(operator, product.id), RECOVERY).toBe(20);
   const console = await visit("/console/chaos", { as: operator });
   const chaos = new ChaosPage(console);
@@ -83,7 +82,7 @@ test("a warehouse that crashes with a dispatch on disk and unanswered sends it o
   await console.getByRole("dialog").getByRole("button", { name: "Crash it" }).click();
   await expect(chaos.fault("Crash")).toContainText(/On, .* left/);
 
-  const { page, basket } = await openBasket({ visit }, buyer, [[product, 5]]);
+  const { page, basket } = await openBasket([[product, 5]]);
   await basket.pay.click();
   await expect(basket.receipt).toBeVisible(ANSWER);
   await page.goto("/orders");
@@ -98,7 +97,7 @@ test("a warehouse that crashes with a dispatch on disk and unanswered sends it o
 });
 
 test("an order that the warehouse refuses for good is rejected, and its money is in the wallet again", async ({
-  visit,
+  openBasket,
   product: shop,
   operator,
   newProduct,
@@ -107,7 +106,7 @@ test("an order that the warehouse refuses for good is rejected, and its money is
   const [product, buyer] = [await newProduct({ units: 10, priceCents: 2_500 }), await newBuyer(100_000)];
   await expect.poll(() => stockOf(operator, product.id), RECOVERY).toBe(10);
   await using _taken = await takeFromWarehouse(shop, product, 9);
-  const { page, basket } = await openBasket({ visit }, buyer, [[product, 2]]);
+  const { page, basket } = await openBasket([[product, 2]], { as: buyer });
   await basket.pay.click();
   await expect(basket.receipt).toContainText("It cannot be sent", ANSWER);
   await expect(basket.receipt).toContainText("Your money is back in your wallet");

@@ -1,7 +1,6 @@
-import type { Locator } from "@playwright/test";
 import type { Product } from "../client/sdk/index.ts";
 import type { Account } from "./accounts.ts";
-import { BasketPage, holdOrders, loseNextOrdersAnswer, openBasket } from "./basket-page.ts";
+import { BasketPage, holdOrders, loseNextOrdersAnswer } from "./basket-page.ts";
 import { holdRequests } from "./gate.ts";
 import { expectSignedIn } from "./signed-in.ts";
 import { expect, test } from "./test.ts";
@@ -18,28 +17,21 @@ async function expectOneOrder(buyer: Account, product: Product): Promise<void> {
 }
 
 test.describe("a basket", () => {
-  for (const [fingers, press] of [
-    ["a double click", (pay: Locator) => pay.dblclick()],
-    ["five clicks before the page can draw", (pay: Locator) => pay.evaluate(clickFiveTimes)],
-  ] as const) {
-    test(`is ordered once for ${fingers}`, async ({ visit, newProduct, newBuyer }) => {
-      const [lamp, buyer] = [await newProduct(), await newBuyer()];
-      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
-      const held = await holdOrders(page);
-      await press(basket.pay);
-      await held.arrived;
-      await expect(basket.pay).toBeDisabled();
-      await basket.pay.evaluate(clickFiveTimes);
-      held.open();
-      await expect(basket.receipt).toContainText(lamp.name);
-      await expect(basket.lines).toHaveCount(0);
-      await expectOneOrder(buyer, lamp);
-    });
-  }
+  test("is ordered once for five clicks before the page can draw", async ({ openBasket }) => {
+    const { lamp, buyer, page, basket } = await openBasket();
+    const held = await holdOrders(page);
+    await basket.pay.evaluate(clickFiveTimes);
+    await held.arrived;
+    await expect(basket.pay).toBeDisabled();
+    await basket.pay.evaluate(clickFiveTimes);
+    held.open();
+    await expect(basket.receipt).toContainText(lamp.name);
+    await expect(basket.lines).toHaveCount(0);
+    await expectOneOrder(buyer, lamp);
+  });
 
-  test("disables its button within the frame of the click", async ({ visit, newProduct, newBuyer }) => {
-    const [lamp, buyer] = [await newProduct(), await newBuyer()];
-    const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  test("disables its button within the frame of the click", async ({ openBasket }) => {
+    const { page, basket } = await openBasket();
     const held = await holdOrders(page);
     const inFrame = await basket.pay.evaluate(
       (button: HTMLButtonElement) =>
@@ -56,9 +48,8 @@ test.describe("a basket", () => {
     await expect(basket.receipt).toBeVisible();
   });
 
-  test("is ordered once by two tabs that pay at the same moment", async ({ visit, newProduct, newBuyer }) => {
-    const [lamp, buyer] = [await newProduct(), await newBuyer()];
-    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  test("is ordered once by two tabs that pay at the same moment", async ({ openBasket, visit }) => {
+    const { lamp, buyer, page: first, basket } = await openBasket();
     const second = await visit("/basket", { besides: first });
     const other = new BasketPage(second);
     await expect(other.pay).toBeEnabled();
@@ -71,9 +62,8 @@ test.describe("a basket", () => {
     await expectOneOrder(buyer, lamp);
   });
 
-  test("is ordered once where the other tab has not heard of anything", async ({ visit, newProduct, newBuyer }) => {
-    const [lamp, buyer] = [await newProduct(), await newBuyer()];
-    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  test("is ordered once where the other tab has not heard of anything", async ({ openBasket, visit }) => {
+    const { lamp, buyer, page: first, basket } = await openBasket();
     const second = await visit("/basket", { besides: first });
     const other = new BasketPage(second);
     await expect(other.pay).toBeEnabled();
@@ -96,13 +86,8 @@ test.describe("a basket", () => {
     await expectOneOrder(buyer, lamp);
   });
 
-  test("is ordered once where the other tab was clicked before it knew who is here", async ({
-    visit,
-    newProduct,
-    newBuyer,
-  }) => {
-    const [lamp, buyer] = [await newProduct(), await newBuyer()];
-    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  test("is ordered once where the other tab was clicked before it knew who is here", async ({ openBasket, visit }) => {
+    const { lamp, buyer, page: first, basket } = await openBasket();
     const second = await visit("/no-such-page", { besides: first });
     const session = await holdRequests(second, "**/api/auth/get-session");
     await second.goto("/basket");
@@ -119,12 +104,10 @@ test.describe("a basket", () => {
   });
 
   test("is shown as ordered in a tab that opened while it was being paid, and learns late who is here", async ({
+    openBasket,
     visit,
-    newProduct,
-    newBuyer,
   }) => {
-    const [lamp, buyer] = [await newProduct(), await newBuyer()];
-    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    const { lamp, buyer, page: first, basket } = await openBasket();
     const held = await holdOrders(first);
     await basket.pay.click();
     await held.arrived;
@@ -143,9 +126,8 @@ test.describe("a basket", () => {
     await expectOneOrder(buyer, lamp);
   });
 
-  test("that changed after it was ordered is told apart from its order", async ({ visit, newProduct, newBuyer }) => {
-    const [lamp, buyer] = [await newProduct(), await newBuyer()];
-    const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  test("that changed after it was ordered is told apart from its order", async ({ openBasket }) => {
+    const { lamp, buyer, page, basket } = await openBasket();
     const key = await page.evaluate(() => JSON.parse(localStorage.getItem("doorbuster.basket") ?? "{}").key);
     await buyer.client.orders.place({ lines: [{ productId: lamp.id, quantity: 1 }], idempotencyKey: key });
     await basket
@@ -160,9 +142,9 @@ test.describe("a basket", () => {
     expect((await buyer.client.orders.mine()).items).toHaveLength(2);
   });
 
-  test("keeps what is put in while it is being paid", async ({ visit, newProduct, newBuyer }) => {
-    const [lamp, stool, buyer] = [await newProduct(), await newProduct(), await newBuyer()];
-    const { page: first, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+  test("keeps what is put in while it is being paid", async ({ openBasket, visit, newProduct }) => {
+    const stool = await newProduct();
+    const { lamp, buyer, page: first, basket } = await openBasket();
     const held = await holdOrders(first);
     await basket.pay.click();
     await held.arrived;
@@ -180,9 +162,8 @@ test.describe("a basket", () => {
     ["that never reached the shop is not ordered today", false],
     ["that became an order shows its receipt", true],
   ] as const) {
-    test(`paid for yesterday ${what}`, async ({ visit, newProduct, newBuyer }) => {
-      const [lamp, buyer] = [await newProduct(), await newBuyer()];
-      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    test(`paid for yesterday ${what}`, async ({ openBasket }) => {
+      const { lamp, buyer, page, basket } = await openBasket();
       const lines = [{ productId: lamp.id, quantity: 1 }];
       const key = await page.evaluate(() => JSON.parse(localStorage.getItem("doorbuster.basket") ?? "{}").key);
       if (isPlaced) await buyer.client.orders.place({ lines, idempotencyKey: key });
@@ -209,9 +190,8 @@ test.describe("a basket", () => {
   test.describe("over a broken connection", () => {
     test.use({ expectedConsoleErrors: CONNECTION_LOST });
 
-    test("is ordered once when the answer is lost after the commit", async ({ visit, newProduct, newBuyer }) => {
-      const [lamp, buyer] = [await newProduct(), await newBuyer()];
-      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    test("is ordered once when the answer is lost after the commit", async ({ openBasket }) => {
+      const { lamp, buyer, page, basket } = await openBasket();
       const lost = await loseNextOrdersAnswer(page);
       await basket.pay.click();
       expect(await lost.decided).toMatchObject({ result: { data: { outcome: "placed", replayed: false } } });
@@ -221,9 +201,8 @@ test.describe("a basket", () => {
       await expectOneOrder(buyer, lamp);
     });
 
-    test("survives a reload after the commit, on another page", async ({ visit, newProduct, newBuyer }) => {
-      const [lamp, buyer] = [await newProduct(), await newBuyer()];
-      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    test("survives a reload after the commit, on another page", async ({ openBasket }) => {
+      const { lamp, buyer, page, basket } = await openBasket();
       const lost = await loseNextOrdersAnswer(page);
       await basket.pay.click();
       await lost.decided;
@@ -233,13 +212,8 @@ test.describe("a basket", () => {
       await expectOneOrder(buyer, lamp);
     });
 
-    test("waits while the browser is offline, and goes through once when it is back", async ({
-      visit,
-      newProduct,
-      newBuyer,
-    }) => {
-      const [lamp, buyer] = [await newProduct(), await newBuyer()];
-      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+    test("waits while the browser is offline, and goes through once when it is back", async ({ openBasket }) => {
+      const { lamp, buyer, page, basket } = await openBasket();
       const lost = await loseNextOrdersAnswer(page);
       await basket.pay.click();
       await lost.decided;
@@ -258,13 +232,10 @@ test.describe("a basket", () => {
     test.use({ expectedConsoleErrors: /Failed to load resource: (net::ERR_|.* status of 50[234])/ });
 
     test("is ordered once when the server dies with the request in its hands", async ({
+      openBasket,
       product: shop,
-      visit,
-      newProduct,
-      newBuyer,
     }) => {
-      const [lamp, buyer] = [await newProduct(), await newBuyer()];
-      const { page, basket } = await openBasket({ visit }, buyer, [[lamp, 1]]);
+      const { lamp, buyer, page, basket } = await openBasket();
       const sent = page.waitForRequest(/orders\.place/);
       await Promise.all([basket.pay.click(), sent.then(() => shop.kill())]);
       await shop.start();

@@ -1,27 +1,24 @@
 import { momentWords } from "../client/web/app/moment-words.ts";
 import { expectAccessible } from "./accessible.ts";
 import { BasketPage, fillBasket } from "./basket-page.ts";
-import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 test("a purchase has a receipt at an address of its own, which survives a reload and prints on white", async ({
-  visit,
-  newSale,
-  newBuyer,
+  openSale,
 }) => {
-  const sale = await newSale({ items: [{ name: "Brass lamp" }] });
-  const buyer = await newBuyer(10_000);
-  const page = await visit(`/sales/${sale.id}`, { as: buyer, colorScheme: "dark", timezoneId: "Asia/Kolkata" });
-  const card = new ItemCard(page, itemOf(sale));
-  await card.buy.click();
-  await expect(card.receipt).toContainText("Brass lamp");
+  const { buyer, page, buy, receipt } = await openSale(
+    { items: [{ name: "Brass lamp" }] },
+    { balanceCents: 10_000, colorScheme: "dark", timezoneId: "Asia/Kolkata" },
+  );
+  await buy.click();
+  await expect(receipt).toContainText("Brass lamp");
   const [purchase] = (await buyer.client.purchases.mine()).items;
   if (!purchase) throw new Error("There is no purchase");
   // What the list says of it, on the card already.
   const date = momentWords(purchase.purchasedAt, { timeZone: "Asia/Kolkata" });
-  await expect(card.receipt).toContainText(date);
-  await expect(card.receipt).toContainText(`Purchase ${purchase.purchaseId}`);
-  await card.receipt.getByRole("link", { name: "Receipt" }).click();
+  await expect(receipt).toContainText(date);
+  await expect(receipt).toContainText(`Purchase ${purchase.purchaseId}`);
+  await receipt.getByRole("link", { name: "Receipt" }).click();
   await expect(page).toHaveURL(`/purchases/${purchase.purchaseId}`);
   const paper = page.getByRole("article", { name: "Receipt" });
   const facts = [

@@ -26,17 +26,8 @@ const SIGN_IN = { name: "Sign in" };
 
 test.describe("when the session has ended", () => {
   for (const where of ["beside it", "by the header"]) {
-    test(`a purchase goes on by itself after signing in ${where}, once`, async ({
-      visit,
-      newSale,
-      newBuyer,
-      operator,
-      product,
-    }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, refusal, receipt } = new ItemCard(page, itemOf(sale));
+    test(`a purchase goes on by itself after signing in ${where}, once`, async ({ openSale, operator, product }) => {
+      const { buyer, page, buy, refusal, receipt } = await openSale();
       await expect(page.getByRole("link", { name: "Wallet balance €1,000.00" })).toBeVisible();
       await endSessions({ operator }, buyer);
       await buy.click();
@@ -55,16 +46,12 @@ test.describe("when the session has ended", () => {
   }
 
   test("a purchase goes on in the tab that waits when the buyer signs in in another", async ({
+    openSale,
     visit,
-    newSale,
-    newBuyer,
     operator,
     product,
   }) => {
-    const sale = await newSale();
-    const buyer = await newBuyer();
-    const page = await visit(`/sales/${sale.id}`, { as: buyer });
-    const { buy, refusal, receipt } = new ItemCard(page, itemOf(sale));
+    const { buyer, page, buy, refusal, receipt } = await openSale();
     await expectSignedIn(page);
     await endSessions({ operator }, buyer);
     await buy.click();
@@ -103,10 +90,8 @@ test.describe("when the session has ended", () => {
     await expectPurchases(product, other, 0);
   });
 
-  test("what became of a purchase is shown to nobody else who signs in", async ({ visit, newSale, newBuyer }) => {
-    const sale = await newSale();
-    const page = await visit(`/sales/${sale.id}`, { as: await newBuyer() });
-    const { buy, receipt } = new ItemCard(page, itemOf(sale));
+  test("what became of a purchase is shown to nobody else who signs in", async ({ openSale, newBuyer }) => {
+    const { page, buy, receipt } = await openSale();
     await buy.click();
     await expect(receipt).toContainText("You were buyer number 1");
     await page.getByRole("button", { name: "Sign out" }).click();
@@ -122,16 +107,11 @@ test.describe("when the session has ended", () => {
     ["a new page", async (page: Page) => void (await page.goto("/catalogue"))],
   ] as const) {
     test(`a purchase is named after ${what}, asked about after another sign-in, and can be given up`, async ({
-      visit,
-      newSale,
-      newBuyer,
+      openSale,
       operator,
       product,
     }) => {
-      const sale = await newSale();
-      const buyer = await newBuyer();
-      const page = await visit(`/sales/${sale.id}`, { as: buyer });
-      const { buy, refusal } = new ItemCard(page, itemOf(sale));
+      const { buyer, page, buy, refusal } = await openSale();
       await expectSignedIn(page);
       await endSessions({ operator }, buyer);
       await buy.click();

@@ -9,7 +9,9 @@ import {
 } from "../client/sdk/index.ts";
 import { SESSION_COOKIE } from "../server/accounts/credential.ts";
 import { type Account, signInOperator, signUpBuyer } from "./accounts.ts";
+import { type BasketPage, openCheckout, type Wish } from "./basket-page.ts";
 import { Product as Shop } from "./product.ts";
+import { ItemCard } from "./sale-page.ts";
 
 /** What a test gets, beside Playwright's own. */
 export interface TestFixtures {
@@ -25,6 +27,29 @@ export interface TestFixtures {
   newBuyer: (balanceCents?: number) => Promise<Account>;
   /** Opens a page in a browser context of its own, signed in as this buyer. */
   visit: (path: string, options?: VisitOptions) => Promise<Page>;
+  /** Opens a sale's page as a buyer, who has 1,000.00 unless said otherwise, at the sale's first item. */
+  openSale: (sale?: NewSale, buyer?: OpenOptions) => Promise<OpenedSale>;
+  /** Fills a basket as a buyer, with one lamp unless said otherwise, and opens its checkout. */
+  openBasket: (wishes?: readonly Wish[], buyer?: OpenOptions) => Promise<OpenedBasket>;
+}
+
+export interface OpenedSale extends ItemCard {
+  readonly sale: Sale;
+  readonly item: Item;
+  readonly buyer: Account;
+  readonly page: Page;
+}
+
+export interface OpenedBasket {
+  readonly lamp: Product;
+  readonly buyer: Account;
+  readonly page: Page;
+  readonly basket: BasketPage;
+}
+
+/** A new buyer, unless `as` says who. */
+export interface OpenOptions extends VisitOptions {
+  balanceCents?: number | undefined;
 }
 
 export interface NewSale extends Partial<Omit<CreateSaleRequest, "items">> {
@@ -101,6 +126,25 @@ export const test = base.extend<TestFixtures, { product: Shop }>({
         await operator.client.wallets.credit({ userId: buyer.userId, amountCents: balanceCents, reason: "Test money" });
       }
       return buyer;
+    });
+  },
+
+  openSale: async ({ newSale, newBuyer, visit }, use) => {
+    await use(async (wanted, { balanceCents, ...options } = {}) => {
+      const sale = await newSale(wanted);
+      const buyer = options.as ?? (await newBuyer(balanceCents));
+      const page = await visit(`/sales/${sale.id}`, { ...options, as: buyer });
+      const item = itemOf(sale);
+      return { sale, item, buyer, page, ...new ItemCard(page, item) };
+    });
+  },
+
+  openBasket: async ({ newProduct, newBuyer, visit }, use) => {
+    await use(async (wanted, { balanceCents, ...options } = {}) => {
+      const lamp = wanted?.[0]?.[0] ?? (await newProduct());
+      const buyer = options.as ?? (await newBuyer(balanceCents));
+      const page = await visit("/basket", { ...options, as: buyer });
+      return { lamp, buyer, page, basket: await openCheckout(page, wanted ?? [[lamp, 1]]) };
     });
   },
 

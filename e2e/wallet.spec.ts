@@ -1,6 +1,5 @@
 import type { Locator } from "@playwright/test";
 import { PHONE } from "./accessible.ts";
-import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 test("a top-up is in the balance and in the statement", async ({ visit, newBuyer }) => {
@@ -88,13 +87,9 @@ async function expectWithinScreen(table: Locator): Promise<void> {
 }
 
 test("the dialog has the focus at the amount, gives it back to what opened it, and keeps it after success", async ({
-  visit,
-  newSale,
-  newBuyer,
+  openSale,
 }) => {
-  const sale = await newSale();
-  const page = await visit(`/sales/${sale.id}`, { as: await newBuyer(100) });
-  const { buy, refusal } = new ItemCard(page, itemOf(sale));
+  const { page, buy, refusal } = await openSale({}, { balanceCents: 100 });
   await buy.click();
   const opener = refusal.getByRole("button", { name: "Top up wallet" });
   await opener.press("Enter");
