@@ -35,7 +35,8 @@ const panelSchema = z.looseObject({
   title: z.string().min(1),
   gridPos: z.strictObject({ x: z.int(), y: z.int(), w: z.int(), h: z.int() }),
   datasource: datasourceSchema.optional(),
-  targets: z.array(z.looseObject({ expr: z.string(), datasource: datasourceSchema })).default([]),
+  /** Asked of the panel's own source. */
+  targets: z.array(z.looseObject({ expr: z.string(), datasource: z.undefined().optional() })).default([]),
   fieldConfig: z.looseObject({ defaults: z.looseObject({ unit: z.string().optional() }) }).optional(),
 });
 
