@@ -4,9 +4,8 @@ import { migrateCommand } from "./cli/migrate.ts";
 import { operatorCreate } from "./cli/operator-create.ts";
 import { reconcileCommand } from "./cli/reconcile.ts";
 import { tokens } from "./cli/tokens.ts";
-import { EmbeddedError } from "./database/embedded/embedded-error.ts";
-import { DatabaseError } from "./database/errors.ts";
-import { ConfigError, readConfig } from "./settings/config.ts";
+import { explainError } from "./processes/explain-error.ts";
+import { readConfig } from "./settings/config.ts";
 import { loadEnvFile } from "./settings/load-env-file.ts";
 
 /**
@@ -34,7 +33,7 @@ async function main(args: string[]): Promise<number> {
       process.stderr.write(`${error.message}\n\n${usage([command])}`);
       return 2;
     }
-    process.stderr.write(`${explain(error)}\n`);
+    process.stderr.write(`${error instanceof CliError ? error.message : explainError(error)}\n`);
     return 1;
   }
 }
@@ -60,13 +59,6 @@ function isUsageError(error: unknown): error is Error {
   if (error instanceof CliError) return error.isUsage;
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
-
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return EXPLAINED.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
-}
-
-const EXPLAINED = [CliError, ConfigError, EmbeddedError, DatabaseError];
 
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
