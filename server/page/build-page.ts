@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundleApart } from "./bundle-apart.ts";
+import { bundlePage } from "./bundle-page.ts";
 import { compressFiles } from "./compress-files.ts";
 import { digestSources } from "./digest-sources.ts";
 import { type BuildAssets, keepAssets } from "./keep-assets.ts";
@@ -32,7 +32,7 @@ export async function buildPage(
 async function buildInto(folder: string, root: string, sources: string): Promise<void> {
   const beside = `${folder}.${process.pid}`;
   try {
-    await bundleApart(root, beside);
+    await bundlePage(root, beside);
     await compressFiles(beside);
     const before = await readRecord(folder);
     // Another process that started at the same time was quicker.
