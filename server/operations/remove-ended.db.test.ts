@@ -72,18 +72,18 @@ it("keeps what circuit breakers did in the last season", async () => {
   expect(await removeEnded(test.database)).toBe(2);
 });
 
-it("is done by the worker again and again, and tells once of a trouble that lasts", async () => {
+it("is done by the worker again and again, and tells once of an error that comes again and again", async () => {
   const userId = await makeBuyer(test.database);
   const broken = await test.open();
   await broken.close();
-  const troubles: unknown[] = [];
-  const inTrouble = removeEndedRegularly(broken, { onError: (error) => troubles.push(error), everyMs: 1 });
-  const sweep = removeEndedRegularly(test.database, { onError: (error) => troubles.push(error), everyMs: 1 });
+  const errors: unknown[] = [];
+  const failing = removeEndedRegularly(broken, { onError: (error) => errors.push(error), everyMs: 1 });
+  const sweep = removeEndedRegularly(test.database, { onError: (error) => errors.push(error), everyMs: 1 });
   for (const token of ["ends first", "ends later"]) {
     await test.sql`
       insert into sessions (id, user_id, token, expires_at) values (gen_random_uuid(), ${userId}, ${token}, now())`;
     await eventually(`${token} is gone`, async () => !(await tokens()).includes(token));
   }
-  await Promise.all([sweep.close(), inTrouble.close()]);
-  expect(troubles).toHaveLength(1);
+  await Promise.all([sweep.close(), failing.close()]);
+  expect(errors).toHaveLength(1);
 });

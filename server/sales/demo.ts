@@ -53,7 +53,7 @@ async function insertDemoProducts(tx: Tx): Promise<{ productIdOf(name: string): 
     return [
       { warehouseId: main, productId, units: product.main },
       { warehouseId: harbour, productId, units: product.harbour },
-    ].flatMap(({ units, ...place }) => (units === undefined ? [] : [{ ...place, units }]));
+    ].flatMap(({ units, ...slot }) => (units === undefined ? [] : [{ ...slot, units }]));
   });
   await tx.insert(inventory).values(stock);
   const { now } = await readClock(tx);

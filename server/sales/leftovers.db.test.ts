@@ -210,18 +210,18 @@ it("sells and returns each unit once when a sale ends under a crowd, and one is 
   }
 });
 
-it("looks for sales that are over at once and again and again, tells a lasting trouble once, and stops", async () => {
+it("looks for sales that are over at once and again and again, tells once of an error that comes again and again, and stops", async () => {
   await using shop = await setUp();
-  const troubles: unknown[] = [];
+  const errors: unknown[] = [];
   const broken = { ...shop.services, database: { ...shop.database, db: {} } as unknown as Database };
-  const inTrouble = sweepLeftovers(broken, { onError: (error) => troubles.push(error), everyMs: 1 });
+  const failing = sweepLeftovers(broken, { onError: (error) => errors.push(error), everyMs: 1 });
   const first = await makeSale(shop.database, [{ stock: 10 }], { endsInMs: -1_000 });
-  const sweep = sweepLeftovers(shop.services, { onError: (error) => troubles.push(error), everyMs: 1 });
+  const sweep = sweepLeftovers(shop.services, { onError: (error) => errors.push(error), everyMs: 1 });
   await eventually("the first is done", async () => (await shop.stock(first.saleId)).returned);
   const second = await makeSale(shop.database, [{ stock: 10 }], { endsInMs: -1_000 });
   await eventually("the second is done", async () => (await shop.stock(second.saleId)).returned);
-  await Promise.all([sweep.close(), inTrouble.close()]);
-  expect(troubles).toHaveLength(1);
+  await Promise.all([sweep.close(), failing.close()]);
+  expect(errors).toHaveLength(1);
   const third = await makeSale(shop.database, [{ stock: 10 }], { endsInMs: -1_000 });
   expect(await shop.stock(third.saleId)).toMatchObject({ returned: false });
 });

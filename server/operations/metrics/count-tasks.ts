@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { TASK_STATUSES } from "../../../shared/tasks.ts";
 import type { Database } from "../../database/database.ts";
+import { OPEN_TASKS, type OpenTasks, readNotYetTasks } from "./store-queries.ts";
 import type { TaskTotal } from "./task-total.ts";
 
 /**
@@ -12,45 +13,27 @@ import type { TaskTotal } from "./task-total.ts";
  */
 export async function countTasks({ db }: Pick<Database, "db">, total: TaskTotal): Promise<TaskCounts> {
   const known = await total.read();
-  const rows = await db.execute<Row>(sql`
-    select
-      status,
-      count(*) as count,
-      count(*) filter (where due_at is null) as "notDue",
-      -- One that nobody has touched is as old as its start is past. One that waits for an operator is left out.
-      extract(epoch from max(
-        statement_timestamp() - case when version = 0 then due_at else created_at end
-      ) filter (where due_at is not null))::float8 as seconds
-    from tasks
-    where status not in ('COMPLETED', 'CANCELLED')
-    group by status
+  const rows = await db.execute<OpenTasks | Others>(sql`
+    (${OPEN_TASKS})
     union all
-    select 'CANCELLED', count(*), null, null from tasks where status = 'CANCELLED'
+    select null, 'CANCELLED', null, count(*)::int, null from tasks where status = 'CANCELLED'
     union all
     -- Of whatever status.
-    select null, count(*), null, null from tasks where id > ${known.upToId}
+    select null, 'latest', null, count(*)::int, null from tasks where id > ${known.upToId}
   `);
-  const [first] = await db.execute<{ seconds: number | null }>(sql`
-    select extract(epoch from statement_timestamp() - min(attempts.decided_at))::float8 as seconds
-    from items
-    left join dispatch_cursors as cursors on cursors.item_id = items.id
-    join purchase_attempts as attempts
-      on attempts.item_id = items.id and attempts.position = coalesce(cursors.position, 0) + 1
-    where items.last_position > coalesce(cursors.position, 0)
-  `);
-  const counted = new Map(rows.map(({ status, count }) => [status, count]));
-  const latest = counted.get(null) ?? 0;
-  counted.delete(null);
-  const others = [...counted.values()].reduce((sum, count) => sum + count, 0);
-  counted.set("COMPLETED", known.count + latest - others);
-  const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, counted.get(status) ?? 0]));
-  // Whatever else is open is due some time.
-  const needOperator = rows.find(({ status }) => status === "FAILED")?.notDue ?? 0;
+  const notYet = await readNotYetTasks(db);
+  const count = (isCounted: (row: OpenTasks | Others) => boolean) =>
+    rows.reduce((sum, row) => (isCounted(row) ? sum + row.count : sum), 0);
+  const byStatus = Object.fromEntries(TASK_STATUSES.map((each) => [each, count(({ status }) => status === each)]));
+  const latest = count(({ status }) => status === "latest");
+  byStatus.COMPLETED = known.count + latest - count(({ status }) => status !== "latest");
+  const needOperator = count(({ isDead }) => isDead === true);
   return {
     byStatus,
     needOperator,
-    open: others - (byStatus.CANCELLED ?? 0) - needOperator,
-    oldestSeconds: Math.max(0, first?.seconds ?? 0, ...rows.map(({ seconds }) => seconds ?? 0)),
+    open: count(({ kind }) => kind !== null) - needOperator,
+    // One that waits for an operator is left out.
+    oldestSeconds: Math.max(notYet.age, 0, ...rows.map(({ isDead, age }) => (isDead ? 0 : (age ?? 0)))),
   };
 }
 
@@ -64,10 +47,5 @@ export interface TaskCounts {
   readonly oldestSeconds: number;
 }
 
-interface Row extends Record<string, unknown> {
-  /** Null: of all. */
-  readonly status: string | null;
-  readonly count: number;
-  readonly notDue: number | null;
-  readonly seconds: number | null;
-}
+/** What is not open. */
+type Others = { kind: null; status: string; isDead: null; count: number; age: null };

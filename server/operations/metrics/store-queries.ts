@@ -53,10 +53,24 @@ export const OPEN_TASKS: SQL = sql`
   order by kind, status, due_at is null
 `;
 
-type OpenTasks = { kind: string; status: string; isDead: boolean; count: number; age: number };
+export type OpenTasks = { kind: string; status: string; isDead: boolean; count: number; age: number };
 
 export async function notYetTasks(tx: Tx): Promise<MetricJson[]> {
-  const [row] = await tx.execute<{ count: number; age: number }>(sql`
+  const { count, age } = await readNotYetTasks(tx);
+  return [
+    gauge("doorbuster_purchases_without_task", "Purchases whose dispatch has not become a task yet.", [
+      { labels: {}, value: count },
+    ]),
+    gauge(
+      "doorbuster_purchases_without_task_oldest_seconds",
+      "Seconds since the oldest purchase whose dispatch has not become a task; 0 when there is none.",
+      [{ labels: {}, value: age }],
+    ),
+  ];
+}
+
+export async function readNotYetTasks(db: Pick<Tx, "execute">): Promise<{ count: number; age: number }> {
+  const [row] = await db.execute<{ count: number; age: number }>(sql`
     select
       coalesce(sum(items.last_position - coalesce(dispatch_cursors.position, 0)), 0)::float8 as count,
       greatest(0, extract(epoch from statement_timestamp() - min(first.decided_at)))::float8 as age
@@ -69,16 +83,8 @@ export async function notYetTasks(tx: Tx): Promise<MetricJson[]> {
     ) as first
     where items.last_position > coalesce(dispatch_cursors.position, 0)
   `);
-  return [
-    gauge("doorbuster_purchases_without_task", "Purchases whose dispatch has not become a task yet.", [
-      { labels: {}, value: row?.count ?? 0 },
-    ]),
-    gauge(
-      "doorbuster_purchases_without_task_oldest_seconds",
-      "Seconds since the oldest purchase whose dispatch has not become a task; 0 when there is none.",
-      [{ labels: {}, value: row?.age ?? 0 }],
-    ),
-  ];
+  if (!row) throw new Error("the database answered no count");
+  return row;
 }
 
 export async function itemStock(tx: Tx): Promise<MetricJson[]> {
