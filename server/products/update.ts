@@ -3,6 +3,7 @@ import { products } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { Product, UpdateProductInput } from "../../shared/products.ts";
 import { changedMeanwhile } from "../audit/changed-meanwhile.ts";
+import { changesOf, pick } from "../audit/changes.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { productById } from "./by-id.ts";
@@ -22,7 +23,7 @@ async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: 
   const [row] = await tx.select().from(products).where(eq(products.id, productId)).for("no key update");
   if (!row) throw new Fault("NOT_FOUND", `There is no product with the id ${productId}.`);
 
-  const { before, after } = differences(row, wanted);
+  const after = changesOf<ProductValues>(row, wanted);
   if (Object.keys(after).length > 0) {
     if (edits !== undefined && edits !== row.edits) {
       const subjects = [`product:${productId}`];
@@ -37,23 +38,10 @@ async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: 
       actorId,
       action: "products.update",
       subject: `product:${productId}`,
-      details: { before, after },
+      details: { before: pick(row, after), after },
     });
   }
   return productById(tx, productId);
 }
 
-/** The fields that were given and differ, as they are and as they are to be. */
-function differences(row: ProductRow, wanted: Omit<UpdateProductInput, "productId" | "edits">) {
-  const before: Partial<ProductRow> = {};
-  const after: Partial<ProductRow> = {};
-  for (const [field, value] of Object.entries(wanted)) {
-    const key = field as keyof typeof wanted;
-    if (value === undefined || value === row[key]) continue;
-    Object.assign(before, { [key]: row[key] });
-    Object.assign(after, { [key]: value });
-  }
-  return { before, after };
-}
-
-type ProductRow = typeof products.$inferSelect;
+type ProductValues = Required<Omit<UpdateProductInput, "productId" | "edits">>;

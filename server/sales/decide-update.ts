@@ -1,5 +1,6 @@
 import { Fault } from "../../shared/faults.ts";
 import type { UpdateSaleInput } from "../../shared/sales.ts";
+import { changesOf, pick } from "../audit/changes.ts";
 import { isoTime } from "../database/times.ts";
 import type { LockedItem, LockedSale } from "./change-sale.ts";
 import { checkWindow } from "./check-window.ts";
@@ -83,20 +84,6 @@ function refuseUnless(allowed: boolean, sale: LockedSale, what: string): void {
   const since = { scheduled: "is planned", live: "has started", paused: "has started", ended: "is over" } as const;
   const state = sale.status === "cancelled" ? "was cancelled" : since[sale.status];
   throw new Fault("NOT_ALLOWED_NOW", `The sale ${state}: ${what} can no longer change.`);
-}
-
-/** The values that are given and differ from what is there. */
-function changesOf<Values extends object>(
-  before: Values,
-  given: { [Name in keyof Values]?: Values[Name] | undefined },
-) {
-  const names = Object.keys(given) as (keyof Values)[];
-  const changed = names.filter((name) => given[name] !== undefined && given[name] !== before[name]);
-  return Object.fromEntries(changed.map((name) => [name, given[name]])) as Partial<Values>;
-}
-
-function pick(values: object, names: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name in names));
 }
 
 function saleValues(sale: LockedSale) {

@@ -50,9 +50,9 @@ export async function lookAtItems(
       items.last_position as "lastPosition",
       items.allotted,
       items.remaining,
-      looked.position,
+      looked.position as above,
       looked.units_sold as "unitsSold",
-      looked.tasks_position as "tasksPosition",
+      looked.tasks_position as "tasksAbove",
       least(coalesce(cursors.position, 0), items.last_position) as "cursor",
       coalesce(cursors.is_closed, false) as "isClosed"
     from looked
@@ -68,84 +68,62 @@ export async function lookAtItems(
       items.id
     limit (select count(*) from touched) + ${ITEMS_MAX}
   `);
-  const ranges = share(rows, sizeMax);
-  const sold = await countSold(tx, ranges);
-  const items = ranges.map(({ row, upto, tasksUpto }) => {
-    const { itemId, lastPosition, allotted, remaining, isClosed } = row;
-    const { purchases, positions, units } = sold.get(itemId) ?? NOTHING_SOLD;
-    const isAll = upto === lastPosition;
-    return {
-      itemId,
-      lastPosition,
-      above: row.position,
-      upto,
-      purchases,
-      positions,
-      unitsSold: row.unitsSold + units,
-      tasksAbove: row.tasksPosition,
-      tasksUpto,
-      stock: isAll ? { allotted, remaining } : null,
-      isSettled: isClosed && isAll && tasksUpto === lastPosition,
-    };
-  });
-  const isRangePartial = ranges.some(({ row, upto, tasksUpto }) => upto < row.lastPosition || tasksUpto < row.cursor);
-  return { items, isPartial: isRangePartial || rows.length >= ITEMS_MAX };
-}
-
-/** Gives each item its part of what a run may look at, in their order. */
-function share(rows: readonly Row[], sizeMax: number): Range[] {
+  // Each gets its part of what a run may look at, in their order.
   let left = sizeMax;
-  const take = (from: number, to: number) => {
+  const upTo = (from: number, to: number) => {
     const taken = Math.max(0, Math.min(to - from, left));
     left -= taken;
     return from + taken;
   };
-  return rows.map((row) => ({
-    row,
-    upto: take(row.position, row.lastPosition),
-    tasksUpto: take(row.tasksPosition, row.cursor),
+  const ranges = rows.map((row) => ({
+    ...row,
+    upto: upTo(row.above, row.lastPosition),
+    tasksUpto: upTo(row.tasksAbove, row.cursor),
   }));
+  const sold = await countSold(tx, ranges);
+  const items = ranges.map(({ allotted, remaining, isClosed, ...range }) => {
+    const { units, ...counted } = sold.get(range.itemId) ?? { purchases: 0, positions: 0, units: 0 };
+    const isAll = range.upto === range.lastPosition;
+    return {
+      ...range,
+      ...counted,
+      unitsSold: range.unitsSold + units,
+      stock: isAll ? { allotted, remaining } : null,
+      isSettled: isClosed && isAll && range.tasksUpto === range.lastPosition,
+    };
+  });
+  const isPartial = items.some((item) => item.upto < item.lastPosition || item.tasksUpto < item.cursor);
+  return { items, isPartial: isPartial || rows.length >= ITEMS_MAX };
 }
 
 async function countSold(tx: Tx, ranges: readonly Range[]): Promise<Map<number, Sold>> {
-  const column = (numberOf: (range: Range) => number) => sql`${sql.param(ranges.map(numberOf))}::bigint[]`;
+  const column = (name: keyof Range) => sql`${sql.param(ranges.map((range) => range[name]))}::bigint[]`;
   const rows = await tx.execute<Sold & { itemId: number }>(sql`
     select
       range.item_id as "itemId",
       count(*) as purchases,
       count(distinct attempts.position) as positions,
       sum(attempts.quantity)::bigint as units
-    from unnest(${column(({ row }) => row.itemId)}, ${column(({ row }) => row.position)}, ${column(({ upto }) => upto)})
-      as range (item_id, above, upto)
+    from unnest(${column("itemId")}, ${column("above")}, ${column("upto")}) as range (item_id, above, upto)
     join purchase_attempts as attempts
       on attempts.item_id = range.item_id and attempts.position > range.above and attempts.position <= range.upto
     group by range.item_id
   `);
-  return new Map(rows.map((row) => [row.itemId, row]));
+  return new Map(rows.map(({ itemId, ...counted }) => [itemId, counted]));
 }
 
 /** Bounds the first runs over a store that has had thousands of sales; the rest comes with the next. */
 const ITEMS_MAX = 2_000;
 
-const NOTHING_SOLD = { purchases: 0, positions: 0, units: 0 };
+type Range = Pick<ItemLook, "itemId" | "above" | "upto">;
 
 type Sold = { purchases: number; positions: number; units: number };
 
-type Row = {
-  itemId: number;
-  lastPosition: number;
+/** `unitsSold` up to `above`. */
+type Row = Pick<ItemLook, "itemId" | "lastPosition" | "above" | "unitsSold" | "tasksAbove"> & {
   allotted: number;
   remaining: number;
-  position: number;
-  unitsSold: number;
-  tasksPosition: number;
   /** Up to which position purchases have tasks. */
   cursor: number;
   isClosed: boolean;
 };
-
-interface Range {
-  readonly row: Row;
-  readonly upto: number;
-  readonly tasksUpto: number;
-}

@@ -3,10 +3,9 @@ import type { EventBytes } from "./event-response.ts";
 import { Frame } from "./sale-feed.ts";
 import { ViewerStream } from "./viewer-stream.ts";
 
-/** A response whose other side reads only when told to. */
+/** A response whose other side does not read when it is told so. */
 function response() {
   const written: string[] = [];
-  let drained: (() => void) | undefined;
   const fake = {
     isReading: true,
     written,
@@ -17,13 +16,7 @@ function response() {
       written.push(event.plain.toString());
       return fake.isReading;
     },
-    onceDrained(listener: () => void) {
-      drained = listener;
-    },
-    readAgain() {
-      fake.isReading = true;
-      drained?.();
-    },
+    onceDrained() {},
     end: vi.fn(),
     destroy: vi.fn(),
   };
@@ -41,17 +34,6 @@ function versions(written: readonly string[]): number[] {
     return data === undefined ? [] : [JSON.parse(data).version];
   });
 }
-
-it("keeps only the newest update for a viewer that does not read, and sends it when the viewer reads again", () => {
-  const slow = response();
-  const stream = new ViewerStream(slow, () => ({}));
-  stream.receive(frame(1));
-  slow.isReading = false;
-  for (let version = 2; version <= 1_000; version++) stream.receive(frame(version));
-  expect(versions(slow.written)).toEqual([1, 2]);
-  slow.readAgain();
-  expect(versions(slow.written)).toEqual([1, 2, 1_000]);
-});
 
 it("opens the response once, with the first update, and sends nothing before there is one", () => {
   const viewer = response();
