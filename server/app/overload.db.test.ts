@@ -40,7 +40,7 @@ it("answers a crowd at a full line to the last, sells to others meanwhile, and t
   const decided: PurchaseResult[] = [];
   for (const [index, token] of tokens.entries()) {
     const again = await shop.buy({ token, itemId: hot, by: index % 2 ? "tRPC" : "REST" });
-    if ("retryable" in again) throw new Error("nobody else is in line");
+    if ("retryable" in again) throw new Error("nobody else waits");
     const first = answers[index];
     if (first && "outcome" in first) expect(again).toEqual({ ...first, replayed: true });
     decided.push(again);
@@ -50,7 +50,7 @@ it("answers a crowd at a full line to the last, sells to others meanwhile, and t
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });
 
-it("answers whoever has waited too long while the line still stands, and leaves nothing behind for them", async () => {
+it("answers whoever has waited too long while the queue does not move, and leaves nothing behind for them", async () => {
   await using test = await createTestDatabase();
   await using shop = await startShop(test, { waitMsMax: 100, batchMax: 1 });
   const itemId = await makeItem(test.database, { stock: 50 });

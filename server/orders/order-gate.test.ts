@@ -29,7 +29,7 @@ test("a failure is its own caller's, and makes room", async () => {
   expect(await next).toBe("yes");
 });
 
-test("whoever finds the line full is told to come again", async () => {
+test("whoever finds the queue full is told to come again", async () => {
   const gate = new OrderGate();
   const turn = Promise.withResolvers<void>();
   const waiting = Array.from({ length: 1_004 }, () => gate.run(() => turn.promise));

@@ -9,7 +9,7 @@ import { isAboutData } from "../database/sqlstate.ts";
 import type { Limits } from "../http/rate-limits.ts";
 import { byKey } from "./by-key.ts";
 import { type BuyRequest, fingerprintOf, scopedKey } from "./decide.ts";
-import type { PurchaseObserver } from "./observer.ts";
+import type { PurchaseMetrics } from "./purchase-metrics.ts";
 import { settle } from "./settle.ts";
 import { isStored } from "./stored.ts";
 
@@ -96,7 +96,8 @@ export class PurchaseBatcher {
     return this.#unanswered.has(identityOf(input));
   }
 
-  stats(): PurchaseBatcherStats {
+  /** Items that somebody waits for, requests that wait, in the longest queue, and for the answer to another request. */
+  stats() {
     const { size: queues, waiting, longest } = this.#batcher.queues;
     return { queues, waiting, longest, joined: this.#joined };
   }
@@ -169,6 +170,8 @@ export interface BuyServices {
 /** Where purchases are handed in: the batcher, or what the bench puts in its place. */
 export type Purchaser = Pick<PurchaseBatcher, "buy" | "isWaiting" | "stats" | "close">;
 
+export type PurchaseObserver = Pick<PurchaseMetrics, "settled" | "failed">;
+
 export interface PurchaseBatcherOptions {
   /** Requests that one transaction settles at most. */
   batchMax: number;
@@ -178,18 +181,8 @@ export interface PurchaseBatcherOptions {
   waitMsMax: number;
   /** Called after a commit that changed the stock of one of this sale's items. Must not throw. */
   onStockChanged: (saleId: number) => void;
+  /** Must not throw. */
   observer?: PurchaseObserver | undefined;
-}
-
-export interface PurchaseBatcherStats {
-  /** Items that somebody waits for. */
-  queues: number;
-  /** Requests that wait, in all queues. */
-  waiting: number;
-  /** Requests that wait in the longest queue. */
-  longest: number;
-  /** Requests that wait for the answer to another one with their key. */
-  joined: number;
 }
 
 const DEFAULTS: PurchaseBatcherOptions = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { makeBuyer, makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseBatcher } from "./buy.ts";
-import type { PurchaseObserver, SettledBatch } from "./observer.ts";
+import { PurchaseBatcher, type PurchaseObserver } from "./buy.ts";
+import type { SettledBatch } from "./purchase-metrics.ts";
 
 let test: TestDatabase;
 let batches: SettledBatch[];

@@ -1,14 +1,17 @@
 import type { Registry } from "@prometheus-io/client";
 import type { FaultCode } from "../../shared/faults.ts";
+import type { PurchaseResult } from "../../shared/purchases.ts";
 import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { toFault } from "../http/faults.ts";
 import { Buckets, DURATION_BOUNDS } from "../metrics/buckets.ts";
 import { registerCollected, registerValue } from "../metrics/metrics-json.ts";
 import type { Purchaser } from "./buy.ts";
-import type { PurchaseObserver, SettledBatch } from "./observer.ts";
 
-/** Counts what purchases come to. It is asked once for each batch, and takes some 20 ns for each request in it. */
-export class PurchaseMetrics implements PurchaseObserver {
+/**
+ * Counts what purchases come to. It is told once of each batch, between the commit and the answers, and takes some 20 ns for
+ * each request in it.
+ */
+export class PurchaseMetrics {
   // From zero on, so that the first of them is a rise that an alert can see.
   readonly #refused = new Map<string, number>(REFUSAL_CODES.map((code) => [code, 0]));
   readonly #failed = new Map<string, number>(FAILURES.map((code) => [code, 0]));
@@ -46,7 +49,7 @@ export class PurchaseMetrics implements PurchaseObserver {
       "counter",
       [
         "doorbuster_purchase_held_up_total",
-        "Requests that came back into line because another session had locked their item or wallet.",
+        "Requests that came back into their queue because another session had locked their item or wallet.",
       ],
       () => this.#heldUp,
     );
@@ -84,7 +87,7 @@ export class PurchaseMetrics implements PurchaseObserver {
   }
 }
 
-/** Shows who is in line for what whenever somebody asks. */
+/** Shows who waits for what whenever somebody asks. */
 export function followPurchases(registry: Registry, purchaser: Pick<Purchaser, "stats">): void {
   const add = (name: string, help: string, read: () => number) => registerValue(registry, "gauge", [name, help], read);
   add("doorbuster_purchase_lines", "Items that somebody waits for.", () => purchaser.stats().queues);
@@ -108,4 +111,13 @@ function attempts(outcome: string, code: string, value: number) {
 
 function add(counts: Map<string, number>, key: string, count: number): void {
   counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+export interface SettledBatch {
+  /** One for each request; undefined for those that come back because another session had locked something of theirs. */
+  readonly results: readonly (PurchaseResult | undefined)[];
+  /** The transaction, from waiting for a connection to the end of its commit. */
+  readonly ms: number;
+  /** Of these, from its first statement until it held all locks and had read what it decides on: one round trip, and any wait. */
+  readonly lockMs: number;
 }

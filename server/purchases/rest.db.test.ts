@@ -92,7 +92,7 @@ describe("POST /api/purchase/", () => {
     const buyer = await signedInBuyer(test);
     const itemId = await makeItem(test.database, { stock: 100 });
     const batcher = app.services.purchaseBatcher;
-    // Another session holds the item, so the purchase waits in line while its duplicates arrive.
+    // Another session holds the item, so the purchase waits while its duplicates arrive.
     const answers = await test.sql.begin(async (holder) => {
       await holder`select from items where id = ${itemId} for update`;
       const first = purchase(app, buyer, "k", { item_id: itemId });

@@ -1,4 +1,5 @@
 import type { PurchaseResult } from "../../shared/purchases.ts";
+import type { HowToSettle } from "../concurrency/batcher.ts";
 import type { Lock } from "../concurrency/queues.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { Statement } from "../database/prepared-statement.ts";
@@ -38,20 +39,22 @@ import { type StoredAttempt, storedKey, storedResult } from "./stored.ts";
 export async function settle(
   database: Database,
   requests: readonly BuyRequest[],
-  { lock = "wait", onDecided = () => {} }: SettleOptions = {},
+  { lock = "wait", onDecided = () => {} }: Partial<HowToSettle> = {},
 ): Promise<Settlement> {
   return database.withTransaction(
     async (tx) => {
       const startedAt = performance.now();
       const read = await lockAndRead(tx, requests, lock);
       const lockMs = performance.now() - startedAt;
-      const { free, lockedItemIds, isLockedElsewhere } = withoutLocked(read, requests);
+      const { lockedItemIds, passedOver } = lockedElsewhere(read, requests);
+      const free = requests.filter((request) => !passedOver.has(request));
       const decision = decide(read.facts, free);
+      const results = decision.results.values();
       const written = writeAndCommit(tx, read, decision);
       onDecided();
       await written;
       return {
-        results: inOrderOf(requests, isLockedElsewhere, decision.results),
+        results: requests.map((request) => (passedOver.has(request) ? undefined : results.next().value)),
         lockedItemIds,
         lockMs,
         changedSaleIds: new Set([...decision.stock.keys()].map((itemId) => read.saleIds.get(itemId) ?? 0)),
@@ -89,8 +92,8 @@ async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) 
     facts,
     decidedAt: sales[0]?.now,
     saleIds: new Map(sales.map((sale) => [sale.itemId, sale.saleId])),
-    walletPlaces: new Map(wallets.map((row) => [row.userId, row.place])),
-    itemPlaces: new Map(locked.map((row) => [row.id, row.place])),
+    walletCtids: new Map(wallets.map((row) => [row.userId, row.ctid])),
+    itemCtids: new Map(locked.map((row) => [row.id, row.ctid])),
   };
 }
 
@@ -121,35 +124,27 @@ function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyReq
   ];
 }
 
-/** Tells the requests that can be decided from those whose item or wallet another session has locked. */
-function withoutLocked({ facts, saleIds }: Read, requests: readonly BuyRequest[]) {
+/** Whose item or wallet another session has locked. */
+function lockedElsewhere({ facts, saleIds }: Read, requests: readonly BuyRequest[]) {
   // The item is there, and yet its lock was not to be had.
   const lockedItemIds = new Set([...saleIds.keys()].filter((itemId) => !facts.items.has(itemId)));
   const walletsWereLocked = [...facts.items.values()].some((item) => item.remaining > 0);
-  const isLockedElsewhere = ({ itemId, userId }: BuyRequest) =>
-    lockedItemIds.has(itemId) || (walletsWereLocked && facts.customers.has(userId) && !facts.balances.has(userId));
-  return { free: requests.filter((request) => !isLockedElsewhere(request)), lockedItemIds, isLockedElsewhere };
-}
-
-function inOrderOf(
-  requests: readonly BuyRequest[],
-  isLockedElsewhere: (request: BuyRequest) => boolean,
-  results: readonly PurchaseResult[],
-): (PurchaseResult | undefined)[] {
-  if (results.length === requests.length) return [...results];
-  let next = 0;
-  return requests.map((request) => (isLockedElsewhere(request) ? undefined : results[next++]));
+  const passedOver = requests.filter(
+    ({ itemId, userId }) =>
+      lockedItemIds.has(itemId) || (walletsWereLocked && facts.customers.has(userId) && !facts.balances.has(userId)),
+  );
+  return { lockedItemIds, passedOver: new Set(passedOver) };
 }
 
 /** Writes travel together with the commit; a batch that changes nothing has nothing to write. */
 async function writeAndCommit(tx: Tx, read: Read, { attempts, balances, stock }: Decision): Promise<void> {
-  const { decidedAt, walletPlaces, itemPlaces } = read;
+  const { decidedAt, walletCtids, itemCtids } = read;
   const writes: Statement[] = [];
   if (attempts.length > 0) writes.push(insertAttempts(decidedAt, attempts));
   if (balances.size > 0) {
     writes.push(
       statements.updateWallets.bind({
-        walletPlaces: [...balances.keys()].map((userId) => walletPlaces.get(userId)),
+        walletCtids: [...balances.keys()].map((userId) => walletCtids.get(userId)),
         balances: [...balances.values()],
       }),
     );
@@ -159,7 +154,7 @@ async function writeAndCommit(tx: Tx, read: Read, { attempts, balances, stock }:
     writes.push(
       statements.updateItems.bind({
         decidedAt,
-        itemPlaces: [...stock.keys()].map((itemId) => itemPlaces.get(itemId)),
+        itemCtids: [...stock.keys()].map((itemId) => itemCtids.get(itemId)),
         remainings: sold.map(({ remaining }) => remaining),
         lastPositions: sold.map(({ lastPosition }) => lastPosition),
       }),
@@ -187,12 +182,6 @@ function insertAttempts(decidedAt: string | undefined, attempts: Decision["attem
   });
 }
 
-export interface SettleOptions {
-  /** What to do about an item that another transaction has locked: pass over its requests, or wait for it. */
-  readonly lock?: Lock;
-  readonly onDecided?: () => void;
-}
-
 export interface Settlement {
   /** The answers in the order of the requests; undefined for those that were passed over. */
   readonly results: (PurchaseResult | undefined)[];
@@ -204,15 +193,15 @@ export interface Settlement {
   readonly changedSaleIds: ReadonlySet<number>;
 }
 
-/** Longer than a lock may be waited for (5 s), shorter than a request waits in line (10 s). */
+/** Longer than a lock may be waited for (5 s), shorter than a request waits in its queue (10 s). */
 const SETTLE_DEADLINE_MS = 8_000;
 
 type Read = Awaited<ReturnType<typeof lockAndRead>>;
 
-/** `place`: see `statements.ts`. */
-type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { place: string };
+/** `ctid`: see `statements.ts`. */
+type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { ctid: string };
 type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
-type WalletRow = { userId: string; balanceCents: number; place: string };
+type WalletRow = { userId: string; balanceCents: number; ctid: string };
 /** `askedAt` counts requests from 1; the attempt's columns are null together. */
 type KnownRow = { active: boolean | null; askedAt: number } & (StoredAttempt | { id: null });
 type HeldRow = { userId: string; itemId: number; units: number };

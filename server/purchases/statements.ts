@@ -36,10 +36,10 @@ function named<Columns extends Record<string, AnyColumn>>(columns: Columns) {
 }
 
 /** Where a row lies. That of a locked row cannot change before its own transaction updates it. */
-const placeIn = (table: typeof items | typeof wallets) => sql<string>`${table}.ctid::text`.as("place");
+const ctidOf = (table: typeof items | typeof wallets) => sql<string>`${table}.ctid::text`.as("ctid");
 
 const uuids = (name: string) => sql`${parameter(name)}::uuid[]`;
-const places = (name: string) => sql`${parameter(name)}::tid[]`;
+const ctids = (name: string) => sql`${parameter(name)}::tid[]`;
 const bigints = (name: string) => sql`${parameter(name)}::bigint[]`;
 
 /**
@@ -57,7 +57,7 @@ const itemsToLock = () =>
         lastPosition: items.lastPosition,
       }),
       lastSoldAtMs: epochMsOrNull(items.lastSoldAt).as("lastSoldAtMs"),
-      place: placeIn(items),
+      ctid: ctidOf(items),
     })
     .from(items)
     .where(eq(items.id, sql`any(${bigints("itemIds")})`))
@@ -74,7 +74,7 @@ export const lockItems = {
  */
 export const lockWallets = preparedStatement(
   build
-    .select({ ...named({ userId: wallets.userId, balanceCents: wallets.balanceCents }), place: placeIn(wallets) })
+    .select({ ...named({ userId: wallets.userId, balanceCents: wallets.balanceCents }), ctid: ctidOf(wallets) })
     .from(wallets)
     .where(
       and(
@@ -226,10 +226,10 @@ export const updateWallets = preparedStatement(
     build
       .update(wallets)
       .set({ balanceCents: sql`paid.balance_cents` })
-      .from(sql`unnest(${places("walletPlaces")}, ${bigints("balances")}) as paid (place, balance_cents)`)
-      .where(sql`${wallets}.ctid = paid.place`)
+      .from(sql`unnest(${ctids("walletCtids")}, ${bigints("balances")}) as paid (row_ctid, balance_cents)`)
+      .where(sql`${wallets}.ctid = paid.row_ctid`)
       .returning({ one: sql`1`.as("one") }),
-    "walletPlaces",
+    "walletCtids",
   ),
 );
 
@@ -244,21 +244,21 @@ export const updateItems = preparedStatement(
         version: sql`${items.version} + 1`,
       })
       .from(
-        sql`unnest(${places("itemPlaces")}, ${parameter("remainings")}::int[], ${bigints("lastPositions")})
-          as sold (place, remaining, last_position)`,
+        sql`unnest(${ctids("itemCtids")}, ${parameter("remainings")}::int[], ${bigints("lastPositions")})
+          as sold (row_ctid, remaining, last_position)`,
       )
-      .where(sql`${items}.ctid = sold.place`)
+      .where(sql`${items}.ctid = sold.row_ctid`)
       .returning({ one: sql`1`.as("one") }),
-    "itemPlaces",
+    "itemCtids",
   ),
 );
 
 /**
- * Fails the transaction, by a division by zero, unless every place that was given held a row. COMMIT travels with these
+ * Fails the transaction, by a division by zero, unless a row was found at each ctid that was given. COMMIT travels with these
  * statements, so nobody could look at what they did before it.
  */
-function allOrNone(update: SQLWrapper, placesName: string): Query {
+function allOrNone(update: SQLWrapper, ctidsName: string): Query {
   return new PgDialect().sqlToQuery(sql`
     with changed as (${update.getSQL()})
-    select 1 / (count(*) = cardinality(${places(placesName)}))::int as all_changed from changed`);
+    select 1 / (count(*) = cardinality(${ctids(ctidsName)}))::int as all_changed from changed`);
 }

@@ -2,17 +2,27 @@ import { Fault } from "../../../shared/faults.ts";
 import type { ReceiveBody, StockChanged, WarehouseAnswer } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
+import { retryOnConflict } from "../../database/retry-on-conflict.ts";
 import { SQL_STATE, sqlStateOf } from "../../database/sqlstate.ts";
-import type { Row } from "../../database/transaction.ts";
-import { answerOnce } from "./answer-once.ts";
+import { pipeline, pipelineAndCommit, type Row, type Tx } from "../../database/transaction.ts";
 import { unitsByProduct } from "./decide.ts";
-import { fingerprintOf } from "./records.ts";
-import { insertUpdates } from "./write-updates.ts";
+import {
+  answerAgain,
+  DEADLINE_MS,
+  findRecords,
+  fingerprintOf,
+  insertRecords,
+  insertUpdates,
+  type KeyedRequest,
+  lockKeys,
+  recordsOf,
+} from "./records.ts";
 
 /**
  * Takes goods in, once for each key, and makes the products that the warehouse does not know yet.
  *
- * @throws Fault INVALID_INPUT for more units than the stock of a product can count; what `answerOnce` throws
+ * @throws Fault INVALID_INPUT for more units than the stock of a product can count; what `withTransaction` throws; after
+ * UnknownOutcomeError the same key finds out what happened
  */
 export async function receive(
   database: Database,
@@ -21,21 +31,34 @@ export async function receive(
 ): Promise<WarehouseAnswer> {
   const request = { key, traceId, fingerprint: fingerprintOf("receive", body) };
   try {
-    return await answerOnce(database, request, {
-      name: "receive",
-      lock: addUnits(key, body),
-      decide(added) {
-        const answer = changedBy(body, added);
-        return { answer, writes: [insertUpdates([{ request, answer }])] };
-      },
-    });
+    return await retryOnConflict(() =>
+      database.withTransaction((tx) => receiveIn(tx, request, body), { name: "receive", deadlineMs: DEADLINE_MS }),
+    );
   } catch (error) {
     if (sqlStateOf(error) !== SQL_STATE.checkViolation) throw error;
     throw new Fault("INVALID_INPUT", "That is more than the stock of a product can count.", { cause: error });
   }
 }
 
-/** In the order of products, which is that of every lock on them. */
+/**
+ * Two round trips, and as many statements for a thousand lines as for one: the key, its record and the products; then the
+ * changes, the record and COMMIT.
+ */
+async function receiveIn(tx: Tx, request: KeyedRequest, body: ReceiveBody): Promise<WarehouseAnswer> {
+  const keys = [request.key];
+  const [, records = [], added = []] = await pipeline(tx, [
+    lockKeys(keys, "wait"),
+    findRecords(keys),
+    addUnits(request.key, body),
+  ]);
+  const stored = recordsOf(records).get(request.key);
+  if (stored) return answerAgain(request, stored);
+  const answer = changedBy(body, added);
+  await pipelineAndCommit(tx, [insertUpdates([{ request, answer }]), insertRecords([{ request, answer }])]);
+  return answer;
+}
+
+/** In the order of products, which is that of every lock on them. Adds nothing when there is a record of the key. */
 const ADD_UNITS = `
   insert into products (product_id, name, description, price_cents, stock_quantity, created_at, updated_at)
   select received.product_id, received.name, received.description, received.price_cents, received.quantity,

@@ -4,8 +4,7 @@ import type { Database, Tx } from "../../database/database.ts";
 import type { Statement } from "../../database/prepared-statement.ts";
 import { pipeline, pipelineAndCommit } from "../../database/transaction.ts";
 import { type DecidedDispatch, type DispatchDecision, type DispatchRequest, decideDispatches } from "./decide.ts";
-import { findRecords, insertRecords, lockKeys, recordsOf } from "./records.ts";
-import { insertUpdates } from "./write-updates.ts";
+import { findRecords, insertRecords, insertUpdates, lockKeys, recordsOf } from "./records.ts";
 
 /**
  * Settles a batch of dispatches in one transaction: locks keys and products (see `records.ts` for the order), decides, writes,

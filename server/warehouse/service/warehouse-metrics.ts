@@ -78,7 +78,7 @@ export class WarehouseMetrics {
     registerValue(
       this.registry,
       "gauge",
-      ["doorbuster_warehouse_waiting", "Dispatches that wait in line."],
+      ["doorbuster_warehouse_waiting", "Dispatches that wait."],
       () => batcher.waiting,
     );
     registerValue(
@@ -86,7 +86,7 @@ export class WarehouseMetrics {
       "counter",
       [
         "doorbuster_warehouse_held_up_total",
-        "Dispatches that went to the line that waits, because another transaction had locked their key or product.",
+        "Dispatches that went to the queue that waits, because another transaction had locked their key or product.",
       ],
       () => this.#heldUp,
     );
