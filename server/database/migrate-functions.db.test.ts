@@ -1,8 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { storeFolder } from "./migrate.fixture.ts";
 import { migrate } from "./migrate.ts";
 
 test("functions are made, replaced, given other arguments and taken away as their files are", async () => {
@@ -11,17 +9,17 @@ test("functions are made, replaced, given other arguments and taken away as thei
   const options = { url: t.url, schema: "second store", folder: folder.path };
   const answer = async (call: string) => (await t.sql.unsafe(`select "second store".${call} as answer`))[0]?.answer;
 
-  await folder.write("greeting", "p_name text", "select 'Hello ' || p_name");
-  await folder.write("shout", "p_name text", "select upper(greeting(p_name))");
+  await folder.writeFunction(...greeting("greeting", "p_name text", "select 'Hello ' || p_name"));
+  await folder.writeFunction(...greeting("shout", "p_name text", "select upper(greeting(p_name))"));
   await migrate(options);
   expect(await answer("shout('you')")).toBe("HELLO YOU");
 
-  await folder.write("greeting", "p_name text", "select 'Hi ' || p_name");
+  await folder.writeFunction(...greeting("greeting", "p_name text", "select 'Hi ' || p_name"));
   await Promise.all([migrate(options), migrate(options), migrate(options)]);
   expect(await answer("shout('you')")).toBe("HI YOU");
 
-  await folder.write("greeting", "p_first text, p_last text", "select p_first || p_last");
-  await folder.remove("shout");
+  await folder.writeFunction(...greeting("greeting", "p_first text, p_last text", "select p_first || p_last"));
+  await folder.removeFunction("shout");
   await migrate(options);
   expect(await answer("greeting('a', 'b')")).toBe("ab");
   const left = await t.sql`
@@ -34,10 +32,10 @@ test("a function that cannot be made leaves all of them as they were", async () 
   await using t = await createTestDatabase();
   await using folder = await store();
   const options = { url: t.url, schema: "second", folder: folder.path };
-  await folder.write("greeting", "p_name text", "select 'Hello'");
+  await folder.writeFunction(...greeting("greeting", "p_name text", "select 'Hello'"));
   await migrate(options);
-  await folder.write("greeting", "p_name text", "select 'Hi'");
-  await folder.write("wrong", "p_name no_such_type", "select 'Hi'");
+  await folder.writeFunction(...greeting("greeting", "p_name text", "select 'Hi'"));
+  await folder.writeFunction(...greeting("wrong", "p_name no_such_type", "select 'Hi'"));
   await expect(migrate(options)).rejects.toThrow("no_such_type");
   expect(await t.sql`select second.greeting('') as answer`).toEqual([{ answer: "Hello" }]);
 });
@@ -45,7 +43,7 @@ test("a function that cannot be made leaves all of them as they were", async () 
 test("a file that makes something else than its name says is refused", async () => {
   await using t = await createTestDatabase();
   await using folder = await store();
-  await writeFile(join(folder.path, "functions/one.sql"), "create or replace function other() returns text as $$ $$;");
+  await folder.writeFunction("one", "create or replace function other() returns text as $$ $$;");
   const migration = migrate({ url: t.url, schema: "second", folder: folder.path });
   await expect(migration).rejects.toThrow('must create the function or type "one"');
 });
@@ -71,24 +69,9 @@ test("two stores on one server keep their functions and their goods apart", asyn
   expect(await t.sql`select count(*)::int from orders`).toEqual([{ count: 0 }]);
 });
 
-async function store() {
-  const path = await mkdtemp(join(tmpdir(), "doorbuster-functions-"));
-  await mkdir(join(path, "migrations/meta"), { recursive: true });
-  await mkdir(join(path, "functions"));
-  const entries = [{ idx: 0, version: "7", when: 1_000, tag: "0000_step", breakpoints: true }];
-  await writeFile(join(path, "migrations/0000_step.sql"), "create table things (id integer);");
-  await writeFile(
-    join(path, "migrations/meta/_journal.json"),
-    JSON.stringify({ version: "7", dialect: "postgresql", entries }),
-  );
-  return {
-    path,
-    write: (name: string, takes: string, body: string) =>
-      writeFile(
-        join(path, `functions/${name}.sql`),
-        `create or replace function ${name}(${takes})\nreturns text\nlanguage sql\nset search_path from current\nas $$\n  ${body};\n$$;`,
-      ),
-    remove: (name: string) => rm(join(path, `functions/${name}.sql`)),
-    [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
-  };
+const store = () => storeFolder("create table things (id integer);");
+
+function greeting(name: string, takes: string, body: string): [string, string] {
+  const head = `create or replace function ${name}(${takes})\nreturns text\nlanguage sql\nset search_path from current`;
+  return [name, `${head}\nas $$\n  ${body};\n$$;`];
 }

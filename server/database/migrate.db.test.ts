@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import postgres from "postgres";
 import { expect, test } from "vitest";
 import { explainError } from "../processes/explain-error.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
+import { storeFolder } from "./migrate.fixture.ts";
 import { migrate } from "./migrate.ts";
 import { sqlStateOf } from "./sqlstate.ts";
 
 test("makes the store it is told to and nothing outside it, however many processes start at once", async () => {
   await using t = await createTestDatabase();
-  await using folder = await migrations(
+  await using folder = await storeFolder(
     "create table things (id serial primary key);\n--> statement-breakpoint\ninsert into things default values;",
   );
   const store = { url: t.url, schema: "second store", folder: folder.path };
@@ -28,7 +26,7 @@ test("makes the store it is told to and nothing outside it, however many process
 
 test("a user without the right to make a store is told so, and needs none once it is made and up to date", async () => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   const user = `u${crypto.randomUUID().replaceAll("-", "")}`;
   await t.sql.unsafe(`create role ${user} login password 'secret'`);
   const url = Object.assign(new URL(t.url), { username: user, password: "secret" }).href;
@@ -49,7 +47,7 @@ test("a user without the right to make a store is told so, and needs none once i
 
 test("a schema that was made beforehand is used by a user who may make none", async () => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   const user = `u${crypto.randomUUID().replaceAll("-", "")}`;
   await t.sql.unsafe(`create role ${user} login password 'secret'; create schema beforehand`);
   const url = Object.assign(new URL(t.url), { username: user, password: "secret" }).href;
@@ -76,7 +74,7 @@ test.each([
   ],
 ])("a schema that holds %s is refused by its name, and left as it was", async (_what, made, name) => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   await t.sql.unsafe(`create schema beforehand; ${made}`);
   const before = await tables(t, "beforehand");
   await expect(migrate({ url: t.url, schema: "beforehand", folder: folder.path })).rejects.toThrow(
@@ -89,7 +87,7 @@ test.each([
 
 test("a schema in which there is nothing but an extension is used", async () => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   await t.sql.unsafe("create schema beforehand; create extension pg_stat_statements schema beforehand");
   await migrate({ url: t.url, schema: "beforehand", folder: folder.path });
   expect(await tables(t, "beforehand")).toContain("things");
@@ -97,7 +95,7 @@ test("a schema in which there is nothing but an extension is used", async () => 
 
 test("a connection on which names mean another schema makes nothing there", async ({ skip }) => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   const [{ version = 0 } = {}] = await t.sql`select current_setting('server_version_num')::int as version`;
   // As a pooler would change it, which does not pass the start-up parameters on.
   skip(version < 170_000, "no login trigger before 17");
@@ -131,7 +129,7 @@ test("a database that is not encoded in UTF8 is refused by its encoding, before 
 
 test("a migration that fails leaves the store as it was", async () => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   const store = { url: t.url, schema: "broken", folder: folder.path };
   await folder.add("create table more (id integer);\n--> statement-breakpoint\ncreate table things (id integer);");
   const error = await migrate(store).catch((thrown: unknown) => thrown);
@@ -142,7 +140,7 @@ test("a migration that fails leaves the store as it was", async () => {
 
 test("a migration gives way to a transaction that holds its table, and comes through afterwards", async () => {
   await using t = await createTestDatabase();
-  await using folder = await migrations("create table things (id integer);");
+  await using folder = await storeFolder("create table things (id integer);");
   const store = { url: t.url, schema: "busy", folder: folder.path };
   await migrate(store);
   await folder.add("alter table things add column name text;");
@@ -166,23 +164,6 @@ test("a migration gives way to a transaction that holds its table, and comes thr
     await t.sql`select column_name from information_schema.columns where table_schema = 'busy' and table_name = 'things'`;
   expect(columns).toHaveLength(2);
 });
-
-async function migrations(first: string) {
-  const path = await mkdtemp(join(tmpdir(), "doorbuster-migrations-"));
-  await mkdir(join(path, "migrations/meta"), { recursive: true });
-  const entries: { idx: number; version: string; when: number; tag: string; breakpoints: boolean }[] = [];
-  const add = async (text: string) => {
-    const tag = `000${entries.length}_step`;
-    entries.push({ idx: entries.length, version: "7", when: 1_000 + entries.length, tag, breakpoints: true });
-    await writeFile(join(path, `migrations/${tag}.sql`), text);
-    await writeFile(
-      join(path, "migrations/meta/_journal.json"),
-      JSON.stringify({ version: "7", dialect: "postgresql", entries }),
-    );
-  };
-  await add(first);
-  return { path, add, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-}
 
 async function tables(t: { sql: import("postgres").Sql }, schema: string): Promise<string[]> {
   const rows = await t.sql<{ name: string }[]>`

@@ -24,16 +24,12 @@ export async function makeBuyers(
 
 /** Makes one active buyer with money. */
 export async function makeBuyer(database: Database, options?: { balanceCents?: number }): Promise<string> {
-  const [id] = await makeBuyers(database, 1, options);
-  if (!id) throw new Error("no buyer was made");
-  return id;
+  return only(await makeBuyers(database, 1, options));
 }
 
 /** Makes one operator. */
 export async function makeOperator(database: Database): Promise<string> {
-  const [id] = await makeBuyers(database, 1, { balanceCents: 0, role: "operator" });
-  if (!id) throw new Error("no operator was made");
-  return id;
+  return only(await makeBuyers(database, 1, { balanceCents: 0, role: "operator" }));
 }
 
 /** Makes a sale with one item for each entry of `offers`; live from a minute ago for an hour unless told otherwise. */
@@ -54,13 +50,13 @@ export async function makeSale(database: Database, offers: Offer[], window: Wind
       .values({ name: "A product", priceCents: 1_000, onlyInSales: true })
       .returning({ id: products.id });
     if (!sale || !product) throw new Error("no sale was made");
-    const place = { productId: product.id, warehouseId: MAIN_WAREHOUSE_ID };
-    await tx.insert(inventory).values(place);
+    const where = { productId: product.id, warehouseId: MAIN_WAREHOUSE_ID };
+    await tx.insert(inventory).values(where);
     const itemIds = await insertItems(
       tx,
       offers.map(({ stock, priceCents = 1_000, limitPerCustomer = null }, ordinal) => ({
         saleId: sale.id,
-        ...place,
+        ...where,
         ordinal,
         name: `Item ${ordinal}`,
         description: "",
@@ -72,7 +68,7 @@ export async function makeSale(database: Database, offers: Offer[], window: Wind
     );
     await storeReceipts(
       tx,
-      offers.filter(({ stock }) => stock > 0).map(({ stock }) => received({ ...place, units: stock })),
+      offers.filter(({ stock }) => stock > 0).map(({ stock }) => received({ ...where, units: stock })),
     );
     await tx.insert(stockAdjustments).values(
       offers.map(({ stock }, ordinal) => ({
@@ -104,10 +100,7 @@ function received(goods: { warehouseId: number; productId: number; units: number
 
 /** Makes a sale with one item, and gives that item's id. */
 export async function makeItem(database: Database, offer: Offer, window?: Window): Promise<number> {
-  const { itemIds } = await makeSale(database, [offer], window);
-  const [id] = itemIds;
-  if (id === undefined) throw new Error("no item was made");
-  return id;
+  return only((await makeSale(database, [offer], window)).itemIds);
 }
 
 /** Makes a product of the catalogue for each entry, received by the warehouses that its `units` name, and gives the ids. */
@@ -142,11 +135,14 @@ export async function makeProducts(database: Database, goods: Goods[]): Promise<
 
 /** Makes a warehouse beside the main one, and gives its id. */
 export async function makeWarehouse(database: Database, name = "Second warehouse"): Promise<number> {
-  const [made] = await database.withTransaction((tx) =>
-    tx.insert(warehouses).values({ name }).returning({ id: warehouses.id }),
+  return database.withTransaction(
+    async (tx) => only(await tx.insert(warehouses).values({ name }).returning({ id: warehouses.id })).id,
   );
-  if (!made) throw new Error("no warehouse was made");
-  return made.id;
+}
+
+function only<Made>([made]: readonly Made[]): Made {
+  if (made === undefined) throw new Error("nothing was made");
+  return made;
 }
 
 export interface Goods {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ifPresent } from "../../settings/if-present.ts";
 import { EmbeddedError } from "./embedded-error.ts";
@@ -41,21 +41,11 @@ export async function createCluster(options: {
       { user },
     );
     if (run.code !== 0) throw cannotCreate(home, run.output);
-    await includeSettings(unfinished);
+    // What initdb found out about this system stays in `postgresql.conf`; ours comes last and wins.
+    await appendFile(join(unfinished, "postgresql.conf"), `\ninclude '${SETTINGS_FILE}'\n`, { flush: true });
     await rename(unfinished, join(home, "postgres"));
   } finally {
     await Promise.all([rm(unfinished, REMOVE_TREE), rm(passwordFile, { force: true })]);
-  }
-}
-
-/** What initdb found out about this system stays in `postgresql.conf`; ours comes last and wins. */
-async function includeSettings(cluster: string): Promise<void> {
-  const file = await open(join(cluster, "postgresql.conf"), "a");
-  try {
-    await file.writeFile(`\ninclude '${SETTINGS_FILE}'\n`);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

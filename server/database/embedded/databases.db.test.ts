@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { expect, it } from "vitest";
 import { explainError } from "../../processes/explain-error.ts";
+import { eventually } from "../../testing/eventually.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
 import { isDatabaseAway, retryWhileAway } from "../retry-while-away.ts";
 import { ensureRoleDatabase, ensureServerRole } from "./databases.ts";
-import { killPostmaster, temporaryFolder, until } from "./embedded.fixture.ts";
+import { killPostmaster, temporaryFolder } from "./embedded.fixture.ts";
 import { superviseEmbedded } from "./supervise-embedded.ts";
 
 it("gives a user a database of its own, and no way into another", async () => {
@@ -46,7 +47,7 @@ it("is told as a database that is away, and done again when it is back, where th
     const holder = postgres(kept.url, { max: 1, onnotice: () => {} });
     await holder`select pg_advisory_lock(hashtext('doorbuster role database'))`;
     const failing = ensure(kept.url).catch((error: unknown) => error);
-    await until("it waits for its turn", async () => {
+    await eventually("it waits for its turn", async () => {
       const [{ waiting } = {}] = await holder`select count(*)::int as waiting from pg_locks where not granted`;
       return waiting === 1;
     });

@@ -1,15 +1,13 @@
-import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import postgres from "postgres";
 import { inject } from "vitest";
+import { eventually } from "../../testing/eventually.ts";
 import { copyCluster } from "./copy-cluster.fixture.ts";
 import { isAlive, readPostmaster } from "./postmaster-state.ts";
 import type { ServiceUser } from "./service-user.ts";
@@ -17,7 +15,6 @@ import type { StartOptions } from "./start-embedded.ts";
 import type { ChildReport } from "./start-in-child.fixture.ts";
 
 const PROJECT = fileURLToPath(new URL("../../..", import.meta.url));
-const DEADLINE_MS = 60_000;
 
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
@@ -36,7 +33,7 @@ export async function temporaryFolder(holds: "nothing" | "a cluster" = "nothing"
     path,
     async [Symbol.asyncDispose]() {
       for (const pid of await processesIn(path)) process.kill(pid, "SIGKILL");
-      await until("the servers have ended", async () => (await processesIn(path)).length === 0);
+      await eventually("the servers have ended", async () => (await processesIn(path)).length === 0);
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
     },
   };
@@ -58,14 +55,6 @@ export async function processesIn(folder: string): Promise<number[]> {
   return found;
 }
 
-export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}`);
-    await delay(10);
-  }
-}
-
 /** Runs statements one after the other on one connection; returns the first column of the last one's first row. */
 export async function ask(url: string, ...statements: string[]): Promise<unknown> {
   const sql = postgres(url, { max: 1, onnotice: () => {}, fetch_types: false });
@@ -83,7 +72,7 @@ export async function killPostmaster(cluster: string): Promise<number> {
   const state = await readPostmaster(cluster);
   if (state.kind !== "running") throw new Error(`no server to kill: ${state.kind}`);
   process.kill(state.pid, "SIGKILL");
-  await until("the killed server is gone", async () => !isAlive(state.pid));
+  await eventually("the killed server is gone", async () => !isAlive(state.pid));
   return state.pid;
 }
 
@@ -91,7 +80,8 @@ export interface Child extends AsyncDisposable {
   readonly pid: number;
   /** The first report of that kind, come or to come; rejects when the child ends before, or fails. */
   report<K extends ChildReport["kind"]>(kind: K): Promise<Extract<ChildReport, { kind: K }>>;
-  tell(line: "release"): void;
+  /** Ends the child's use of its server. */
+  release(): void;
   /** Kills the child alone, as a crash would. */
   kill(): Promise<void>;
 }
@@ -99,49 +89,41 @@ export interface Child extends AsyncDisposable {
 /** Runs startEmbedded in a process of its own, as another user or from another copy of the project if asked. */
 export function startInChild(
   options: Omit<StartOptions, "onProgress">,
-  how: { project?: string; user?: ServiceUser; node?: string } = {},
+  { project = PROJECT, user, node = process.execPath }: { project?: string; user?: ServiceUser; node?: string } = {},
 ): Child {
-  const script = join(how.project ?? PROJECT, "server/database/embedded/start-in-child.fixture.ts");
-  const child = spawn(how.node ?? process.execPath, [script, JSON.stringify(options)], {
+  const child = fork(join(project, "server/database/embedded/start-in-child.fixture.ts"), [JSON.stringify(options)], {
     cwd: "/",
-    stdio: ["pipe", "pipe", "pipe"],
+    execPath: node,
+    execArgv: [],
+    silent: true,
     // A process group of its own, as a terminal gives to each command.
     detached: true,
-    ...(how.user === undefined ? {} : { uid: how.user.uid, gid: how.user.gid }),
+    ...(user && { uid: user.uid, gid: user.gid }),
   });
-  return followChild(child);
-}
-
-function followChild(child: ChildProcessByStdio<Writable, Readable, Readable>): Child {
   const reports: ChildReport[] = [];
   let complaint = "";
   let ended = false;
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr?.on("data", (chunk: Buffer) => {
     complaint += chunk.toString();
   });
-  child.stdin.on("error", () => {});
-  createInterface({ input: child.stdout }).on("line", (line) => reports.push(JSON.parse(line)));
+  child.on("message", (message) => reports.push(message as ChildReport));
   const exit = once(child, "close").then(() => {
     ended = true;
   });
-
-  async function report<K extends ChildReport["kind"]>(kind: K): Promise<Extract<ChildReport, { kind: K }>> {
-    const isIt = (line: ChildReport): line is Extract<ChildReport, { kind: K }> => line.kind === kind;
-    await until(`a child reports "${kind}"`, async () => ended || reports.some(isIt));
-    const found = reports.find(isIt);
-    if (found === undefined) throw new Error(`no "${kind}" from the child: ${JSON.stringify(reports)} ${complaint}`);
-    return found;
-  }
-
-  async function kill(): Promise<void> {
+  const kill = async () => {
     child.kill("SIGKILL");
     await exit;
-  }
-
+  };
   return {
     pid: child.pid ?? 0,
-    report,
-    tell: (line) => child.stdin.write(`${line}\n`),
+    async report<K extends ChildReport["kind"]>(kind: K) {
+      const isIt = (report: ChildReport): report is Extract<ChildReport, { kind: K }> => report.kind === kind;
+      await eventually(`a child reports "${kind}"`, async () => ended || reports.some(isIt));
+      const found = reports.find(isIt);
+      if (found === undefined) throw new Error(`no "${kind}" from the child: ${JSON.stringify(reports)} ${complaint}`);
+      return found;
+    },
+    release: () => child.send("release"),
     kill,
     [Symbol.asyncDispose]: kill,
   };

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ask, killPostmaster, processesIn, startInChild, temporaryFolder, until } from "./embedded.fixture.ts";
+import { eventually } from "../../testing/eventually.ts";
+import { ask, killPostmaster, processesIn, startInChild, temporaryFolder } from "./embedded.fixture.ts";
 import { EmbeddedError } from "./embedded-error.ts";
 import { isAlive, pidFile, readPostmaster } from "./postmaster-state.ts";
 import { chooseServiceUser } from "./service-user.ts";
@@ -26,7 +27,7 @@ test("Ctrl-C in the terminal does not reach the server", async () => {
   await using child = startInChild({ dataDir: folder.path });
   const { url } = await child.report("started");
   process.kill(-child.pid, "SIGINT");
-  await until("the child has ended", async () => !isAlive(child.pid));
+  await eventually("the child has ended", async () => !isAlive(child.pid));
   expect(await ask(url, "select 1")).toBe(1);
 });
 
@@ -52,7 +53,9 @@ test("a server process that outlives the killed server for a while is waited for
   await killPostmaster(server.dataDirectory);
   const starting = startEmbedded({ dataDir: folder.path });
   const log = join(folder.path, "postgres.log");
-  await until("a start was refused", async () => (await readFile(log, "utf8")).includes("pre-existing shared memory"));
+  await eventually("a start was refused", async () =>
+    (await readFile(log, "utf8")).includes("pre-existing shared memory"),
+  );
   process.kill(orphan, "SIGCONT");
   expect(await ask((await starting).url, "select 1")).toBe(1);
 });
@@ -84,7 +87,9 @@ test("a start that was killed while it made the cluster leaves nothing that a la
   await using folder = await temporaryFolder();
   await using child = startInChild({ dataDir: folder.path });
   await child.report("progress");
-  await until("initdb works", async () => (await readdir(folder.path)).some((name) => name.includes("unfinished")));
+  await eventually("initdb works", async () =>
+    (await readdir(folder.path)).some((name) => name.includes("unfinished")),
+  );
   await child.kill();
   expect(await readdir(folder.path)).not.toContain("postgres");
   const server = await startEmbedded({ dataDir: folder.path });
@@ -99,7 +104,7 @@ test("a server that is killed while it is being started is told in a true senten
     // What it leaves behind makes pg_ctl warn of another server.
     await killPostmaster(cluster);
     const starting = startEmbedded({ dataDir: folder.path }).catch((error: unknown) => error);
-    await until("it is being started", async () => (await readPostmaster(cluster)).kind === "running");
+    await eventually("it is being started", async () => (await readPostmaster(cluster)).kind === "running");
     await killPostmaster(cluster);
     const outcome = await starting;
     // On a busy machine the start may be over before.
@@ -147,5 +152,5 @@ test("a folder that was copied while its server ran starts a server of its own",
 
 async function giveAll(folder: string, user: { uid: number; gid: number }): Promise<void> {
   const chown = spawn("chown", ["-R", `${user.uid}:${user.gid}`, join(folder, "postgres")]);
-  await until("chown has ended", async () => chown.exitCode !== null);
+  await eventually("chown has ended", async () => chown.exitCode !== null);
 }

@@ -1,5 +1,7 @@
-import { open, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { appendFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { ifPresent } from "../../settings/if-present.ts";
 import { choosePort } from "./choose-port.ts";
@@ -151,21 +153,14 @@ async function disownPidFile(cluster: string): Promise<void> {
 async function openLog(cluster: Cluster): Promise<string> {
   const log = join(cluster.home, "postgres.log");
   if (((await ifPresent(stat(log)))?.size ?? 0) > LOG_BYTES_MAX) await rename(log, `${log}.1`);
-  await (await open(log, "a", 0o600)).close();
+  await appendFile(log, "", { mode: 0o600 });
   await giveTo(log, cluster.user);
   return log;
 }
 
 /** What was written to a file since it had `offset` bytes. */
-async function readFrom(file: string, offset: number): Promise<string> {
-  const handle = await open(file, "r");
-  try {
-    const bytes = Math.max(0, (await handle.stat()).size - offset);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, offset);
-    return buffer.toString("utf8", 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+function readFrom(file: string, offset: number): Promise<string> {
+  return text(createReadStream(file, { start: offset }));
 }
 
 function portTaken(port: number | undefined): EmbeddedError {

@@ -48,7 +48,7 @@ test("a second start adopts the server, and the last process to release it stops
   const first = await other.report("started");
   const second = await startEmbedded({ dataDir: folder.path });
   expect(second).toMatchObject({ origin: "adopted", url: first.url });
-  other.tell("release");
+  other.release();
   expect((await other.report("released")).outcome).toBe("left running");
   expect(await ask(second.url, "select 1")).toBe(1);
   expect(await second.release()).toBe("stopped");

@@ -1,9 +1,8 @@
-import { createInterface } from "node:readline";
 import { type StartOptions, startEmbedded } from "./start-embedded.ts";
 
 /*
- * A process of its own around startEmbedded, for tests: takes the options as JSON in its first argument, tells what
- * happens as lines of JSON, and obeys the line "release". The end of its input ends it and nothing else.
+ * A process of its own around startEmbedded, for tests: takes the options as JSON in its first argument, sends what
+ * happens, and ends its use of the server when it is sent "release". The end of whoever started it ends it and nothing else.
  */
 
 export type ChildReport =
@@ -12,18 +11,14 @@ export type ChildReport =
   | { kind: "released"; outcome: string }
   | { kind: "failed"; name: string; message: string };
 
-function report(line: ChildReport): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
+const report = (message: ChildReport) => process.send?.(message);
 
 const options: StartOptions = JSON.parse(process.argv[2] ?? "{}");
 try {
   const server = await startEmbedded({ ...options, onProgress: (sentence) => report({ kind: "progress", sentence }) });
   const { url, port, dataDirectory, origin } = server;
+  process.on("message", async () => report({ kind: "released", outcome: await server.release() }));
   report({ kind: "started", url, port, dataDirectory, origin });
-  for await (const line of createInterface({ input: process.stdin })) {
-    if (line === "release") report({ kind: "released", outcome: await server.release() });
-  }
 } catch (error) {
   if (!(error instanceof Error)) throw error;
   report({ kind: "failed", name: error.name, message: error.message });

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { EmbeddedError, fileErrorCode } from "./embedded-error.ts";
@@ -44,17 +44,13 @@ export async function readState(dataDir: string): Promise<EmbeddedState | undefi
 /** Replaces the file whole and on disk before it returns: a crash leaves the old one or the new one. */
 export async function writeState(dataDir: string, state: EmbeddedState): Promise<void> {
   const unfinished = join(dataDir, `.embedded-${randomUUID()}`);
-  const handle = await open(unfinished, "wx", 0o600);
+  const text = `${JSON.stringify(state, undefined, 2)}\n`;
   try {
-    await handle.writeFile(`${JSON.stringify(state, undefined, 2)}\n`);
-    await handle.sync();
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
+    await writeFile(unfinished, text, { mode: 0o600, flag: "wx", flush: true });
+    await rename(unfinished, stateFile(dataDir));
   } finally {
-    await handle.close();
+    await rm(unfinished, { force: true });
   }
-  await rename(unfinished, stateFile(dataDir));
 }
 
 function stateFile(dataDir: string): string {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { ask, killPostmaster, processesIn, temporaryFolder, until } from "./embedded.fixture.ts";
+import { eventually } from "../../testing/eventually.ts";
+import { ask, killPostmaster, processesIn, temporaryFolder } from "./embedded.fixture.ts";
 import { takeStartLock } from "./embedded-server.ts";
 import { superviseEmbedded } from "./supervise-embedded.ts";
 
@@ -12,7 +13,7 @@ test("a server that is killed, again and again, comes back by itself at the same
   await ask(kept.url, "create table kept (answer int)", "insert into kept values (42)");
   for (const times of [1, 2]) {
     await killPostmaster(`${folder.path}/postgres`);
-    await until("the death was told", async () => deaths.length === times);
+    await eventually("the death was told", async () => deaths.length === times);
     expect(await ask(kept.url, "select answer from kept")).toBe(42);
   }
   expect(deaths).toEqual(Array(2).fill(expect.stringContaining("was started again")));
@@ -32,10 +33,10 @@ test("a server whose port another program takes while it is down comes back ther
   const other = createServer().listen(port, "127.0.0.1");
   await once(other, "listening");
   startLock.release();
-  await until("the taken port was told", async () => deaths.length > 0);
+  await eventually("the taken port was told", async () => deaths.length > 0);
   expect(deaths[0]).toContain(`Another program has taken the port ${port} of the embedded database`);
   other.close();
-  await until("it was started again", async () => deaths.some((death) => death.includes("was started again")));
+  await eventually("it was started again", async () => deaths.some((death) => death.includes("was started again")));
   expect(await ask(kept.url, "select answer from kept")).toBe(42);
   await kept.release();
   expect(await processesIn(folder.path)).toEqual([]);

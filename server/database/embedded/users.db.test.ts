@@ -47,7 +47,7 @@ test.runIf(isRoot)("as an ordinary user everything stays in DATA_DIR and belongs
   expect(started.dataDirectory).toBe(join(dataDir, "postgres"));
   expect((await stat(started.dataDirectory)).uid).toBe(options.user.uid);
   expect(await ask(started.url, "select 1")).toBe(1);
-  child.tell("release");
+  child.release();
   await child.report("released");
   expect(await processesIn(dataDir)).toEqual([]);
 });
@@ -57,7 +57,7 @@ test.runIf(isRoot)("root takes over an ordinary user's database as that user", a
   const { dataDir, ...options } = await unprivilegedIn(folder.path);
   await using child = startInChild({ dataDir }, options);
   await ask((await child.report("started")).url, "create table kept as select 42 as answer");
-  child.tell("release");
+  child.release();
   await child.report("released");
   const server = await startEmbedded({ dataDir });
   expect(await ask(server.url, "select answer from kept")).toBe(42);
@@ -94,7 +94,7 @@ test.runIf(isRoot)(
     expect(started.dataDirectory.startsWith(`${shared}/`)).toBe(true);
     await ask(started.url, "create table kept as select 42 as answer");
     expect(await findEmbedded({ dataDir: options.dataDir })).toEqual({ url: started.url });
-    first.tell("release");
+    first.release();
     await first.report("released");
 
     await using second = startInChild(options, { project: clone });

@@ -9,6 +9,17 @@ import { faultOf } from "./fault-of.ts";
 import { sqlStateOf } from "./sqlstate.ts";
 import { pipelineAndCommit } from "./transaction.ts";
 
+test("commits what the work returns, and undoes what it throws", async () => {
+  await using t = await storeWithRows();
+  expect(await t.database.withTransaction(async (tx) => (await write(tx, 1)) && "done")).toBe("done");
+  const undone = t.database.withTransaction(async (tx) => {
+    await write(tx, 2);
+    throw new Error("undo");
+  });
+  await expect(undone).rejects.toThrow("undo");
+  expect(await rows(t)).toEqual([1]);
+});
+
 test("a nested transaction is undone alone", async () => {
   await using t = await storeWithRows();
   await t.database.withTransaction(async (tx) => {
@@ -77,7 +88,7 @@ test("of two transactions in a deadlock both end well", async () => {
   expect(t.database.stats().retries).toBe(1);
 });
 
-test("what cannot succeed is not run again: a unique violation, an error of the work", async () => {
+test("what cannot succeed is not retried: a unique violation, an error of the work", async () => {
   await using t = await storeWithRows(1);
   let attempts = 0;
   const conflict = t.database.withTransaction((tx) => {
@@ -142,19 +153,16 @@ test("a deadline passes for work that waits for something else, and no session s
   expect(await rows(t)).toEqual([1]);
 });
 
-test("a deadline during COMMIT leaves the outcome unknown", async () => {
+test.each([
+  ["during COMMIT", (tx: Tx) => write(tx, 1)],
+  [
+    "while COMMIT travels with the last statements",
+    (tx: Tx) => pipelineAndCommit(tx, [{ text: "insert into numbers values ($1)", params: [1] }]),
+  ],
+])("a deadline %s leaves the outcome unknown", async (_, work) => {
   await using t = await storeWithRows();
   await slowCommits(t);
-  const error = await thrown(t.database.withTransaction((tx) => write(tx, 1), { deadlineMs: 500 }));
-  expect(error).toBeInstanceOf(UnknownOutcomeError);
-  expect(faultOf(error)).toMatchObject({ code: "OUTCOME_UNKNOWN" });
-});
-
-test("a deadline while COMMIT travels with the last statements leaves the outcome unknown too", async () => {
-  await using t = await storeWithRows();
-  await slowCommits(t);
-  const last = { text: "insert into numbers values ($1)", params: [1] };
-  const error = await thrown(t.database.withTransaction((tx) => pipelineAndCommit(tx, [last]), { deadlineMs: 500 }));
+  const error = await thrown(t.database.withTransaction<unknown>(work, { deadlineMs: 500 }));
   expect(error).toBeInstanceOf(UnknownOutcomeError);
   expect(faultOf(error)).toMatchObject({ code: "OUTCOME_UNKNOWN" });
 });
