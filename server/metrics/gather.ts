@@ -2,7 +2,7 @@ import { type MetricsJson, metricsText } from "./metrics-json.ts";
 
 /** A process that can be asked for its metrics. */
 export interface AskedProcess {
-  /** Stays the same when another process takes the place: `web-1`. */
+  /** Stays the same when another process takes over: `web-1`. */
   readonly instance: string;
   /** Rejects, or does not settle in time, when the process cannot tell. */
   collect(): Promise<MetricsJson>;
@@ -10,7 +10,7 @@ export interface AskedProcess {
 
 /**
  * All that one shop tells, as one text: the store's metrics once, and those of each process beside each other. Who does
- * not answer in time is left out and named by `doorbuster_process_up`, so that a process in trouble does not hide the rest.
+ * not answer in time is left out and named by `doorbuster_process_up`, so that a process that hangs does not hide the rest.
  */
 export async function gatherMetrics({ store, processes, waitMs = ANSWER_MS_MAX }: Gathered): Promise<string> {
   const answers = await Promise.all(processes.map((process) => answerOf(process, waitMs)));

@@ -4,7 +4,6 @@ import { DatabaseError } from "../database/errors.ts";
 import { postgresErrorOf } from "../database/sqlstate.ts";
 import { ListenError } from "../http/listen.ts";
 import { ConfigError } from "../settings/config.ts";
-import { ProcessesError } from "./processes-error.ts";
 
 /**
  * Why a start failed: a sentence for what a person can put right, and for what the database refuses; everything else with
@@ -18,6 +17,11 @@ export function explainError(error: unknown): string {
   return causesOf(error)
     .map(({ stack, message }) => stack ?? message)
     .join("\nCaused by: ");
+}
+
+/** Why a process that a start needs does not start. The message is for the person who started it. */
+export class ProcessesError extends Error {
+  override readonly name = "ProcessesError";
 }
 
 const EXPLAINED = [ConfigError, EmbeddedError, DatabaseError, ListenError, ProcessesError];

@@ -1,7 +1,6 @@
 import { isDatabaseAway } from "../database/retry-while-away.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
 import { explainError } from "./explain-error.ts";
-import type { FromChild, ToChild } from "./messages.ts";
 import { Stopper } from "./stopper.ts";
 
 /**
@@ -69,4 +68,26 @@ function fail(error: unknown): void {
   process.exitCode = 1;
   const message: FromChild = { kind: "failed", reason: explainError(error), isDatabaseAway: isDatabaseAway(error) };
   process.send?.(message, () => process.exit());
+}
+
+/** What the parent says. */
+export type ToChild<Instructions> =
+  | { readonly kind: "begin"; readonly instructions: Instructions }
+  | { readonly kind: "collect metrics" }
+  /** Finish what is under way, and end. */
+  | { readonly kind: "stop" };
+
+export type FromChild =
+  /** Waits for its instructions. */
+  | { readonly kind: "here" }
+  | { readonly kind: "working" }
+  /** The answer to "collect metrics". */
+  | { readonly kind: "metrics"; readonly metrics: MetricsJson }
+  | ({ readonly kind: "failed" } & StartFailure);
+
+/** Why it could not start. */
+export interface StartFailure {
+  readonly reason: string;
+  /** The database does not answer now: the next start may succeed. */
+  readonly isDatabaseAway: boolean;
 }

@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import { type BackOff, backOffMs } from "../../shared/back-off.ts";
 import { AWAY_MS_MAX } from "../database/retry-while-away.ts";
 import type { MetricsJson } from "../metrics/metrics-json.ts";
+import { ProcessesError } from "./explain-error.ts";
 import { forkProcess, giveWay } from "./fork-process.ts";
-import type { FromChild, StartFailure, ToChild } from "./messages.ts";
-import { ProcessesError } from "./processes-error.ts";
+import type { FromChild, StartFailure, ToChild } from "./run-as-child.ts";
 
 /**
  * A role in a process of its own, kept running until it is stopped: when it ends, another is started, at once after a long

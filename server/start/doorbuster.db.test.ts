@@ -149,7 +149,9 @@ describe("starting", () => {
     try {
       await using app = await startTestApp(test);
       expect(app.logged().includes("this machine's clock differs")).toBe(isSaid);
-      if (isSaid) expect(app.logged()).toContain('"aheadSeconds":900');
+      const [, seconds] = /"aheadSeconds":(\d+)/.exec(app.logged()) ?? [];
+      // A busy machine takes a moment to read the one clock after the other.
+      if (isSaid) expect(Math.round(Number(seconds) / 60)).toBe(minutes);
     } finally {
       vi.useRealTimers();
     }

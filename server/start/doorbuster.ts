@@ -5,7 +5,7 @@ import { createLogger } from "../processes/logger.ts";
 import { Stopper } from "../processes/stopper.ts";
 import type { Config } from "../settings/config.ts";
 import { findInfrastructure } from "./infrastructure.ts";
-import { openStore } from "./open-store.ts";
+import { openStore, type Store } from "./open-store.ts";
 import { openWeb, type Web } from "./open-web.ts";
 import { startRoles } from "./start-roles.ts";
 import type { Starting } from "./starting.ts";
@@ -16,8 +16,8 @@ import type { Starting } from "./starting.ts";
  */
 export class Doorbuster {
   readonly #starting: Starting;
+  #store: Store | undefined;
   #web: Web | undefined;
-  #hasDemoAccounts = false;
 
   static create(config: Config, options: StartOptions = {}): Doorbuster {
     return new Doorbuster(config, options);
@@ -61,7 +61,7 @@ export class Doorbuster {
 
   /** Whether the demo accounts can sign in. */
   get hasDemoAccounts(): boolean {
-    return this.#hasDemoAccounts;
+    return this.#store?.hasDemoAccounts ?? false;
   }
 
   async #start(): Promise<void> {
@@ -74,9 +74,7 @@ export class Doorbuster {
     );
     // What is still being started when another fails has to be there before it can be given back.
     await Promise.allSettled([opening, others.working, serving]);
-    const [store, web] = await Promise.all([opening, serving, others.working]);
-    this.#hasDemoAccounts = store?.hasDemoAccounts ?? false;
-    this.#web = web;
+    [this.#store, this.#web] = await Promise.all([opening, serving, others.working]);
     warnOfClock(this.#starting.logger);
   }
 }

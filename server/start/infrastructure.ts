@@ -8,14 +8,15 @@ import { checkPortIsFree } from "../http/listen.ts";
 import { metricsToken } from "../metrics/metrics-token.ts";
 import type { Config } from "../settings/config.ts";
 import { type WarehouseAccess, warehousePassword, warehouseSchema, warehouseSecret } from "../warehouse/access.ts";
+import type { WarehouseOptions } from "../warehouse/service/start-warehouse.ts";
 import type { Starting } from "./starting.ts";
 
 /** What the roles of a start stand on: databases that run, ports, and secrets. */
 export interface Infrastructure {
   /** Present when this start runs a part of the shop. */
-  readonly shop: ShopInfrastructure | undefined;
+  shop?: ShopInfrastructure;
   /** Present when this start runs the warehouse. */
-  readonly warehouse: WarehouseInfrastructure | undefined;
+  warehouse?: WarehouseInfrastructure;
 }
 
 export interface ShopInfrastructure {
@@ -30,12 +31,10 @@ export interface ShopInfrastructure {
   readonly warehouse: WarehouseAccess | undefined;
 }
 
-export interface WarehouseInfrastructure extends Pick<ShopInfrastructure, "databaseUrl" | "metricsToken"> {
-  readonly host: string;
-  readonly port: number;
-  /** Callers have to show one of them. */
-  readonly secrets: readonly string[];
-}
+export type WarehouseInfrastructure = Pick<
+  WarehouseOptions,
+  "databaseUrl" | "host" | "port" | "secrets" | "metricsToken"
+>;
 
 /**
  * Finds or starts the databases, and finds or makes the secrets. Databases that were given are reached here: whatever
@@ -57,10 +56,11 @@ export async function findInfrastructure(starting: Starting): Promise<Infrastruc
   const warehouseUrl = warehouse.url ?? (runsWarehouse ? `http://127.0.0.1:${warehousePort}` : undefined);
   const token = await metricsToken(config);
 
-  async function findShop(): Promise<ShopInfrastructure> {
+  const infrastructure: Infrastructure = {};
+  if (runsShop) {
     const ownerUrl = databaseUrl ?? (await embeddedUrl());
     if (databaseUrl !== undefined) await reachDatabase({ url: databaseUrl, schema }, onProgress);
-    return {
+    infrastructure.shop = {
       ownerUrl,
       databaseUrl: databaseUrl ?? (await retryWhileAway(() => ensureServerRole(ownerUrl), onProgress)),
       secret: await shopSecret(),
@@ -68,10 +68,16 @@ export async function findInfrastructure(starting: Starting): Promise<Infrastruc
       warehouse: warehouseUrl === undefined ? undefined : { url: warehouseUrl, secret },
     };
   }
-
-  async function findWarehouse(): Promise<WarehouseInfrastructure> {
-    return {
-      databaseUrl: await warehouseDatabase(),
+  if (runsWarehouse) {
+    let url = warehouse.databaseUrl ?? databaseUrl;
+    if (url !== undefined) await reachDatabase({ url, schema: warehouseSchema(schema) }, onProgress);
+    else {
+      const ownerUrl = await embeddedUrl();
+      const role = { name: "warehouse", password: warehousePassword(await shopSecret()) };
+      url = await retryWhileAway(() => ensureRoleDatabase(ownerUrl, role), onProgress);
+    }
+    infrastructure.warehouse = {
+      databaseUrl: url,
       // Beside the shop it serves the shop alone.
       host: runsShop ? "127.0.0.1" : host,
       port: warehousePort,
@@ -79,22 +85,7 @@ export async function findInfrastructure(starting: Starting): Promise<Infrastruc
       metricsToken: token,
     };
   }
-
-  async function warehouseDatabase(): Promise<string> {
-    const url = warehouse.databaseUrl ?? databaseUrl;
-    if (url !== undefined) {
-      await reachDatabase({ url, schema: warehouseSchema(schema) }, onProgress);
-      return url;
-    }
-    const ownerUrl = await embeddedUrl();
-    const role = { name: "warehouse", password: warehousePassword(await shopSecret()) };
-    return retryWhileAway(() => ensureRoleDatabase(ownerUrl, role), onProgress);
-  }
-
-  return {
-    shop: runsShop ? await findShop() : undefined,
-    warehouse: runsWarehouse ? await findWarehouse() : undefined,
-  };
+  return infrastructure;
 }
 
 /**

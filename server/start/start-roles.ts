@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { AskedProcess } from "../metrics/gather.ts";
 import { SupervisedProcess } from "../processes/supervised-process.ts";
 import type { Config } from "../settings/config.ts";
+import { warehouseSchema } from "../warehouse/access.ts";
 import type { Infrastructure } from "./infrastructure.ts";
 import type { Starting } from "./starting.ts";
 import type { WarehouseInstructions } from "./warehouse-process.ts";
@@ -19,7 +20,6 @@ export function startRoles(
   storeIsReady: Promise<unknown>,
 ): StartedRoles {
   const { mode, logLevel, databaseSchema, poolSize, chaosAllowed, port, roles } = config;
-  const common = { mode, logLevel, databaseSchema };
   const start = <Instructions>(process: SupervisedProcess<Instructions>) => {
     stopper.add(() => process.stop());
     return process.start();
@@ -34,7 +34,7 @@ export function startRoles(
           logger,
           instructions: (which) => ({
             ...warehouse,
-            config: { ...common, poolSize, chaosAllowed },
+            ...{ mode, logLevel, schema: warehouseSchema(databaseSchema), poolSize, chaosAllowed },
             chaos: chaosOf(config, which),
           }),
         }),
@@ -47,7 +47,7 @@ export function startRoles(
     module: join(import.meta.dirname, "worker-process.ts"),
     logger,
     mayBegin,
-    instructions: () => ({ databaseUrl, warehouse: access, config: { ...common, port, roles } }),
+    instructions: () => ({ databaseUrl, warehouse: access, config: { mode, logLevel, databaseSchema, port, roles } }),
   });
   return {
     // Whatever the worker waits for in vain is the reason why it does not work.

@@ -143,11 +143,11 @@ it("a worker outlives its connections, and says so once each time", async () => 
   proxy.refuse(true);
   proxy.cut();
   await eventually("it has noticed", () => engine.errors.length > 0);
-  const troubles = engine.errors.length;
+  const told = engine.errors.length;
   proxy.refuse(false);
   await engine.reached("COMPLETED", ids);
   // Claims, ends and heartbeats have a voice each.
-  expect(troubles).toBeLessThan(30);
+  expect(told).toBeLessThan(30);
   expect((await test.sql`select distinct task_id from effects`).length).toBe(120);
   expect((await test.sql`select from effects`).length).toBe(120);
 });

@@ -2,8 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ListTasksInput, listTasksInputSchema, TASK_KINDS, TASK_STATUSES } from "../../shared/tasks.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { listTasks } from "./list.ts";
-import { amongOfKind } from "./newest.ts";
+import { amongOfKind, listTasks } from "./list.ts";
 
 /** Old tasks of every kind and status, and behind them more dispatches than are looked at one by one. */
 let test: TestDatabase;

@@ -69,7 +69,7 @@ describe("a worker", () => {
     await engine.work({ concurrency: 3, handlers });
     const ids = await Promise.all(gates.map(async () => (await engine.submit()).taskId));
     for (const [index, gate] of gates.entries()) {
-      await eventually("all places are taken", () => running === Math.min(3, gates.length - index));
+      await eventually("all slots are taken", () => running === Math.min(3, gates.length - index));
       gate.resolve();
     }
     await engine.reached("COMPLETED", ids);
