@@ -1,15 +1,11 @@
-import { asc, type SQL, sql } from "drizzle-orm";
-import { products } from "../../drizzle/schema/index.ts";
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { items, products, sales } from "../../drizzle/schema/index.ts";
 import type { Product } from "../../shared/products.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { readOffers } from "./read-offers.ts";
 
 /**
  * Reads products with the units that can be promised, by name, and where they cost less. One statement for a product and
  * its units, which are of one moment; what sales ask follows in a second one.
- *
- * @param where which products
- * @param limit how many at most
  */
 export async function readProducts(
   db: Database["db"] | Tx,
@@ -54,3 +50,32 @@ const stockOfProduct = sql<Product["stock"]>`(
   join warehouses on warehouses.id = inventory.warehouse_id
   where inventory.product_id = products.id
 )`;
+
+/**
+ * For each of these products that a live sale has units of, the item that costs least. What it costs to find out depends
+ * on how many sales are open or to come, and not on how many there were: the index `sales_with_leftovers` holds only those.
+ * A cancelled sale is not among them: it gave back what was left when it was cancelled.
+ */
+async function readOffers(db: Database["db"] | Tx, productIds: readonly number[]): Promise<Map<number, Offer>> {
+  if (productIds.length === 0) return new Map();
+  const rows = await db
+    .selectDistinctOn([items.productId], {
+      productId: items.productId,
+      offer: { saleId: items.saleId, itemId: items.id, priceCents: items.priceCents },
+    })
+    .from(sales)
+    .innerJoin(items, eq(items.saleId, sales.id))
+    .where(
+      and(
+        isNull(sales.leftoversReturnedAt),
+        isNull(sales.pausedAt),
+        sql`${sales.startsAt} <= statement_timestamp() and ${sales.endsAt} > statement_timestamp()`,
+        inArray(items.productId, [...productIds]),
+        gt(items.remaining, 0),
+      ),
+    )
+    .orderBy(items.productId, items.priceCents, items.id);
+  return new Map(rows.map(({ productId, offer }) => [productId, offer]));
+}
+
+type Offer = NonNullable<Product["onSale"]>;

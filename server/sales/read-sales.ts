@@ -8,9 +8,6 @@ import { type SaleTimes, saleStatusAt } from "./sale-status.ts";
 /**
  * Reads sales with their items as the public sees them, the newest start first, with their status by the database's
  * clock. One statement, so a sale and its items are of one moment, however many there are.
- *
- * @param where which sales
- * @param limit how many at most
  */
 export async function readSales(
   db: Database["db"] | Tx,

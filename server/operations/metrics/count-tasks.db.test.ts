@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { openTasks } from "../../tasks/engine.fixture.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
-import { countTasks } from "./count-tasks.ts";
-import { TaskTotal } from "./task-total.ts";
+import { countTasks, TaskTotal } from "./count-tasks.ts";
 
 it("counts tasks that are old once, and those that come later whenever it is asked", async () => {
   await using test = await createTestDatabase();

@@ -6,9 +6,8 @@ import type { OperationsServices } from "../services.ts";
 import { shareAnswers } from "../share-answers.ts";
 import { countAttempts } from "./count-attempts.ts";
 import { countTaskEvents } from "./count-task-events.ts";
-import { countTasks } from "./count-tasks.ts";
+import { countTasks, TaskTotal } from "./count-tasks.ts";
 import { STEP_MS, StepCache } from "./step-cache.ts";
-import { TaskTotal } from "./task-total.ts";
 
 /** What happened in the last ten minutes, step by step, and how tasks stand. The last step is that of the present moment. */
 export const readMetrics = shareAnswers(read);
