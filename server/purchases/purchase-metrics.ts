@@ -5,7 +5,6 @@ import { REFUSAL_CODES } from "../../shared/refusals.ts";
 import { toFault } from "../http/faults.ts";
 import { Buckets, DURATION_BOUNDS } from "../metrics/buckets.ts";
 import { registerCollected, registerValue } from "../metrics/metrics-json.ts";
-import type { Purchaser } from "./buy.ts";
 
 /**
  * Counts what purchases come to. It is told once of each batch, between the commit and the answers, and takes some 20 ns for
@@ -88,7 +87,7 @@ export class PurchaseMetrics {
 }
 
 /** Shows who waits for what whenever somebody asks. */
-export function followPurchases(registry: Registry, purchaser: Pick<Purchaser, "stats">): void {
+export function followPurchases(registry: Registry, purchaser: { stats(): QueueStats }): void {
   const add = (name: string, help: string, read: () => number) => registerValue(registry, "gauge", [name, help], read);
   add("doorbuster_purchase_lines", "Items that somebody waits for.", () => purchaser.stats().queues);
   add("doorbuster_purchase_waiting", "Requests to buy that wait, in all queues.", () => purchaser.stats().waiting);
@@ -97,6 +96,12 @@ export function followPurchases(registry: Registry, purchaser: Pick<Purchaser, "
     "Requests to buy that wait in the longest queue.",
     () => purchaser.stats().longest,
   );
+}
+
+interface QueueStats {
+  readonly queues: number;
+  readonly waiting: number;
+  readonly longest: number;
 }
 
 /** What usually stands behind a purchase that failed. */

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import type { ServiceUser } from "./service-user.ts";
 
 export interface ProgramResult {
   /** Exit code; 128 plus nothing more exact when a signal ended it; -1 when it could not be started at all. */
@@ -18,7 +17,10 @@ export interface ProgramResult {
 export function runProgram(
   file: string,
   args: readonly string[],
-  { user, ownSession = false }: { user: ServiceUser | undefined; ownSession?: boolean },
+  {
+    user,
+    ownSession = false,
+  }: { user: { readonly uid: number; readonly gid: number } | undefined; ownSession?: boolean },
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const kept = KEPT_VARIABLES.map((name) => [name, process.env[name]]).filter(([, value]) => value !== undefined);

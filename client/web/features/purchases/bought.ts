@@ -1,8 +1,7 @@
 import { CURRENCY } from "../../../../shared/money.ts";
 import type { Order } from "../../../../shared/orders.ts";
 import type { Purchase } from "../../../../shared/purchases.ts";
-import { orderStatusWords } from "./order-status-words.ts";
-import { PURCHASE_STATUS_WORDS } from "./purchase-status-words.ts";
+import { orderStatusWords, PURCHASE_STATUS_WORDS, type StatusWords } from "./status-words.ts";
 
 /** Something that was bought, in a sale or from the catalogue, as the list and the receipt show it. */
 export interface Bought {
@@ -29,15 +28,6 @@ export interface BoughtLine {
   readonly imageUrl: string | null;
   readonly quantity: number;
   readonly priceCents: number;
-}
-
-/** Where it is, in words and in a colour. */
-export interface StatusWords {
-  readonly text: string;
-  readonly tone: "plain" | "good" | "bad";
-  /** Whether it goes on by itself, so that it is worth looking again. */
-  readonly isOnItsWay: boolean;
-  readonly isGivenBack: boolean;
 }
 
 export function ofPurchase(purchase: Purchase): Bought {

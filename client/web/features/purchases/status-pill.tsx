@@ -1,4 +1,4 @@
-import type { StatusWords } from "./bought.ts";
+import type { StatusWords } from "./status-words.ts";
 
 /** Words and colour together: neither is the only sign. */
 export function StatusPill({ status }: { status: StatusWords }) {
