@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const FIRST_LOAD_BYTES_MAX = 140_000;
 const BUILD_MS_MAX = 120_000;
 
+let output: Rolldown.RolldownOutput["output"];
 let chunks: Rolldown.OutputChunk[];
 let html: string;
 
@@ -22,13 +23,17 @@ beforeAll(async () => {
   const built = await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "error", build: { write: false } });
   vi.unstubAllEnvs();
   if (!("output" in built)) throw new Error("The page is bundled once");
-  chunks = built.output.filter((file) => file.type === "chunk");
-  const index = built.output.find(({ fileName }) => fileName === "index.html");
+  ({ output } = built);
+  chunks = output.filter((file) => file.type === "chunk");
+  const index = output.find(({ fileName }) => fileName === "index.html");
   html = index?.type === "asset" ? String(index.source) : "";
 }, BUILD_MS_MAX);
 
-/** The chunks that the page cannot do without, which are those that index.html names and what they import. */
-function firstLoad(): Rolldown.OutputChunk[] {
+/**
+ * The scripts that the page cannot do without, which are those that index.html names and what they import. The browser is
+ * sent 2 kB more (P12 of the benchmark): the drawing of the door, which comes after the sale is shown and may stay away.
+ */
+function firstLoadNames(): Set<string> {
   const names = new Set<string>();
   const add = (name: string) => {
     if (names.has(name)) return;
@@ -36,6 +41,11 @@ function firstLoad(): Rolldown.OutputChunk[] {
     for (const imported of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) add(imported);
   };
   for (const [, name] of html.matchAll(/<script[^>]* src="\/(assets\/[^"]+)"/g)) add(name ?? "");
+  return names;
+}
+
+function firstLoad(): Rolldown.OutputChunk[] {
+  const names = firstLoadNames();
   return chunks.filter(({ fileName }) => names.has(fileName));
 }
 
@@ -44,8 +54,10 @@ function modulesOf(loaded: readonly Rolldown.OutputChunk[]): string[] {
 }
 
 it("weighs no more than it may", () => {
-  const bytes = firstLoad().map(({ code }) => gzipSync(code, { level: 9 }).length);
-  expect(bytes).not.toEqual([]);
+  const names = firstLoadNames();
+  const files = output.filter(({ fileName }) => names.has(fileName));
+  expect(files).toHaveLength(names.size);
+  const bytes = files.map((file) => gzipSync(file.type === "chunk" ? file.code : file.source, { level: 9 }).length);
   expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(FIRST_LOAD_BYTES_MAX);
 });
 
