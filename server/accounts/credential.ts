@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 /** The cookie that carries a browser's session where there is no TLS, as on the machine of whoever works on the shop. */
@@ -112,4 +112,9 @@ function decoded(value: string): string {
   } catch {
     return value;
   }
+}
+
+/** A session's token: 192 random bits. */
+export function newToken(): string {
+  return randomBytes(24).toString("base64url");
 }

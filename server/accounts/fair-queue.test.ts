@@ -63,7 +63,7 @@ it("works on no more at a time than it may, and goes on when a piece fails", asy
   expect(begun).toEqual(["a0", "a1", "a2", "a3", "b0", "b1"]);
 });
 
-it("refuses who has most in line when it is full, and nobody else", async () => {
+it("refuses who has most waiting when it is full, and nobody else", async () => {
   const { begun, refused, ask, finishOne } = queueOf({ waitingMax: 3 });
   for (const name of ["a0", "a1", "a2", "a3", "a4"]) ask(name);
   await new Promise(setImmediate);

@@ -3,7 +3,7 @@ import { Fault } from "../../shared/faults.ts";
 /**
  * Does costly work a few pieces at a time, and callers wait turn by turn: each gets one piece done before anybody gets a
  * second, so that a caller with a hundred requests holds up another by one piece. Beyond `waitingMax` the last request
- * of whoever has most in line is refused, so that a crowd from one place takes nobody else's place.
+ * of whoever has most waiting is refused, so that a crowd from one network pushes nobody else out.
  *
  * @throws Fault OVERLOADED for who is refused, and at its turn for who has waited for longer than `waitMsMax`
  */
@@ -11,7 +11,7 @@ export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #now: () => number;
   /** Who waits, by caller, in the order of their next turns. */
-  readonly #lines = new Map<string, Waiting[]>();
+  readonly #queues = new Map<string, Waiting[]>();
   #waiting = 0;
   #atWork = 0;
 
@@ -35,17 +35,17 @@ export class FairQueue {
 
   #turnOf(caller: string): Promise<void> {
     const waiting = { ...Promise.withResolvers<void>(), sinceMs: this.#now() };
-    this.#lines.set(caller, [...(this.#lines.get(caller) ?? []), waiting]);
+    this.#queues.set(caller, [...(this.#queues.get(caller) ?? []), waiting]);
     this.#waiting++;
     if (this.#waiting > this.#options.waitingMax) this.#refuseOfLongest();
     return waiting.promise;
   }
 
-  /** The first of the line whose turn it is; that line's next turn comes after all others'. */
+  /** The first of the caller whose turn it is; that caller's next turn comes after all others'. */
   #next(): Waiting | undefined {
-    for (const [caller, [first, ...others]] of this.#lines) {
-      this.#lines.delete(caller);
-      if (others.length > 0) this.#lines.set(caller, others);
+    for (const [caller, [first, ...others]] of this.#queues) {
+      this.#queues.delete(caller);
+      if (others.length > 0) this.#queues.set(caller, others);
       if (!first) continue;
       this.#waiting--;
       if (this.#now() - first.sinceMs <= this.#options.waitMsMax) return first;
@@ -55,13 +55,13 @@ export class FairQueue {
   }
 
   #refuseOfLongest(): void {
-    let longest: [caller: string, line: Waiting[]] | undefined;
+    let longest: [caller: string, queue: Waiting[]] | undefined;
     // Of equally long ones the last, so that who comes anew is refused where everybody waits for one piece.
-    for (const entry of this.#lines) if (!longest || entry[1].length >= longest[1].length) longest = entry;
+    for (const entry of this.#queues) if (!longest || entry[1].length >= longest[1].length) longest = entry;
     if (!longest) return;
-    const [caller, line] = longest;
-    const last = line.pop();
-    if (line.length === 0) this.#lines.delete(caller);
+    const [caller, queue] = longest;
+    const last = queue.pop();
+    if (queue.length === 0) this.#queues.delete(caller);
     this.#waiting--;
     if (last) this.#refuse(last);
   }
@@ -75,7 +75,7 @@ export class FairQueue {
 export interface FairQueueOptions {
   /** Pieces of work that are done at the same time. */
   readonly atOnceMax: number;
-  /** Requests in line, of everybody together. */
+  /** Of all callers. */
   readonly waitingMax: number;
   readonly waitMsMax: number;
   /** What the refused are told. */

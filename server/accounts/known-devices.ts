@@ -1,5 +1,4 @@
-import { type CredentialRequest, type CredentialSigner, cookieOf } from "./credential.ts";
-import { newToken } from "./new-token.ts";
+import { type CredentialRequest, type CredentialSigner, cookieOf, newToken } from "./credential.ts";
 
 /** The cookie by which a browser shows to which accounts somebody has signed in there. */
 export const DEVICE_COOKIE = "doorbuster.device";

@@ -3,8 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { sessions, users } from "../../drizzle/schema/index.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
-import type { Credential, CredentialSigner } from "./credential.ts";
-import { newToken } from "./new-token.ts";
+import { type Credential, type CredentialSigner, newToken } from "./credential.ts";
 import { SESSION_IDLE_DAYS } from "./sessions.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
 import { signUpInputSchema } from "../../shared/rest.ts";
 import { changeUser, createUser, type NewUser } from "../accounts/create-user.ts";
-import { newToken } from "../accounts/new-token.ts";
+import { newToken } from "../accounts/credential.ts";
 import { announceRevocation } from "../accounts/session-news.ts";
 import { weakPasswordProblem } from "../accounts/weak-password.ts";
 import { CliError, type Command } from "./command.ts";

@@ -4,15 +4,6 @@ import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { COMPRESSED, type Encoding } from "./compress-answer.ts";
 
-/**
- * The files of a built page as they were when it was opened. They are kept in memory, so that a page that is built
- * anew in the same folder changes nothing for a shop that runs: it goes on with the page that its own code belongs to.
- */
-export interface PageFiles {
-  /** @param path as in an address, without its query; undefined when there is no such file */
-  find(path: string): Promise<PageFile | undefined>;
-}
-
 export interface PageFile {
   readonly type: string;
   readonly cacheControl: string;
@@ -22,24 +13,27 @@ export interface PageFile {
   readonly bodies: ReadonlyMap<Encoding, Buffer>;
 }
 
-/** @returns undefined where no page was built */
-export async function openPageFiles(folder: string): Promise<PageFiles | undefined> {
+/** @param path as in an address, without its query; undefined when there is no such file */
+export type FindFile = (path: string) => Promise<PageFile | undefined>;
+
+/**
+ * The files of a built page as they are now. They are kept in memory, so that a page that is built anew in the same folder
+ * changes nothing for a shop that runs: it goes on with the page that its own code belongs to.
+ *
+ * @returns undefined where no page was built
+ */
+export async function openPageFiles(folder: string): Promise<FindFile | undefined> {
   if (!existsSync(join(folder, "index.html"))) return undefined;
-  const files = await readAll(folder).catch((error: unknown) => {
-    // Another process has just put a newer page in its place.
-    if (isAbsence(error)) return readAll(folder);
-    throw error;
-  });
-  return {
-    async find(path) {
-      const known = files.get(path);
-      if (known || !ASSET_PATH.test(path)) return known;
-      // A page that a process with a newer build gave out, and the proxy sends here: names hold a hash of the content,
-      // so whatever has this name is the right one.
-      const file = await readPageFile(join(folder, path), path).catch(() => undefined);
-      if (file) files.set(path, file);
-      return file;
-    },
+  // Again where another process has just put a newer page in its place.
+  const files = await readAll(folder).catch(() => readAll(folder));
+  return async (path) => {
+    const known = files.get(path);
+    if (known || !ASSET_PATH.test(path)) return known;
+    // A page that a process with a newer build gave out, and the proxy sends here: names hold a hash of the content,
+    // so whatever has this name is the right one.
+    const file = await readPageFile(join(folder, path), path).catch(() => undefined);
+    if (file) files.set(path, file);
+    return file;
   };
 }
 
@@ -111,7 +105,3 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webp": "image/webp",
   ".woff2": "font/woff2",
 };
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
-}

@@ -12,9 +12,9 @@ import { PAGE_HEADERS } from "./security-headers.ts";
  * @param folder where the page was built to; when it is absent only the API is served
  */
 export async function pageRoutes(app: FastifyInstance, { folder }: { folder: string | undefined }): Promise<void> {
-  const files = folder === undefined ? undefined : await openPageFiles(folder);
+  const find = folder === undefined ? undefined : await openPageFiles(folder);
   app.setNotFoundHandler(async (request, reply) => {
-    const file = files && isRead(request) ? await files.find(filePathOf(request)) : undefined;
+    const file = find && isRead(request) ? await find(filePathOf(request)) : undefined;
     return file ? sendFile(request, reply, file) : answerFault(request, reply, new Fault("NOT_FOUND"));
   });
 }
