@@ -1,4 +1,5 @@
 import type { TaskStatus } from "../../shared/tasks.ts";
+import { UnderWay } from "../concurrency/under-way.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { type AttemptEnd, failureOf, RunningAttempt } from "./attempt.ts";
 import { type HeldTask, LeaseLostError, type TaskHandlers, type TaskObserver } from "./handler.ts";
@@ -23,8 +24,7 @@ export class Attempts {
   readonly #stopped = new AbortController();
   /** When the database goes away it does so for all that store an effect, and is told of once. */
   #isOutageTold = false;
-  #running = 0;
-  #onIdle: () => void = () => {};
+  readonly #running = new UnderWay();
 
   constructor(options: AttemptsOptions) {
     const { database, instance, onError } = options;
@@ -44,22 +44,21 @@ export class Attempts {
     { heldSinceMs, timeoutMs = ATTEMPT_MS_MAX }: { heldSinceMs: number; timeoutMs?: number },
   ): Promise<StoredEnd> {
     const attempt = new RunningAttempt(task, { heldSinceMs, timeoutMs });
-    this.#running++;
+    this.#running.begin();
     this.#leases.add(attempt);
     const handler = this.#options.handlers[task.kind];
     if (handler) attempt.start(handler);
     else attempt.giveUp(`Nothing here does tasks of the kind ${task.kind}.`);
     const end = await this.#store(await attempt.ended);
     this.#leases.remove(attempt);
-    this.#running--;
-    if (this.#running === 0) this.#onIdle();
+    this.#running.end();
     const seconds = (performance.now() - attempt.startedAtMs) / 1_000;
     this.#options.observer?.attempted?.(task.kind, OBSERVED[end.to], seconds, task.attempts);
     return end;
   }
 
   get running(): number {
-    return this.#running;
+    return this.#running.count;
   }
 
   /**
@@ -67,24 +66,13 @@ export class Attempts {
    * once, and leaves to the end of its lease what cannot be stored within a second.
    */
   async close(graceMs = 0): Promise<void> {
-    if (await this.#idleWithin(graceMs)) return;
+    if (await this.#running.drain(graceMs)) return;
     for (const attempt of this.#leases.attempts) {
       attempt.giveUp("The worker was stopped before the attempt had ended.", 0);
     }
-    if (await this.#idleWithin(GIVE_BACK_MS)) return;
+    if (await this.#running.drain(GIVE_BACK_MS)) return;
     this.#stopped.abort();
-    await this.#idleWithin(GIVE_BACK_MS);
-  }
-
-  /** @returns whether nothing is under way any more */
-  async #idleWithin(ms: number): Promise<boolean> {
-    if (this.#running === 0) return true;
-    const idle = Promise.withResolvers<boolean>();
-    this.#onIdle = () => idle.resolve(true);
-    const timer = setTimeout(() => idle.resolve(false), ms);
-    const isIdle = await idle.promise;
-    clearTimeout(timer);
-    return isIdle;
+    await this.#running.drain(GIVE_BACK_MS);
   }
 
   /** @param hasFailed whether it stands for another end that could not be stored */
