@@ -1,9 +1,7 @@
-import { and, desc, eq } from "drizzle-orm";
-import { purchaseAttempts } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { Purchase } from "../../shared/purchases.ts";
 import type { Database } from "../database/database.ts";
-import { readPurchases } from "./read-purchases.ts";
+import { listPurchases, ofBuyer } from "./list.ts";
 
 /**
  * One of the buyer's own purchases as it stands. Somebody else's is answered like one that does not exist: operators have
@@ -12,12 +10,7 @@ import { readPurchases } from "./read-purchases.ts";
  * @throws Fault NOT_FOUND
  */
 export async function purchaseById(database: Database, buyerId: string, purchaseId: string): Promise<Purchase> {
-  const [row] = await readPurchases(database, {
-    where: and(eq(purchaseAttempts.id, purchaseId), eq(purchaseAttempts.userId, buyerId)),
-    orderBy: desc(purchaseAttempts.id),
-    limit: 1,
-  });
-  if (!row) throw new Fault("NOT_FOUND", `There is no purchase ${purchaseId}.`);
-  const { userId, idempotencyKey, refundedBy, ...purchase } = row;
-  return purchase;
+  const { items } = await listPurchases(database, { userId: buyerId, purchaseId, limit: 1 });
+  if (!items[0]) throw new Fault("NOT_FOUND", `There is no purchase ${purchaseId}.`);
+  return ofBuyer(items[0]);
 }
