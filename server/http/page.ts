@@ -3,6 +3,7 @@ import { Fault } from "../../shared/faults.ts";
 import { answerFault } from "./answer-fault.ts";
 import { chooseEncoding } from "./compress-answer.ts";
 import { openPageFiles, type PageFile } from "./page-files.ts";
+import { pathOf } from "./request-log.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
 
 /**
@@ -21,7 +22,7 @@ export async function pageRoutes(app: FastifyInstance, { folder }: { folder: str
 
 /** Whether this address is one of the page's own, rather than one of a program's or a file that is not there. */
 export function opensPage(request: FastifyRequest): boolean {
-  const path = pathOf(request);
+  const path = pathOf(request.url);
   return isRead(request) && !MACHINE_PATHS.test(path) && !FILE_PATH.test(path);
 }
 
@@ -35,13 +36,9 @@ function isRead({ method }: FastifyRequest): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-function pathOf(request: FastifyRequest): string {
-  return request.url.split("?", 1)[0] ?? "";
-}
-
 /** No file of the page has a name that an address would have to encode. */
 function filePathOf(request: FastifyRequest): string {
-  return opensPage(request) ? "/index.html" : pathOf(request);
+  return opensPage(request) ? "/index.html" : pathOf(request.url);
 }
 
 /** Files are small: whoever asks for a range gets all of it, as RFC 9110 allows. */
