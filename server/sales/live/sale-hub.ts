@@ -24,9 +24,8 @@ export class SaleHub {
 
   constructor(options: SaleHubOptions) {
     this.#options = options;
-    const intervalMs = options.intervalMs ?? INTERVAL_MS;
-    this.#publisher = new Coalescer((saleIds) => this.#publish(saleIds), { intervalMs });
-    this.#reader = new Coalescer((saleIds) => this.#read(saleIds), { intervalMs });
+    this.#publisher = new Coalescer((saleIds) => this.#publish(saleIds), { intervalMs: INTERVAL_MS });
+    this.#reader = new Coalescer((saleIds) => this.#read(saleIds), { intervalMs: INTERVAL_MS });
     this.#sweep = setInterval(() => this.lookAgain(), options.sweepMs ?? SWEEP_MS).unref();
   }
 
@@ -149,7 +148,6 @@ export interface SaleHubOptions {
   /** Hears of what failed and will be made up for. */
   readonly onError?: ((error: unknown) => void) | undefined;
   readonly viewersMax?: number | undefined;
-  readonly intervalMs?: number | undefined;
   readonly sweepMs?: number | undefined;
 }
 
