@@ -12,19 +12,19 @@ import type { Database } from "../database/database.ts";
  * of its products, those that came after it too: there is nothing to tell them apart by, since ids may come from several
  * counters and times from several clocks. Receipts are done first, so that costs a moment.
  */
-export class Arrivals {
-  /** Many dispatches are claimed at once. */
-  readonly #read: () => Promise<Awaited[]>;
+export function arrivals(database: Database): Arrivals {
+  const read = nextFlight(() => readAwaited(database));
+  return {
+    async waitMs(productIds) {
+      const awaited = await read();
+      return Math.max(0, ...awaited.flatMap(({ productId, waitMs }) => (productIds.has(productId) ? waitMs : [])));
+    },
+  };
+}
 
-  constructor(database: Database) {
-    this.#read = nextFlight(() => readAwaited(database));
-  }
-
+interface Arrivals {
   /** How long a dispatch of these products has to wait for goods on their way in, in milliseconds; 0 when it need not. */
-  async waitMs(productIds: ReadonlySet<number>): Promise<number> {
-    const awaited = await this.#read();
-    return Math.max(0, ...awaited.flatMap(({ productId, waitMs }) => (productIds.has(productId) ? waitMs : [])));
-  }
+  waitMs(productIds: ReadonlySet<number>): Promise<number>;
 }
 
 async function readAwaited({ db }: Database): Promise<Awaited[]> {

@@ -5,7 +5,7 @@ import { rejectPurchase } from "../purchases/reject.ts";
 import { announceSale } from "../sales/live/hints.ts";
 import type { TaskHandler } from "../tasks/handler.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
-import { Arrivals } from "./arrivals.ts";
+import { arrivals } from "./arrivals.ts";
 import { askWarehouse, type FinalRefusal } from "./ask-warehouse.ts";
 import { type DispatchPayload, dispatchPayload } from "./payloads.ts";
 
@@ -18,12 +18,12 @@ import { type DispatchPayload, dispatchPayload } from "./payloads.ts";
  *   it gives no answer          ▶ the attempt has failed; the next one asks with the same key
  */
 export function dispatchHandler({ database, schema, warehouse }: DispatchOptions): TaskHandler {
-  const arrivals = new Arrivals(database);
+  const { waitMs: waitFor } = arrivals(database);
   return {
     async run(task, { signal }) {
       const payload = dispatchPayload(task);
       const { body } = payload;
-      const waitMs = await arrivals.waitMs(new Set(body.lines.map(({ productId }) => productId)));
+      const waitMs = await waitFor(new Set(body.lines.map(({ productId }) => productId)));
       if (waitMs > 0) {
         return { kind: "postponed", delayMs: waitMs, reason: "Its goods have not arrived in the warehouse yet." };
       }

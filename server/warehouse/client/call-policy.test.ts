@@ -137,6 +137,21 @@ describe("the circuit breaker", () => {
     expect(policy.state).toBe("open");
   });
 
+  it("goes by nothing that was sent before it opened", async () => {
+    using time = driveTime();
+    const { policy, transitions, fail, succeed } = start();
+    const before = Promise.withResolvers<string>();
+    const sentBefore = policy.execute({ operation: "dispatch", once: true }, () => before.promise);
+    for (let i = 0; i < 10; i++) await fail();
+    await time.pass(1_000);
+    before.reject(new FailedTryError("late"));
+    await expect(sentBefore).rejects.toThrow("late");
+    expect(policy.opensInMs).toBe(BREAKER_OPEN_MS - 1_000);
+    await time.pass(BREAKER_OPEN_MS - 1_000);
+    await succeed();
+    expect(transitions.map(([, to]) => to)).toEqual(["open", "half-open", "closed"]);
+  });
+
   it("does not open for what the caller did wrong", async () => {
     using _ = driveTime();
     const { policy } = start();
