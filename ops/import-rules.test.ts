@@ -15,12 +15,6 @@ const ROOT = join(import.meta.dirname, "..");
 /** The rows from the first to this one are the kit, which all below of the server may use. */
 const KIT_ENDS = "server/http";
 
-/** Imports that are still to go, by folder. */
-const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  // The document of the REST routes names the session's cookie.
-  "server/http": ["server/accounts"],
-};
-
 const [, table = ""] = readFileSync(join(ROOT, "docs/architecture.md"), "utf8").split("\n## What lives where\n");
 const rows = [...(table.split("\n## ")[0] ?? "").matchAll(/^\| `([\w/]+)\/` \| .* \| (.*) \|$/gm)];
 const folders = rows.map(([, folder = ""]) => folder);
@@ -79,7 +73,7 @@ it("imports run one way: no folder names one that stands below it", () => {
 
 it("each folder imports what its row names, and nothing else", () => {
   for (const [folder, imports] of importsFound()) {
-    const names = [...(named.get(folder) ?? []), ...(EXCEPTIONS[folder] ?? [])];
+    const names = named.get(folder) ?? [];
     const allowed = new Set([...usable(folder), ...names]);
     for (const [to, file] of imports) expect(allowed, `${file} imports from ${to}`).toContain(to);
     const unused = names.filter((name) => !imports.has(name));

@@ -1,3 +1,5 @@
+import type { OrderErrorCode } from "./order-refusals.ts";
+
 /**
  * Every way in which a request can fail without a decision, by status. Status maps, retries, the page's verdicts and OpenAPI
  * follow from this table; what each is and what its caller can do: `fault-meanings.ts`. Refusals of a purchase are not
@@ -105,20 +107,6 @@ const OF_STATUS: Readonly<Record<number, FaultCode>> = {
   504: "UNAVAILABLE",
 };
 
-/** What a fault looks like to a program: `error.data` of a tRPC error, and the body of a REST problem. */
-export interface FaultBody {
-  code: FaultCode;
-  message: string;
-  retryable: boolean;
-  requestId: string;
-  /** What the database called it, in SQLite's style; present where an order failed. See `shared/orders.ts`. */
-  errorCode?: string;
-  /** Milliseconds to wait before trying again; present where the server knows. */
-  retryAfterMs?: number;
-  /** What is wrong with the input, by field; present with INVALID_INPUT. */
-  issues?: { path: string; message: string }[];
-}
-
 /**
  * A failure that the caller is told about by its code. Anything else that is thrown is answered as INTERNAL,
  * and its text stays in the log.
@@ -126,7 +114,7 @@ export interface FaultBody {
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly retryAfterMs: number | undefined;
-  readonly errorCode: string | undefined;
+  readonly errorCode: OrderErrorCode | undefined;
 
   constructor(code: FaultCode, message?: string, options?: FaultOptions) {
     super(message ?? FAULTS[code].message, options?.cause === undefined ? undefined : { cause: options.cause });
@@ -140,5 +128,5 @@ export class Fault extends Error {
 export interface FaultOptions {
   readonly cause?: unknown;
   readonly retryAfterMs?: number;
-  readonly errorCode?: string;
+  readonly errorCode?: OrderErrorCode;
 }

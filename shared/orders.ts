@@ -35,34 +35,38 @@ export const placeOrderInputSchema = z.strictObject({
 export type PlaceOrderInput = z.infer<typeof placeOrderInputSchema>;
 
 /** An order as it stands. Money in minor units, times ISO 8601 in UTC. */
-export const orderSchema = z.object({
-  orderId: idSchema,
-  customerId: uuidSchema,
-  warehouseId: idSchema,
-  status: z
-    .enum(ORDER_STATUSES)
-    .describe("`pending`: paid, not yet on its way; `confirmed`: on its way; `rejected`, `refunded`: given back"),
-  inventoryUpdated: z.boolean().describe("Whether its units are out of the inventory: false again once they went back"),
-  errorMessage: z.string().nullable().describe("Why it was rejected or given back"),
-  amountCents: z.int().describe("What was paid"),
-  currency: z.string(),
-  balanceCents: z.int().describe("The wallet's balance right after it was paid, or right after it was given back"),
-  placedAt: z.string(),
-  updatedAt: z.string(),
-  refundedAt: z.string().nullable(),
-  lines: z
-    .array(
-      z.object({
-        line: z.int(),
-        productId: idSchema,
-        productName: z.string(),
-        imageUrl: z.string().nullable(),
-        priceCents: z.int(),
-        quantity: z.int(),
-      }),
-    )
-    .describe("As they were sent, with name and price as sold"),
-});
+export const orderSchema = z
+  .object({
+    orderId: idSchema,
+    customerId: uuidSchema,
+    warehouseId: idSchema,
+    status: z
+      .enum(ORDER_STATUSES)
+      .describe("`pending`: paid, not yet on its way; `confirmed`: on its way; `rejected`, `refunded`: given back"),
+    inventoryUpdated: z
+      .boolean()
+      .describe("Whether its units are out of the inventory: false again once they went back"),
+    errorMessage: z.string().nullable().describe("Why it was rejected or given back"),
+    amountCents: z.int().describe("What was paid"),
+    currency: z.string(),
+    balanceCents: z.int().describe("The wallet's balance right after it was paid, or right after it was given back"),
+    placedAt: z.string(),
+    updatedAt: z.string(),
+    refundedAt: z.string().nullable(),
+    lines: z
+      .array(
+        z.object({
+          line: z.int(),
+          productId: idSchema,
+          productName: z.string(),
+          imageUrl: z.string().nullable(),
+          priceCents: z.int(),
+          quantity: z.int(),
+        }),
+      )
+      .describe("As they were sent, with name and price as sold"),
+  })
+  .meta({ id: "Order" });
 export type Order = z.infer<typeof orderSchema>;
 
 /** A product that an order failed for. */

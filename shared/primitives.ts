@@ -5,7 +5,7 @@ import { canBeSeen, turnsDirection } from "./readable-text.ts";
 /** Identity columns start at 1 and stay within what JSON numbers carry exactly. */
 export const idSchema = z.int().min(1);
 
-export const uuidSchema = z.guid().transform((value) => value.toLowerCase());
+export const uuidSchema = z.guid().toLowerCase();
 
 /** Made by the client before it sends; 1–255 visible ASCII characters. Ours are UUIDs. */
 export const idempotencyKeySchema = z

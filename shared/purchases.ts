@@ -12,29 +12,33 @@ export const buyInputSchema = z.strictObject({
 });
 export type BuyInput = z.infer<typeof buyInputSchema>;
 
-export const purchasedSchema = z.object({
-  outcome: z.literal("purchased"),
-  purchaseId: uuidSchema,
-  itemId: idSchema,
-  quantity: z.int(),
-  /** What was charged: quantity × the item's price, in minor units. */
-  amountCents: z.int(),
-  /** The wallet's balance right after this purchase. */
-  balanceCents: z.int(),
-  /** Units of the item for sale right after this purchase. */
-  remaining: z.int(),
-  /** Which purchase of the item this is, counted from 1 without gaps, whatever the quantities. */
-  position: z.int(),
-  /** True when this answer was stored by an earlier request with the same key. */
-  replayed: z.boolean(),
-});
+export const purchasedSchema = z
+  .object({
+    outcome: z.literal("purchased"),
+    purchaseId: uuidSchema,
+    itemId: idSchema,
+    quantity: z.int(),
+    /** What was charged: quantity × the item's price, in minor units. */
+    amountCents: z.int(),
+    /** The wallet's balance right after this purchase. */
+    balanceCents: z.int(),
+    /** Units of the item for sale right after this purchase. */
+    remaining: z.int(),
+    /** Which purchase of the item this is, counted from 1 without gaps, whatever the quantities. */
+    position: z.int(),
+    /** True when this answer was stored by an earlier request with the same key. */
+    replayed: z.boolean(),
+  })
+  .meta({ id: "Purchased" });
 
-export const refusedSchema = z.object({
-  outcome: z.literal("refused"),
-  code: z.enum(REFUSAL_CODES),
-  message: z.string(),
-  replayed: z.boolean(),
-});
+export const refusedSchema = z
+  .object({
+    outcome: z.literal("refused"),
+    code: z.enum(REFUSAL_CODES),
+    message: z.string(),
+    replayed: z.boolean(),
+  })
+  .meta({ id: "Refused" });
 
 /** The answer to a purchase: a decision, never an exception. A replay equals the first answer but for `replayed`. */
 const purchaseResultSchema = z.discriminatedUnion("outcome", [purchasedSchema, refusedSchema]);

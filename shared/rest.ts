@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FaultBody } from "./faults.ts";
+import { FAULT_CODES } from "./faults.ts";
+import { ORDER_ERROR_CODES } from "./order-refusals.ts";
 import { placeOrderInputSchema } from "./orders.ts";
 import {
   PASSWORD_CHARACTERS_MAX,
@@ -16,7 +17,6 @@ export const purchaseBodySchema = z.strictObject({
   item_id: buyInputSchema.shape.itemId,
   quantity: buyInputSchema.shape.quantity.describe("Units"),
 });
-export type PurchaseBody = z.infer<typeof purchaseBodySchema>;
 
 const { lines, warehouseId } = placeOrderInputSchema.shape;
 
@@ -62,9 +62,24 @@ export const signInInputSchema = z.strictObject({
 export type SignInInput = z.infer<typeof signInInputSchema>;
 
 /** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
-export interface Problem extends FaultBody {
-  /** Names the kind of the problem; the same for each `code`. */
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-}
+export const problemSchema = z
+  .object({
+    type: z.string().describe("Names the kind of the problem; the same for each code"),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(FAULT_CODES).describe("For programs"),
+    message: z.string().describe("For people"),
+    retryable: z.boolean().describe("Whether the same request, with the same key, may succeed later"),
+    requestId: z.string().describe("Stands in the shop's log; worth quoting when asking for help"),
+    errorCode: z.enum(ORDER_ERROR_CODES).exactOptional().describe("What the database calls it, where an order failed"),
+    retryAfterMs: z.number().exactOptional().describe("When to come again, where the shop knows"),
+    issues: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .exactOptional()
+      .describe("What is wrong with the input, by field; with INVALID_INPUT"),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.infer<typeof problemSchema>;
+
+/** What a fault looks like to a program: in the `data` of a tRPC error, and in a problem. */
+export type FaultBody = Omit<Problem, "type" | "title" | "status">;

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { z } from "zod";
 import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import type { Databases } from "../database/databases.ts";
-import { invalidInput } from "../http/faults.ts";
+import { parsed } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import type { Limits } from "../http/rate-limits.ts";
 import { drawTokens } from "../http/request-context.ts";
@@ -15,6 +14,7 @@ import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credentia
 import { logForged } from "./find-actor.ts";
 import { KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
+import { GET_SESSION, SIGN_IN, SIGN_OUT, SIGN_UP } from "./operations.ts";
 import { hashPassword } from "./passwords.ts";
 import { readSession } from "./read-session.ts";
 import { renewHash } from "./renew-hash.ts";
@@ -36,8 +36,8 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   const devices = new KnownDevices(signer.for("devices"));
   const networks = new KnownNetworks(database, signer.for("networks"));
 
-  app.post("/api/auth/sign-up/email", async (request, reply) => {
-    const input = parse(signUpInputSchema, request.body);
+  app.post("/api/auth/sign-up/email", { config: { operation: SIGN_UP } }, async (request, reply) => {
+    const input = parsed(signUpInputSchema, request.body);
     const { email, password, name = email.split("@", 1)[0] ?? email } = input;
     const from = { address: request.ip, userAgent: request.headers["user-agent"] };
     const session = await signUp({ auth, limits }, { email, password, name }, from);
@@ -45,8 +45,8 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     return answerSession(request, reply, input, session);
   });
 
-  app.post("/api/auth/sign-in/email", async (request, reply) => {
-    const input = parse(signInInputSchema, request.body);
+  app.post("/api/auth/sign-in/email", { config: { operation: SIGN_IN } }, async (request, reply) => {
+    const input = parsed(signInInputSchema, request.body);
     const session = await signIn({ auth, limits, throttle, devices, networks }, input, request);
     logSecurity(request, "SIGNED_IN", { userId: session.body.user.id });
     return answerSession(request, reply, input, session);
@@ -98,7 +98,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     );
   }
 
-  app.post("/api/auth/sign-out", async (request, reply) => {
+  app.post("/api/auth/sign-out", { config: { operation: SIGN_OUT } }, async (request, reply) => {
     const shown = credentialOf(request);
     const actor = shown && (await sessions.find(shown.credential));
     // A session ends once. Nobody can have the database look for one again and again.
@@ -113,7 +113,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     return { success: true };
   });
 
-  app.get("/api/auth/get-session", async (request, reply) => {
+  app.get("/api/auth/get-session", { config: { operation: GET_SESSION } }, async (request, reply) => {
     const shown = credentialOf(request);
     const actor = shown && (await sessions.find(shown.credential));
     await drawTokens(limits, request, actor);
@@ -140,10 +140,4 @@ export interface AccountRoutesOptions {
 
 function setCookie(request: FastifyRequest, reply: FastifyReply, cookie: string): void {
   reply.header("set-cookie", request.isSecure ? `__Host-${cookie}; Secure` : cookie);
-}
-
-function parse<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data;
 }

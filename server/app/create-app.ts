@@ -1,11 +1,11 @@
 import type { AnyTRPCRouter } from "@trpc/server";
 import type { FastifyInstance } from "fastify";
 import type { Auth } from "../accounts/auth.ts";
-import type { CredentialSigner } from "../accounts/credential.ts";
+import { type CredentialSigner, SESSION_COOKIE } from "../accounts/credential.ts";
 import { findActor } from "../accounts/find-actor.ts";
 import { accountRoutes } from "../accounts/routes.ts";
 import { healthRoutes } from "../http/health.ts";
-import { docsRoutes } from "../http/openapi/routes.ts";
+import { openApiRoutes } from "../http/openapi/routes.ts";
 import { pageRoutes } from "../http/page.ts";
 import { contextOfRequests } from "../http/request-context.ts";
 import { createServer, type ServerOptions } from "../http/server.ts";
@@ -27,6 +27,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const contextOf = contextOfRequests(actorOf, limits);
   const addHooks = metrics?.httpHooks;
   const app = createServer({ config, limits, logger, isDraining, isOfCrowd: isPurchase, addHooks });
+  openApiRoutes(app, { sessionCookie: SESSION_COOKIE });
   await app.register(healthRoutes, { database: services.database, isDraining });
   if (metrics) await app.register(metricsRoute, metrics);
   await app.register(trpcRoute, {
@@ -41,7 +42,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(purchaseRoutes, { services, contextOf });
   await app.register(orderRoutes, { services, contextOf });
   await app.register(taskRoutes, { services, contextOf });
-  await app.register(docsRoutes);
   if (options.addPage) await options.addPage(app);
   else await pageRoutes(app, { folder: options.pageFolder });
   return app;

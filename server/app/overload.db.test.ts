@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { FAULTS, type FaultBody } from "../../shared/faults.ts";
+import { FAULTS } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
+import type { FaultBody } from "../../shared/rest.ts";
 import type { Auth } from "../accounts/auth.ts";
 import { CredentialSigner } from "../accounts/credential.ts";
 import { mintTokens } from "../accounts/mint-tokens.ts";

@@ -1,8 +1,9 @@
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
-import { ZodError } from "zod";
-import { FAULTS, Fault, type FaultBody, type FaultStatus, faultOfStatus, isRetryable } from "../../shared/faults.ts";
+import { ZodError, type z } from "zod";
+import { FAULTS, Fault, type FaultStatus, faultOfStatus, isRetryable } from "../../shared/faults.ts";
+import type { FaultBody } from "../../shared/rest.ts";
 import { faultOf } from "../database/fault-of.ts";
 
 /**
@@ -50,6 +51,13 @@ export function retryAfterHeader(errors: readonly Error[]): Record<string, strin
   const seconds = errors.map((error) => retryAfterSeconds(toFault(error)) ?? 0);
   const longest = Math.max(0, ...seconds);
   return longest > 0 ? { "retry-after": String(longest) } : {};
+}
+
+/** @throws Fault INVALID_INPUT */
+export function parsed<Output>(schema: z.ZodType<Output>, value: unknown): Output {
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalidInput(result.error);
+  return result.data;
 }
 
 /** INVALID_INPUT, with what zod found wrong. */

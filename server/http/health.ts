@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { singleFlight } from "../concurrency/single-flight.ts";
 import type { Database } from "../database/database.ts";
+import type { Operation } from "./openapi/operation.ts";
 import { otherMethods } from "./other-methods.ts";
 
 /** What `/health/ready` asks about. */
@@ -21,9 +23,9 @@ export interface Readiness {
  */
 export async function healthRoutes(app: FastifyInstance, { database, isDraining }: Readiness): Promise<void> {
   const databaseAnswers = singleFlight(() => ask(database), { keptMs: () => KEPT_MS });
-  app.get("/health/live", async () => ({ status: "live" }));
+  app.get("/health/live", { config: { operation: LIVE } }, async () => ({ status: "live" }));
 
-  app.get("/health/ready", async (_request, reply) => {
+  app.get("/health/ready", { config: { operation: READY } }, async (_request, reply) => {
     const draining = isDraining();
     const answers = !draining && (await databaseAnswers());
     const ready = answers && !draining;
@@ -53,3 +55,31 @@ async function ask(database: Database): Promise<boolean> {
 const ANSWER_MS_MAX = 2_000;
 
 const KEPT_MS = 1_000;
+
+const LIVE: Operation = {
+  id: "live",
+  tag: "Machines",
+  summary: "Whether the process runs",
+  needs: "nothing",
+  answers: { 200: { says: "It does", schema: z.object({ status: z.literal("live") }) } },
+};
+
+const readySchema = z.object({
+  status: z.enum(["ready", "not ready"]),
+  checks: z.object({
+    database: z.enum(["ok", "no answer", "not asked"]),
+    migrations: z.literal("ok"),
+    draining: z.boolean(),
+  }),
+});
+
+const READY: Operation = {
+  id: "ready",
+  tag: "Machines",
+  summary: "Whether requests can be served",
+  needs: "nothing",
+  answers: {
+    200: { says: "They can", schema: readySchema },
+    503: { says: "They cannot: the database is away, or the process is stopping", schema: readySchema },
+  },
+};

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
 import { idempotencyKeySchema } from "../../shared/primitives.ts";
-import { invalidInput } from "./faults.ts";
+import { parsed } from "./faults.ts";
 
 /**
  * The key of a REST request, from the header `Idempotency-Key`.
@@ -11,7 +11,5 @@ import { invalidInput } from "./faults.ts";
 export function idempotencyKeyOf(request: FastifyRequest): string {
   const key = request.headers["idempotency-key"];
   if (key === undefined) throw new Fault("INVALID_INPUT", "The header Idempotency-Key is missing.");
-  const parsed = idempotencyKeySchema.safeParse(key);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data;
+  return parsed(idempotencyKeySchema, key);
 }

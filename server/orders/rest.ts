@@ -1,13 +1,15 @@
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import { Fault, type FaultCode } from "../../shared/faults.ts";
 import { ORDER_REFUSALS, type OrderErrorCode } from "../../shared/order-refusals.ts";
-import type { OrderResult, PlaceOrderInput } from "../../shared/orders.ts";
+import { type OrderResult, orderResultSchema, orderSchema, type PlaceOrderInput } from "../../shared/orders.ts";
 import { idSchema } from "../../shared/primitives.ts";
 import { basketOrderBodySchema, productOrderBodySchema } from "../../shared/rest.ts";
 import type { Databases } from "../database/databases.ts";
 import type { ContextOf } from "../http/context.ts";
-import { invalidInput, toFault } from "../http/faults.ts";
+import { parsed, toFault } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
+import { type Operation, refusalAnswers, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { orderById } from "./by-id.ts";
 import { type PlaceServices, placeOrder } from "./place.ts";
@@ -24,7 +26,7 @@ export async function orderRoutes(app: FastifyInstance, { services, contextOf }:
     throw withErrorCode(toFault(error));
   });
 
-  app.post("/api/orders", async (request, reply) => {
+  app.post("/api/orders", { config: { operation: PLACE } }, async (request, reply) => {
     const { actor, traceId } = await contextOf(request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
     const { customerId, ...order } = parseBody(request.body);
@@ -40,10 +42,11 @@ export async function orderRoutes(app: FastifyInstance, { services, contextOf }:
   });
   otherMethods(app, "/api/orders", ["POST"]);
 
-  app.get<{ Params: { id: string } }>("/api/orders/:id", async (request) => {
+  app.get<{ Params: { id: string } }>("/api/orders/:id", { config: { operation: GET } }, async (request) => {
     const { actor } = await contextOf(request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
-    return orderById(services.publicReads, actor, parseId(request.params.id));
+    const { id } = request.params;
+    return orderById(services.publicReads, actor, parsed(idSchema, /^[1-9]\d*$/.test(id) ? Number(id) : id));
   });
   otherMethods(app, "/api/orders/:id", ["GET"]);
 }
@@ -62,21 +65,10 @@ function statusOf({ order, replayed, errorCode }: Extract<OrderResult, { outcome
 
 /** A body with lines is a basket; any other is meant for one product. */
 function parseBody(body: unknown): Omit<PlaceOrderInput, "idempotencyKey"> & { customerId?: string | undefined } {
-  if (typeof body === "object" && body !== null && Object.hasOwn(body, "lines")) {
-    const parsed = basketOrderBodySchema.safeParse(body);
-    if (!parsed.success) throw invalidInput(parsed.error);
-    return parsed.data;
-  }
-  const parsed = productOrderBodySchema.safeParse(body);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  const { customerId, ...line } = parsed.data;
+  const isBasket = typeof body === "object" && body !== null && Object.hasOwn(body, "lines");
+  if (isBasket) return parsed(basketOrderBodySchema, body);
+  const { customerId, ...line } = parsed(productOrderBodySchema, body);
   return { customerId, lines: [line] };
-}
-
-function parseId(text: string): number {
-  const parsed = idSchema.safeParse(/^[1-9]\d*$/.test(text) ? Number(text) : text);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data;
 }
 
 function withErrorCode(fault: Fault): Fault {
@@ -92,4 +84,59 @@ const ERROR_CODES: Partial<Record<FaultCode, OrderErrorCode>> = {
   NOT_FOUND: "SQLITE_NOTFOUND",
   LOCK_TIMEOUT: "SQLITE_LOCKED",
   INTERNAL: "SQLITE_ERROR",
+};
+
+const [placedSchema, refusedSchema] = orderResultSchema.options;
+const placedOrderSchema = placedSchema.omit({ order: true }).extend(orderSchema.shape).meta({ id: "PlacedOrder" });
+const refusedOrderSchema = refusedSchema.meta({ id: "RefusedOrder" });
+
+const REFUSED = refusalAnswers(ORDER_REFUSALS, refusedOrderSchema);
+const GIVEN_BACK = "Or placed, refused by the warehouse for good, and given back at once: an order that is `rejected`";
+
+const PLACE: Operation = {
+  id: "placeOrder",
+  tag: "Buy",
+  summary: "Order products of the catalogue",
+  description:
+    "Sells one product, or a basket from one warehouse: paid from the wallet and taken from the inventory, all of it " +
+    "or nothing. Prices are the shop's. The same key for the same units is the same order, answered as it stands " +
+    "then. A refusal is not kept: the order may be sent again under its key. The `problems` of a refusal say of what " +
+    "and how many.",
+  needs: "session and key",
+  body: z.union([productOrderBodySchema, basketOrderBodySchema]),
+  example: { lines: [{ productId: 1, quantity: 2 }] },
+  answers: {
+    ...REFUSED,
+    ...Object.fromEntries(
+      ([400, 404] as const).map((status) => [
+        status,
+        {
+          says: `${REFUSED[status]?.says}. ${GIVEN_BACK}`,
+          schema: z.union([refusedOrderSchema, placedOrderSchema]),
+        },
+      ]),
+    ),
+    200: {
+      says: "Placed before under this key: the order as it stands",
+      schema: placedOrderSchema,
+      mayBeReplayed: true,
+    },
+    201: { says: "Placed, and on its way", schema: placedOrderSchema },
+    202: {
+      says: "Placed: paid and taken from the inventory, not yet on its way. It will be, or it is given back",
+      schema: placedOrderSchema,
+    },
+  },
+  faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "LOCK_TIMEOUT", "OUTCOME_UNKNOWN"],
+};
+
+const GET: Operation = {
+  id: "getOrder",
+  tag: "Buy",
+  summary: "An order as it stands",
+  description: "One's own; any for an operator. Somebody else's is answered as if it were not there.",
+  needs: "session",
+  path: z.object({ id: idSchema.meta({ description: "The order's number", examples: [1] }) }),
+  answers: { 200: { says: "The order", schema: orderSchema } },
+  faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "NOT_FOUND"],
 };

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import { Fault } from "../../shared/faults.ts";
-import type { PurchaseResult } from "../../shared/purchases.ts";
+import { type PurchaseResult, purchasedSchema, refusedSchema } from "../../shared/purchases.ts";
 import { REFUSALS } from "../../shared/refusals.ts";
-import { type PurchaseBody, purchaseBodySchema } from "../../shared/rest.ts";
+import { purchaseBodySchema } from "../../shared/rest.ts";
 import type { ContextOf } from "../http/context.ts";
-import { invalidInput } from "../http/faults.ts";
+import { parsed } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
+import { type Operation, refusalAnswers, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { type BuyServices, buy } from "./buy.ts";
 
@@ -17,10 +18,10 @@ export async function purchaseRoutes(
   app: FastifyInstance,
   { services, contextOf }: { services: BuyServices; contextOf: ContextOf },
 ): Promise<void> {
-  app.post("/api/purchase", async (request, reply) => {
+  app.post("/api/purchase/", { config: { operation: BUY } }, async (request, reply) => {
     const { actor } = await contextOf(request);
     if (!actor) throw new Fault("UNAUTHENTICATED");
-    const body = parseBody(request.body);
+    const body = parsed(purchaseBodySchema, request.body);
     const idempotencyKey = idempotencyKeyOf(request);
     if (body.user_id !== undefined && body.user_id !== actor.userId) {
       throw new Fault("FORBIDDEN", "You can only buy for yourself.");
@@ -40,8 +41,20 @@ function statusOf(result: PurchaseResult): number {
   return result.outcome === "purchased" ? 200 : REFUSALS[result.code].status;
 }
 
-function parseBody(body: unknown): PurchaseBody {
-  const parsed = purchaseBodySchema.safeParse(body);
-  if (!parsed.success) throw invalidInput(parsed.error);
-  return parsed.data;
-}
+const BUY: Operation = {
+  id: "buy",
+  tag: "Buy",
+  summary: "Buy an item of a sale",
+  description:
+    "Decides at once and for certain: bought or refused. The same key gets the same answer again, however often it " +
+    "is sent, refusals too. A header X-Doorbuster-Item with the item's id lets a proxy in front of several processes " +
+    "bring its purchases together, which is quicker; nothing else depends on it.",
+  needs: "session and key",
+  body: purchaseBodySchema,
+  example: { item_id: 1 },
+  answers: {
+    ...refusalAnswers(REFUSALS, refusedSchema),
+    200: { says: "Bought", schema: purchasedSchema, mayBeReplayed: true },
+  },
+  faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "LOCK_TIMEOUT", "OUTCOME_UNKNOWN"],
+};

@@ -1,9 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import { Fault } from "../../shared/faults.ts";
-import { submitTaskInputSchema, TASK_BODY_BYTES_MAX, taskIdInputSchema } from "../../shared/tasks.ts";
+import {
+  submitTaskInputSchema,
+  TASK_BODY_BYTES_MAX,
+  taskIdInputSchema,
+  taskIdSchema,
+  taskLogEntrySchema,
+  taskSchema,
+} from "../../shared/tasks.ts";
 import type { Actor, ContextOf, RequestContext } from "../http/context.ts";
-import { invalidInput } from "../http/faults.ts";
+import { parsed } from "../http/faults.ts";
+import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { taskById } from "./by-id.ts";
 import type { TasksServices } from "./router.ts";
@@ -19,14 +27,18 @@ export async function taskRoutes(
 ): Promise<void> {
   // Before the body is read, which may be large.
   const onRequest = async (request: FastifyRequest): Promise<void> => void (await operatorContext(contextOf, request));
-  app.post("/api/tasks", { bodyLimit: TASK_BODY_BYTES_MAX, onRequest }, async (request) => {
-    const context = await operatorContext(contextOf, request);
-    const input = parsed(submitTaskInputSchema, request.body);
-    return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });
-  });
+  app.post(
+    "/api/tasks",
+    { bodyLimit: TASK_BODY_BYTES_MAX, onRequest, config: { operation: SUBMIT } },
+    async (request) => {
+      const context = await operatorContext(contextOf, request);
+      const input = parsed(submitTaskInputSchema, request.body);
+      return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });
+    },
+  );
   otherMethods(app, "/api/tasks", ["POST"]);
 
-  app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", async (request) => {
+  app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", { config: { operation: GET } }, async (request) => {
     await operatorContext(contextOf, request);
     const { taskId } = parsed(taskIdInputSchema, request.params);
     return taskById(services.operatorReads, taskId);
@@ -44,8 +56,41 @@ async function operatorContext(
   return { ...context, actor: context.actor };
 }
 
-function parsed<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const result = schema.safeParse(value);
-  if (!result.success) throw invalidInput(result.error);
-  return result.data;
-}
+/** Whatever JSON there is: a schema of JSON itself would have to name itself. */
+const storedTaskSchema = taskSchema
+  .extend({
+    payload: z.unknown().describe("Any JSON"),
+    result: z.unknown().describe("Any JSON; null until it is completed"),
+  })
+  .meta({ id: "Task" });
+
+const SUBMIT: Operation = {
+  id: "submitTask",
+  tag: "Tasks",
+  summary: "Submit a task",
+  description:
+    "Stores work that is to be done exactly once, under an id of yours or one that is made. An id that is there " +
+    "already is answered with that task and `duplicate: true`, and nothing is done. For operators. The body may " +
+    "have 256 kB, the payload in it 64 kB.",
+  needs: "session",
+  body: submitTaskInputSchema,
+  example: { taskId: "report-2030-01-31", payload: { month: 1 }, failureRate: 0 },
+  answers: { 200: { says: "The task as it stands", schema: storedTaskSchema } },
+  faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "OUTCOME_UNKNOWN"],
+};
+
+const GET: Operation = {
+  id: "getTask",
+  tag: "Tasks",
+  summary: "A task as it stands, with all that happened to it",
+  description: "For operators.",
+  needs: "session",
+  path: z.object({ taskId: taskIdSchema.meta({ description: "The task's id", examples: ["report-2030-01-31"] }) }),
+  answers: {
+    200: {
+      says: "The task",
+      schema: storedTaskSchema.extend({ log: z.array(taskLogEntrySchema) }).meta({ id: "TaskWithLog" }),
+    },
+  },
+  faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"],
+};
