@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { Fault } from "../../shared/faults.ts";
 import type { UserRole } from "../../shared/users.ts";
 
 /** Who is asking. It always comes from the session, never from the request's body. */
@@ -23,6 +24,19 @@ export type ActorOf = (request: FastifyRequest) => Actor | undefined | Promise<A
 
 /** Makes the context of a request that has drawn what it costs. @throws Fault RATE_LIMITED, and what `ActorOf` throws */
 export type ContextOf = (request: FastifyRequest) => RequestContext | Promise<RequestContext>;
+
+/** @throws Fault UNAUTHENTICATED */
+export function signedIn({ actor }: Pick<RequestContext, "actor">): Actor {
+  if (!actor) throw new Fault("UNAUTHENTICATED");
+  return actor;
+}
+
+/** @throws Fault UNAUTHENTICATED, FORBIDDEN */
+export function operator(context: Pick<RequestContext, "actor">): Actor {
+  const actor = signedIn(context);
+  if (actor.role !== "operator") throw new Fault("FORBIDDEN");
+  return actor;
+}
 
 declare module "fastify" {
   interface FastifyRequest {

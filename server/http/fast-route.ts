@@ -1,9 +1,8 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { Fault } from "../../shared/faults.ts";
 import { answerCall, type Called } from "./answer-call.ts";
 import { answerFault } from "./answer-fault.ts";
-import type { ContextOf } from "./context.ts";
+import { type ContextOf, signedIn } from "./context.ts";
 import { procedureRunner } from "./run-procedure.ts";
 import type { ProcedureMeta } from "./trpc.ts";
 
@@ -25,19 +24,17 @@ export function fastRoute(app: FastifyInstance, { router, contextOf, adapter }: 
       url: `/${path}`,
       // HEAD is the adapter's.
       exposeHeadRoute: false,
-      ...(meta?.bodyBytesMax && { bodyLimit: meta.bodyBytesMax, onRequest: signedIn }),
+      // Before a large body is read.
+      ...(meta?.bodyBytesMax && {
+        bodyLimit: meta.bodyBytesMax,
+        onRequest: async (request) => void signedIn(await contextOf(request)),
+      }),
       handler(request, reply) {
         const input = plainInput(request, url);
         if (input === undefined) return adapter(request, reply, path);
         answerCall(called, input, { contextOf, request, reply }).catch((error) => answerFault(request, reply, error));
       },
     });
-  }
-
-  /** Before a large body is read. */
-  async function signedIn(request: FastifyRequest): Promise<void> {
-    const { actor } = await contextOf(request);
-    if (!actor) throw new Fault("UNAUTHENTICATED");
   }
 }
 

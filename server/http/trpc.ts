@@ -1,8 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { initTRPC } from "@trpc/server";
 import type { z } from "zod";
-import { Fault } from "../../shared/faults.ts";
-import type { RequestContext } from "./context.ts";
+import { operator, type RequestContext, signedIn } from "./context.ts";
 import { toFault, trpcErrorShape } from "./faults.ts";
 
 /** What a procedure says of itself. */
@@ -33,16 +32,10 @@ export const router = trpc.router;
 export const publicProcedure = trpc.procedure;
 
 /** Anyone who is signed in. */
-export const buyerProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (!ctx.actor) throw new Fault("UNAUTHENTICATED");
-  return next({ ctx: { actor: ctx.actor } });
-});
+export const buyerProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx) } }));
 
 /** Operators only. */
-export const operatorProcedure = buyerProcedure.use(({ ctx, next }) => {
-  if (ctx.actor.role !== "operator") throw new Fault("FORBIDDEN");
-  return next();
-});
+export const operatorProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: operator(ctx) } }));
 
 /**
  * A procedure's input, parsed in the same turn: tRPC asks a schema for `parseAsync` first, for which zod goes through
