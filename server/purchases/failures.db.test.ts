@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Fault, isRetryable } from "../../shared/faults.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { faultOf } from "../database/fault-of.ts";
@@ -6,10 +6,16 @@ import { newUuid } from "../database/new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { PurchaseBatcher } from "./buy.ts";
+import { PurchaseBatcher, type PurchaseObserver } from "./buy.ts";
 import { storedKey } from "./stored.ts";
 
 let test: TestDatabase;
+let failures: unknown[];
+const observer: PurchaseObserver = { settled: () => {}, failed: (error) => void failures.push(error) };
+
+beforeEach(() => {
+  failures = [];
+});
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -48,17 +54,19 @@ describe("a request that the database refuses", () => {
 });
 
 describe("a queue", () => {
-  it("that is full turns the next one away before any work, with a time to come back", async () => {
+  it("that is full turns the next one away before any work, with a time to come back, and the observer hears of it", async () => {
     const { item, buyers, release } = await heldItem(4);
-    const batcher = new PurchaseBatcher(test.database, { queueLengthMax: 2 });
-    const [first, second, third] = buyers.map((userId) => settled(batcher, userId, item));
+    const batcher = new PurchaseBatcher(test.database, { queueLengthMax: 2, observer });
+    const [first, second, third] = buyers.slice(0, 3).map((userId) => settled(batcher, userId, item));
     expect(await settled(batcher, buyers[3] ?? "", item)).toMatchObject({
       reason: { code: "OVERLOADED", retryAfterMs: expect.any(Number) },
     });
+    expect(failures).toMatchObject([{ code: "OVERLOADED" }]);
     await release();
     for (const result of await Promise.all([first, second, third])) {
       expect(result).toMatchObject({ value: { outcome: "purchased" } });
     }
+    expect(failures).toHaveLength(1);
   });
 
   it("takes one place for a request that is sent again and again, and answers all of them alike", async () => {
@@ -80,9 +88,10 @@ describe("a queue", () => {
 
   it("answers those who waited too long behind a stuck transaction while it is still stuck", async () => {
     const { item, buyers, release } = await heldItem(3);
-    const batcher = new PurchaseBatcher(test.database, { batchMax: 1, waitMsMax: 100 });
+    const batcher = new PurchaseBatcher(test.database, { batchMax: 1, waitMsMax: 100, observer });
     const [first, ...others] = buyers.map((userId) => settled(batcher, userId, item));
     for (const result of await Promise.all(others)) expect(result).toMatchObject({ reason: { code: "OVERLOADED" } });
+    expect(failures).toMatchObject([{ code: "OVERLOADED" }, { code: "OVERLOADED" }]);
     await release();
     expect(await first).toMatchObject({ value: { outcome: "purchased" } });
   });

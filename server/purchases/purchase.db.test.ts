@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
 import { makeBuyer, makeItem, makeOperator, makeSale, type Window } from "../testing/factories.ts";
@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../testing/test-database.
 import { PurchaseBatcher } from "./buy.ts";
 import { byKey } from "./by-key.ts";
 import { mine } from "./mine.ts";
+import type { SettledBatch } from "./purchase-metrics.ts";
 import { refund } from "./refund.ts";
 
 let test: TestDatabase;
@@ -216,6 +217,34 @@ describe("the records of money", () => {
       await expect(test.sql.unsafe(`truncate ${table} cascade`)).rejects.toThrow("never");
     }
   });
+});
+
+it("tells its observer of each batch once, with every result and with times that fit into each other", async () => {
+  const batches: SettledBatch[] = [];
+  const failed = vi.fn();
+  const batcher = new PurchaseBatcher(test.database, {
+    observer: { settled: (batch) => void batches.push(batch), failed },
+  });
+  const itemId = await makeItem(test.database, { stock: 1 });
+  const userId = await makeBuyer(test.database);
+  const keys = ["a", "b", "c", "d"];
+  await Promise.all(keys.map((idempotencyKey) => batcher.buy({ userId, itemId, quantity: 1, idempotencyKey })));
+  await batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: "a" });
+  const results = batches.flatMap((batch) => batch.results);
+  expect(results.map((result) => result?.outcome).toSorted()).toEqual([
+    "purchased",
+    "purchased",
+    "refused",
+    "refused",
+    "refused",
+  ]);
+  expect(results.filter((result) => result?.replayed)).toHaveLength(1);
+  for (const { ms, lockMs } of batches) {
+    expect(lockMs).toBeGreaterThan(0);
+    expect(ms).toBeGreaterThan(lockMs);
+  }
+  expect(failed).not.toHaveBeenCalled();
+  await batcher.close();
 });
 
 function buy(itemId: number, { key = crypto.randomUUID() as string, quantity = 1, userId = buyer } = {}) {
