@@ -7,8 +7,7 @@ import type { Figure } from "./figure.ts";
 import { FIGURES } from "./figures.ts";
 import { type OpenStage, openStage } from "./open-stage.ts";
 import { machineText, readMachine } from "./report/machine.ts";
-import { remarks } from "./report/remarks.ts";
-import { table } from "./report/table.ts";
+import { remarks, table } from "./report/table.ts";
 import type { FigureResult } from "./result.ts";
 import { runFigure } from "./run-figure.ts";
 

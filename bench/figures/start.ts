@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, rm, symlink } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { choosePort } from "../../server/database/embedded/choose-port.ts";
 import { eventually } from "../../server/testing/eventually.ts";
 import type { Figure, Sample } from "../figure.ts";
 import { usageOf } from "../stage/usage.ts";
@@ -63,7 +62,7 @@ const STARTED = [
 ];
 
 async function startAndStop(stage: Stage, { project, dataDir }: { project: string; dataDir: string }) {
-  const port = await freePort();
+  const port = await choosePort(undefined);
   const startedAt = performance.now();
   const { PATH = "", HOME = "" } = process.env;
   const npm = spawn("npm", ["start"], {
@@ -122,12 +121,3 @@ function isThere(groupId: number): boolean {
 }
 
 const STOP_MS_MAX = 20_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -15,9 +15,9 @@ import type { Served } from "../servers/serve.ts";
 
 /**
  * The shop's own front (Fastify, security headers, session check, limits, validation, tRPC) with another router, or with
- * something else behind it than the desk that settles in PostgreSQL.
+ * something else behind it than what settles in PostgreSQL.
  */
-export async function startFront({ createRouter, openDesk }: FrontOptions): Promise<Served> {
+export async function startFront({ createRouter, openPurchaser }: FrontOptions): Promise<Served> {
   const config = readConfig(process.env);
   const { databaseUrl = "", databaseSchema: schema, authSecret: secret = "" } = config;
   const logger = createLogger(config);
@@ -28,7 +28,7 @@ export async function startFront({ createRouter, openDesk }: FrontOptions): Prom
   const takeSlot: typeof limits.takeViewerSlot = (viewer) => limits.takeViewerSlot(viewer);
   const liveSales = createLiveSales({ database, databaseUrl, schema, onError, takeSlot });
   const sessions = createSessions({ database, signer, announce: async () => {}, onError });
-  const purchaseBatcher = openDesk ? await openDesk(database) : new PurchaseBatcher(database);
+  const purchaseBatcher = openPurchaser ? await openPurchaser(database) : new PurchaseBatcher(database);
   const app = await createApp({
     config,
     services: {
@@ -64,5 +64,5 @@ export async function startFront({ createRouter, openDesk }: FrontOptions): Prom
 
 interface FrontOptions extends Pick<AppOptions, "createRouter"> {
   /** Absent: the shop's own. */
-  readonly openDesk?: (database: Database) => Promise<Purchaser>;
+  readonly openPurchaser?: (database: Database) => Promise<Purchaser>;
 }

@@ -6,10 +6,11 @@ import Fastify, { type FastifyRequest } from "fastify";
 import postgres from "postgres";
 import { v7 as uuidv7 } from "uuid";
 import { items, purchaseAttempts, wallets } from "../../drizzle/schema/index.ts";
-import { credentialOf } from "../../server/accounts/credential.ts";
+import { CredentialSigner, credentialOf } from "../../server/accounts/credential.ts";
+import { createSessions } from "../../server/accounts/sessions.ts";
+import { openDatabase } from "../../server/database/database.ts";
 import { type BuyInput, buyInputSchema, type PurchaseResult } from "../../shared/purchases.ts";
 import { serve } from "../servers/serve.ts";
-import { openSessions } from "./open-sessions.ts";
 
 /*
  * How a purchase is written by the book: one ordinary Drizzle transaction per request, on postgres.js and its pool, behind
@@ -22,12 +23,13 @@ import { openSessions } from "./open-sessions.ts";
 const POOL_SIZE = 10;
 
 await serve(async () => {
-  const { sessions, close } = await openSessions();
-  const client = postgres(process.env.DATABASE_URL ?? "", {
-    max: POOL_SIZE,
-    onnotice: () => {},
-    connection: { search_path: `${process.env.DATABASE_SCHEMA}, pg_catalog` },
-  });
+  const { DATABASE_URL: url = "", DATABASE_SCHEMA: schema = "", AUTH_SECRET = "" } = process.env;
+  // The shop's own check of who is asking.
+  const database = await openDatabase({ url, schema, poolSize: 2 });
+  const signer = new CredentialSigner(AUTH_SECRET);
+  const sessions = createSessions({ database, signer, announce: async () => {}, onError: () => {} });
+  const connection = { search_path: `${schema}, pg_catalog` };
+  const client = postgres(url, { max: POOL_SIZE, onnotice: () => {}, connection });
   const db = drizzle({ client });
 
   const trpc = initTRPC.context<{ userId: string | undefined }>().create();
@@ -96,14 +98,13 @@ await serve(async () => {
     },
   };
   await app.register(fastifyTRPCPlugin, plugin);
-  const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return {
-    url,
+    url: await app.listen({ host: "127.0.0.1", port: 0 }),
     sessions,
     async stop() {
       await app.close();
       await client.end({ timeout: 5 });
-      await close();
+      await database.close();
     },
   };
 });

@@ -80,3 +80,17 @@ function layOut(rows: readonly (readonly string[])[]): string {
   const [head = "", ...rest] = lines;
   return [head, "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2)), ...rest].join("\n");
 }
+
+/** What stands below the table: details of what was measured, and why something was not. */
+export function remarks(results: readonly FigureResult[]): string {
+  return results.flatMap(linesOf).join("\n");
+}
+
+function linesOf(result: FigureResult): string[] {
+  if (result.state !== "measured") return [`${result.id} ${result.state}: ${result.reason}`];
+  const contestants = [result.subject, ...result.peers.filter((peer) => "rounds" in peer)];
+  return contestants.map(({ name, details }) => {
+    const texts = Object.entries(details).map(([detail, { median }]) => `${detail} ${number(median)}`);
+    return `${result.id} ${name}: ${texts.join(", ")}`;
+  });
+}

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { items, sales, users, wallets } from "../../../drizzle/schema/index.ts";
 import type { Database } from "../../../server/database/database.ts";
 import type { RedisClient } from "./redis-client.ts";
-import { itemKey, walletKey } from "./redis-desk.ts";
+import { itemKey, walletKey } from "./redis-purchaser.ts";
 
 /** Copies what a purchase needs from a store into Redis: every item with its sale's times, every wallet. */
 export async function loadStore(database: Database, client: RedisClient): Promise<void> {

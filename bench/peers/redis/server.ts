@@ -2,15 +2,15 @@ import { serve } from "../../servers/serve.ts";
 import { startFront } from "../front.ts";
 import { loadStore } from "./load-store.ts";
 import { RedisClient } from "./redis-client.ts";
-import { openRedisDesk } from "./redis-desk.ts";
+import { openRedisPurchaser } from "./redis-purchaser.ts";
 
 /** The shop's front before Redis: purchases are settled by a Lua script. */
 await serve(() =>
   startFront({
-    async openDesk(database) {
+    async openPurchaser(database) {
       const client = await RedisClient.open(Number(process.env.BENCH_REDIS_PORT));
       await loadStore(database, client);
-      return openRedisDesk(client);
+      return openRedisPurchaser(client);
     },
   }),
 );

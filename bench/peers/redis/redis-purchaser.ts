@@ -2,14 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { v7 as uuidv7 } from "uuid";
 import type { Purchaser } from "../../../server/purchases/buy.ts";
-import type { BuyRequest } from "../../../server/purchases/decide.ts";
-import { fingerprintOf } from "../../../server/purchases/decide.ts";
+import { type BuyRequest, fingerprintOf } from "../../../server/purchases/decide.ts";
 import type { PurchaseResult } from "../../../shared/purchases.ts";
 import type { RefusalCode } from "../../../shared/refusals.ts";
 import type { RedisClient } from "./redis-client.ts";
 
 /** Settles purchases in Redis, one script call each; the client sends those of one turn of the event loop together. */
-export async function openRedisDesk(client: RedisClient): Promise<Purchaser> {
+export async function openRedisPurchaser(client: RedisClient): Promise<Purchaser> {
   const script = await readFile(join(import.meta.dirname, "settle.lua"), "utf8");
   const sha = String(await client.call("SCRIPT", "LOAD", script));
   return {

@@ -11,7 +11,7 @@ import type { PurchaseResult } from "../../../shared/purchases.ts";
 import type { RefusalCode } from "../../../shared/refusals.ts";
 import { loadStore } from "./load-store.ts";
 import { RedisClient } from "./redis-client.ts";
-import { openRedisDesk } from "./redis-desk.ts";
+import { openRedisPurchaser } from "./redis-purchaser.ts";
 import { startRedis } from "./start-redis.ts";
 
 /** The peer is only worth comparing with if it decides what the shop decides. */
@@ -40,7 +40,7 @@ test.runIf(isInstalled())("Redis answers as the shop does, refusals and replays 
   const client = await RedisClient.open(redis.port);
   try {
     await loadStore(database, client);
-    const [theirs, ours] = [await openRedisDesk(client), new PurchaseBatcher(database)];
+    const [theirs, ours] = [await openRedisPurchaser(client), new PurchaseBatcher(database)];
     const answers = await answersOf(theirs, requests);
     expect(answers).toEqual(await answersOf(ours, requests));
     expect(new Set(answers.map((answer) => answer.code ?? answer.outcome))).toEqual(new Set(EVERY_KIND));
@@ -56,11 +56,11 @@ const EVERY_KIND = [
   ...["OUT_OF_STOCK", "LIMIT_REACHED", "INSUFFICIENT_BALANCE"],
 ];
 
-/** One after the other, without what is each desk's own: ids and words. */
-async function answersOf(desk: Purchaser, requests: Parameters<Purchaser["buy"]>[0][]) {
+/** One after the other, without what is each one's own: ids and words. */
+async function answersOf(purchaser: Purchaser, requests: Parameters<Purchaser["buy"]>[0][]) {
   const answers: ComparedAnswer[] = [];
   for (const request of requests) {
-    const answer: ComparedAnswer = { ...(await desk.buy(request)), purchaseId: "", message: "" };
+    const answer: ComparedAnswer = { ...(await purchaser.buy(request)), purchaseId: "", message: "" };
     answers.push(answer);
   }
   return answers;
