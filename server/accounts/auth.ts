@@ -4,7 +4,6 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
 import { betterAuth } from "better-auth/minimal";
 import { eq } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import * as tables from "../../drizzle/schema/accounts.ts";
 import { FAULTS } from "../../shared/faults.ts";
 import { PASSWORD_CHARACTERS_MIN, PASSWORD_SENT_LENGTH_MAX } from "../../shared/passwords.ts";
@@ -12,6 +11,7 @@ import type { SignInInput } from "../../shared/rest.ts";
 import type { UserRole } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
 import { databaseClock } from "../database/database-clock.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { SecurityFault } from "../http/security-log.ts";
 import { SESSION_COOKIE } from "./credential.ts";
@@ -188,7 +188,7 @@ export function createBetterAuth({ database, secret, onError }: AuthOptions, que
       },
     },
     advanced: {
-      database: { generateId: () => uuidv7() },
+      database: { generateId: newUuid },
       useSecureCookies: false,
       cookies: { session_token: { name: SESSION_COOKIE } },
       // The routes check the origin of every request themselves, in the same way as for all others.

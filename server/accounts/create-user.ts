@@ -1,9 +1,9 @@
 import { and, eq, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { accounts, sessions, users } from "../../drizzle/schema/index.ts";
 import type { UserRole } from "../../shared/users.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 import { hashPassword } from "./passwords.ts";
 
@@ -16,7 +16,7 @@ import { hashPassword } from "./passwords.ts";
  */
 export async function createUser(database: Database, user: NewUser, by: RoleGiver): Promise<string | undefined> {
   const password = await hashPassword(user.password);
-  const id = uuidv7();
+  const id = newUuid();
   return database.withTransaction(
     async (tx) => {
       const made = await tx
@@ -26,7 +26,9 @@ export async function createUser(database: Database, user: NewUser, by: RoleGive
         .returning({ id: users.id });
       if (made.length === 0) return undefined;
       // The form that better-auth looks for at sign-in.
-      await tx.insert(accounts).values({ id: uuidv7(), userId: id, accountId: id, providerId: "credential", password });
+      await tx
+        .insert(accounts)
+        .values({ id: newUuid(), userId: id, accountId: id, providerId: "credential", password });
       if (user.openingCents !== undefined) await openWallets(tx, [id], user.openingCents);
       if (user.role !== "buyer") await auditRole(tx, id, { by, before: undefined, after: user.role });
       return id;

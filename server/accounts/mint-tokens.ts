@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { sessions, users } from "../../drizzle/schema/index.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
 import { type Credential, type CredentialSigner, newToken } from "./credential.ts";
 import { SESSION_IDLE_DAYS } from "./sessions.ts";
@@ -18,7 +18,7 @@ export async function mintTokens(
 ): Promise<MintedToken[]> {
   const minted: MintedToken[] = [];
   for (let left = count; left > 0; left -= BATCH) {
-    const batch = Array.from({ length: Math.min(left, BATCH) }, () => ({ userId: uuidv7(), token: newToken() }));
+    const batch = Array.from({ length: Math.min(left, BATCH) }, () => ({ userId: newUuid(), token: newToken() }));
     await database.withTransaction((tx) => mintBatch(tx, batch, balanceCents), { name: "tokens", deadlineMs: 60_000 });
     minted.push(...batch.map(({ userId, token }) => ({ userId, credential: signer.sign(token) })));
   }

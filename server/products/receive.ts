@@ -1,11 +1,11 @@
 import { and, asc, eq, lte, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { inventory, products, receipts, warehouses } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { Receipt, ReceiveInput } from "../../shared/products.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import { storeReceipts } from "./store-receipts.ts";
 
@@ -49,7 +49,7 @@ async function receiveIn(tx: Tx, actorId: string, input: ReceiveInput): Promise<
   const unitsAfter = await addUnits(tx, { warehouseId, productId: input.productId, units: input.units });
   const { now } = await readClock(tx);
   const row: ReceiptRow = {
-    id: uuidv7(),
+    id: newUuid(),
     warehouseId,
     productId: input.productId,
     units: input.units,

@@ -1,10 +1,10 @@
 import { and, eq, isNotNull, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { items, purchaseAttempts, refunds, stockAdjustments, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { giveBackUnits, lockInventory } from "../sales/inventory.ts";
 import { readSaleOfItem } from "../sales/read-sale-of-item.ts";
 
@@ -64,7 +64,7 @@ export async function giveBack(tx: Tx, purchase: Purchase, item: LockedItem, why
   const balanceCents = await lockWallet(tx, purchase.userId);
   const { now } = await readClock(tx);
   const row: RefundRow = {
-    id: uuidv7(),
+    id: newUuid(),
     purchaseId: purchase.id,
     userId: purchase.userId,
     itemId: purchase.itemId,
@@ -118,14 +118,14 @@ async function putInInventory(tx: Tx, row: RefundRow, { warehouseId, productId, 
   const allottedAfter = allotted - row.quantity;
   await giveBackUnits(tx, [{ warehouseId, productId, units: row.quantity }]);
   await tx.insert(stockAdjustments).values({
-    id: uuidv7(),
+    id: newUuid(),
     itemId: row.itemId,
     change: -row.quantity,
     allottedAfter,
     remainingAfter: row.remainingAfter,
     reason: "refunded after the sale",
     actorId: row.actorId,
-    idempotencyKey: uuidv7(),
+    idempotencyKey: newUuid(),
     fingerprint: `refund=${row.id}`,
     adjustedAt: row.refundedAt,
   });

@@ -1,6 +1,6 @@
-import { v7 as uuidv7 } from "uuid";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Fault } from "../../shared/faults.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -34,7 +34,7 @@ function buy(batcher: PurchaseBatcher, userId: string, itemId: number) {
 }
 
 function request(userId: string, itemId: number) {
-  return { id: uuidv7(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() };
+  return { id: newUuid(), userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() };
 }
 
 it("sells to the crowd while one buyer's wallet is locked, and to that buyer once it is free", async () => {

@@ -1,10 +1,10 @@
 import { and, eq, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { items, stockAdjustments } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { AdjustStockInput, AdjustStockResult } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import { countEdit, type SaleServices } from "./change-sale.ts";
 import { giveBackUnits } from "./inventory.ts";
@@ -45,7 +45,7 @@ async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise
   checkUnits(item, input.change);
 
   const row = {
-    id: uuidv7(),
+    id: newUuid(),
     itemId: item.id,
     change: input.change,
     allottedAfter: item.allotted + input.change,

@@ -1,10 +1,10 @@
-import { v7 as uuidv7 } from "uuid";
 import { sales, stockAdjustments } from "../../drizzle/schema/index.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { isoTime } from "../database/times.ts";
 import { saleById } from "./by-id.ts";
 import type { SaleServices } from "./change-sale.ts";
@@ -82,14 +82,14 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
 
 function firstAllotment({ itemId, units }: { itemId: number; units: number }, actorId: string | null, now: string) {
   return {
-    id: uuidv7(),
+    id: newUuid(),
     itemId,
     change: units,
     allottedAfter: units,
     remainingAfter: units,
     reason: "allotted",
     actorId,
-    idempotencyKey: uuidv7(),
+    idempotencyKey: newUuid(),
     fingerprint: `item=${itemId}&change=${units}&reason=allotted`,
     adjustedAt: now,
   };

@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { inventory, products, sales, warehouses } from "../../drizzle/schema/index.ts";
 import { readClock } from "../database/clock.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { storeReceipts } from "../products/store-receipts.ts";
 import { insertSale } from "./create.ts";
 import { DEMO_CATALOGUE, demoSales } from "./demo-catalogue.ts";
@@ -63,9 +63,9 @@ async function insertDemoProducts(tx: Tx): Promise<{ productIdOf(name: string): 
       .filter(({ units }) => units > 0)
       .map((row) => ({
         ...row,
-        id: uuidv7(),
+        id: newUuid(),
         reason: "Demo",
-        idempotencyKey: uuidv7(),
+        idempotencyKey: newUuid(),
         fingerprint: "demo",
         receivedAt: now,
       })),

@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { inventory } from "../../drizzle/schema/index.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { storeReceipts } from "../products/store-receipts.ts";
 
 /** A product in a warehouse. */
@@ -112,7 +112,7 @@ export async function receiveUnits(tx: Tx, changes: readonly InventoryChange[], 
   const { now, ...said } = arrival;
   await storeReceipts(
     tx,
-    changes.map((change) => ({ ...change, ...said, id: uuidv7(), idempotencyKey: uuidv7(), receivedAt: now })),
+    changes.map((change) => ({ ...change, ...said, id: newUuid(), idempotencyKey: newUuid(), receivedAt: now })),
   );
   await tx
     .insert(inventory)

@@ -1,10 +1,10 @@
 import { eq, sql } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { tasks } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { SubmitTaskInput, Task } from "../../shared/tasks.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 import { recordEvent, type TaskRow, taskOf } from "./task-row.ts";
 
 /**
@@ -20,7 +20,7 @@ export function submitTask(
 ): Promise<Task> {
   return database.withTransaction(
     async (tx) => {
-      const taskId = input.taskId ?? uuidv7();
+      const taskId = input.taskId ?? newUuid();
       const existing = await findTask(tx, taskId);
       if (existing) return answerDuplicate(tx, existing);
       const owner = await reservedFor(tx, taskId);

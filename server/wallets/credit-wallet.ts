@@ -1,10 +1,10 @@
 import { and, eq } from "drizzle-orm";
-import { v7 as uuidv7 } from "uuid";
 import { credits, wallets } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { CreditResult } from "../../shared/wallets.ts";
 import { readClock } from "../database/clock.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { newUuid } from "../database/new-uuid.ts";
 
 /**
  * Puts money into a wallet, once per (actor, key). Needs a transaction, and takes the lock of the wallet.
@@ -19,7 +19,7 @@ export async function creditWallet(tx: Tx, credit: Credit): Promise<CreditResult
   const { now } = await readClock(tx);
   const row: CreditRow = {
     ...credit,
-    id: uuidv7(),
+    id: newUuid(),
     balanceAfterCents: wallet.balanceCents + credit.amountCents,
     fingerprint: fingerprintOf(credit),
     creditedAt: now,
