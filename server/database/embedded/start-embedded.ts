@@ -6,9 +6,9 @@ import { chooseHome, SHARED_FOLDERS, usableFolders } from "./choose-home.ts";
 import { clusterExists, createCluster } from "./create-cluster.ts";
 import { databaseUrl, ensureDatabase } from "./databases.ts";
 import { EmbeddedError, explainFileError } from "./embedded-error.ts";
-import { beginUse, type EmbeddedServer, endUse, isUsed, takeStartLock } from "./embedded-server.ts";
 import { findPrograms } from "./find-programs.ts";
 import { awaitSettled, type Cluster, startPostmaster, stopPostmaster } from "./run-postmaster.ts";
+import { beginUse, isUsed, type Lock, takeStartLock } from "./server-locks.ts";
 import { chooseServiceUser } from "./service-user.ts";
 import { type EmbeddedState, newPassword, readState, writeState } from "./state-file.ts";
 
@@ -20,6 +20,17 @@ export interface StartOptions {
   readonly sharedFolders?: readonly string[];
   /** Told, in words for a person, about whatever may take longer than a second. */
   readonly onProgress?: (sentence: string) => void;
+}
+
+export interface EmbeddedServer {
+  /** postgres:// URL of the shop's database, as the superuser; the host is 127.0.0.1. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** Whether this call started the server or took over one that ran. */
+  readonly origin: "started" | "adopted";
+  /** Ends our use of it, and stops it unless another process uses it. Safe to call twice. */
+  release(): Promise<"stopped" | "left running">;
 }
 
 /**
@@ -136,6 +147,19 @@ async function start({ cluster, state, dataDir, settings, onProgress }: Starting
   } catch (cause) {
     await stopPostmaster(cluster);
     throw doesNotLetIn(cause);
+  }
+}
+
+/** Under the start lock, so that a start in the same moment sees the server either whole or gone. */
+async function endUse(use: Lock, cluster: Cluster, dataDir: string): ReturnType<EmbeddedServer["release"]> {
+  const startLock = await takeStartLock(dataDir);
+  try {
+    use.release();
+    if (isUsed(dataDir)) return "left running";
+    await stopPostmaster(cluster);
+    return "stopped";
+  } finally {
+    startLock.release();
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { ask, killPostmaster, processesIn, temporaryFolder } from "./embedded.fixture.ts";
-import { takeStartLock } from "./embedded-server.ts";
+import { takeStartLock } from "./server-locks.ts";
 import { superviseEmbedded } from "./supervise-embedded.ts";
 
 test("a server that is killed, again and again, comes back by itself at the same address with its data", async () => {
