@@ -1,4 +1,5 @@
 import { BasketPage, fillBasket } from "./basket-page.ts";
+import { signIn } from "./signed-in.ts";
 import { expect, test } from "./test.ts";
 
 test("a visitor's basket survives a reload, and signing in", async ({ visit, newProduct, newBuyer }) => {
@@ -14,9 +15,7 @@ test("a visitor's basket survives a reload, and signing in", async ({ visit, new
   await expect(basket.summary).toContainText("€25.00");
 
   await basket.summary.getByRole("button", { name: "Sign in to pay" }).click();
-  await page.getByLabel("E-mail address").fill(buyer.email);
-  await page.getByLabel("Password").fill(buyer.password);
-  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await signIn(page, buyer);
   await expect(basket.pay).toHaveText("Pay €25.00");
   expect(new URL(page.url()).pathname).toBe("/basket");
   await expect(basket.summary).toContainText("In your wallet€1,000.00");

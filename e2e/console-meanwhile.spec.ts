@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import type { Account } from "./accounts.ts";
 import { ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
 import { holdRequests, loseNextAnswerOf } from "./gate.ts";
+import { signIn } from "./signed-in.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 // The browser itself notes each answer that it did not get, and each that turned somebody away.
@@ -33,13 +33,6 @@ async function endSession(page: Page): Promise<() => Promise<void>> {
     await page.unroute(watched);
     gate.resolve();
   };
-}
-
-async function signIn(page: Page, { email, password }: Account): Promise<void> {
-  const main = page.getByRole("main");
-  await main.getByLabel("E-mail address").fill(email);
-  await main.getByLabel("Password").fill(password);
-  await main.getByRole("button", { name: "Sign in" }).click();
 }
 
 test.describe("when another operator was first", () => {

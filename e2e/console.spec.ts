@@ -1,5 +1,6 @@
 import { ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
 import { holdRequests } from "./gate.ts";
+import { signIn } from "./signed-in.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 test("a buyer cannot open the console, and finds no way to it", async ({ visit, newBuyer }) => {
@@ -16,9 +17,7 @@ test("a buyer cannot open the console, and finds no way to it", async ({ visit, 
 test("whoever is not signed in is sent to sign in, and back to where they wanted to go", async ({ visit }) => {
   const page = await visit("/console/chaos");
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
-  await page.getByLabel("E-mail address").fill("operator@example.com");
-  await page.getByLabel("Password").fill("doorbuster-demo");
-  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, { email: "operator@example.com", password: "doorbuster-demo" });
   await expect(page.getByRole("region", { name: "Faults" })).toBeVisible();
   await expect(page).toHaveURL(/\/console\/chaos$/);
   await page.getByRole("banner").getByRole("link", { name: "Console" }).click();

@@ -3,7 +3,7 @@ import { type Account, signInAgain } from "./accounts.ts";
 import { BasketPage, fillBasket } from "./basket-page.ts";
 import type { Product } from "./product.ts";
 import { ItemCard } from "./sale-page.ts";
-import { expectSignedIn } from "./signed-in.ts";
+import { expectSignedIn, signIn } from "./signed-in.ts";
 import { expect, itemOf, type TestFixtures, test } from "./test.ts";
 
 // The browser itself notes each refused request.
@@ -13,13 +13,6 @@ test.use({ expectedConsoleErrors: /Failed to load resource: the server responded
 async function endSessions({ operator }: Pick<TestFixtures, "operator">, { userId }: Account): Promise<void> {
   await operator.client.users.setActive({ userId, active: false });
   await operator.client.users.setActive({ userId, active: true });
-}
-
-async function signIn(page: Page, { email, password }: Account): Promise<void> {
-  const main = page.getByRole("main");
-  await main.getByLabel("E-mail address").fill(email);
-  await main.getByLabel("Password").fill(password);
-  await main.getByRole("button", { name: "Sign in" }).click();
 }
 
 const SIGN_IN = { name: "Sign in" };
