@@ -11,6 +11,7 @@ import { PurchaseBatcher, type PurchaseBatcherOptions } from "../purchases/buy.t
 import { readConfig } from "../settings/config.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeItem } from "../testing/factories.ts";
+import { hold } from "../testing/hold.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestApp, TEST_SECRET } from "./app.fixture.ts";
 import { createApp } from "./create-app.ts";
@@ -20,7 +21,7 @@ it("answers a crowd at a full line to the last, sells to others meanwhile, and t
   await using shop = await startShop(test, { queueLengthMax: 20 });
   const [hot, other] = [await makeItem(test.database, { stock: 50 }), await makeItem(test.database, { stock: 10 })];
   const tokens = await makeTokens(test, 200);
-  const release = await hold(test, hot);
+  const { release } = await hold(test, `select from items where id = ${hot} for update`);
   const crowd = tokens.map((token, index) => shop.buy({ token, itemId: hot, by: index % 2 ? "tRPC" : "REST" }));
   await eventually("the queue is full", () => shop.batcher.stats().waiting === 20);
   await eventually("most are refused at once", () => shop.answered() >= 100);
@@ -56,7 +57,7 @@ it("answers whoever has waited too long while the queue does not move, and leave
   await using shop = await startShop(test, { waitMsMax: 100, batchMax: 1 });
   const itemId = await makeItem(test.database, { stock: 50 });
   const tokens = await makeTokens(test, 30);
-  const release = await hold(test, itemId);
+  const { release } = await hold(test, `select from items where id = ${itemId} for update`);
   const crowd = tokens.map((token) => shop.buy({ token, itemId, by: "tRPC" }));
   await eventually("all but those that are being settled have heard", () => shop.answered() >= 20);
   await release();
@@ -128,15 +129,4 @@ async function makeTokens(test: TestDatabase, count: number): Promise<string[]> 
   const minting = { database: test.database, signer: new CredentialSigner(TEST_SECRET) };
   const minted = await mintTokens(minting, { count, balanceCents: 1_000_000 });
   return minted.map(({ credential }) => String(credential));
-}
-
-/** Locks an item as another session might. @returns what lets go of it */
-async function hold({ sql }: TestDatabase, itemId: number): Promise<() => Promise<void>> {
-  const session = await sql.reserve();
-  await session`begin`;
-  await session`select from items where id = ${itemId} for update`;
-  return async () => {
-    await session`rollback`;
-    session.release();
-  };
 }

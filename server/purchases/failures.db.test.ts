@@ -5,6 +5,7 @@ import { faultOf } from "../database/fault-of.ts";
 import { newUuid } from "../database/new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem } from "../testing/factories.ts";
+import { hold } from "../testing/hold.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseBatcher, type PurchaseObserver } from "./buy.ts";
 import { storedKey } from "./stored.ts";
@@ -112,19 +113,18 @@ describe("a queue", () => {
     const [userId = ""] = await makeBuyers(test.database, 1);
     const batcher = new PurchaseBatcher(test.database);
     const request = { userId, itemId: item, quantity: 1, idempotencyKey: crypto.randomUUID() };
-    const session = await test.sql.reserve();
-    await session`begin`;
     // As another process does it that decides the same key, and has not committed yet.
-    await session`
-      insert into purchase_attempts
+    const holder = await hold(
+      test,
+      `insert into purchase_attempts
         (id, user_id, item_id, quantity, idempotency_key, refusal_code, refusal_message, decided_at)
-      values (${newUuid()}, ${userId}, ${item}, 1, ${storedKey(request)}, 'OUT_OF_STOCK', 'gone', now())`;
+      values ('${newUuid()}', '${userId}', ${item}, 1, '${storedKey(request)}', 'OUT_OF_STOCK', 'gone', now())`,
+    );
     const held = batcher.buy(request);
     const [other = ""] = await makeBuyers(test.database, 1);
     expect(await settled(batcher, other, free)).toMatchObject({ value: { outcome: "purchased" } });
     expect(batcher.isWaiting(request)).toBe(true);
-    await session`rollback`;
-    session.release();
+    await holder.release();
     expect(await held).toMatchObject({ outcome: "purchased" });
   });
 
@@ -195,13 +195,7 @@ const KILLS_MAX = 40;
 async function heldItem(count: number) {
   const item = await makeItem(test.database, { stock: 1_000 });
   const buyers = await makeBuyers(test.database, count);
-  const session = await test.sql.reserve();
-  await session`begin`;
-  await session`select from items where id = ${item} for update`;
-  const release = async () => {
-    await session`commit`;
-    session.release();
-  };
+  const { release } = await hold(test, `select from items where id = ${item} for update`);
   return { item, buyers, release };
 }
 

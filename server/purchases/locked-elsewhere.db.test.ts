@@ -3,6 +3,7 @@ import { Fault } from "../../shared/faults.ts";
 import { newUuid } from "../database/new-uuid.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeBuyers, makeItem, makeSale } from "../testing/factories.ts";
+import { hold } from "../testing/hold.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseBatcher } from "./buy.ts";
 import { settle } from "./settle.ts";
@@ -18,17 +19,6 @@ afterAll(async () => {
   await test[Symbol.asyncDispose]();
 });
 
-/** Another session holds the rows that `statement` locks, until `release`. */
-async function hold(statement: string) {
-  const session = await test.sql.reserve();
-  await session`begin`;
-  await session.unsafe(statement);
-  return async () => {
-    await session`commit`;
-    session.release();
-  };
-}
-
 function buy(batcher: PurchaseBatcher, userId: string, itemId: number) {
   return batcher.buy({ userId, itemId, quantity: 1, idempotencyKey: crypto.randomUUID() });
 }
@@ -40,25 +30,25 @@ function request(userId: string, itemId: number) {
 it("sells to the crowd while one buyer's wallet is locked, and to that buyer once it is free", async () => {
   const item = await makeItem(test.database, { stock: 100 });
   const buyers = await makeBuyers(test.database, 20);
-  const release = await hold(`select from wallets where user_id = '${buyers[7]}' for update`);
+  const holder = await hold(test, `select from wallets where user_id = '${buyers[7]}' for update`);
   const batcher = new PurchaseBatcher(test.database);
   const purchases = buyers.map((userId) => buy(batcher, userId, item));
   const held = purchases.splice(7, 1)[0];
   for (const result of await Promise.all(purchases)) expect(result).toMatchObject({ outcome: "purchased" });
-  await release();
+  await holder.release();
   expect(await held).toMatchObject({ outcome: "purchased", position: 20, replayed: false });
 });
 
 it("gives a buyer up whose wallet stays locked, and has taken nothing", async () => {
   const item = await makeItem(test.database, { stock: 1 });
   const [buyer = "", other = ""] = await makeBuyers(test.database, 2);
-  const release = await hold(`select from wallets where user_id = '${buyer}' for update`);
+  const holder = await hold(test, `select from wallets where user_id = '${buyer}' for update`);
   const batcher = new PurchaseBatcher(test.database);
   const answer = await buy(batcher, buyer, item).catch((error: unknown) => error);
   expect(answer).toBeInstanceOf(Fault);
   expect(answer).toMatchObject({ code: "LOCK_TIMEOUT" });
   expect(await buy(batcher, other, item)).toMatchObject({ outcome: "purchased", remaining: 0 });
-  await release();
+  await holder.release();
 });
 
 it("sells every other item while one is locked, whatever batch they share", async () => {
@@ -68,7 +58,7 @@ it("sells every other item while one is locked, whatever batch they share", asyn
   );
   const [locked = 0] = itemIds;
   const buyers = await makeBuyers(test.database, 24);
-  const release = await hold(`select from items where id = ${locked} for update`);
+  const holder = await hold(test, `select from items where id = ${locked} for update`);
   const batcher = new PurchaseBatcher(test.database);
   const purchases = buyers.map((userId, index) => ({
     itemId: itemIds[index % 12] ?? 0,
@@ -77,7 +67,7 @@ it("sells every other item while one is locked, whatever batch they share", asyn
   for (const { itemId, result } of purchases) {
     if (itemId !== locked) expect(await result).toMatchObject({ outcome: "purchased", itemId });
   }
-  await release();
+  await holder.release();
   for (const { itemId, result } of purchases) {
     if (itemId === locked) expect(await result).toMatchObject({ outcome: "purchased", itemId });
   }
@@ -118,11 +108,10 @@ it("passes over what is locked and decides the rest, in order", async () => {
   const { itemIds } = await makeSale(test.database, [{ stock: 5 }, { stock: 5 }]);
   const [free = 0, locked = 0] = itemIds;
   const [ada = "", bob = "", cy = ""] = await makeBuyers(test.database, 3);
-  const releaseItem = await hold(`select from items where id = ${locked} for update`);
-  const releaseWallet = await hold(`select from wallets where user_id = '${bob}' for update`);
+  await using _item = await hold(test, `select from items where id = ${locked} for update`);
+  await using _wallet = await hold(test, `select from wallets where user_id = '${bob}' for update`);
   const asked = [request(ada, locked), request(ada, free), request(bob, free), request(cy, free)];
   const { results, lockedItemIds } = await settle(test.database, asked, { lock: "skip" });
   expect(results).toMatchObject([undefined, { position: 1 }, undefined, { position: 2 }]);
   expect([...lockedItemIds]).toEqual([locked]);
-  await Promise.all([releaseItem(), releaseWallet()]);
 });

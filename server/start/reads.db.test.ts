@@ -5,7 +5,8 @@ import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixtur
 import { sqlStateOf } from "../database/sqlstate.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeItem } from "../testing/factories.ts";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { hold } from "../testing/hold.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
 import { openReads, PUBLIC_READS } from "./open-services.ts";
 
 describe("reads", () => {
@@ -28,7 +29,7 @@ describe("reads", () => {
   it("of everybody that take too long are ended, and told so in words that say when to come again", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
-    await using _held = await holdTable(test, "products");
+    await using _held = await hold(test, "lock table products in access exclusive mode");
     const answer = await app.query("products.list");
     expect(answer.status).toBe(503);
     expect(answer.body.error.data).toMatchObject({ reason: "OVERLOADED", retryable: true });
@@ -41,7 +42,7 @@ describe("reads", () => {
     const [buyer, operator] = [await signedInBuyer(test), await signedInOperator(test)];
     const itemId = await makeItem(test.database, { stock: 100 });
     const crowd = async () => {
-      await using _held = await holdTable(test, "products");
+      await using _held = await hold(test, "lock table products in access exclusive mode");
       const asked = Array.from({ length: 10 * PUBLIC_READS.poolSize }, () => app.query("products.list"));
       for (let n = 0; n < 10; n++) {
         const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: `k${n}` }, buyer.token);
@@ -63,7 +64,7 @@ describe("reads", () => {
     const itemId = await makeItem(test.database, { stock: 100 });
     const whoAmI = () => app.send("/api/auth/get-session", { token: buyer.token });
     expect((await whoAmI()).body.user.id).toBe(buyer.id);
-    await using _held = await holdTable(test, "sessions");
+    await using _held = await hold(test, "lock table sessions in access exclusive mode");
     // More than the shop has connections to buy with.
     const asked = Array.from({ length: 60 }, whoAmI);
     const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: "k" }, buyer.token);
@@ -75,28 +76,11 @@ describe("reads", () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
     const { token } = await signedInOperator(test);
-    await using _held = await holdTable(test, "audit_log");
+    await using _held = await hold(test, "lock table audit_log in access exclusive mode");
     const asked = Array.from({ length: 5 }, () => app.query("audit.list", {}, token));
     expect((await app.query("sales.list")).status).toBe(200);
     for (const { status } of await Promise.all(asked)) expect(status).toBe(503);
   });
 });
-
-/** Has everybody who reads it wait, until it is disposed of. */
-async function holdTable({ sql: superuser }: TestDatabase, table: string): Promise<AsyncDisposable> {
-  const [held, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const holding = superuser.begin(async (tx) => {
-    await tx`lock table ${tx(table)} in access exclusive mode`;
-    held.resolve();
-    await release.promise;
-  });
-  await held.promise;
-  return {
-    async [Symbol.asyncDispose]() {
-      release.resolve();
-      await holding;
-    },
-  };
-}
 
 const READ_ONLY_TRANSACTION = "25006";

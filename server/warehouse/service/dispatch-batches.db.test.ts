@@ -4,6 +4,7 @@ import type { Database } from "../../database/database.ts";
 import { faultOf } from "../../database/fault-of.ts";
 import { migrate } from "../../database/migrate.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { hold } from "../../testing/hold.ts";
 import { createTcpProxy } from "../../testing/tcp-proxy.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { DispatchBatcher, type DispatchBatcherOptions, type SettledDispatches } from "./dispatch.ts";
@@ -125,7 +126,7 @@ describe("what another session has locked", () => {
   it("holds up those that want it, and nobody else", async () => {
     await stock([1, 10], [2, 10]);
     const { batcher, settled } = open();
-    const holder = await hold(`select from products where product_id = 1 for update`);
+    const holder = await holdHere(`select from products where product_id = 1 for update`);
     const heldUp = [
       dispatch(batcher, "product", [[1, 1]]),
       dispatch(batcher, "both", [
@@ -145,7 +146,7 @@ describe("what another session has locked", () => {
   it("may be a key, for which alone the one with that key waits", async () => {
     await stock([1, 10]);
     const { batcher, settled } = open();
-    const holder = await hold(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' held', 0))`);
+    const holder = await holdHere(`select pg_advisory_xact_lock(hashtextextended(current_schema() || ' held', 0))`);
     const held = dispatch(batcher, "held", [[1, 1]]);
     expect(await dispatch(batcher, "free", [[1, 1]])).toMatchObject({ outcome: "done" });
     expect(settled).toEqual([{ dispatches: 2, heldUp: 1 }]);
@@ -156,7 +157,7 @@ describe("what another session has locked", () => {
   it("does not keep a product that is not there from being refused", async () => {
     await stock([1, 10]);
     const { batcher } = open();
-    const holder = await hold(`select from products where product_id = 1 for update`);
+    const holder = await holdHere(`select from products where product_id = 1 for update`);
     const heldUp = dispatch(batcher, "held", [[1, 1]]);
     expect(await dispatch(batcher, "unknown", [[999, 1]])).toMatchObject({ code: "UNKNOWN_PRODUCT" });
     await holder.release();
@@ -166,7 +167,7 @@ describe("what another session has locked", () => {
   it("ends a batch that waits for it in a circle, and the batch is retried", async () => {
     await stock([1, 10], [2, 10]);
     const { batcher } = open();
-    const holder = await hold(`select from products where product_id = 2 for update`);
+    const holder = await holdHere(`select from products where product_id = 2 for update`);
     // Whoever finds the circle is the one that gives way.
     await holder.run(`set local deadlock_timeout = '60s'`);
     const retriesBefore = database.stats().retries;
@@ -258,7 +259,10 @@ describe("the plans that connections keep", () => {
     await dispatch(batcher, "unknown", [[1, 1]]);
     await stock([1, 10], [2, 10]);
     for (const key of ["new", "new", "another"]) await dispatch(batcher, key, [[1, 1]]);
-    const holder = await hold(`select from products where product_id = 2 for update`);
+    // Its own reading is not to be counted.
+    const holder = await holdHere(
+      `set local enable_seqscan = off; select from products where product_id = 2 for update`,
+    );
     const heldUp = dispatch(batcher, "held", [[2, 1]]);
     await eventually("it waits", async () => (await waitingForLocks()) === 1);
     await holder.release();
@@ -273,7 +277,7 @@ describe("a batcher that closes", () => {
   it("finishes those in the queue, held up or not, and takes no more", async () => {
     await stock([1, 100], [2, 100]);
     const { batcher } = open({ batchLinesMax: 8 });
-    const holder = await hold(`select from products where product_id = 2 for update`);
+    const holder = await holdHere(`select from products where product_id = 2 for update`);
     const sent = [...numbers(7).map((n) => dispatch(batcher, `k${n}`, [[1, 1]])), dispatch(batcher, "held", [[2, 1]])];
     let isClosed = false;
     const closed = batcher.close().then(() => {
@@ -318,17 +322,8 @@ async function stockOf(...productIds: number[]): Promise<number[]> {
   return rows.map(({ units }) => units);
 }
 
-/** Another session, in a transaction that has locked something. */
-async function hold(statement: string) {
-  const session = await test.sql.reserve();
-  await session.unsafe(`begin; set local search_path = ${WAREHOUSE_SCHEMA}, pg_catalog; ${statement}`);
-  return {
-    run: (text: string) => session.unsafe(text),
-    async release() {
-      await session`commit`;
-      session.release();
-    },
-  };
+function holdHere(statement: string) {
+  return hold(test, `set local search_path = ${WAREHOUSE_SCHEMA}, pg_catalog; ${statement}`);
 }
 
 async function waitingForLocks(): Promise<number> {

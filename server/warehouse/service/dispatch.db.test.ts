@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
+import { hold } from "../../testing/hold.ts";
 import { createTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import {
   expectHistoryToAddUp,
@@ -202,12 +203,9 @@ describe("a refusal", () => {
 describe("a dispatch that has to wait", () => {
   it("for longer than its caller would, fails without having changed anything", async () => {
     await warehouse.receive("r15", [[15, 10]]);
-    const holder = await test.sql.reserve();
-    await holder`begin`;
-    await holder`select from ${test.sql(WAREHOUSE_SCHEMA)}.products where product_id = 15 for update`;
+    const holder = await hold(test, `select from ${WAREHOUSE_SCHEMA}.products where product_id = 15 for update`);
     const failed = await warehouse.dispatch("d15", [[15, 1]]);
-    await holder`commit`;
-    holder.release();
+    await holder.release();
     expect(failed.status).toBe(503);
     expect(await warehouse.stockOf(15)).toBe(10);
     expect(await warehouse.dispatch("d15", [[15, 1]])).toMatchObject({ status: 200, body: { replayed: false } });

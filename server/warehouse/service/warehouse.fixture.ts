@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { WarehouseAnswer } from "../../../shared/warehouse.ts";
 import { createLogger } from "../../processes/logger.ts";
 import { eventually } from "../../testing/eventually.ts";
+import { hold } from "../../testing/hold.ts";
 import type { TestDatabase } from "../../testing/test-database.ts";
 import { startWarehouse, type WarehouseOptions } from "./start-warehouse.ts";
 
@@ -157,24 +158,19 @@ export async function meetAt<T>(
   send: () => Promise<T>,
   whileWaiting: () => unknown = () => {},
 ): Promise<T> {
-  const holder = await sql.reserve();
-  try {
-    await holder`begin`;
-    await holder`select from ${sql(WAREHOUSE_SCHEMA)}.products where product_id = ${productId} for update`;
-    const sent = send();
-    sent.catch(() => {});
-    await eventually(`${waiting} wait`, async () => {
-      const [row] = await sql`
-        select count(*)::int as found from pg_stat_activity
-        where wait_event_type = 'Lock' and application_name = 'doorbuster warehouse' and datname = current_database()`;
-      return row?.found === waiting;
-    });
-    await whileWaiting();
-    await holder`commit`;
-    return await sent;
-  } finally {
-    holder.release();
-  }
+  const held = `select from ${WAREHOUSE_SCHEMA}.products where product_id = ${productId} for update`;
+  await using holder = await hold({ sql }, held);
+  const sent = send();
+  sent.catch(() => {});
+  await eventually(`${waiting} wait`, async () => {
+    const [row] = await sql`
+      select count(*)::int as found from pg_stat_activity
+      where wait_event_type = 'Lock' and application_name = 'doorbuster warehouse' and datname = current_database()`;
+    return row?.found === waiting;
+  });
+  await whileWaiting();
+  await holder.release();
+  return await sent;
 }
 
 function parsed(text: string): unknown {
