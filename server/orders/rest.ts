@@ -6,7 +6,7 @@ import { type OrderResult, orderResultSchema, orderSchema, type PlaceOrderInput 
 import { idSchema } from "../../shared/primitives.ts";
 import { basketOrderBodySchema, productOrderBodySchema } from "../../shared/rest.ts";
 import type { Databases } from "../database/databases.ts";
-import type { ContextOf } from "../http/context.ts";
+import { type ContextOf, signedIn } from "../http/context.ts";
 import { parsed, toFault } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
 import { type Operation, refusalAnswers, SERVED_FAULTS } from "../http/openapi/operation.ts";
@@ -27,14 +27,14 @@ export async function orderRoutes(app: FastifyInstance, { services, contextOf }:
   });
 
   app.post("/api/orders", { config: { operation: PLACE } }, async (request, reply) => {
-    const { actor, traceId } = await contextOf(request);
-    if (!actor) throw new Fault("UNAUTHENTICATED");
+    const context = await contextOf(request);
+    const { userId } = signedIn(context);
     const { customerId, ...order } = parseBody(request.body);
     const idempotencyKey = idempotencyKeyOf(request);
-    if (customerId !== undefined && customerId !== actor.userId) {
+    if (customerId !== undefined && customerId !== userId) {
       throw new Fault("FORBIDDEN", "You can only order for yourself.");
     }
-    const result = await placeOrder(services, { userId: actor.userId, traceId }, { ...order, idempotencyKey });
+    const result = await placeOrder(services, { userId, traceId: context.traceId }, { ...order, idempotencyKey });
     if (result.outcome === "refused") return reply.code(ORDER_REFUSALS[result.code].status).send(result);
     const { order: placed, ...outcome } = result;
     if (result.replayed) reply.header("idempotency-replayed", "true");
@@ -43,8 +43,7 @@ export async function orderRoutes(app: FastifyInstance, { services, contextOf }:
   otherMethods(app, "/api/orders", ["POST"]);
 
   app.get<{ Params: { id: string } }>("/api/orders/:id", { config: { operation: GET } }, async (request) => {
-    const { actor } = await contextOf(request);
-    if (!actor) throw new Fault("UNAUTHENTICATED");
+    const actor = signedIn(await contextOf(request));
     const { id } = request.params;
     return orderById(services.publicReads, actor, parsed(idSchema, /^[1-9]\d*$/.test(id) ? Number(id) : id));
   });

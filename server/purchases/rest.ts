@@ -3,7 +3,7 @@ import { Fault } from "../../shared/faults.ts";
 import { type PurchaseResult, purchasedSchema, refusedSchema } from "../../shared/purchases.ts";
 import { REFUSALS } from "../../shared/refusals.ts";
 import { purchaseBodySchema } from "../../shared/rest.ts";
-import type { ContextOf } from "../http/context.ts";
+import { type ContextOf, signedIn } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { idempotencyKeyOf } from "../http/idempotency-key.ts";
 import { type Operation, refusalAnswers, SERVED_FAULTS } from "../http/openapi/operation.ts";
@@ -19,14 +19,13 @@ export async function purchaseRoutes(
   { services, contextOf }: { services: BuyServices; contextOf: ContextOf },
 ): Promise<void> {
   app.post("/api/purchase/", { config: { operation: BUY } }, async (request, reply) => {
-    const { actor } = await contextOf(request);
-    if (!actor) throw new Fault("UNAUTHENTICATED");
+    const { userId } = signedIn(await contextOf(request));
     const body = parsed(purchaseBodySchema, request.body);
     const idempotencyKey = idempotencyKeyOf(request);
-    if (body.user_id !== undefined && body.user_id !== actor.userId) {
+    if (body.user_id !== undefined && body.user_id !== userId) {
       throw new Fault("FORBIDDEN", "You can only buy for yourself.");
     }
-    const result = await buy(services, actor.userId, {
+    const result = await buy(services, userId, {
       itemId: body.item_id,
       quantity: body.quantity,
       idempotencyKey,

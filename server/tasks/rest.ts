@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { Fault } from "../../shared/faults.ts";
 import {
   submitTaskInputSchema,
   TASK_BODY_BYTES_MAX,
@@ -9,7 +8,7 @@ import {
   taskLogEntrySchema,
   taskSchema,
 } from "../../shared/tasks.ts";
-import type { Actor, ContextOf, RequestContext } from "../http/context.ts";
+import { type ContextOf, operator } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
@@ -26,34 +25,25 @@ export async function taskRoutes(
   { services, contextOf }: { services: TasksServices; contextOf: ContextOf },
 ): Promise<void> {
   // Before the body is read, which may be large.
-  const onRequest = async (request: FastifyRequest): Promise<void> => void (await operatorContext(contextOf, request));
+  const onRequest = async (request: FastifyRequest): Promise<void> => void operator(await contextOf(request));
   app.post(
     "/api/tasks",
     { bodyLimit: TASK_BODY_BYTES_MAX, onRequest, config: { operation: SUBMIT } },
     async (request) => {
-      const context = await operatorContext(contextOf, request);
+      const context = await contextOf(request);
+      const { userId: actorId } = operator(context);
       const input = parsed(submitTaskInputSchema, request.body);
-      return services.tasks.submit(input, { actorId: context.actor.userId, traceId: submissionTrace(context) });
+      return services.tasks.submit(input, { actorId, traceId: submissionTrace(context) });
     },
   );
   otherMethods(app, "/api/tasks", ["POST"]);
 
   app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", { config: { operation: GET } }, async (request) => {
-    await operatorContext(contextOf, request);
+    operator(await contextOf(request));
     const { taskId } = parsed(taskIdInputSchema, request.params);
     return taskById(services.operatorReads, taskId);
   });
   otherMethods(app, "/api/tasks/:taskId", ["GET"]);
-}
-
-async function operatorContext(
-  contextOf: ContextOf,
-  request: FastifyRequest,
-): Promise<RequestContext & { actor: Actor }> {
-  const context = await contextOf(request);
-  if (!context.actor) throw new Fault("UNAUTHENTICATED");
-  if (context.actor.role !== "operator") throw new Fault("FORBIDDEN");
-  return { ...context, actor: context.actor };
 }
 
 /** Whatever JSON there is: a schema of JSON itself would have to name itself. */
