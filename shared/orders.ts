@@ -101,8 +101,6 @@ export const orderResultSchema = z.discriminatedUnion("outcome", [
 ]);
 export type OrderResult = z.infer<typeof orderResultSchema>;
 
-export const mineOrdersInputSchema = pageInputSchema.prefault({});
-
 /** An order as operators see it. */
 const orderRecordSchema = orderSchema.extend({
   /** Which request of the customer's it was. */
@@ -124,8 +122,6 @@ export const listOrdersInputSchema = pageInputSchema
   .prefault({});
 export type ListOrdersInput = z.infer<typeof listOrdersInputSchema>;
 export const orderIdInputSchema = z.strictObject({ orderId: idSchema });
-/** Of `orders.byKey`: one's own order under this key as it stands, or null when none was placed under it. */
-export const orderKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
 
 export const refundOrderInputSchema = z.strictObject({
   orderId: idSchema,

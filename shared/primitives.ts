@@ -103,7 +103,7 @@ export function isUtf8(url: string): boolean {
 
 /**
  * Cursor pages: `cursor` is what the previous page answered as `nextCursor`. Lists take no input at all for the first
- * page: they add `.prefault({})`.
+ * page: `ownPageInputSchema`, or `.prefault({})` after what they add.
  */
 export const pageInputSchema = z.strictObject({
   cursor: z.string().max(1_000).nullish(),
@@ -112,6 +112,12 @@ export const pageInputSchema = z.strictObject({
   direction: z.literal("forward").optional(),
 });
 export type PageInput = z.infer<typeof pageInputSchema>;
+
+/** Of lists of one's own. */
+export const ownPageInputSchema = pageInputSchema.prefault({});
+
+/** Of procedures that look for what became of a key of one's own. */
+export const byKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
 
 /** Of procedures that ask for nothing: what is sent to them all the same is a mistake of the caller. */
 export const noInputSchema = z.strictObject({}).optional();

@@ -46,8 +46,6 @@ export type PurchaseResult = z.infer<typeof purchaseResultSchema>;
 export type Purchased = z.infer<typeof purchasedSchema>;
 export type Refused = z.infer<typeof refusedSchema>;
 
-export const byKeyInputSchema = z.strictObject({ idempotencyKey: idempotencyKeySchema });
-
 /**
  * Where a purchase is: `paid` until its dispatch begins, `dispatching` until the warehouse has answered, then `dispatched`, or
  * `rejected` where it cannot send it, and the money is back. `refunded`: an operator gave the money back.
@@ -76,7 +74,6 @@ const purchaseSchema = z.object({
 });
 export type Purchase = z.infer<typeof purchaseSchema>;
 
-export const minePurchasesInputSchema = pageInputSchema.prefault({});
 export const purchaseIdInputSchema = z.strictObject({ purchaseId: uuidSchema });
 
 /** A purchase as operators see it. */

@@ -29,8 +29,7 @@ const movementSchema = z.object({
 });
 export type Movement = z.infer<typeof movementSchema>;
 
-export const movementsInputSchema = pageInputSchema.prefault({});
-/** The same of somebody else's wallet. */
+/** Of somebody else's movements. */
 export const statementInputSchema = pageInputSchema.extend({ userId: uuidSchema });
 
 const amountCentsSchema = z

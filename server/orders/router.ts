@@ -1,11 +1,10 @@
 import {
   listOrdersInputSchema,
-  mineOrdersInputSchema,
   orderIdInputSchema,
-  orderKeyInputSchema,
   placeOrderInputSchema,
   refundOrderInputSchema,
 } from "../../shared/orders.ts";
+import { byKeyInputSchema, ownPageInputSchema } from "../../shared/primitives.ts";
 import type { Databases } from "../database/databases.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { orderById } from "./by-id.ts";
@@ -22,7 +21,7 @@ export const ordersRouter = (services: Databases & PlaceServices) =>
       .mutation(({ ctx, input }) => placeOrder(services, { userId: ctx.actor.userId, traceId: ctx.traceId }, input)),
 
     mine: buyerProcedure
-      .input(mineOrdersInputSchema)
+      .input(ownPageInputSchema)
       .query(({ ctx, input }) => mine(services.publicReads, ctx.actor.userId, input)),
 
     byId: buyerProcedure
@@ -30,7 +29,7 @@ export const ordersRouter = (services: Databases & PlaceServices) =>
       .query(({ ctx, input }) => orderById(services.publicReads, ctx.actor, input.orderId)),
 
     byKey: buyerProcedure
-      .input(orderKeyInputSchema)
+      .input(byKeyInputSchema)
       .query(({ ctx, input }) => orderByKey(services.publicReads, ctx.actor.userId, input.idempotencyKey)),
 
     list: operatorProcedure

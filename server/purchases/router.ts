@@ -1,8 +1,7 @@
+import { byKeyInputSchema, ownPageInputSchema } from "../../shared/primitives.ts";
 import {
   buyInputSchema,
-  byKeyInputSchema,
   listPurchasesInputSchema,
-  minePurchasesInputSchema,
   purchaseIdInputSchema,
   refundInputSchema,
 } from "../../shared/purchases.ts";
@@ -31,7 +30,7 @@ export const purchasesRouter = (services: Databases & BuyServices & SaleServices
       .query(({ ctx, input }) => purchaseById(services.publicReads, ctx.actor.userId, input.purchaseId)),
 
     mine: buyerProcedure
-      .input(minePurchasesInputSchema)
+      .input(ownPageInputSchema)
       .query(({ ctx, input }) => mine(services.publicReads, ctx.actor.userId, input)),
 
     list: operatorProcedure

@@ -1,10 +1,5 @@
-import { noInputSchema } from "../../shared/primitives.ts";
-import {
-  creditInputSchema,
-  movementsInputSchema,
-  statementInputSchema,
-  topUpInputSchema,
-} from "../../shared/wallets.ts";
+import { noInputSchema, ownPageInputSchema } from "../../shared/primitives.ts";
+import { creditInputSchema, statementInputSchema, topUpInputSchema } from "../../shared/wallets.ts";
 import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
 import { credit } from "./credit.ts";
 import { mine, type WalletServices } from "./mine.ts";
@@ -16,7 +11,7 @@ export const walletsRouter = (services: WalletServices) =>
     mine: buyerProcedure.input(noInputSchema).query(({ ctx }) => mine(services, ctx.actor.userId)),
 
     movements: buyerProcedure
-      .input(movementsInputSchema)
+      .input(ownPageInputSchema)
       .query(({ ctx, input }) => movements(services.publicReads, ctx.actor.userId, input)),
 
     statement: operatorProcedure
