@@ -34,12 +34,17 @@ export async function lookAtNew(tx: Tx, sizeMax: number): Promise<Look> {
 function newRows({ after, until }: Timed, looks: readonly ItemLook[]): Rows {
   const column = <T>(read: (look: ItemLook) => T) => sql.param(looks.map(read));
   const ids = sql`${column(({ itemId }) => itemId)}::bigint[]`;
+  // Range by range, whatever the planner knows of the tables: an item may have millions of purchases.
   const ofItems = (above: keyof ItemLook, upto: keyof ItemLook) => sql`(
     select attempts.*
     from unnest(${ids}, ${column((look) => look[above])}::bigint[], ${column((look) => look[upto])}::bigint[])
       as range (item_id, above, upto)
-    join purchase_attempts as attempts
-      on attempts.item_id = range.item_id and attempts.position > range.above and attempts.position <= range.upto
+    cross join lateral (
+      select *
+      from purchase_attempts
+      where item_id = range.item_id and position > range.above and position <= range.upto
+      offset 0
+    ) as attempts
   )`;
   const since = (table: keyof typeof TIMES) => {
     const time = sql.raw(TIMES[table]);
@@ -52,11 +57,19 @@ function newRows({ after, until }: Timed, looks: readonly ItemLook[]): Rows {
   return {
     attempts: purchases,
     purchases,
+    // By the buyer, for the same reason.
     held: sql`(
       select attempts.*
-      from (select distinct item_id, user_id from ${purchases} as purchases) as bought
-      join purchase_attempts as attempts
-        on attempts.user_id = bought.user_id and attempts.item_id = bought.item_id and attempts.position is not null
+      from (
+        select distinct item_id, user_id
+        from ${purchases} as purchases
+        join items on items.id = purchases.item_id
+        where items.limit_per_customer is not null
+      ) as bought
+      cross join lateral (
+        select * from purchase_attempts where user_id = bought.user_id and position is not null offset 0
+      ) as attempts
+      where attempts.item_id = bought.item_id
     )`,
     dispatched: ofItems("tasksAbove", "tasksUpto"),
     items: sql`(select items.* from unnest(${ids}) as looked (id) join items on items.id = looked.id)`,
