@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
 import { Fault } from "../../../shared/faults.ts";
 import {
   dispatchBodySchema,
@@ -10,6 +11,7 @@ import {
   type WarehouseAnswer,
 } from "../../../shared/warehouse.ts";
 import type { Database } from "../../database/database.ts";
+import { parsed } from "../../http/faults.ts";
 import { idempotencyKeyOf } from "../../http/idempotency-key.ts";
 import { traceIdOf } from "../../http/request-ids.ts";
 import type { Chaos } from "./chaos.ts";
@@ -17,7 +19,6 @@ import type { DispatchBatcher } from "./dispatch.ts";
 import { listStock } from "./list-stock.ts";
 import { listTaken } from "./list-taken.ts";
 import { listUpdates } from "./list-updates.ts";
-import { parsed, parsedQuery } from "./parsed.ts";
 import { receive } from "./receive.ts";
 
 export interface InventoryOptions {
@@ -100,6 +101,19 @@ function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.hijack();
   request.raw.socket.resetAndDestroy();
   return reply;
+}
+
+/**
+ * What a query says, with the numbers among it as numbers: they travel as text. Text that is none stays as it is, for the
+ * schema to refuse.
+ */
+function parsedQuery<Output>(schema: z.ZodType<Output>, query: unknown, numbers: readonly string[]): Output {
+  const entries = Object.entries(query ?? {}).map(([name, value]) =>
+    numbers.includes(name) && typeof value === "string" && /^\d{1,16}$/.test(value)
+      ? [name, Number(value)]
+      : [name, value],
+  );
+  return parsed(schema, Object.fromEntries(entries));
 }
 
 /** A thousand lines take less than a tenth of this. */
