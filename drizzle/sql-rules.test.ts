@@ -37,7 +37,8 @@ describe("time", () => {
   it("is given by whoever inserts what they select, and not left to the column's default", () => {
     expect(SERVER.length).toBeGreaterThan(200);
     const inserts = found(ALL, /insert into (\w+) \(([^)]+)\) (?:select|with)\b/gi);
-    expect(inserts.length).toBeGreaterThan(8);
+    // A pattern that finds nothing would hold everything.
+    expect(inserts.length).toBeGreaterThan(0);
     const left = inserts.flatMap(({ file, match: [, table = "", columns = ""] }) => {
       const named = columns.split(",").map((column) => column.trim());
       const timed = TIMED_COLUMNS.get(table) ?? [];

@@ -27,7 +27,7 @@ export function createLimits(config: LimitsConfig) {
   const signUps = new TokenBuckets(config.signUps);
   const viewers = new ViewerSlots();
   return {
-    /** For one purchase of this user. A duplicate of a request that waits in line right now needs none. */
+    /** For one purchase of this user. A duplicate of a request that waits in a queue right now needs none. */
     takePurchaseToken(userId: string): void {
       refuseFor(purchases.take(userId), "You are buying faster than anybody could click. Please wait a moment.");
     },

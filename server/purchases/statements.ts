@@ -135,7 +135,7 @@ export const readSales = preparedStatement(
 
 /**
  * What is to be known of each request beforehand: its buyer, when that is not simply an active one, and the attempt that was
- * decided under its key earlier. There is no row for a request about which there is nothing to say, which is nearly all.
+ * decided under its key earlier. Nearly all requests have no row: then the buyer exists and is active, and the key is new.
  */
 export const readKnown = preparedStatement(
   build

@@ -3,7 +3,7 @@ import type { CreateSaleInput } from "../../shared/sales.ts";
 import { isoTime } from "../database/times.ts";
 
 /** A product of the demo catalogue with the units that each warehouse gets; absent where it does not keep the product. */
-export interface DemoProduct extends Omit<CreateProductInput, "available"> {
+export interface DemoProduct extends Pick<CreateProductInput, "name" | "description" | "imageUrl" | "priceCents"> {
   readonly main?: number;
   readonly harbour?: number;
 }
