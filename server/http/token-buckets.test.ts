@@ -70,3 +70,9 @@ it("does not forget a key that is in use, however many others come", () => {
     expect(buckets.take("busy")).toBe(1_000);
   }
 });
+
+it("says how long to wait to the millisecond, also where sums of fractions are not exact", () => {
+  // 3388.36… + 1,000 + 1,000 − 3388.36… is a little more than 2,000.
+  const buckets = new TokenBuckets({ perSecond: 1, burst: 2 }, { now: () => 3_388.3621538366438 });
+  expect([buckets.take("a"), buckets.take("a"), buckets.take("a")]).toEqual([0, 0, 1_000]);
+});

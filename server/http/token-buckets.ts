@@ -56,7 +56,7 @@ export class TokenBuckets {
 
   #waitMs({ fullAtMs }: Bucket, nowMs: number, tokens: number): number {
     const waitMs = fullAtMs - nowMs - (this.#burst - tokens) * this.#tokenMs;
-    return waitMs < ROUNDING_MS ? 0 : Math.ceil(waitMs);
+    return Math.max(0, Math.ceil(waitMs - ROUNDING_MS));
   }
 
   #draw(bucket: Bucket, nowMs: number, tokens: number): void {
