@@ -5,6 +5,10 @@ import { FAULT_CODES, FAULTS, Fault } from "../../shared/faults.ts";
 import { ConnectionLostError, UnknownOutcomeError } from "../database/errors.ts";
 import { faultBody, invalidInput, retryAfterSeconds, toFault } from "./faults.ts";
 
+it("tells a wait in whole milliseconds, whatever fraction of one is left", () => {
+  expect(faultBody(new Fault("RATE_LIMITED", undefined, { retryAfterMs: 892.47 }), "r").retryAfterMs).toBe(893);
+});
+
 describe("toFault", () => {
   it("keeps every fault as it is, also through tRPC and back", () => {
     for (const code of FAULT_CODES) {

@@ -28,7 +28,7 @@ export function faultBody(fault: Fault, requestId: string): FaultBody {
     retryable: isRetryable(fault.code),
     requestId,
     ...(fault.errorCode !== undefined && { errorCode: fault.errorCode }),
-    ...(fault.retryAfterMs !== undefined && { retryAfterMs: fault.retryAfterMs }),
+    ...(fault.retryAfterMs !== undefined && { retryAfterMs: Math.ceil(fault.retryAfterMs) }),
     ...(issues && { issues }),
   };
 }
