@@ -1,5 +1,5 @@
+import type { CalledProcess, Methods } from "../server/processes/called-process.ts";
 import type { LoadProcess } from "./load/load-process.ts";
-import type { Child, Methods } from "./stage/child.ts";
 import type { ServerProcess, StartServer } from "./stage/server-process.ts";
 import type { Store } from "./stage/store.ts";
 
@@ -31,7 +31,7 @@ export interface Stage {
   /** Starts a process that makes load. */
   startLoad(store: Store): Promise<LoadProcess>;
   /** Starts another process of the bench's own, and returns when it is ready. */
-  startChild<M extends Methods>(file: string, env?: Readonly<Record<string, string>>): Promise<Child<M>>;
+  startChild<M extends Methods>(file: string, env?: Readonly<Record<string, string>>): Promise<CalledProcess<M>>;
   /** An empty folder that every user may enter. */
   makeFolder(): Promise<string>;
   /** For whatever else has to be given back. Steps are taken in the opposite order, before `reconcile`. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import type { Contestant } from "../figure.ts";
 import { startLoadProcess } from "../load/load-process.ts";
 import type { FigureStage, OpenStage, StageOptions } from "../open-stage.ts";
-import { answerCalls } from "../stage/answer-calls.ts";
 
 /*
  * A process that does the rounds of one figure with the code of another revision: its bench, servers, migrations and

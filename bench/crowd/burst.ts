@@ -1,7 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { Connection, type ConnectionOptions, untilAnswered } from "../load/connection.ts";
-import { requestFactory, type Work } from "../load/requests.ts";
-import { Tally, type TallyCounts } from "../load/tally.ts";
+import { Connection, type ConnectionOptions, untilAnswered } from "../../server/load/connection.ts";
+import { requestFactory, type Work } from "../../server/load/requests.ts";
+import { Tally, type TallyCounts } from "../../server/load/tally.ts";
 import { openConnections } from "./open-connections.ts";
 
 /** Everybody at the door at once: each of these buyers asks once, one after the other over so many ms. */

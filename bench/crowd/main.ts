@@ -1,4 +1,4 @@
-import { answerCalls } from "../stage/answer-calls.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import { type BurstOptions, type BurstResult, prepareBurst } from "./burst.ts";
 import { type OverloadOptions, type OverloadResult, prepareOverload } from "./overload.ts";
 

@@ -1,4 +1,4 @@
-import { Connection, type ConnectionOptions } from "../load/connection.ts";
+import { Connection, type ConnectionOptions } from "../../server/load/connection.ts";
 
 /**
  * Opens connections as pages have them: each has had an answer. So many at a time that no server has to turn one away;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Connection, untilAnswered } from "../load/connection.ts";
-import { requestFactory, type Work } from "../load/requests.ts";
-import { Tally, type TallyCounts } from "../load/tally.ts";
+import { type Connection, untilAnswered } from "../../server/load/connection.ts";
+import { requestFactory, type Work } from "../../server/load/requests.ts";
+import { Tally, type TallyCounts } from "../../server/load/tally.ts";
 import { openConnections } from "./open-connections.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { answerCalls } from "../stage/answer-calls.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 
 /** A process in which nobody is signed in, and everybody searches as hard as they can until they are told to stop. */
 let hasEnded = false;

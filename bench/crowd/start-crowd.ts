@@ -1,11 +1,11 @@
 import { openFilesMax } from "../../server/http/connection-limit.ts";
+import type { CalledProcess } from "../../server/processes/called-process.ts";
 import { SkippedFigure } from "../figure.ts";
-import type { Child } from "../stage/child.ts";
 import type { Stage } from "../stage.ts";
 import type { CrowdMethods } from "./main.ts";
 
 /** @throws SkippedFigure when this machine does not let a process have so many connections */
-export function startCrowd(stage: Stage, connections: number): Promise<Child<CrowdMethods>> {
+export function startCrowd(stage: Stage, connections: number): Promise<CalledProcess<CrowdMethods>> {
   const files = openFilesMax();
   if (files !== undefined && files < connections + FILES_BESIDE)
     throw new SkippedFigure(

@@ -1,11 +1,11 @@
 import { CredentialSigner } from "../../server/accounts/credential.ts";
 import { mintTokens } from "../../server/accounts/mint-tokens.ts";
+import type { CalledProcess } from "../../server/processes/called-process.ts";
 import { makeItem } from "../../server/testing/factories.ts";
 import type { BurstResult } from "../crowd/burst.ts";
 import type { CrowdMethods } from "../crowd/main.ts";
 import { startCrowd } from "../crowd/start-crowd.ts";
 import type { Contestant, Figure, Sample } from "../figure.ts";
-import type { Child } from "../stage/child.ts";
 import { cpuPer, usagesOf } from "../stage/usage.ts";
 import { openShop, overHttp, type UnderLoad } from "./over-http.ts";
 
@@ -38,7 +38,11 @@ const UNITS = 100;
 const SPREAD_MS = 100;
 const BALANCE_CENTS = 1_000;
 
-async function burstOnce(shop: UnderLoad, crowd: Child<CrowdMethods>, connectedBefore: boolean): Promise<Sample> {
+async function burstOnce(
+  shop: UnderLoad,
+  crowd: CalledProcess<CrowdMethods>,
+  connectedBefore: boolean,
+): Promise<Sample> {
   const { stage, store, server } = shop;
   const minting = { database: store.database, signer: new CredentialSigner(stage.secret) };
   const buyers = await mintTokens(minting, { count: BUYERS, balanceCents: BALANCE_CENTS });

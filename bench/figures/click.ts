@@ -1,9 +1,9 @@
 import type { Browser, CDPSession, Page } from "@playwright/test";
 import { SESSION_COOKIE } from "../../server/accounts/credential.ts";
+import { Latencies } from "../../server/load/latencies.ts";
 import { makeSale } from "../../server/testing/factories.ts";
 import { openBrowser } from "../browser/open-browser.ts";
 import type { Figure, Sample } from "../figure.ts";
-import { Latencies } from "../load/latencies.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 
 /** At 60 frames a second. */

@@ -1,6 +1,6 @@
+import type { LoadResult } from "../../server/load/load.ts";
 import { makeItem } from "../../server/testing/factories.ts";
 import type { Contestant, Sample } from "../figure.ts";
-import type { LoadResult } from "../load/load.ts";
 import type { LoadProcess } from "../load/load-process.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import type { Store } from "../stage/store.ts";

@@ -1,7 +1,7 @@
+import type { CalledProcess } from "../../server/processes/called-process.ts";
 import type { CrowdMethods } from "../crowd/main.ts";
 import { startCrowd } from "../crowd/start-crowd.ts";
 import type { Contestant, Figure, Sample } from "../figure.ts";
-import type { Child } from "../stage/child.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import { cpuPer, usagesOf } from "../stage/usage.ts";
 import { makeHotItem, openShop, overHttp, type UnderLoad } from "./over-http.ts";
@@ -50,7 +50,7 @@ const ROUND_MS_MIN = 4_000;
 
 async function overloadOnce(
   { stage, store, server }: UnderLoad,
-  crowd: Child<CrowdMethods>,
+  crowd: CalledProcess<CrowdMethods>,
   { itemIds, perSecond }: { itemIds: readonly number[]; perSecond: number },
 ): Promise<Sample> {
   await server.warm();

@@ -1,6 +1,6 @@
+import type { CalledProcess } from "../../server/processes/called-process.ts";
 import type { SearchMethods } from "../crowd/searches.ts";
 import type { Contestant, Figure } from "../figure.ts";
-import type { Child } from "../stage/child.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import type { Store } from "../stage/store.ts";
 import { makeHotItem, openShop, overHttp } from "./over-http.ts";
@@ -24,7 +24,7 @@ export const searches: Figure = {
   },
 };
 
-function besideSearches(crowd: Child<SearchMethods>, { url }: ServerProcess, buying: Contestant): Contestant {
+function besideSearches(crowd: CalledProcess<SearchMethods>, { url }: ServerProcess, buying: Contestant): Contestant {
   return {
     name: buying.name,
     async round() {

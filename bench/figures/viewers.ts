@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Latencies } from "../../server/load/latencies.ts";
+import type { CalledProcess } from "../../server/processes/called-process.ts";
 import { makeSale } from "../../server/testing/factories.ts";
 import type { Figure, Sample } from "../figure.ts";
-import { Latencies } from "../load/latencies.ts";
-import type { Child } from "../stage/child.ts";
 import type { ServerProcess } from "../stage/server-process.ts";
 import type { Store } from "../stage/store.ts";
 import type { Stage } from "../stage.ts";
@@ -57,7 +57,7 @@ interface Round {
   readonly store: Store;
   readonly server: ServerProcess;
   readonly change: (ms: number) => Promise<Changes>;
-  readonly watching: Child<ViewerMethods>;
+  readonly watching: CalledProcess<ViewerMethods>;
   readonly itemId: number;
 }
 
@@ -96,7 +96,7 @@ async function round({ stage, store, server, change, watching, itemId }: Round, 
 const ROUND_MS_MIN = 5_000;
 
 /** What was seen, by what remained. @throws when a viewer has lost its connection, or saw something older than before */
-async function seenByAll(watching: Child<ViewerMethods>, { remaining }: { remaining: readonly number[] }) {
+async function seenByAll(watching: CalledProcess<ViewerMethods>, { remaining }: { remaining: readonly number[] }) {
   const { sightings, lost, wentBack } = await watching.call("see", Math.min(...remaining));
   if (lost + wentBack > 0) throw new Error(`${lost} viewers lost, ${wentBack} updates older than the last`);
   return new Map(sightings.map((sighting) => [sighting.remaining, sighting]));

@@ -1,7 +1,7 @@
+import type { LoadOptions, LoadResult } from "../../server/load/load.ts";
 import { startChild } from "../stage/child.ts";
 import type { Store } from "../stage/store.ts";
 import type { During } from "../stage/usage.ts";
-import type { LoadOptions, LoadResult } from "./load.ts";
 import type { LoadMethods } from "./main.ts";
 
 /** A process of its own that makes load, so that it takes no time from the server's event loop. */

@@ -1,6 +1,6 @@
-import { answerCalls } from "../stage/answer-calls.ts";
+import { type Load, type LoadOptions, makeLoad } from "../../server/load/load.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import { readBuyers } from "../stage/store.ts";
-import { type Load, type LoadOptions, makeLoad } from "./load.ts";
 
 /** The process that makes load, one after the other. */
 const credentials = (await readBuyers()).map(({ credential }) => credential);

@@ -1,5 +1,5 @@
 import type { Sessions } from "../../server/accounts/sessions.ts";
-import { answerCalls } from "../stage/answer-calls.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import type { ServerMethods } from "../stage/server-process.ts";
 import { readBuyers } from "../stage/store.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDatabase } from "../../server/database/database.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import { PurchaseBatcher } from "../../server/purchases/buy.ts";
-import { answerCalls } from "../stage/answer-calls.ts";
 import { readBuyers } from "../stage/store.ts";
 
 /** A process that settles purchases with nothing before it: no HTTP, no sessions, no limits. */

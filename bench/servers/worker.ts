@@ -3,9 +3,9 @@ import { Registry } from "@prometheus-io/client";
 import { openDatabase } from "../../server/database/database.ts";
 import { openFulfilment } from "../../server/fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../../server/fulfilment/purchase-tasks.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import { PurchaseBatcher } from "../../server/purchases/buy.ts";
 import { Worker } from "../../server/tasks/worker.ts";
-import { answerCalls } from "../stage/answer-calls.ts";
 import { readBuyers, superuser } from "../stage/store.ts";
 
 /** A process that sells, and then has the shop's worker dispatch what was sold. */

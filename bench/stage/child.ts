@@ -1,33 +1,5 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-
-/** What a process can be asked to do, by name: each takes and answers what JSON holds. */
-export type Methods = Readonly<Record<string, (...args: never[]) => unknown>>;
-
-/** A Node process of the bench's own, which has called `answerCalls`. It ends when this process does. */
-export interface Child<M extends Methods> {
-  readonly pid: number;
-  /** @throws what it throws there, or when the process ends first */
-  call<K extends keyof M & string>(name: K, ...args: Parameters<M[K]>): Promise<Awaited<ReturnType<M[K]>>>;
-  /** Tells it to finish, and ends it when it does not. Safe to call twice. */
-  stop(): Promise<void>;
-}
-
-/** What is called, and what comes back: `text` when it failed. */
-export interface Call {
-  readonly id: number;
-  readonly name: string;
-  readonly args: readonly unknown[];
-}
-
-export interface Answer {
-  readonly id: number;
-  readonly result?: unknown;
-  readonly text?: string;
-}
-
-/** The id of the answer that comes by itself, once the process is ready. */
-export const READY = 0;
+import { type CalledProcess, type Methods, startCalledProcess } from "../../server/processes/called-process.ts";
 
 export interface StartChild {
   /** Under bench, for example "load/main.ts". */
@@ -38,57 +10,14 @@ export interface StartChild {
   readonly onEnd: (stop: () => Promise<void>) => void;
 }
 
-/** Returns when it is ready. */
-export async function startChild<M extends Methods>({ file, env = {}, onEnd }: StartChild): Promise<Child<M>> {
-  const child = spawn(process.execPath, [...AS_STARTED, join(BENCH, file)], {
-    // Ctrl+C in a terminal goes to the whole group; these are told by their parent instead.
-    detached: true,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
+/** Starts a process of the bench's own. Returns when it is ready. */
+export function startChild<M extends Methods>({ file, env = {}, onEnd }: StartChild): Promise<CalledProcess<M>> {
+  return startCalledProcess<M>({
+    module: join(BENCH, file),
+    execArgv: AS_STARTED,
     env: { PATH: process.env.PATH ?? "", ...env },
+    onEnd,
   });
-  const pending = new Map<number, PromiseWithResolvers<unknown>>();
-  const exited = new Promise<void>((resolve) => {
-    const over = (how: unknown) => {
-      for (const { reject } of pending.values()) reject(new Error(`${file} ended with ${how}`));
-      resolve();
-    };
-    child.once("exit", (code, signal) => over(code ?? signal));
-    // A channel that breaks breaks because the process ends.
-    child.on("error", (error) => child.pid === undefined && over(error.message));
-  });
-  const answerTo = (id: number) => {
-    const answer = Promise.withResolvers<unknown>();
-    pending.set(id, answer);
-    return answer.promise;
-  };
-  child.on("message", ({ id, result, text }: Answer) => {
-    if (text === undefined) pending.get(id)?.resolve(result);
-    else pending.get(id)?.reject(new Error(`${file}: ${text}`));
-    pending.delete(id);
-  });
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  const stop = async () => {
-    if (child.pid === undefined || hasEnded()) return;
-    if (child.connected) child.disconnect();
-    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_MS_MAX);
-    await exited;
-    clearTimeout(timer);
-  };
-  const ready = answerTo(READY);
-  onEnd(stop);
-  await ready;
-  let calls: number = READY;
-  return {
-    pid: child.pid ?? 0,
-    async call(name, ...args) {
-      if (hasEnded()) throw new Error(`${file} has ended`);
-      calls += 1;
-      const answer = answerTo(calls);
-      child.send({ id: calls, name, args } satisfies Call);
-      return (await answer) as never;
-    },
-    stop,
-  };
 }
 
 const BENCH = join(import.meta.dirname, "..");
@@ -99,6 +28,3 @@ const AS_STARTED = [
   "--heap-growing-percent=80",
   ...["--import", new URL("../../server/quick-imports.js", import.meta.url).href],
 ];
-
-/** The shop finishes what is under way within 10 s. */
-const STOP_MS_MAX = 15_000;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Latencies } from "../load/latencies.ts";
+import { Latencies } from "../../server/load/latencies.ts";
 import type { Store } from "../stage/store.ts";
 
 /** Changes of a sale. */

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerCalls } from "../stage/answer-calls.ts";
+import { answerCalls } from "../../server/processes/answer-calls.ts";
 import { Sightings } from "./sightings.ts";
 
 /** The process that watches a sale as thousands of pages do, which read what comes and do little else. */

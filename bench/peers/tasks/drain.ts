@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerCalls } from "../../stage/answer-calls.ts";
+import { answerCalls } from "../../../server/processes/answer-calls.ts";
 
 /** Something that works tasks off, as the bench drives it. */
 export interface TaskEngine {

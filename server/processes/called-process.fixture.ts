@@ -1,6 +1,6 @@
 import { answerCalls } from "./answer-calls.ts";
 
-/** What `child.test.ts` calls. */
+/** What `called-process.test.ts` calls. */
 const methods = {
   double: (n: number) => 2 * n,
   async fail() {
@@ -11,6 +11,6 @@ const methods = {
 export type FixtureMethods = typeof methods;
 
 await answerCalls(async () => {
-  if (process.env.BENCH_FAILS) throw new Error("the port is taken");
+  if (process.env.FIXTURE_FAILS) throw new Error("the port is taken");
   return { methods };
 });

@@ -1,7 +1,7 @@
-import { type Answer, type Call, type Methods, READY } from "./child.ts";
+import { type Answer, type Call, type Methods, READY } from "./called-process.ts";
 
 /**
- * The side of a process that `startChild` starts: opens, then does what it is called for, and ends when the bench does,
+ * The side of a process that `startCalledProcess` starts: opens, then does what it is called for, and ends when its parent does,
  * however that ended.
  */
 export async function answerCalls<M extends Methods>(open: () => Promise<Opened<M>>): Promise<void> {
