@@ -145,6 +145,16 @@ export const CALLS = {
     /** Who did what to what, newest first. */
     list: "query",
   },
+  /** All that was decided, paid and given back, newest first. A list says by `lookedTo` how far back it has looked. */
+  record: {
+    /** Attempts to buy, bought or refused, with what the buyer was told. */
+    attempts: "query",
+    orders: "query",
+    /** Of purchases and of orders. */
+    refunds: "query",
+    /** Money from outside: opening balances, top-ups, credits. */
+    credits: "query",
+  },
 } as const satisfies { [D in keyof Procedures]: { [P in keyof Procedures[D]]: KindOf<Procedures[D][P]> } };
 
 export type Calls = typeof CALLS;

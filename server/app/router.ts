@@ -4,6 +4,7 @@ import { operationsRouter } from "../operations/router.ts";
 import { ordersRouter } from "../orders/router.ts";
 import { productsRouter } from "../products/router.ts";
 import { purchasesRouter } from "../purchases/router.ts";
+import { recordRouter } from "../record/router.ts";
 import { salesRouter } from "../sales/router.ts";
 import { tasksRouter } from "../tasks/router.ts";
 import { usersRouter } from "../users/router.ts";
@@ -24,6 +25,7 @@ export const createRouter = (services: Services) =>
     warehouse: warehouseRouter(services),
     operations: operationsRouter(services),
     audit: auditRouter(services),
+    record: recordRouter(services),
   });
 
 export type AppRouter = ReturnType<typeof createRouter>;

@@ -64,6 +64,10 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "operations.chaosState": { audience: "operator" },
   "operations.verdict": { audience: "operator" },
   "audit.list": { audience: "operator", input: {} },
+  "record.attempts": { audience: "operator", input: {} },
+  "record.orders": { audience: "operator", input: {} },
+  "record.refunds": { audience: "operator", input: {} },
+  "record.credits": { audience: "operator", input: {} },
 };
 
 const procedures = Object.entries(createRouter({} as Services)._def.procedures).map(([path, procedure]) => ({

@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { listAuditInputSchema } from "./audit.ts";
+import { ORDER_STATUSES, orderSchema } from "./orders.ts";
+import { idempotencyKeySchema, idSchema, pageInputSchema, timestampSchema, uuidSchema } from "./primitives.ts";
+import { REFUSAL_CODES, type RefusalCode } from "./refusals.ts";
+
+/*
+ * The record: everything that was ever decided, paid, given back and changed, for operators and auditors. Filters hold
+ * together; everything comes newest first. The exports take the same filters as the lists.
+ */
+
+const period = {
+  /** From this time on. */
+  from: timestampSchema.optional(),
+  /** Before this time. */
+  to: timestampSchema.optional(),
+};
+
+export const ATTEMPT_OUTCOMES = ["bought", "refused", ...REFUSAL_CODES] as const;
+export type AttemptOutcome = "bought" | "refused" | RefusalCode;
+
+const attemptFilterSchema = z.strictObject({
+  userId: uuidSchema.optional(),
+  saleId: idSchema.optional(),
+  itemId: idSchema.optional(),
+  /** `refused`: for whatever reason. */
+  outcome: z.enum(ATTEMPT_OUTCOMES).optional(),
+  ...period,
+});
+export type AttemptFilter = z.infer<typeof attemptFilterSchema>;
+
+const orderFilterSchema = z.strictObject({
+  userId: uuidSchema.optional(),
+  productId: idSchema.optional(),
+  status: z.enum(ORDER_STATUSES).optional(),
+  ...period,
+});
+export type OrderFilter = z.infer<typeof orderFilterSchema>;
+
+const refundFilterSchema = z.strictObject({
+  userId: uuidSchema.optional(),
+  saleId: idSchema.optional(),
+  itemId: idSchema.optional(),
+  ...period,
+});
+export type RefundFilter = z.infer<typeof refundFilterSchema>;
+
+export const CREDIT_KINDS = ["opening", "top_up", "credit"] as const;
+export type CreditKind = (typeof CREDIT_KINDS)[number];
+
+const creditFilterSchema = z.strictObject({
+  userId: uuidSchema.optional(),
+  kind: z.enum(CREDIT_KINDS).optional(),
+  ...period,
+});
+export type CreditFilter = z.infer<typeof creditFilterSchema>;
+
+const movementFilterSchema = z.strictObject({ userId: uuidSchema.optional(), ...period });
+export type MovementFilter = z.infer<typeof movementFilterSchema>;
+
+const { cursor, limit, direction, ...changeFilter } = listAuditInputSchema.unwrap().shape;
+
+/** What each list of the record may be filtered by. */
+export const RECORD_FILTERS = {
+  attempts: attemptFilterSchema,
+  orders: orderFilterSchema,
+  refunds: refundFilterSchema,
+  credits: creditFilterSchema,
+  movements: movementFilterSchema,
+  changes: z.strictObject(changeFilter),
+} as const;
+
+export type RecordKind = keyof typeof RECORD_FILTERS;
+
+/** What a list of the record is asked with. */
+export type Asked<Filter> = Filter & Pick<z.output<typeof pageInputSchema>, "cursor" | "limit">;
+
+function listed<Shape extends z.core.$ZodLooseShape>(filter: z.ZodObject<Shape>) {
+  return pageInputSchema.extend(filter.shape).prefault({} as never);
+}
+
+export const listAttemptsInputSchema = listed(attemptFilterSchema);
+export const listRecordedOrdersInputSchema = listed(orderFilterSchema);
+export const listRefundsInputSchema = listed(refundFilterSchema);
+export const listCreditsInputSchema = listed(creditFilterSchema);
+
+/** Whose it is, for people who look. */
+const person = { userId: uuidSchema, email: z.string() };
+
+/** One key's decision. Times are ISO 8601 in UTC, money is in minor units. */
+const attemptRecordSchema = z.object({
+  ...person,
+  /** Of a purchase: its own id. */
+  attemptId: uuidSchema,
+  /** As it is kept: see `PurchaseRecord`. */
+  idempotencyKey: z.string(),
+  saleId: idSchema,
+  saleName: z.string(),
+  itemId: idSchema,
+  itemName: z.string(),
+  quantity: z.int(),
+  decidedAt: z.string(),
+  outcome: z.union([z.literal("bought"), z.enum(REFUSAL_CODES)]),
+  /** The sentence that the buyer was given; null where they bought. */
+  refusalMessage: z.string().nullable(),
+  /** These are null where it was refused. */
+  amountCents: z.int().nullable(),
+  balanceCents: z.int().nullable(),
+  remaining: z.int().nullable(),
+  position: z.int().nullable(),
+});
+export type AttemptRecord = z.infer<typeof attemptRecordSchema>;
+
+const recordedOrderSchema = orderSchema
+  .pick({ orderId: true, status: true, amountCents: true, currency: true, placedAt: true, refundedAt: true })
+  .extend({
+    ...person,
+    idempotencyKey: z.string(),
+    /** The wallet's balance right after it was paid. */
+    balanceCents: z.int(),
+    /** Of all lines. */
+    units: z.int(),
+    /** For example `2 × Lamp, 1 × Cup`. */
+    contents: z.string(),
+  });
+export type RecordedOrder = z.infer<typeof recordedOrderSchema>;
+
+/** Of a purchase or of an order: one of `purchaseId` and `orderId` is null. */
+const refundRecordSchema = z.object({
+  ...person,
+  refundId: uuidSchema,
+  purchaseId: uuidSchema.nullable(),
+  orderId: idSchema.nullable(),
+  itemId: idSchema.nullable(),
+  /** The item's name, or `Order 3`. */
+  what: z.string(),
+  amountCents: z.int(),
+  balanceCents: z.int(),
+  /** False where the goods were on their way already: then only the money went back. */
+  unitsReturned: z.boolean(),
+  reason: z.string().nullable(),
+  /** The operator; null where the shop itself gave back what the warehouse refused. */
+  actorId: uuidSchema.nullable(),
+  refundedAt: z.string(),
+});
+export type RefundRecord = z.infer<typeof refundRecordSchema>;
+
+const creditRecordSchema = z.object({
+  ...person,
+  creditId: uuidSchema,
+  kind: z.enum(CREDIT_KINDS),
+  amountCents: z.int(),
+  balanceCents: z.int(),
+  reason: z.string(),
+  /** Who asked for it: the buyer of a top-up, the operator of a credit; null for an opening balance. */
+  actorId: uuidSchema.nullable(),
+  creditedAt: z.string(),
+});
+export type CreditRecord = z.infer<typeof creditRecordSchema>;
+
+/** One name of what is to be explained; a key belongs to its buyer. */
+export const pathInputSchema = z.union(
+  [
+    z.strictObject({ userId: uuidSchema, idempotencyKey: idempotencyKeySchema }),
+    z.strictObject({ purchaseId: uuidSchema }),
+    z.strictObject({ orderId: idSchema }),
+    z.strictObject({ taskId: idempotencyKeySchema }),
+  ],
+  { error: "Say what it is about: a userId and an idempotencyKey, a purchaseId, an orderId or a taskId" },
+);
+export type PathInput = z.infer<typeof pathInputSchema>;
