@@ -12,7 +12,7 @@ test("a store that is broken is told of on every part of the console, until it i
   newSale,
 }) => {
   const item = itemOf(await newSale());
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const books = new Books(page);
   await expect(books.glance).toContainText(/Adds up|Never checked/);
   await expect(books.banner).toHaveCount(0);

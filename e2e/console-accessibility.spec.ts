@@ -26,7 +26,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const taskId = newTaskId();
       await operator.client.tasks.submit({ taskId, failureRate: 1, attemptsMax: 1, delayMs: 0 });
 
-      const page = await visit("/console", { as: operator, viewport, colorScheme, reducedMotion: "reduce" });
+      const page = await visit("/console/tasks", { as: operator, viewport, colorScheme, reducedMotion: "reduce" });
       const tasks = new TasksPage(page);
       await expect(tasks.row(taskId)).toContainText("Failed");
       await expect(page.locator("svg.recharts-surface")).toHaveCount(2);
@@ -59,7 +59,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible(page, "crash");
 
       await supplyReconcileState(page, () => BROKEN_STATE);
-      await page.goto("/console");
+      await page.goto("/console/tasks");
       const books = new Books(page);
       await expect(books.banner.getByRole("alert")).toBeVisible();
       await books.panel.getByText("What each of them says").last().click();
@@ -76,7 +76,7 @@ test("the refusal of the console is accessible", async ({ visit, newBuyer }) => 
 });
 
 test("a task is submitted, followed and closed without a mouse", async ({ visit, operator }) => {
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const tasks = new TasksPage(page);
   const taskId = newTaskId();
   const id = tasks.form.getByRole("textbox", { name: "Id" });
@@ -95,8 +95,8 @@ test("a task is submitted, followed and closed without a mouse", async ({ visit,
 });
 
 test("the console fits the smallest phone", async ({ visit, operator }) => {
-  const page = await visit("/console", { as: operator, ...PHONE });
-  for (const path of ["/console", "/console/warehouse", "/console/people", "/console/chaos"]) {
+  const page = await visit("/console/tasks", { as: operator, ...PHONE });
+  for (const path of ["/console/tasks", "/console/warehouse", "/console/people", "/console/chaos"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 2 }).first()).toBeVisible();
     await expectNoSidewaysScroll(page, `phone-${path.slice(1).replaceAll("/", "-")}`);
@@ -104,7 +104,7 @@ test("the console fits the smallest phone", async ({ visit, operator }) => {
 });
 
 test("the breaker of a host with a long name fits the smallest phone", async ({ visit, operator }) => {
-  const page = await visit("/console", { as: operator, ...PHONE });
+  const page = await visit("/console/tasks", { as: operator, ...PHONE });
   const instance = `web-12@${"abcdefgh".repeat(8)}`;
   const since = new Date().toISOString();
   const breaker: Breaker = {

@@ -158,7 +158,7 @@ test.describe("when an answer is lost", () => {
   });
 
   test("a task is looked up by its id", async ({ visit, operator }) => {
-    const page = await visit("/console", { as: operator });
+    const page = await visit("/console/tasks", { as: operator });
     const tasks = new TasksPage(page);
     await page.route("**/trpc/tasks.submit*", async (route) => {
       await route.fetch();
@@ -198,7 +198,7 @@ test.describe("when the session has ended", () => {
   });
 
   test("a task and the choices for a fault are there again", async ({ visit, operator }) => {
-    const page = await visit("/console", { as: operator });
+    const page = await visit("/console/tasks", { as: operator });
     const tasks = new TasksPage(page);
     const taskId = newTaskId();
     await expect(tasks.table).toBeVisible();
@@ -229,7 +229,7 @@ test("tabs tell the parts of the console, and one receipt, from another", async 
   newBuyer,
   newProduct,
 }) => {
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   for (const part of ["Warehouse", "People", "Chaos", "Tasks"]) {
     await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: part }).click();
     await expect(page).toHaveTitle(`${part} · Console · Doorbuster`);

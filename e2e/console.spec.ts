@@ -1,3 +1,4 @@
+import { expectAccessible } from "./accessible.ts";
 import { ChaosPage, newTaskId, TasksPage } from "./console-page.ts";
 import { holdRequests } from "./gate.ts";
 import { signIn } from "./signed-in.ts";
@@ -24,11 +25,38 @@ test("whoever is not signed in is sent to sign in, and back to where they wanted
   await expect(page.getByRole("table", { name: "Tasks" })).toBeVisible();
 });
 
+test("leads to any part of the console, and to what is looked for there, by keyboard alone", async ({
+  visit,
+  operator,
+  newBuyer,
+}) => {
+  const buyer = await newBuyer();
+  const page = await visit("/console", { as: operator });
+  await expect(page.getByRole("navigation", { name: "Console" })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("option")).not.toHaveCount(0);
+  await page.keyboard.type("warehouse");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/console\/warehouse$/);
+  await expect(page.getByRole("link", { name: "Warehouse", exact: true })).toHaveAttribute("aria-current", "page");
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(buyer.email);
+  await page.getByRole("option", { name: /in people/ }).waitFor();
+  await expectAccessible(page, "go-to");
+  await page.keyboard.press("ArrowUp");
+  while ((await page.locator("[data-highlighted]").innerText()).includes("in people") === false) {
+    await page.keyboard.press("ArrowUp");
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("list", { name: "People" }).getByRole("listitem")).toHaveCount(1);
+});
+
 test("a task that is submitted stands there as processing before the shop has answered", async ({
   visit,
   operator,
 }) => {
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const tasks = new TasksPage(page);
   const taskId = newTaskId();
   await expect(tasks.table).toBeVisible();
@@ -49,7 +77,7 @@ test("a task that is submitted stands there as processing before the shop has an
 });
 
 test("an id that was there before shows its task, and does nothing a second time", async ({ visit, operator }) => {
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const tasks = new TasksPage(page);
   const taskId = newTaskId();
   await tasks.submit({ taskId, payload: '{"first": true}' });
@@ -67,7 +95,7 @@ test("an id that was there before shows its task, and does nothing a second time
 });
 
 test("a new try clears the answer to the last one, also where it is not sent", async ({ visit, operator }) => {
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const tasks = new TasksPage(page);
   const taskId = newTaskId();
   await tasks.submit({ taskId });
@@ -83,7 +111,7 @@ test("a new try clears the answer to the last one, also where it is not sent", a
 });
 
 test("a payload that is not JSON is refused at its field, and nothing is sent", async ({ visit, operator }) => {
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const tasks = new TasksPage(page);
   const taskId = newTaskId();
   await tasks.submit({ taskId, payload: '{"parcel": }', failures: "200" });
@@ -116,7 +144,7 @@ test("the list is narrowed by status, kind and id, and the address keeps what wa
 }) => {
   const [kept, other] = [newTaskId(), newTaskId()];
   for (const taskId of [kept, other]) await operator.client.tasks.submit({ taskId, failureRate: 0, delayMs: 0 });
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const tasks = new TasksPage(page);
   await expect(tasks.row(other)).toContainText("Completed");
   await page.getByRole("combobox", { name: "Status" }).selectOption("Completed");
@@ -138,7 +166,7 @@ test("what no id can be like stands in the field and in the address as it was ty
   operator,
 }) => {
   await operator.client.tasks.submit({ taskId: `ab-${newTaskId()}`, failureRate: 0, delayMs: 0 });
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const field = page.getByRole("searchbox", { name: "Id begins with" });
   await field.fill("a b é");
   await expect(page.getByText("No task is like that.")).toBeVisible();
@@ -241,7 +269,7 @@ test("one of two faults is stopped alone", async ({ visit, operator }) => {
 test("the charts are drawn, and say in numbers what they show", async ({ visit, operator, newSale, newBuyer }) => {
   const sale = await newSale();
   await (await newBuyer()).client.purchases.buy({ itemId: itemOf(sale).id });
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   const sales = page.getByRole("region", { name: "Sales" });
   await expect(sales.getByRole("definition").first()).toHaveText(/^[1-9]/);
   await expect(sales.locator("svg.recharts-surface")).toBeVisible();
@@ -278,7 +306,7 @@ test.describe("a task that is not there", () => {
   test.use({ expectedConsoleErrors: /Failed to load resource: the server responded with a status of 404/ });
 
   test("is said not to be there, and not asked for again", async ({ visit, operator }) => {
-    const page = await visit("/console", { as: operator });
+    const page = await visit("/console/tasks", { as: operator });
     await expect(new TasksPage(page).table).toBeVisible();
     let asked = 0;
     page.on("request", (request) => {

@@ -125,7 +125,7 @@ async function fill({ product, operator, newSale, newProduct }: Shop) {
     "/sales/$saleId": [`/sales/${sale.id}`, `/sales/${coming.id}`],
     "/purchases/$receiptId": [`/purchases/${purchase.purchaseId}`, `/purchases/order-${placed.order.orderId}`],
     "/catalogue": ["/catalogue", `/catalogue?search=${word}`, `/catalogue?search=${TEXTS[1].slice(0, 100)}`],
-    "/console/": ["/console", `/console?task=${"t".repeat(100)}`],
+    "/console/tasks": ["/console/tasks", `/console/tasks?task=${"t".repeat(100)}`],
     "/console/people": [`/console/people?search=${"y".repeat(50)}`, `/console/people?user=${buyer.userId}`],
     "/console/warehouse": ["/console/warehouse", `/console/warehouse?product=${made[1]?.id}`],
   };

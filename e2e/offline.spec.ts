@@ -102,7 +102,7 @@ test("a sale is on the page and sells where its drawing cannot be loaded", async
 test("the console says so where its charts cannot be loaded, and keeps their numbers", async ({ visit, operator }) => {
   const page = await visit("/no-such-page", { as: operator });
   await page.route(/\/assets\/charts-/, (route) => route.abort());
-  await page.goto("/console");
+  await page.goto("/console/tasks");
   const sales = page.getByRole("region", { name: "Sales" });
   await expect(sales.getByRole("alert")).toContainText("The chart could not be loaded");
   await expect(sales.getByRole("definition").first()).toHaveText(/^[0-9]/);

@@ -21,7 +21,7 @@ test('"I was charged twice": the operator finds who, sees each intent, and gives
   await buyer.client.purchases.buy({ itemId, idempotencyKey: keys[1] });
   await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
 
-  const page = await visit("/console", { as: operator });
+  const page = await visit("/console/tasks", { as: operator });
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "People" }).click();
   await page.getByRole("searchbox").fill(buyer.email.slice(0, 13).toUpperCase());
   const people = page.getByRole("list", { name: "People" }).getByRole("listitem");

@@ -64,6 +64,14 @@ const routeTree = rootRoute.addChildren([
       getParentRoute: () => consoleRoute,
       path: "/",
       validateSearch: validateTexts,
+      beforeLoad: ({ search, location: { hash } }) => {
+        throw redirect({ to: "/console/tasks", search, hash, replace: true });
+      },
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/tasks",
+      validateSearch: validateTexts,
       component: lazyPart(() => import("./routes/console-tasks.tsx"), "ConsoleTasksRoute", STAFF),
     }),
     createRoute({

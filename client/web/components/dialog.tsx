@@ -32,7 +32,9 @@ export function Dialog({ title, description, isOpen, onClose, focusFirst, focusA
               </svg>
             </BaseDialog.Close>
           </div>
-          <BaseDialog.Description className="mt-2 mb-5 text-muted">{description}</BaseDialog.Description>
+          <BaseDialog.Description render={<div />} className="mt-2 mb-5 text-muted">
+            {description}
+          </BaseDialog.Description>
           {children}
         </BaseDialog.Popup>
       </BaseDialog.Portal>

@@ -1,5 +1,5 @@
 import { Field } from "@base-ui/react/field";
-import type { InputHTMLAttributes } from "react";
+import type { InputHTMLAttributes, ReactNode } from "react";
 
 /** A labelled text field with its error in words below it. */
 export function TextField({ label, name, error, hint, ...rest }: TextFieldProps) {
@@ -20,12 +20,12 @@ export function TextField({ label, name, error, hint, ...rest }: TextFieldProps)
   );
 }
 
-interface TextFieldProps
-  extends Omit<InputHTMLAttributes<HTMLInputElement>, "name" | "className" | "defaultValue" | "value"> {
+export interface TextFieldProps
+  extends Omit<InputHTMLAttributes<HTMLInputElement>, "name" | "className" | "defaultValue"> {
   readonly label: string;
   readonly name: string;
   readonly error: string | undefined;
-  readonly hint?: string;
+  readonly hint?: ReactNode;
   /** What stands in it at first. */
   readonly defaultValue?: string | undefined;
 }

@@ -43,7 +43,7 @@ export function ConsolePeopleRoute() {
           <PersonPanel
             userId={user}
             renderTask={(taskId, words) => (
-              <Link to="/console" search={{ task: taskId }} className={LINK}>
+              <Link to="/console/tasks" search={{ task: taskId }} className={LINK}>
                 {words}
               </Link>
             )}

@@ -8,7 +8,7 @@ import { TaskSheet } from "../features/console/tasks/task-sheet.tsx";
 
 /** What is being fulfilled, and whether all of it adds up. The filter and the open task stand in the address, so that they can be sent to somebody. */
 export function ConsoleTasksRoute() {
-  const search = useSearch({ from: "/console/" });
+  const search = useSearch({ from: "/console/tasks" });
   const navigate = useNavigate();
   const { task, ...rest } = search;
   useGoToHash();
@@ -18,16 +18,16 @@ export function ConsoleTasksRoute() {
       <TaskBoard
         filter={taskFilterOf(search)}
         onFilter={(filter) =>
-          void navigate({ to: "/console", search: { ...filter }, replace: true, resetScroll: false })
+          void navigate({ to: "/console/tasks", search: { ...filter }, replace: true, resetScroll: false })
         }
         renderStatusLink={(status, words) => (
-          <Link to="/console" search={{ status }} resetScroll={false} className={ROW_LINK}>
+          <Link to="/console/tasks" search={{ status }} resetScroll={false} className={ROW_LINK}>
             {words}
           </Link>
         )}
         renderTaskLink={(taskId, words) => (
           <Link
-            to="/console"
+            to="/console/tasks"
             search={{ ...rest, task: taskId }}
             resetScroll={false}
             preload={false}
@@ -42,7 +42,7 @@ export function ConsoleTasksRoute() {
       </div>
       <TaskSheet
         taskId={task}
-        onClose={() => void navigate({ to: "/console", search: rest, replace: true, resetScroll: false })}
+        onClose={() => void navigate({ to: "/console/tasks", search: rest, replace: true, resetScroll: false })}
       />
     </>
   );

@@ -28,7 +28,7 @@ export function ConsoleWarehouseRoute() {
           productId={Number.isSafeInteger(productId) && productId > 0 ? productId : undefined}
           onShowAll={() => void navigate({ to: "/console/warehouse", search: {}, resetScroll: false })}
           renderTask={(taskId, words) => (
-            <Link to="/console" search={{ task: taskId }} className="underline underline-offset-4 hover:text-ink">
+            <Link to="/console/tasks" search={{ task: taskId }} className="underline underline-offset-4 hover:text-ink">
               {words}
             </Link>
           )}

@@ -7,6 +7,8 @@ import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { ConsoleStatus } from "../features/console/console-status.tsx";
 import { RECONCILE_PANEL_ID, TASK_LIST_ID } from "../features/console/panel-ids.ts";
 import { BrokenBanner } from "../features/console/reconcile/broken-banner.tsx";
+import { ConsoleNav } from "./console-nav.tsx";
+import { ConsolePalette } from "./console-palette.tsx";
 
 /** The frame of everything that operators see. Whoever is not signed in is sent to sign in, and back. */
 export function ConsoleRoute() {
@@ -15,27 +17,30 @@ export function ConsoleRoute() {
   if (user === null) return <ToSignIn />;
   if (user.role !== "operator") return <StaffOnly />;
   return (
-    <div className="page-width py-6 sm:py-8">
-      <header className="mb-5 flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
-        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-          <h1 className="poster text-5xl uppercase">Console</h1>
-          <ConsoleTabs />
+    <div className="page-width grid content-start gap-x-6 gap-y-5 py-6 sm:py-8 xl:grid-cols-[9.5rem_minmax(0,1fr)]">
+      <header className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 xl:col-span-2">
+        <h1 className="poster text-5xl uppercase print:hidden">Console</h1>
+        <div className="max-xl:order-last max-xl:w-full">
+          <ConsoleStatus
+            renderFailedLink={(words) => (
+              <Link to="/console/tasks" search={{ status: "FAILED" }} hash={TASK_LIST_ID} className={GLANCE_LINK}>
+                {words}
+              </Link>
+            )}
+            renderBooksLink={(words) => (
+              <Link to="/console/tasks" hash={RECONCILE_PANEL_ID} className={GLANCE_LINK}>
+                {words}
+              </Link>
+            )}
+          />
         </div>
-        <ConsoleStatus
-          renderFailedLink={(words) => (
-            <Link to="/console" search={{ status: "FAILED" }} hash={TASK_LIST_ID} className={GLANCE_LINK}>
-              {words}
-            </Link>
-          )}
-          renderBooksLink={(words) => (
-            <Link to="/console" hash={RECONCILE_PANEL_ID} className={GLANCE_LINK}>
-              {words}
-            </Link>
-          )}
-        />
+        <ConsolePalette />
       </header>
-      <BrokenBanner />
-      <Outlet />
+      <ConsoleNav />
+      <div className="min-w-0">
+        <BrokenBanner />
+        <Outlet />
+      </div>
     </div>
   );
 }
@@ -48,29 +53,6 @@ function ToSignIn() {
   useEffect(() => void navigate({ to: "/sign-in", search: { from: from.current }, replace: true }), [navigate]);
   return <PageSkeleton />;
 }
-
-function ConsoleTabs() {
-  return (
-    <nav aria-label="Console" className="flex flex-wrap rounded-md bg-sunken p-1">
-      <Link to="/console" activeOptions={{ exact: true, includeSearch: false }} className={TAB}>
-        Tasks
-      </Link>
-      <Link to="/console/warehouse" activeOptions={{ includeSearch: false }} className={TAB}>
-        Warehouse
-      </Link>
-      <Link to="/console/people" activeOptions={{ includeSearch: false }} className={TAB}>
-        People
-      </Link>
-      <Link to="/console/chaos" className={TAB}>
-        Chaos
-      </Link>
-    </nav>
-  );
-}
-
-const TAB =
-  "flex min-h-10 items-center rounded-[0.3rem] px-2.5 font-semibold sm:px-4 text-muted narrow hover:text-ink " +
-  "aria-[current=page]:bg-action aria-[current=page]:text-action-ink";
 
 /** All of what it stands in may be pressed. */
 const GLANCE_LINK = "underline-offset-4 after:absolute after:inset-0 after:rounded-full hover:underline";

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { TOP_UP_CENTS_MAX } from "./amount.ts";
-import { proposedAmounts } from "./proposal.ts";
+import { proposedAmounts, TOP_UP_CENTS_MAX } from "./proposal.ts";
 
 test.each([
   [12_900, 13_000],

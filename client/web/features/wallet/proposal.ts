@@ -1,4 +1,5 @@
-import { TOP_UP_CENTS_MAX } from "./amount.ts";
+/** What one top-up may add in the page: €10,000. */
+export const TOP_UP_CENTS_MAX = 1_000_000;
 
 /** The usual amounts of a top-up, and one that covers what is missing where none of these just does. */
 export function proposedAmounts(missingCents: number): { amountsCents: number[]; chosenCents: number } {

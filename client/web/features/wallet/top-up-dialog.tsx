@@ -1,11 +1,11 @@
 import { type FormEvent, useRef, useState } from "react";
+import { parseAmountCents } from "../../app/amount.ts";
 import { useIntent } from "../../app/use-intent.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { euros } from "../../components/money.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { parseAmountCents } from "./amount.ts";
-import { proposedAmounts } from "./proposal.ts";
+import { proposedAmounts, TOP_UP_CENTS_MAX } from "./proposal.ts";
 import { type TopUp, topUpFlow } from "./top-up-flow.ts";
 import { TopUpNews } from "./top-up-news.tsx";
 
@@ -65,7 +65,7 @@ function TopUpForm({ topUp, missingCents, onSignIn }: TopUpFormProps) {
   const [choice, setChoice] = useState<number | "other">(chosenCents);
   const [other, setOther] = useState("");
   const [isChecked, setChecked] = useState(false);
-  const amountCents = choice === "other" ? parseAmountCents(other) : choice;
+  const amountCents = choice === "other" ? parseAmountCents(other, TOP_UP_CENTS_MAX) : choice;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);

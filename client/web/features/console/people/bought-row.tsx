@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
+import { ActWithReason } from "../act-with-reason.tsx";
 import { Tag } from "../tag.tsx";
-import { ActWithReason } from "./act-with-reason.tsx";
 import type { Bought } from "./bought.ts";
+import { rereadPeople } from "./people-queries.ts";
 import { RefundDescription } from "./refund-description.tsx";
 
 /** A purchase or an order in an operator's list: what it was, under which key, where it is, and a way to give it back. */
@@ -52,6 +53,7 @@ export function BoughtRow({ bought, buyer, seenAtMs, renderTask, onRefunded, onO
           isDone={refundedAt !== null}
           doneWords="It is refunded."
           seenAtMs={seenAtMs}
+          reread={rereadPeople}
           act={bought.refund}
           onDone={onRefunded}
           onOpenChange={onOpenChange}

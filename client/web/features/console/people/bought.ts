@@ -22,7 +22,7 @@ export interface Bought {
   /** Its dispatch. */
   readonly taskId: string;
   /** Gives the money back. Resolves with what was done, or nothing where it was before; rejects with why not, in words. */
-  readonly refund: (reason: string) => Promise<string | undefined>;
+  readonly refund: (reason: string | undefined) => Promise<string | undefined>;
 }
 
 export function ofPurchase(purchase: PurchaseRecord): Bought {

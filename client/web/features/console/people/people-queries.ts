@@ -1,4 +1,5 @@
-import { keepPreviousData, type QueryClient } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
+import { queryClient } from "../../../app/clients.ts";
 import { PAGED, READING } from "../../../app/queries.ts";
 import { watching } from "../console-queries.ts";
 import { isNotFound } from "../is-not-found.ts";
@@ -43,7 +44,7 @@ export function personRecordQuery(userId: string) {
 }
 
 /** Reads anew whatever of this may have changed. */
-export function rereadPeople(queryClient: QueryClient): Promise<unknown> {
+export function rereadPeople(): Promise<unknown> {
   const { users, purchases, orders, wallets, audit } = watching;
   const changed = [users, purchases, orders, wallets, audit].map((domain) => domain.pathKey());
   return Promise.all(changed.map((queryKey) => queryClient.invalidateQueries({ queryKey })));

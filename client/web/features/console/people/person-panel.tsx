@@ -4,10 +4,10 @@ import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
+import { ActWithReason } from "../act-with-reason.tsx";
 import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
-import { ActWithReason } from "./act-with-reason.tsx";
-import { personQuery } from "./people-queries.ts";
+import { personQuery, rereadPeople } from "./people-queries.ts";
 import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
 import { PersonRecord } from "./person-record.tsx";
 import { PersonStatement } from "./person-statement.tsx";
@@ -97,6 +97,7 @@ function SetActive({ person, active, seenAtMs, onDone }: SetActiveProps) {
       isDone={person.active === active}
       doneWords={active ? "The account is active." : "The account is deactivated."}
       seenAtMs={seenAtMs}
+      reread={rereadPeople}
       onDone={onDone}
       act={async (reason) => {
         const { changed } = await doorbuster.users.setActive({ userId, active, reason });

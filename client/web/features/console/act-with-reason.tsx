@@ -1,20 +1,30 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { reasonSchema } from "../../../../../shared/primitives.ts";
-import { useIsOffline } from "../../../app/connection.ts";
-import { Button } from "../../../components/button.tsx";
-import { Dialog } from "../../../components/dialog.tsx";
-import { Notice } from "../../../components/notice.tsx";
-import { TextField } from "../../../components/text-field.tsx";
-import { ActionFailure, useActionFailure } from "../action-failure.tsx";
-import { useDraft } from "../use-draft.ts";
-import { rereadPeople } from "./people-queries.ts";
+import { reasonSchema } from "../../../../shared/primitives.ts";
+import { useIsOffline } from "../../app/connection.ts";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { TextField } from "../../components/text-field.tsx";
+import { ActionFailure, useActionFailure } from "./action-failure.tsx";
+import { useDraft } from "./use-draft.ts";
 
 /**
- * A button for one thing that needs a reason. It asks for the reason, says who will read it, and stays open until the shop has
- * done it. Once somebody has done it the button is gone; a dialog that was open by then stays, says so, and sends nothing.
+ * A button for one thing that is told before it is done. It asks for a reason, says who will read it, and stays open until the
+ * shop has done it. Once somebody has done it the button is gone; a dialog that was open by then stays, says so, and sends nothing.
  */
-export function ActWithReason({ form, words, name, title, description, hint, isDone, doneWords, ...rest }: ActProps) {
+export function ActWithReason({
+  form,
+  words,
+  name,
+  title,
+  description,
+  hint,
+  isReasonOptional = false,
+  isDone,
+  doneWords,
+  ...rest
+}: ActProps) {
   const draft = useDraft(form);
   const [typed, setTyped] = useState(draft.read);
   const [isOpen, setOpen] = useState(typed !== undefined);
@@ -39,7 +49,8 @@ export function ActWithReason({ form, words, name, title, description, hint, isD
     event.preventDefault();
     if (isBusy || isSo) return;
     const field = event.currentTarget.elements.namedItem("reason") as HTMLInputElement;
-    const reason = reasonSchema.safeParse(field.value);
+    const isLeftOut = isReasonOptional && field.value.trim() === "";
+    const reason = reasonSchema.optional().safeParse(isLeftOut ? undefined : field.value);
     setError(reason.success ? undefined : field.value.trim() === "" ? "Please say why." : REASON_RULE);
     if (reason.success) acting.mutate(reason.data);
     else field.focus();
@@ -60,7 +71,7 @@ export function ActWithReason({ form, words, name, title, description, hint, isD
       >
         <form onSubmit={submit} noValidate>
           <TextField
-            label="Reason"
+            label={isReasonOptional ? "Reason, if you like" : "Reason"}
             name="reason"
             autoComplete="off"
             maxLength={500}
@@ -102,17 +113,16 @@ export function ActWithReason({ form, words, name, title, description, hint, isD
 }
 
 /** Does it, and reads again what is so by then, also where the answer was lost. */
-function useAct({ act, onDone, seenAtMs }: Act, isDone: boolean, close: () => void) {
-  const queryClient = useQueryClient();
-  const acting = useMutation<string | undefined, Error, string>({
+function useAct({ act, onDone, seenAtMs, reread }: Act, isDone: boolean, close: () => void) {
+  const acting = useMutation<string | undefined, Error, string | undefined>({
     mutationFn: act,
     onSuccess: async (told) => {
-      await rereadPeople(queryClient);
+      await reread();
       if (told === undefined) return;
       close();
       onDone(told);
     },
-    onError: () => void rereadPeople(queryClient),
+    onError: () => void reread(),
   });
   const failure = useActionFailure(acting.error, seenAtMs);
   const wasSo = acting.isSuccess && acting.data === undefined;
@@ -141,11 +151,13 @@ interface Act {
    * Resolves to words for the operator, or to nothing where it was so already. Rejects with an error in words for the
    * operator.
    */
-  readonly act: (reason: string) => Promise<string | undefined>;
+  readonly act: (reason: string | undefined) => Promise<string | undefined>;
   /** Told in words. */
   readonly onDone: (words: string) => void;
   /** When `isDone` was read. */
   readonly seenAtMs: number;
+  /** Reads anew whatever may have changed. */
+  readonly reread: () => Promise<unknown>;
   readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
@@ -157,10 +169,11 @@ interface ActProps extends Act {
   /** Which of several such buttons it is, for those who hear it. */
   readonly name?: string;
   readonly title: string;
-  /** What it will do. */
+  /** What it will do, in numbers where there are some: a sentence, or a list of them. */
   readonly description: ReactNode;
   /** Who will read the reason. */
   readonly hint: string;
+  readonly isReasonOptional?: boolean;
   /** Whether it is so already. */
   readonly isDone: boolean;
   /** That it is so, as a sentence. */

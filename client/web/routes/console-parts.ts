@@ -1,0 +1,18 @@
+/** The parts of the console, in the order of its navigation. `console-nav.tsx` and the command palette show them. */
+export const CONSOLE_PARTS = [
+  { to: "/console/tasks", words: "Tasks", about: "What is being fulfilled, and what waits for you", finds: "taskId" },
+  { to: "/console/warehouse", words: "Warehouse", about: "What lies there, and how it came and went" },
+  { to: "/console/people", words: "People", about: "Who bought what, refunds, accounts", finds: "search" },
+  { to: "/console/chaos", words: "Chaos", about: "Faults on purpose" },
+] as const satisfies readonly ConsolePart[];
+
+/** Where to look for a text: `finds` is what the text is called in that part's address. */
+export const SEARCHED_PARTS = CONSOLE_PARTS.filter((part) => "finds" in part);
+
+interface ConsolePart {
+  readonly to: string;
+  readonly words: string;
+  /** What one does there, in the command palette. */
+  readonly about: string;
+  readonly finds?: string;
+}
