@@ -150,6 +150,26 @@ describe("npm run cli", () => {
     expect((await signIn("bob@example.com", made.stdout.trim())).user).toMatchObject({ name: "Bob", role: "operator" });
   });
 
+  it("makes an auditor where it is told so, who sees and cannot change", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const email = "ann@example.com";
+    const made = await cli(
+      test,
+      ["operator", "create", "--email", email, "--role", "auditor"],
+      {},
+      "a distant lamp post",
+    );
+    expect(made.stderr).toContain(`Made the auditor ${email}`);
+    const body = { email, password: "a distant lamp post" };
+    const { token, user } = (await app.send("/api/auth/sign-in/email", { body })).body;
+    expect(user).toMatchObject({ role: "auditor", mayMoveMoney: false });
+    expect((await app.query("users.list", {}, token)).status).toBe(200);
+    expect((await app.mutate("users.setActive", { userId: user.id, active: false }, token)).status).toBe(403);
+    const refused = await cli(test, ["operator", "create", "--email", email, "--role", "owner"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("--role must be operator or auditor.") });
+  });
+
   it("makes no operator with a password that would be guessed soon, and says why", async () => {
     await using test = await createTestDatabase();
     const email = "boss@example.com";
@@ -181,7 +201,8 @@ describe("npm run cli", () => {
     expect(sessions?.n).toBe(1);
     const audited =
       await test.sql`select actor_kind, actor_id, subject, details from audit_log where action = 'users.setRole'`;
-    const details = { before: { role: "buyer" }, after: { role: "operator" }, passwordSet: true };
+    const after = { role: "operator", mayMoveMoney: true };
+    const details = { before: { role: "buyer" }, after, passwordSet: true };
     expect(audited).toEqual([{ actor_kind: "cli", actor_id: null, subject: `user:${before.user.id}`, details }]);
   });
 

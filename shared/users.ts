@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { pageInputSchema, reasonSchema, textSchema, uuidSchema } from "./primitives.ts";
 
-export const USER_ROLES = ["buyer", "operator"] as const;
+/**
+ * A buyer buys; an auditor sees everything in the console and changes nothing; an operator changes it. Moving money (refunds and
+ * credits) is a right of its own that an operator may have besides.
+ */
+export const USER_ROLES = ["buyer", "auditor", "operator"] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 
 const userSchema = z.object({
@@ -9,6 +13,8 @@ const userSchema = z.object({
   email: z.string(),
   name: z.string(),
   role: z.enum(USER_ROLES),
+  /** Only ever true for an operator. */
+  mayMoveMoney: z.boolean(),
   active: z.boolean(),
   balanceCents: z.int(),
   createdAt: z.string(),

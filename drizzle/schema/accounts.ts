@@ -15,6 +15,8 @@ export const users = pgTable(
     emailVerified: boolean("email_verified").notNull().default(false),
     image: text("image"),
     role: text("role", { enum: USER_ROLES }).notNull().default("buyer"),
+    /** Refunds and credits. */
+    mayMoveMoney: boolean("may_move_money").notNull().default(false),
     active: boolean("active").notNull().default(true),
     createdAt: moment("created_at").notNull().defaultNow(),
     updatedAt: moment("updated_at").notNull().defaultNow(),
@@ -22,7 +24,8 @@ export const users = pgTable(
   (table) => [
     unique("users_one_per_email").on(table.email),
     check("users_email_is_lower_case", sql`email = lower(email)`),
-    check("users_role_known", sql`role in ('buyer', 'operator')`),
+    check("users_role_known", sql`role in ('buyer', 'auditor', 'operator')`),
+    check("users_only_operators_move_money", sql`role = 'operator' or not may_move_money`),
   ],
 );
 

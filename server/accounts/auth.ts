@@ -162,6 +162,7 @@ export function createBetterAuth({ database, secret, onError }: AuthOptions, que
     user: {
       additionalFields: {
         role: { type: "string", required: false, defaultValue: "buyer", input: false },
+        mayMoveMoney: { type: "boolean", required: false, defaultValue: false, input: false },
         active: { type: "boolean", required: false, defaultValue: true, input: false },
       },
     },

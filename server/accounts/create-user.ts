@@ -21,7 +21,7 @@ export async function createUser(database: Database, user: NewUser, by: RoleGive
     async (tx) => {
       const made = await tx
         .insert(users)
-        .values({ id, name: user.name, email: user.email, role: user.role })
+        .values({ id, name: user.name, email: user.email, ...rightsOf(user.role) })
         .onConflictDoNothing({ target: users.email })
         .returning({ id: users.id });
       if (made.length === 0) return undefined;
@@ -57,7 +57,10 @@ export async function changeUser(
         .for("update");
       if (!before) throw new Error(`no user has the e-mail address ${user.email}`);
       const { id } = before;
-      await tx.update(users).set({ role: user.role, updatedAt: sql`now()` }).where(eq(users.id, id));
+      await tx
+        .update(users)
+        .set({ ...rightsOf(user.role), updatedAt: sql`now()` })
+        .where(eq(users.id, id));
       const ofPassword = and(eq(accounts.userId, id), eq(accounts.providerId, "credential"));
       await tx.update(accounts).set({ password, updatedAt: sql`now()` }).where(ofPassword);
       await tx.delete(sessions).where(eq(sessions.userId, id));
@@ -80,8 +83,13 @@ async function auditRole(
     actorId: null,
     action: "users.setRole",
     subject: `user:${userId}`,
-    details: { ...(before && { before: { role: before } }), after: { role: after }, passwordSet: true },
+    details: { ...(before && { before: { role: before } }), after: rightsOf(after), passwordSet: true },
   });
+}
+
+/** Whoever has the command line may make anybody anything: an operator made there may do all that operators can. */
+function rightsOf(role: UserRole): { role: UserRole; mayMoveMoney: boolean } {
+  return { role, mayMoveMoney: role === "operator" };
 }
 
 /** Nobody is signed in at the command line; the system makes the demo accounts. */

@@ -17,6 +17,7 @@ export const DEMO_ACCOUNTS: readonly NewUser[] = [
     openingCents: 1_000_000,
   },
   { email: "operator@example.com", name: "Otto Operator", password: DEMO_PASSWORD, role: "operator" },
+  { email: "auditor@example.com", name: "Ada Auditor", password: DEMO_PASSWORD, role: "auditor" },
 ];
 
 /** Makes the demo accounts that are not there yet. */

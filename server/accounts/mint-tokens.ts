@@ -34,7 +34,7 @@ async function mintBatch(tx: Tx, batch: { userId: string; token: string }[], bal
   const userIds = batch.map(({ userId }) => userId);
   const tokens = batch.map(({ token }) => token);
   await tx.insert(users).select(sql`
-    select id, 'Load buyer', 'load-' || id || '@example.com', false, null, 'buyer', true, now(), now()
+    select id, 'Load buyer', 'load-' || id || '@example.com', false, null, 'buyer', false, true, now(), now()
     from unnest(${sql.param(userIds)}::uuid[]) as made (id)
   `);
   if (balanceCents > 0) await openWallets(tx, userIds, balanceCents);

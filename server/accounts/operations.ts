@@ -9,6 +9,7 @@ const accountSchema = z.object({
   email: z.string(),
   name: z.string(),
   role: z.enum(USER_ROLES),
+  mayMoveMoney: z.boolean(),
   active: z.boolean(),
 });
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import type { Databases } from "../database/databases.ts";
+import { isStaff } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import type { Limits } from "../http/rate-limits.ts";
@@ -80,7 +81,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const shown = credentialOf(request);
     // Its cookie is replaced, so nobody could sign it out any more. A program that shows a bearer token keeps its own.
     if (shown?.by === "cookie") await sessions.end(shown.credential);
-    if (user.role === "operator") await auditSignIn(database, { userId: user.id, network: from });
+    if (isStaff(user)) await auditSignIn(database, { userId: user.id, network: from });
     await networks.remember({ email, network: from });
     if (outdatedHash === undefined) return;
     const to = await auth.inTurn(from, () => hashPassword(password));

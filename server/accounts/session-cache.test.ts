@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { SessionCache } from "./session-cache.ts";
 
-const actor = (userId: string) => ({ userId, role: "buyer" as const });
+const actor = (userId: string) => ({ userId, role: "buyer" as const, mayMoveMoney: false });
 
 function cacheAt(options: { entriesMax?: number } = {}) {
   // The library takes 0 for no time.

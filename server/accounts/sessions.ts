@@ -93,6 +93,7 @@ async function readSessions(database: Database, tokens: string[]): Promise<Map<s
       token: sessions.token,
       userId: users.id,
       role: users.role,
+      mayMoveMoney: users.mayMoveMoney,
       validMs: epochMs(sql`${sessions.expiresAt} - now()`),
     })
     .from(sessions)
@@ -105,9 +106,7 @@ async function readSessions(database: Database, tokens: string[]): Promise<Map<s
         eq(users.active, true),
       ),
     );
-  return new Map(
-    rows.map(({ token, userId, role, validMs }) => [token, { actor: { userId, role }, validMs }] as const),
-  );
+  return new Map(rows.map(({ token, validMs, ...actor }) => [token, { actor, validMs }] as const));
 }
 
 /** Use keeps a session alive, up to its absolute end. */

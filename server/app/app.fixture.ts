@@ -7,7 +7,7 @@ import { CredentialSigner, newToken } from "../accounts/credential.ts";
 import { createLogger } from "../processes/logger.ts";
 import { readConfig } from "../settings/config.ts";
 import { Doorbuster } from "../start/doorbuster.ts";
-import { makeBuyer, makeOperator } from "../testing/factories.ts";
+import { makeAuditor, makeBuyer, makeOperator } from "../testing/factories.ts";
 import type { TestDatabase } from "../testing/test-database.ts";
 import type { Services } from "./services.ts";
 
@@ -106,8 +106,13 @@ export async function signedInBuyer(test: TestDatabase, options?: { balanceCents
   return { id, token: await tokenFor(test, id) };
 }
 
-export async function signedInOperator(test: TestDatabase): Promise<TestUser> {
-  const id = await makeOperator(test.database);
+export async function signedInAuditor(test: TestDatabase): Promise<TestUser> {
+  const id = await makeAuditor(test.database);
+  return { id, token: await tokenFor(test, id) };
+}
+
+export async function signedInOperator(test: TestDatabase, options?: { mayMoveMoney?: boolean }): Promise<TestUser> {
+  const id = await makeOperator(test.database, options);
   return { id, token: await tokenFor(test, id) };
 }
 

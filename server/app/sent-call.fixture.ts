@@ -84,5 +84,5 @@ function find(credential: string): Actor | undefined | Promise<Actor | undefined
   return Promise.resolve(credential === "buyer-later" ? BUYER : undefined);
 }
 
-const BUYER: Actor = { userId: "00000000-0000-4000-8000-000000000001", role: "buyer" };
-const OPERATOR: Actor = { userId: "00000000-0000-4000-8000-000000000002", role: "operator" };
+const BUYER: Actor = { userId: "00000000-0000-4000-8000-000000000001", role: "buyer", mayMoveMoney: false };
+const OPERATOR: Actor = { userId: "00000000-0000-4000-8000-000000000002", role: "operator", mayMoveMoney: true };

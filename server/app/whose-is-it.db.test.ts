@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
-import { signedInBuyer, signedInOperator, startTestApp, type TestAnswer, type TestApp } from "./app.fixture.ts";
+import {
+  signedInAuditor,
+  signedInBuyer,
+  signedInOperator,
+  startTestApp,
+  type TestAnswer,
+  type TestApp,
+} from "./app.fixture.ts";
 import { createRouter } from "./router.ts";
 import type { Services } from "./services.ts";
 
@@ -10,7 +17,7 @@ import type { Services } from "./services.ts";
  * Who may call what, made from the router itself: a procedure that has no row here fails.
  */
 
-type Audience = "anyone" | "buyer" | "operator";
+type Audience = "anyone" | "buyer" | "staff" | "operator" | "money";
 
 const id = 1;
 const userId = crypto.randomUUID();
@@ -30,8 +37,8 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "purchases.byKey": { audience: "buyer", input: { idempotencyKey } },
   "purchases.byId": { audience: "buyer", input: { purchaseId: userId } },
   "purchases.mine": { audience: "buyer", input: {} },
-  "purchases.list": { audience: "operator", input: { userId } },
-  "purchases.refund": { audience: "operator", input: { purchaseId: userId, idempotencyKey } },
+  "purchases.list": { audience: "staff", input: { userId } },
+  "purchases.refund": { audience: "money", input: { purchaseId: userId, idempotencyKey } },
   "products.list": { audience: "anyone", input: {} },
   "products.create": { audience: "operator", input: {} },
   "products.update": { audience: "operator", input: { productId: 999_999 } },
@@ -40,34 +47,34 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "orders.mine": { audience: "buyer", input: {} },
   "orders.byId": { audience: "buyer", input: { orderId: 999_999 } },
   "orders.byKey": { audience: "buyer", input: { idempotencyKey } },
-  "orders.list": { audience: "operator", input: { userId } },
-  "orders.refund": { audience: "operator", input: { orderId: 999_999, idempotencyKey } },
+  "orders.list": { audience: "staff", input: { userId } },
+  "orders.refund": { audience: "money", input: { orderId: 999_999, idempotencyKey } },
   "tasks.submit": { audience: "operator", input: { taskId: "whose-is-it", failureRate: 0 } },
-  "tasks.list": { audience: "operator", input: {} },
-  "tasks.byId": { audience: "operator", input: { taskId: "nobody's" } },
+  "tasks.list": { audience: "staff", input: {} },
+  "tasks.byId": { audience: "staff", input: { taskId: "nobody's" } },
   "tasks.retry": { audience: "operator", input: { taskId: "nobody's" } },
   "wallets.mine": { audience: "buyer" },
   "wallets.movements": { audience: "buyer", input: {} },
-  "wallets.statement": { audience: "operator", input: { userId } },
+  "wallets.statement": { audience: "staff", input: { userId } },
   "wallets.topUp": { audience: "buyer", input: { amountCents: 100, idempotencyKey } },
-  "wallets.credit": { audience: "operator", input: { userId, amountCents: 100, reason: "a test", idempotencyKey } },
-  "users.list": { audience: "operator", input: {} },
-  "users.byId": { audience: "operator", input: { userId } },
+  "wallets.credit": { audience: "money", input: { userId, amountCents: 100, reason: "a test", idempotencyKey } },
+  "users.list": { audience: "staff", input: {} },
+  "users.byId": { audience: "staff", input: { userId } },
   "users.setActive": { audience: "operator", input: { userId, active: true } },
-  "warehouse.stock": { audience: "operator", input: {} },
-  "warehouse.updates": { audience: "operator", input: {} },
-  "warehouse.breaker": { audience: "operator" },
-  "operations.reconcile": { audience: "operator" },
-  "operations.reconcileState": { audience: "operator" },
-  "operations.metrics": { audience: "operator" },
+  "warehouse.stock": { audience: "staff", input: {} },
+  "warehouse.updates": { audience: "staff", input: {} },
+  "warehouse.breaker": { audience: "staff" },
+  "operations.reconcile": { audience: "staff" },
+  "operations.reconcileState": { audience: "staff" },
+  "operations.metrics": { audience: "staff" },
   "operations.chaos": { audience: "operator", input: { action: "stop" } },
-  "operations.chaosState": { audience: "operator" },
-  "operations.verdict": { audience: "operator" },
-  "audit.list": { audience: "operator", input: {} },
-  "record.attempts": { audience: "operator", input: {} },
-  "record.orders": { audience: "operator", input: {} },
-  "record.refunds": { audience: "operator", input: {} },
-  "record.credits": { audience: "operator", input: {} },
+  "operations.chaosState": { audience: "staff" },
+  "operations.verdict": { audience: "staff" },
+  "audit.list": { audience: "staff", input: {} },
+  "record.attempts": { audience: "staff", input: {} },
+  "record.orders": { audience: "staff", input: {} },
+  "record.refunds": { audience: "staff", input: {} },
+  "record.credits": { audience: "staff", input: {} },
 };
 
 const procedures = Object.entries(createRouter({} as Services)._def.procedures).map(([path, procedure]) => ({
@@ -85,31 +92,39 @@ describe("whose is it", () => {
     expect(Object.keys(ROWS).sort()).toEqual(procedures.map(({ path }) => path).sort());
   });
 
-  it("lets nobody, a buyer and an operator do what is theirs, procedure by procedure", async () => {
+  it("lets nobody, buyers, auditors and operators do what is theirs, procedure by procedure", async () => {
     await using test = await createTestDatabase();
     await using warehouse = await startTestWarehouse(test);
     await using app = await startTestApp(test, { WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
     await makeSale(test.database, [{ stock: 10 }]);
     const buyer = await signedInBuyer(test);
-    const operator = await signedInOperator(test);
+    const others = {
+      auditor: await signedInAuditor(test),
+      withoutMoney: await signedInOperator(test, { mayMoveMoney: false }),
+      operator: await signedInOperator(test),
+    };
 
     for (const { path, type } of procedures) {
       const audience = ROWS[path]?.audience;
-      const asNobody = await call(app, path, type);
-      const asBuyer = await call(app, path, type, buyer.token);
-      const asOperator = await call(app, path, type, operator.token);
-      const asForger = await call(app, path, type, `${buyer.token.slice(0, -3)}AA=`);
+      const answers = [
+        await call(app, path, type),
+        await call(app, path, type, `${buyer.token.slice(0, -3)}AA=`),
+        await call(app, path, type, buyer.token),
+        await call(app, path, type, others.auditor.token),
+        await call(app, path, type, others.withoutMoney.token),
+        await call(app, path, type, others.operator.token),
+      ];
 
-      const reasons = [asNobody, asBuyer, asOperator, asForger].map(({ status }) =>
-        status === 401 || status === 403 ? status : "let in",
-      );
+      const reasons = answers.map(({ status }) => (status === 401 || status === 403 ? status : "let in"));
       const expected = {
-        anyone: ["let in", "let in", "let in", "let in"],
-        buyer: [401, "let in", "let in", 401],
-        operator: [401, 403, "let in", 401],
+        anyone: ["let in", "let in", "let in", "let in", "let in", "let in"],
+        buyer: [401, 401, "let in", "let in", "let in", "let in"],
+        staff: [401, 401, 403, "let in", "let in", "let in"],
+        operator: [401, 401, 403, 403, "let in", "let in"],
+        money: [401, 401, 403, 403, 403, "let in"],
       }[audience ?? "anyone"];
       expect({ path, reasons }).toEqual({ path, reasons: expected });
-      for (const { status } of [asNobody, asBuyer, asOperator, asForger]) expect({ path, status }).toSatisfy(isNoFault);
+      for (const { status } of answers) expect({ path, status }).toSatisfy(isNoFault);
     }
   });
 

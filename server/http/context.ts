@@ -6,6 +6,8 @@ import type { UserRole } from "../../shared/users.ts";
 export interface Actor {
   readonly userId: string;
   readonly role: UserRole;
+  /** Refunds and credits. */
+  readonly mayMoveMoney: boolean;
 }
 
 /** What every procedure and route is told of its caller. */
@@ -31,10 +33,29 @@ export function signedIn({ actor }: Pick<RequestContext, "actor">): Actor {
   return actor;
 }
 
-/** @throws Fault UNAUTHENTICATED, FORBIDDEN */
+/** Whether they may see what is not theirs. */
+export function isStaff({ role }: Pick<Actor, "role">): boolean {
+  return role !== "buyer";
+}
+
+/** Whoever may see what the console shows: operators and auditors. @throws Fault UNAUTHENTICATED, FORBIDDEN */
+export function staff(context: Pick<RequestContext, "actor">): Actor {
+  const actor = signedIn(context);
+  if (!isStaff(actor)) throw new Fault("FORBIDDEN");
+  return actor;
+}
+
+/** Whoever may change the shop. @throws Fault UNAUTHENTICATED, FORBIDDEN */
 export function operator(context: Pick<RequestContext, "actor">): Actor {
   const actor = signedIn(context);
   if (actor.role !== "operator") throw new Fault("FORBIDDEN");
+  return actor;
+}
+
+/** Whoever may refund and credit. @throws Fault UNAUTHENTICATED, FORBIDDEN */
+export function moneyMover(context: Pick<RequestContext, "actor">): Actor {
+  const actor = operator(context);
+  if (!actor.mayMoveMoney) throw new Fault("FORBIDDEN", "Your account may not move money.");
   return actor;
 }
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { initTRPC } from "@trpc/server";
 import type { z } from "zod";
-import { operator, type RequestContext, signedIn } from "./context.ts";
+import { moneyMover, operator, type RequestContext, signedIn, staff } from "./context.ts";
 import { toFault, trpcErrorShape } from "./faults.ts";
 
 /** What a procedure says of itself. */
@@ -34,8 +34,14 @@ export const publicProcedure = trpc.procedure;
 /** Anyone who is signed in. */
 export const buyerProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx) } }));
 
-/** Operators only. */
+/** Operators and auditors: reads what only they may see. */
+export const staffProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: staff(ctx) } }));
+
+/** Operators only: changes something. */
 export const operatorProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: operator(ctx) } }));
+
+/** Operators who may move money: refunds and credits. */
+export const moneyProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: moneyMover(ctx) } }));
 
 /**
  * A procedure's input, parsed in the same turn: tRPC asks a schema for `parseAsync` first, for which zod goes through

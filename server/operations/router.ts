@@ -1,6 +1,6 @@
 import { chaosInputSchema } from "../../shared/operations.ts";
 import { noInputSchema } from "../../shared/primitives.ts";
-import { operatorProcedure, router } from "../http/trpc.ts";
+import { operatorProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { chaosState, controlChaos } from "./chaos.ts";
 import { readMetrics } from "./metrics/metrics.ts";
 import { reconcileState } from "./reconcile-runs.ts";
@@ -10,19 +10,19 @@ import { readVerdict } from "./verdict.ts";
 
 export const operationsRouter = (services: OperationsServices) =>
   router({
-    reconcile: operatorProcedure.input(noInputSchema).query(() => reconcileShop(services)),
+    reconcile: staffProcedure.input(noInputSchema).query(() => reconcileShop(services)),
 
-    reconcileState: operatorProcedure
+    reconcileState: staffProcedure
       .input(noInputSchema)
       .query(() => reconcileState({ database: services.operatorReads })),
 
-    metrics: operatorProcedure.input(noInputSchema).query(() => readMetrics({ database: services.operatorReads })),
+    metrics: staffProcedure.input(noInputSchema).query(() => readMetrics({ database: services.operatorReads })),
 
     chaos: operatorProcedure
       .input(chaosInputSchema)
       .mutation(({ ctx, input }) => controlChaos(services, ctx.actor.userId, input)),
 
-    chaosState: operatorProcedure.input(noInputSchema).query(() => chaosState(services)),
+    chaosState: staffProcedure.input(noInputSchema).query(() => chaosState(services)),
 
-    verdict: operatorProcedure.input(noInputSchema).query(() => readVerdict(services)),
+    verdict: staffProcedure.input(noInputSchema).query(() => readVerdict(services)),
   });

@@ -133,7 +133,7 @@ const GET: Operation = {
   id: "getOrder",
   tag: "Buy",
   summary: "An order as it stands",
-  description: "One's own; any for an operator. Somebody else's is answered as if it were not there.",
+  description: "One's own; any for operators and auditors. Somebody else's is answered as if it were not there.",
   needs: "session",
   path: z.object({ id: idSchema.meta({ description: "The order's number", examples: [1] }) }),
   answers: { 200: { says: "The order", schema: orderSchema } },

@@ -6,7 +6,7 @@ import {
 } from "../../shared/orders.ts";
 import { byKeyInputSchema, ownPageInputSchema } from "../../shared/primitives.ts";
 import type { Databases } from "../database/databases.ts";
-import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
+import { buyerProcedure, moneyProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { orderById } from "./by-id.ts";
 import { orderByKey } from "./by-key.ts";
 import { listOrders } from "./list.ts";
@@ -32,11 +32,9 @@ export const ordersRouter = (services: Databases & PlaceServices) =>
       .input(byKeyInputSchema)
       .query(({ ctx, input }) => orderByKey(services.publicReads, ctx.actor.userId, input.idempotencyKey)),
 
-    list: operatorProcedure
-      .input(listOrdersInputSchema)
-      .query(({ input }) => listOrders(services.operatorReads, input)),
+    list: staffProcedure.input(listOrdersInputSchema).query(({ input }) => listOrders(services.operatorReads, input)),
 
-    refund: operatorProcedure
+    refund: moneyProcedure
       .input(refundOrderInputSchema)
       .mutation(({ ctx, input }) => refundOrder(services.database, ctx.actor.userId, input)),
   });

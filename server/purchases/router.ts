@@ -6,7 +6,7 @@ import {
   refundInputSchema,
 } from "../../shared/purchases.ts";
 import type { Databases } from "../database/databases.ts";
-import { buyerProcedure, operatorProcedure, parsedAtOnce, router } from "../http/trpc.ts";
+import { buyerProcedure, moneyProcedure, parsedAtOnce, router, staffProcedure } from "../http/trpc.ts";
 import type { SaleServices } from "../sales/change-sale.ts";
 import { type BuyServices, buy } from "./buy.ts";
 import { purchaseById } from "./by-id.ts";
@@ -33,11 +33,11 @@ export const purchasesRouter = (services: Databases & BuyServices & SaleServices
       .input(ownPageInputSchema)
       .query(({ ctx, input }) => mine(services.publicReads, ctx.actor.userId, input)),
 
-    list: operatorProcedure
+    list: staffProcedure
       .input(listPurchasesInputSchema)
       .query(({ input }) => listPurchases(services.operatorReads, input)),
 
-    refund: operatorProcedure
+    refund: moneyProcedure
       .input(refundInputSchema)
       .mutation(({ ctx, input }) => refund(services, ctx.actor.userId, input)),
   });

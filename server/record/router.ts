@@ -5,7 +5,7 @@ import {
   listRefundsInputSchema,
 } from "../../shared/record.ts";
 import type { Databases } from "../database/databases.ts";
-import { operatorProcedure, router } from "../http/trpc.ts";
+import { router, staffProcedure } from "../http/trpc.ts";
 import { listAttempts } from "./attempts.ts";
 import { listCredits } from "./credits.ts";
 import { listRecordedOrders } from "./orders.ts";
@@ -13,10 +13,10 @@ import { listRefunds } from "./refunds.ts";
 
 export const recordRouter = ({ operatorReads }: Pick<Databases, "operatorReads">) =>
   router({
-    attempts: operatorProcedure.input(listAttemptsInputSchema).query(({ input }) => listAttempts(operatorReads, input)),
-    orders: operatorProcedure
+    attempts: staffProcedure.input(listAttemptsInputSchema).query(({ input }) => listAttempts(operatorReads, input)),
+    orders: staffProcedure
       .input(listRecordedOrdersInputSchema)
       .query(({ input }) => listRecordedOrders(operatorReads, input)),
-    refunds: operatorProcedure.input(listRefundsInputSchema).query(({ input }) => listRefunds(operatorReads, input)),
-    credits: operatorProcedure.input(listCreditsInputSchema).query(({ input }) => listCredits(operatorReads, input)),
+    refunds: staffProcedure.input(listRefundsInputSchema).query(({ input }) => listRefunds(operatorReads, input)),
+    credits: staffProcedure.input(listCreditsInputSchema).query(({ input }) => listCredits(operatorReads, input)),
   });

@@ -112,7 +112,7 @@ describe("starting", () => {
     for (const _start of [1, 2]) {
       const running = await startDemo(test);
       expect(running.hasDemoAccounts).toBe(true);
-      for (const email of ["buyer@example.com", "operator@example.com"]) {
+      for (const email of ["buyer@example.com", "operator@example.com", "auditor@example.com"]) {
         const response = await fetch(`${running.url}/api/auth/sign-in/email`, {
           method: "POST",
           headers: { "content-type": "application/json" },
@@ -124,7 +124,7 @@ describe("starting", () => {
     }
     const [counted] =
       await test.sql`select count(*)::int as users, (select count(*)::int from sales) as sales from users`;
-    expect(counted).toMatchObject({ users: 2, sales: expect.any(Number) });
+    expect(counted).toMatchObject({ users: 3, sales: expect.any(Number) });
     expect(await reconcile(test.database)).toMatchObject({ ok: true });
   });
 

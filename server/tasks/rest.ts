@@ -8,7 +8,7 @@ import {
   taskLogEntrySchema,
   taskSchema,
 } from "../../shared/tasks.ts";
-import { type ContextOf, operator } from "../http/context.ts";
+import { type ContextOf, operator, staff } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
@@ -18,7 +18,7 @@ import { submissionTrace } from "./submission-trace.ts";
 
 /**
  * `POST /api/tasks` submits a task and answers it, `GET /api/tasks/:taskId` answers one as it stands, with its log. For
- * operators. An id that is there already is no error: the answer is that task, with `duplicate: true`.
+ * operators, the latter also for auditors. An id that is there already is no error: the answer is that task, with `duplicate: true`.
  */
 export async function taskRoutes(
   app: FastifyInstance,
@@ -39,7 +39,7 @@ export async function taskRoutes(
   otherMethods(app, "/api/tasks", ["POST"]);
 
   app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", { config: { operation: GET } }, async (request) => {
-    operator(await contextOf(request));
+    staff(await contextOf(request));
     const { taskId } = parsed(taskIdInputSchema, request.params);
     return taskById(services.operatorReads, taskId);
   });
@@ -73,7 +73,7 @@ const GET: Operation = {
   id: "getTask",
   tag: "Tasks",
   summary: "A task as it stands, with all that happened to it",
-  description: "For operators.",
+  description: "For operators and auditors.",
   needs: "session",
   path: z.object({ taskId: taskIdSchema.meta({ description: "The task's id", examples: ["report-2030-01-31"] }) }),
   answers: {

@@ -5,7 +5,7 @@ import {
   taskIdInputSchema,
 } from "../../shared/tasks.ts";
 import type { Databases } from "../database/databases.ts";
-import { operatorProcedure, router } from "../http/trpc.ts";
+import { operatorProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { taskById } from "./by-id.ts";
 import { listTasks } from "./list.ts";
 import { submissionTrace } from "./submission-trace.ts";
@@ -18,9 +18,9 @@ export const tasksRouter = ({ operatorReads, tasks }: TasksServices) =>
       .input(submitTaskInputSchema)
       .mutation(({ ctx, input }) => tasks.submit(input, { actorId: ctx.actor.userId, traceId: submissionTrace(ctx) })),
 
-    list: operatorProcedure.input(listTasksInputSchema).query(({ input }) => listTasks(operatorReads, input)),
+    list: staffProcedure.input(listTasksInputSchema).query(({ input }) => listTasks(operatorReads, input)),
 
-    byId: operatorProcedure.input(taskIdInputSchema).query(({ input }) => taskById(operatorReads, input.taskId)),
+    byId: staffProcedure.input(taskIdInputSchema).query(({ input }) => taskById(operatorReads, input.taskId)),
 
     retry: operatorProcedure
       .input(taskIdInputSchema)

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { inventory, products, sales, stockAdjustments, users, warehouses } from "../../drizzle/schema/index.ts";
+import type { UserRole } from "../../shared/users.ts";
 import type { Database } from "../database/database.ts";
 import { storeReceipts } from "../products/store-receipts.ts";
 import { insertItems } from "../sales/insert-items.ts";
@@ -9,12 +10,12 @@ import { openWallets } from "../wallets/open-wallets.ts";
 export async function makeBuyers(
   database: Database,
   count: number,
-  { balanceCents = 1_000_000, role = "buyer" as "buyer" | "operator" } = {},
+  { balanceCents = 1_000_000, role = "buyer", mayMoveMoney = role === "operator" }: MadeUser = {},
 ): Promise<string[]> {
   const ids = Array.from({ length: count }, () => crypto.randomUUID());
   await database.withTransaction(async (tx) => {
     await tx.insert(users).select(sql`
-      select id, 'Buyer', id || '@example.com', false, null, ${role}, true, now(), now()
+      select id, 'Buyer', id || '@example.com', false, null, ${role}, ${mayMoveMoney}, true, now(), now()
       from unnest(${sql.param(ids)}::uuid[]) as made (id)
     `);
     if (balanceCents > 0) await openWallets(tx, ids, balanceCents);
@@ -22,14 +23,25 @@ export async function makeBuyers(
   return ids;
 }
 
+interface MadeUser {
+  balanceCents?: number;
+  role?: UserRole;
+  mayMoveMoney?: boolean;
+}
+
 /** Makes one active buyer with money. */
 export async function makeBuyer(database: Database, options?: { balanceCents?: number }): Promise<string> {
   return only(await makeBuyers(database, 1, options));
 }
 
-/** Makes one operator. */
-export async function makeOperator(database: Database): Promise<string> {
-  return only(await makeBuyers(database, 1, { balanceCents: 0, role: "operator" }));
+/** Makes one operator, who may move money unless told otherwise. */
+export async function makeOperator(database: Database, { mayMoveMoney = true } = {}): Promise<string> {
+  return only(await makeBuyers(database, 1, { balanceCents: 0, role: "operator", mayMoveMoney }));
+}
+
+/** Makes one auditor. */
+export async function makeAuditor(database: Database): Promise<string> {
+  return only(await makeBuyers(database, 1, { balanceCents: 0, role: "auditor" }));
 }
 
 /** Makes a sale with one item for each entry of `offers`; live from a minute ago for an hour unless told otherwise. */

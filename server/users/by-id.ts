@@ -27,6 +27,7 @@ export const userColumns = {
   email: users.email,
   name: users.name,
   role: users.role,
+  mayMoveMoney: users.mayMoveMoney,
   active: users.active,
   createdAt: users.createdAt,
   balanceCents: wallets.balanceCents,

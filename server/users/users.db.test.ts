@@ -48,6 +48,7 @@ it("lists everybody once, page by page", async () => {
     email: expect.stringContaining("@"),
     name: "Buyer",
     role: "buyer",
+    mayMoveMoney: false,
     active: true,
     balanceCents: 500,
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),

@@ -1,6 +1,6 @@
 import { noInputSchema, ownPageInputSchema } from "../../shared/primitives.ts";
 import { creditInputSchema, statementInputSchema, topUpInputSchema } from "../../shared/wallets.ts";
-import { buyerProcedure, operatorProcedure, router } from "../http/trpc.ts";
+import { buyerProcedure, moneyProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { credit } from "./credit.ts";
 import { mine, type WalletServices } from "./mine.ts";
 import { movements } from "./movements.ts";
@@ -14,7 +14,7 @@ export const walletsRouter = (services: WalletServices) =>
       .input(ownPageInputSchema)
       .query(({ ctx, input }) => movements(services.publicReads, ctx.actor.userId, input)),
 
-    statement: operatorProcedure
+    statement: staffProcedure
       .input(statementInputSchema)
       .query(({ input }) => movements(services.operatorReads, input.userId, input)),
 
@@ -22,7 +22,7 @@ export const walletsRouter = (services: WalletServices) =>
       .input(topUpInputSchema)
       .mutation(({ ctx, input }) => topUp(services.database, services.paymentProvider, ctx.actor.userId, input)),
 
-    credit: operatorProcedure
+    credit: moneyProcedure
       .input(creditInputSchema)
       .mutation(({ ctx, input }) => credit(services.database, ctx.actor.userId, input)),
   });

@@ -10,6 +10,8 @@ export interface SessionUser {
   readonly name: string;
   readonly email: string;
   readonly role: string;
+  /** Refunds and credits. */
+  readonly mayMoveMoney: boolean;
 }
 
 /** Who is here. */
@@ -69,6 +71,22 @@ export function useSessionUser(): SessionUser | null | undefined {
   return useSession()?.user;
 }
 
+/** Whether the console is theirs to see: operators and auditors. */
+export function useIsStaff(): boolean {
+  const role = useSessionUser()?.role;
+  return role === "operator" || role === "auditor";
+}
+
+/** Whether they may change something in the console: what changes something is not shown to others. */
+export function useMayChange(): boolean {
+  return useSessionUser()?.role === "operator";
+}
+
+/** Whether they may refund and credit. */
+export function useMayMoveMoney(): boolean {
+  return useSessionUser()?.mayMoveMoney === true;
+}
+
 export async function signOut(): Promise<void> {
   const headers = { "content-type": "application/json" };
   const { ok } = await fetch("/api/auth/sign-out", { method: "POST", headers, body: "{}" });
@@ -98,8 +116,9 @@ function forgetPersonalData(): void {
 function sessionOf(answer: unknown): Pick<Session, "user" | "id"> {
   const { user, session } = isRecord(answer) ? answer : {};
   if (!isRecord(user) || !isRecord(session) || typeof user.id !== "string") return { user: null, id: undefined };
-  const { id, name = "", email = "", role = "" } = user;
-  return { user: { id, name: String(name), email: String(email), role: String(role) }, id: String(session.id) };
+  const { id, name = "", email = "", role = "", mayMoveMoney } = user;
+  const known = { id, name: String(name), email: String(email), role: String(role) };
+  return { user: { ...known, mayMoveMoney: mayMoveMoney === true }, id: String(session.id) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import { useSessionUser } from "../app/session.ts";
+import { useIsStaff, useMayChange, useSessionUser } from "../app/session.ts";
 import { buttonLook } from "../components/button.tsx";
 import { ClosedDoor } from "../components/load-failure.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
@@ -10,12 +10,13 @@ import { BrokenBanner } from "../features/console/reconcile/broken-banner.tsx";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ConsolePalette } from "./console-palette.tsx";
 
-/** The frame of everything that operators see. Whoever is not signed in is sent to sign in, and back. */
+/** The frame of everything that operators and auditors see. Whoever is not signed in is sent to sign in, and back. */
 export function ConsoleRoute() {
   const user = useSessionUser();
+  const isStaff = useIsStaff();
   if (user === undefined) return <PageSkeleton />;
   if (user === null) return <ToSignIn />;
-  if (user.role !== "operator") return <StaffOnly />;
+  if (!isStaff) return <StaffOnly />;
   return (
     <div className="page-width grid content-start gap-x-6 gap-y-5 py-6 sm:py-8 xl:grid-cols-[9.5rem_minmax(0,1fr)]">
       <header className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 xl:col-span-2">
@@ -38,10 +39,21 @@ export function ConsoleRoute() {
       </header>
       <ConsoleNav />
       <div className="min-w-0">
+        <LooksOnly />
         <BrokenBanner />
         <Outlet />
       </div>
     </div>
+  );
+}
+
+/** For auditors: why the console has no buttons that change something. */
+function LooksOnly() {
+  if (useMayChange()) return null;
+  return (
+    <p className="mb-4 text-sm text-muted">
+      You are an auditor: you see all of the console, and nothing in it can be changed.
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Link, type LinkProps, useLocation } from "@tanstack/react-router";
 import { type ReactNode, useState, useTransition } from "react";
-import { signOut, useSessionUser } from "../app/session.ts";
+import { signOut, useIsStaff, useSessionUser } from "../app/session.ts";
 import { Button, buttonLook } from "../components/button.tsx";
 import { cn } from "../components/cn.ts";
 import { LogoMark, LogoType } from "../components/logo.tsx";
@@ -95,11 +95,11 @@ function BasketTab() {
   );
 }
 
-/** For operators: a sign on a small screen, where the bar at the bottom is full. */
+/** For staff: a sign on a small screen, where the bar at the bottom is full. */
 function ConsoleLink() {
-  const isOperator = useSessionUser()?.role === "operator";
+  const isStaff = useIsStaff();
   const { pathname } = useLocation();
-  if (!isOperator) return null;
+  if (!isStaff) return null;
   return (
     <Link
       to="/console"
@@ -120,12 +120,12 @@ function Balance() {
   const user = useSessionUser();
   const wallet = useWallet(user?.id).data;
   // The smallest screens have room for it or for the way to the console.
-  const isOperator = user?.role === "operator";
+  const isStaff = useIsStaff();
   if (!wallet) return null;
   return (
     <Link
       to="/wallet"
-      className={cn("rounded-full bg-flag px-3.5 py-1.5 font-bold text-flag-ink narrow", isOperator && "max-xs:hidden")}
+      className={cn("rounded-full bg-flag px-3.5 py-1.5 font-bold text-flag-ink narrow", isStaff && "max-xs:hidden")}
     >
       <span className="sr-only">Wallet balance </span>
       <Money cents={wallet.balanceCents} currency={wallet.currency} />

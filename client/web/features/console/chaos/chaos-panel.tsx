@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CHAOS_FAULTS } from "../../../../../shared/operations.ts";
+import { useMayChange } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { ActionFailure } from "../action-failure.tsx";
@@ -12,20 +13,23 @@ import { useChaos } from "./use-chaos.ts";
 /** Breaks the warehouse on purpose, each fault for a while, and mends one of them or all of it with one button. */
 export function ChaosPanel() {
   const query = useQuery(chaosQuery);
+  const mayChange = useMayChange();
   const isAnyOn = (query.data?.active.length ?? 0) > 0;
   const chaos = useChaos({ active: isAnyOn, seenAtMs: query.dataUpdatedAt });
   return (
     <Panel
       title="Faults"
       aside={
-        <Button
-          look={isAnyOn ? "primary" : "plain"}
-          disabled={!isAnyOn}
-          busy={chaos.isPending}
-          onClick={() => chaos.mutate({ action: "stop" })}
-        >
-          Stop all
-        </Button>
+        mayChange && (
+          <Button
+            look={isAnyOn ? "primary" : "plain"}
+            disabled={!isAnyOn}
+            busy={chaos.isPending}
+            onClick={() => chaos.mutate({ action: "stop" })}
+          >
+            Stop all
+          </Button>
+        )
       }
     >
       <Found query={query} what="the state of the faults" skeleton="h-96">

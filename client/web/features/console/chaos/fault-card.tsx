@@ -5,6 +5,7 @@ import {
   type ChaosFault,
   type ChaosState,
 } from "../../../../../shared/operations.ts";
+import { useMayChange } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { ActionFailure } from "../action-failure.tsx";
@@ -19,6 +20,7 @@ import { useChaos } from "./use-chaos.ts";
 /** One fault: what it does, how long and how hard, and how long it is still on. */
 export function FaultCard({ fault, active, seenAtMs, isAllowed }: FaultCardProps) {
   const { name, meaning, hasRate } = FAULT_WORDS[fault];
+  const mayChange = useMayChange();
   const draft = useDraft(`fault-${fault}`);
   const [choices, setChoices] = useState(() => ({ ...FIRST_CHOICES, ...draft.read() }));
   const { durationMs, latencyMs, rate } = choices;
@@ -64,59 +66,61 @@ export function FaultCard({ fault, active, seenAtMs, isAllowed }: FaultCardProps
         {meaning}
         {active && settingWords(active)}
       </p>
-      <div className="mt-auto grid grid-cols-2 items-end gap-3">
-        <ChoiceField
-          label={fault === "crash" ? "At the latest after" : "For"}
-          value={durationMs}
-          options={DURATIONS}
-          all={null}
-          onChoose={(durationMs) => durationMs !== undefined && choose({ durationMs })}
-        />
-        {fault === "latency" && (
+      {mayChange && (
+        <div className="mt-auto grid grid-cols-2 items-end gap-3">
           <ChoiceField
-            label="Each answer late by"
-            value={latencyMs}
-            options={LATENCIES}
+            label={fault === "crash" ? "At the latest after" : "For"}
+            value={durationMs}
+            options={DURATIONS}
             all={null}
-            onChoose={(latencyMs) => latencyMs !== undefined && choose({ latencyMs })}
+            onChoose={(durationMs) => durationMs !== undefined && choose({ durationMs })}
           />
-        )}
-        {hasRate && (
-          <ChoiceField
-            label="Share of calls"
-            value={rate}
-            options={RATES}
-            all={null}
-            onChoose={(rate) => rate !== undefined && choose({ rate })}
-          />
-        )}
-        <div className="col-span-2 flex gap-3">
-          <Button
-            ref={startButton}
-            look={active ? "plain" : "primary"}
-            disabled={!isAllowed || busyWith === "stop"}
-            busy={busyWith === "start"}
-            className="flex-1"
-            aria-label={`${active ? "Start again" : "Start"}: ${name}`}
-            onClick={() => (fault === "crash" ? setAsking(true) : start())}
-          >
-            {active ? "Start again" : "Start"}
-          </Button>
-          {active && (
-            <Button
-              disabled={busyWith === "start"}
-              busy={busyWith === "stop"}
-              className="flex-1"
-              aria-label={`Stop: ${name}`}
-              onClick={() => chaos.mutate({ action: "stop", fault })}
-            >
-              Stop
-            </Button>
+          {fault === "latency" && (
+            <ChoiceField
+              label="Each answer late by"
+              value={latencyMs}
+              options={LATENCIES}
+              all={null}
+              onChoose={(latencyMs) => latencyMs !== undefined && choose({ latencyMs })}
+            />
           )}
+          {hasRate && (
+            <ChoiceField
+              label="Share of calls"
+              value={rate}
+              options={RATES}
+              all={null}
+              onChoose={(rate) => rate !== undefined && choose({ rate })}
+            />
+          )}
+          <div className="col-span-2 flex gap-3">
+            <Button
+              ref={startButton}
+              look={active ? "plain" : "primary"}
+              disabled={!isAllowed || busyWith === "stop"}
+              busy={busyWith === "start"}
+              className="flex-1"
+              aria-label={`${active ? "Start again" : "Start"}: ${name}`}
+              onClick={() => (fault === "crash" ? setAsking(true) : start())}
+            >
+              {active ? "Start again" : "Start"}
+            </Button>
+            {active && (
+              <Button
+                disabled={busyWith === "start"}
+                busy={busyWith === "stop"}
+                className="flex-1"
+                aria-label={`Stop: ${name}`}
+                onClick={() => chaos.mutate({ action: "stop", fault })}
+              >
+                Stop
+              </Button>
+            )}
+          </div>
         </div>
-      </div>
+      )}
       {chaos.error && <ActionFailure error={chaos.error} isLooking={chaos.isLooking} className="mt-3" />}
-      {!isAllowed && <p className="mt-3 text-sm font-medium text-hot">Not allowed in this shop.</p>}
+      {mayChange && !isAllowed && <p className="mt-3 text-sm font-medium text-hot">Not allowed in this shop.</p>}
       <Dialog
         title="Crash the warehouse?"
         description="With the next dispatch its process dies in earnest, after the stock is written and before anybody hears of it. It is started again within seconds; buyers notice nothing but the wait."

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useMayMoveMoney } from "../../../app/session.ts";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
@@ -9,6 +10,7 @@ import { RefundDescription } from "./refund-description.tsx";
 
 /** A purchase or an order in an operator's list: what it was, under which key, where it is, and a way to give it back. */
 export function BoughtRow({ bought, buyer, seenAtMs, renderTask, onRefunded, onOpenChange }: BoughtRowProps) {
+  const mayMoveMoney = useMayMoveMoney();
   const { name, place, number, amountCents, status, refundedAt, because, taskId } = bought;
   return (
     <li className="grid gap-y-2 border-b border-line py-3">
@@ -41,23 +43,25 @@ export function BoughtRow({ bought, buyer, seenAtMs, renderTask, onRefunded, onO
         )}
       </dl>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
-        <ActWithReason
-          form={`refund-${number}`}
-          words="Refund"
-          name={`Refund ${name}, ${place}`}
-          title="Refund it?"
-          description={
-            <RefundDescription what={name} number={number} buyer={buyer} amountCents={amountCents} taskId={taskId} />
-          }
-          hint="The buyer reads it beside what was bought."
-          isDone={refundedAt !== null}
-          doneWords="It is refunded."
-          seenAtMs={seenAtMs}
-          reread={rereadPeople}
-          act={bought.refund}
-          onDone={onRefunded}
-          onOpenChange={onOpenChange}
-        />
+        {mayMoveMoney && (
+          <ActWithReason
+            form={`refund-${number}`}
+            words="Refund"
+            name={`Refund ${name}, ${place}`}
+            title="Refund it?"
+            description={
+              <RefundDescription what={name} number={number} buyer={buyer} amountCents={amountCents} taskId={taskId} />
+            }
+            hint="The buyer reads it beside what was bought."
+            isDone={refundedAt !== null}
+            doneWords="It is refunded."
+            seenAtMs={seenAtMs}
+            reread={rereadPeople}
+            act={bought.refund}
+            onDone={onRefunded}
+            onOpenChange={onOpenChange}
+          />
+        )}
         <span className="text-sm">{renderTask(taskId, "Its dispatch")}</span>
       </div>
     </li>

@@ -7,6 +7,7 @@ import { Found, Panel } from "../panel.tsx";
 import { SearchField } from "../search-field.tsx";
 import { Tag } from "../tag.tsx";
 import { peopleQuery } from "./people-queries.ts";
+import { ROLE_WORDS } from "./role-words.ts";
 
 /** Everybody with an account, or those that the search finds. */
 export function PeoplePanel({ search, onSearch, renderLink, className }: PeoplePanelProps) {
@@ -65,7 +66,7 @@ function PersonRow({ person, renderLink }: { person: User; renderLink: PeoplePan
             Deactivated
           </Tag>
         )}
-        {person.role === "operator" && <span className="text-sm text-muted">Operator</span>}
+        {person.role !== "buyer" && <span className="text-sm text-muted">{ROLE_WORDS[person.role]}</span>}
       </div>
     </li>
   );

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
+import { useMayChange } from "../../../app/session.ts";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
@@ -11,6 +12,7 @@ import { personQuery, rereadPeople } from "./people-queries.ts";
 import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
 import { PersonRecord } from "./person-record.tsx";
 import { PersonStatement } from "./person-statement.tsx";
+import { ROLE_WORDS } from "./role-words.ts";
 
 /** All that an operator needs to answer somebody: what they bought under which key, what moved, and what may be done about it. */
 export function PersonPanel({ userId, renderTask, renderPerson }: PersonPanelProps) {
@@ -31,6 +33,7 @@ export function PersonPanel({ userId, renderTask, renderPerson }: PersonPanelPro
 }
 
 function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
+  const mayChange = useMayChange();
   const heading = useRef<HTMLHeadingElement>(null);
   const [done, setDone] = useState<string>();
   // Whoever chose this person, or did something of which the button is gone by then, goes on from here.
@@ -58,16 +61,18 @@ function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
           <Tag tone={person.active ? "good" : "bad"} sign={person.active ? "done" : "off"}>
             {person.active ? "Active" : "Deactivated"}
           </Tag>
-          <span>{person.role === "operator" ? "Operator" : "Buyer"}</span>
+          <span>{ROLE_WORDS[person.role]}</span>
           <span>
             since <When at={person.createdAt} />
           </span>
           <span className="wrap-anywhere">{person.id}</span>
         </p>
-        <div className="mt-4">
-          <SetActive person={person} active={false} seenAtMs={seenAtMs} onDone={setDone} />
-          <SetActive person={person} active={true} seenAtMs={seenAtMs} onDone={setDone} />
-        </div>
+        {mayChange && (
+          <div className="mt-4">
+            <SetActive person={person} active={false} seenAtMs={seenAtMs} onDone={setDone} />
+            <SetActive person={person} active={true} seenAtMs={seenAtMs} onDone={setDone} />
+          </div>
+        )}
         <p role="status" className="font-medium text-good not-empty:mt-3">
           {done}
         </p>

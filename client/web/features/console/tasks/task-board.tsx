@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { TaskStatus } from "../../../../../shared/tasks.ts";
+import { useMayChange } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { ChartPanel } from "../chart-panel.tsx";
 import { metricsQuery, type TaskFilter } from "../console-queries.ts";
@@ -15,6 +16,7 @@ import { TaskList } from "./task-list.tsx";
 /** The tasks at a glance, one by one, and a form that makes one. */
 export function TaskBoard({ filter, onFilter, renderStatusLink, renderTaskLink }: TaskBoardProps) {
   const metrics = useQuery(metricsQuery);
+  const mayChange = useMayChange();
   return (
     <div className="grid gap-4 lg:grid-cols-12">
       <Panel title="Tasks by status" className="lg:col-span-4">
@@ -26,10 +28,12 @@ export function TaskBoard({ filter, onFilter, renderStatusLink, renderTaskLink }
         <ChartPanel name="purchases" />
         <ChartPanel name="tasks" />
       </div>
-      <div className="lg:sticky lg:top-4 lg:order-last lg:col-span-4 lg:self-start">
-        <FoldedForm renderLink={renderTaskLink} />
-      </div>
-      <Panel id={TASK_LIST_ID} title="All tasks" className="lg:col-span-8">
+      {mayChange && (
+        <div className="lg:sticky lg:top-4 lg:order-last lg:col-span-4 lg:self-start">
+          <FoldedForm renderLink={renderTaskLink} />
+        </div>
+      )}
+      <Panel id={TASK_LIST_ID} title="All tasks" className={mayChange ? "lg:col-span-8" : "lg:col-span-12"}>
         <div className="mb-4">
           <TaskFilters filter={filter} onFilter={onFilter} />
         </div>

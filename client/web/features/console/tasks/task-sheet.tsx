@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { TaskWithLog } from "../../../../../shared/tasks.ts";
 import { doorbuster } from "../../../app/clients.ts";
+import { useMayChange } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { When } from "../../../components/when.tsx";
 import { ActionFailure, useActionFailure } from "../action-failure.tsx";
@@ -26,6 +27,7 @@ export function TaskSheet({ taskId, onClose }: { taskId: string | undefined; onC
 
 function TaskDetails({ taskId }: { taskId: string }) {
   const query = useQuery(taskQuery(taskId));
+  const mayChange = useMayChange();
   return (
     <Found query={query} what="the task" skeleton="h-96">
       {(task) => (
@@ -37,7 +39,7 @@ function TaskDetails({ taskId }: { taskId: string }) {
               <p className="mt-0.5 leading-snug wrap-anywhere">{task.errorMessage}</p>
             </div>
           )}
-          {canRetry(task) && <Retry task={task} seenAtMs={query.dataUpdatedAt} />}
+          {mayChange && canRetry(task) && <Retry task={task} seenAtMs={query.dataUpdatedAt} />}
           <Json title="Payload" value={task.payload} />
           {task.result !== null && <Json title="Result" value={task.result} />}
           <Part title="Log">
