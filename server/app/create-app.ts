@@ -13,6 +13,7 @@ import { trpcRoute } from "../http/trpc-route.ts";
 import { type MetricsOptions, metricsRoute } from "../metrics/route.ts";
 import { orderRoutes } from "../orders/rest.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
+import { exportRoutes } from "../record/rest.ts";
 import { registerWatchRoute } from "../sales/live/route.ts";
 import type { Config } from "../settings/config.ts";
 import { taskRoutes } from "../tasks/rest.ts";
@@ -42,6 +43,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(purchaseRoutes, { services, contextOf });
   await app.register(orderRoutes, { services, contextOf });
   await app.register(taskRoutes, { services, contextOf });
+  await app.register(exportRoutes, { services, contextOf });
   if (options.addPage) await options.addPage(app);
   else await pageRoutes(app, { folder: options.pageFolder });
   return app;

@@ -60,14 +60,18 @@ export function openApiDocument(routes: readonly DescribedRoute[], { sessionCook
 }
 
 function describe({ method, operation }: DescribedRoute): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, needs, path, body, example } = operation;
+  const { id, tag, summary, description, needs, path, query, body, example } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
     security: needs === "nothing" ? [] : [{ bearer: [] }, { cookie: [] }],
-    requestParams: { ...(path && { path }), ...(needs === "session and key" && { header: KEY }) },
+    requestParams: {
+      ...(path && { path }),
+      ...(query && { query }),
+      ...(needs === "session and key" && { header: KEY }),
+    },
     ...(body && {
       requestBody: {
         required: true,
@@ -118,7 +122,7 @@ function responseOf(answer: Answer | undefined, codes: readonly FaultCode[]): Zo
     ...(answer?.mayBeReplayed && { headers: REPLAYED }),
     ...(mayWait && { headers: RETRY_AFTER }),
     content: {
-      ...(answer && { "application/json": { schema: answer.schema } }),
+      ...(answer && { [answer.type ?? "application/json"]: { schema: answer.schema } }),
       ...(codes.length > 0 && { "application/problem+json": { schema: problemSchema } }),
     },
   };

@@ -10,6 +10,8 @@ export interface Operation {
   readonly needs: "nothing" | "session" | "session and key";
   /** The parameters in its path. */
   readonly path?: z.ZodObject;
+  /** The parameters behind it. */
+  readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** A body. */
   readonly example?: object;
@@ -22,6 +24,8 @@ export interface Operation {
 export interface Answer {
   readonly says: string;
   readonly schema: z.ZodType;
+  /** Its media type. Default: JSON. */
+  readonly type?: string;
   /** Whether it can be marked by `Idempotency-Replayed`. */
   readonly mayBeReplayed?: boolean;
 }
@@ -45,6 +49,7 @@ export function refusalAnswers(
 export const TAGS = {
   Buy: "With an idempotency key, made by the caller before it sends: nothing is bought twice under one key.",
   Tasks: "Work that takes effect exactly once, whatever crashes.",
+  Record: "Everything that was decided, paid, given back and changed, as files.",
   Accounts: "Sign-up and sign-in give a browser its cookie and a program its token.",
   Machines: "For load balancers and tools.",
 } as const;

@@ -1,0 +1,172 @@
+import { expect, it } from "vitest";
+import { RECORD_FILTERS, type RecordKind } from "../../shared/record.ts";
+import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
+import { reconcile } from "../operations/reconcile.ts";
+import { makeProducts, makeSale } from "../testing/factories.ts";
+import { createTestDatabase } from "../testing/test-database.ts";
+import { EXPORTS_AT_ONCE } from "./rest.ts";
+
+const KINDS = Object.keys(RECORD_FILTERS) as RecordKind[];
+
+it("gives every list as a file that says in its last line that it is complete", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { saleId, itemIds } = await makeSale(test.database, [{ stock: 10, priceCents: 705, limitPerCustomer: 1 }]);
+  const [productId] = await makeProducts(test.database, [
+    { name: '=HYPERLINK("http://x")', units: 9, priceCents: 300 },
+  ]);
+  const buyer = await signedInBuyer(test, { balanceCents: 5_000 });
+  const { id: operatorId, token } = await signedInOperator(test);
+  for (const key of ["a", "b"])
+    await app.mutate("purchases.buy", { itemId: itemIds[0], idempotencyKey: key }, buyer.token);
+  const order = { lines: [{ productId, quantity: 2 }], idempotencyKey: "@key" };
+  await app.mutate("orders.place", order, buyer.token);
+  const { items } = (await app.query("purchases.list", { userId: buyer.id }, token)).body.result.data;
+  const refund = { purchaseId: items[0].purchaseId, reason: "-Broken, badly", idempotencyKey: "r" };
+  await app.mutate("purchases.refund", refund, token);
+
+  const files = new Map<RecordKind, string[]>();
+  for (const kind of KINDS) {
+    const answer = await app.send(`/api/exports/${kind}.csv`, { token });
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
+    expect(answer.headers.get("content-disposition")).toMatch(
+      new RegExp(`^attachment; filename="doorbuster-${kind}-\\d{4}-\\d\\d-\\d\\d\\.csv"$`),
+    );
+    expect(answer.text.endsWith("\r\n")).toBe(true);
+    const lines = answer.text.split("\r\n").slice(0, -1);
+    expect(lines.at(-1)).toBe(`# complete: ${lines.length - 2} rows`);
+    files.set(kind, lines.slice(1, -1));
+  }
+  const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+  const [refused = "", bought = ""] = files.get("attempts") ?? [];
+  expect(refused).toMatch(new RegExp(`^[\\da-f-]{36},${TIME},LIMIT_REACHED,.+,${buyer.id},${saleId},A sale,`));
+  expect(refused).toContain(",1,,,,,EUR,,,");
+  expect(bought).toContain(`,bought,,${buyer.id},${saleId},A sale,${itemIds[0]},Item 0,1,7.05,705,42.95,4295,EUR,9,1,`);
+  expect(files.get("orders")?.[0]).toMatch(
+    new RegExp(
+      `^\\d+,${TIME},pending,${buyer.id},2,"2 × =HYPERLINK\\(""http://x""\\)",6.00,600,36.95,3695,EUR,,'@key$`,
+    ),
+  );
+  expect(files.get("refunds")?.[0]).toContain(`,Item 0,7.05,705,44.00,4400,EUR,true,"'-Broken, badly",${operatorId}`);
+  expect(files.get("credits")).toHaveLength(1);
+  expect(files.get("changes")?.some((line) => line.includes("purchases.refund"))).toBe(true);
+  expect((await reconcile(test.database)).ok).toBe(true);
+});
+
+it("gives a ledger that has every movement once, with its amount and its accounts", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { itemIds } = await makeSale(test.database, [{ stock: 10, priceCents: 700 }]);
+  const [productId] = await makeProducts(test.database, [{ units: 9, priceCents: 300 }]);
+  const buyer = await signedInBuyer(test, { balanceCents: 5_000 });
+  const { token } = await signedInOperator(test);
+  for (const key of ["a", "b"])
+    await app.mutate("purchases.buy", { itemId: itemIds[0], idempotencyKey: key }, buyer.token);
+  const placed = await app.mutate(
+    "orders.place",
+    { lines: [{ productId, quantity: 1 }], idempotencyKey: "o" },
+    buyer.token,
+  );
+  await app.mutate("orders.refund", { orderId: placed.body.result.data.order.orderId, idempotencyKey: "r" }, token);
+  await app.mutate("wallets.topUp", { amountCents: 10, idempotencyKey: "t" }, buyer.token);
+
+  const { text } = await app.send(`/api/exports/movements.csv?userId=${buyer.id}`, { token });
+  const rows = text
+    .split("\r\n")
+    .slice(1, -2)
+    .map((line) => line.split(","));
+  const written = rows.map(([, kind, , userId, from, to, , cents, , balance]) => [
+    kind,
+    userId,
+    from,
+    to,
+    cents,
+    balance,
+  ]);
+  const ledger = await test.sql`
+    select kind, user_id, from_account, to_account, amount_cents::text, balance_after_cents::text from movements`;
+  expect(written.toSorted()).toEqual(ledger.map((row) => Object.values(row)).toSorted());
+  expect(written).toHaveLength(6);
+});
+
+it("takes the filters of the lists, and names what it does not understand", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { itemIds } = await makeSale(test.database, [{ stock: 1 }, { stock: 1 }]);
+  const buyer = await signedInBuyer(test);
+  const { token } = await signedInOperator(test);
+  for (const itemId of itemIds)
+    await app.mutate("purchases.buy", { itemId, idempotencyKey: `k${itemId}` }, buyer.token);
+  const rowsOf = async (query: string) => {
+    const { status, text } = await app.send(`/api/exports/attempts.csv?${query}`, { token });
+    expect(status, text).toBe(200);
+    return text.split("\r\n").length - 3;
+  };
+  expect(await rowsOf("")).toBe(2);
+  expect(await rowsOf(`itemId=${itemIds[0]}&outcome=bought&userId=${buyer.id}`)).toBe(1);
+  expect(await rowsOf("from=2999-01-01T00:00:00Z")).toBe(0);
+  for (const query of [
+    "itemId=abc",
+    "itemId=1e3",
+    "itemId=1&itemId=2",
+    "unknown=1",
+    "bom=yes",
+    "from=today",
+    "cursor=x",
+  ]) {
+    const { status, body } = await app.send(`/api/exports/attempts.csv?${query}`, { token });
+    expect({ query, status, code: body.code }).toEqual({ query, status: 400, code: "INVALID_INPUT" });
+  }
+  const marked = await fetch(`${app.url}/api/exports/attempts.csv?bom=1`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect([...new Uint8Array(await marked.arrayBuffer()).slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+});
+
+it("is for operators, and answers HEAD without reading anything", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const buyer = await signedInBuyer(test);
+  const { token } = await signedInOperator(test);
+  for (const kind of KINDS) {
+    const path = `/api/exports/${kind}.csv`;
+    expect((await app.send(path)).status).toBe(401);
+    expect((await app.send(path, { token: buyer.token })).status).toBe(403);
+    expect(await app.send(path, { method: "HEAD", token })).toMatchObject({ status: 200, text: "" });
+    expect((await app.send(path, { method: "POST", body: {}, token })).status).toBe(405);
+  }
+});
+
+it("serves a few at a time, and gives the place of a reader that went away to the next", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { token } = await signedInOperator(test);
+  // More than a connection takes before its reader has read.
+  await test.sql`
+    insert into audit_log (occurred_at, actor_kind, action, subject, outcome, details)
+    select now(), 'system', 'sales.create', 'sale:1', 'success', jsonb_build_object('text', repeat('x', 4000))
+    from generate_series(1, 8000)`;
+  const path = "/api/exports/changes.csv";
+  const open = async () => {
+    const reader = new AbortController();
+    const headers = { authorization: `Bearer ${token}` };
+    const { status } = await fetch(`${app.url}${path}`, { headers, signal: reader.signal });
+    return { status, goAway: () => reader.abort() };
+  };
+  const readers = await Promise.all(Array.from({ length: EXPORTS_AT_ONCE }, open));
+  expect(readers.map(({ status }) => status)).toEqual(Array(EXPORTS_AT_ONCE).fill(200));
+  const refused = await app.send(path, { token });
+  expect(refused).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
+  expect(refused.headers.get("retry-after")).toBe("10");
+
+  readers[0]?.goAway();
+  await expect
+    .poll(async () => {
+      const { status, goAway } = await open();
+      goAway();
+      return status;
+    })
+    .toBe(200);
+  readers[1]?.goAway();
+});
