@@ -61,6 +61,14 @@ export const signInInputSchema = z.strictObject({
 
 export type SignInInput = z.infer<typeof signInInputSchema>;
 
+/** Body of `POST /api/auth/change-password`. */
+export const changePasswordInputSchema = z.strictObject({
+  currentPassword: signInInputSchema.shape.password,
+  newPassword: passwordSchema,
+});
+
+export type ChangePasswordInput = z.infer<typeof changePasswordInputSchema>;
+
 /** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
 export const problemSchema = z
   .object({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { uuidSchema } from "../../shared/primitives.ts";
-import { signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
+import { changePasswordInputSchema, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
 import { USER_ROLES } from "../../shared/users.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 
@@ -41,6 +41,18 @@ export const SIGN_IN: Operation = {
   body: signInInputSchema,
   example: { email: "buyer@example.com", password: "doorbuster-demo" },
   answers: { 200: { says: "Signed in", schema: signedInSchema } },
+  faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "CUSTOMER_INACTIVE"],
+};
+
+export const CHANGE_PASSWORD: Operation = {
+  id: "changePassword",
+  tag: "Accounts",
+  summary: "Change one's password",
+  description: "Begins a new session, and ends all others.",
+  needs: "session",
+  body: changePasswordInputSchema,
+  example: { currentPassword: "doorbuster-demo", newPassword: "at least 8 characters" },
+  answers: { 200: { says: "Changed, and signed in anew", schema: signedInSchema } },
   faults: [...SERVED_FAULTS, "UNAUTHENTICATED", "CUSTOMER_INACTIVE"],
 };
 

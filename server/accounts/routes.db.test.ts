@@ -160,6 +160,53 @@ describe("accounts", () => {
     expect((await app.query("wallets.mine", undefined, second.body.token)).status).toBe(401);
   });
 
+  it("get another password from who knows the old one, and keep no session but the new one", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const [browser, program] = [await signUp(app, "ada@example.com"), await signIn(app, "ada@example.com")];
+    const cookie = cookieOf(browser.headers);
+    const newPassword = "eleven loud harbours";
+    const change = (body: object, request = { headers: { cookie } }) =>
+      app.send("/api/auth/change-password", { ...request, body });
+    const isSignedIn = async (token: string) => (await app.query("wallets.mine", undefined, token)).status === 200;
+
+    expect(await change({ currentPassword: "wrong password", newPassword })).toMatchObject({
+      status: 400,
+      body: { code: "INVALID_INPUT", issues: [{ path: "currentPassword", message: "This is not your password." }] },
+    });
+    expect(await change({ currentPassword: PASSWORD, newPassword: "12345678" })).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: "newPassword" }] },
+    });
+    expect(
+      (await app.send("/api/auth/change-password", { body: { currentPassword: PASSWORD, newPassword } })).status,
+    ).toBe(401);
+    expect(await isSignedIn(program.body.token)).toBe(true);
+
+    const changed = await change({ currentPassword: PASSWORD, newPassword });
+    expect(changed.status).toBe(200);
+    expect(await isSignedIn(changed.body.token)).toBe(true);
+    expect(await isSignedIn(browser.body.token)).toBe(false);
+    expect(await isSignedIn(program.body.token)).toBe(false);
+    expect((await signIn(app, "ada@example.com")).status).toBe(401);
+    expect((await signIn(app, "ada@example.com", newPassword)).status).toBe(200);
+    expect(app.logged()).toContain('"security":"PASSWORD_CHANGED"');
+    expect(app.logged()).not.toContain(newPassword);
+  });
+
+  it("slow down whoever tries passwords at the change of one, in a session that is not theirs", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { token } = (await signUp(app, "ada@example.com")).body;
+    const statuses = [];
+    for (let n = 0; n < 12; n++) {
+      const body = { currentPassword: `wrong password ${n}`, newPassword: "eleven loud harbours" };
+      statuses.push((await app.send("/api/auth/change-password", { body, token })).status);
+    }
+    expect(statuses.slice(0, 10)).toEqual(Array(10).fill(400));
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   it("answer an unknown account and a wrong password alike", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

@@ -1,7 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type SignInInput, signInInputSchema, signUpInputSchema } from "../../shared/rest.ts";
+import {
+  changePasswordInputSchema,
+  type SignInInput,
+  signInInputSchema,
+  signUpInputSchema,
+} from "../../shared/rest.ts";
 import type { Databases } from "../database/databases.ts";
-import { isStaff } from "../http/context.ts";
+import { isStaff, signedIn } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import type { Limits } from "../http/rate-limits.ts";
@@ -11,11 +16,12 @@ import { network } from "../settings/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
 import { auditSignIn } from "./audit-sign-in.ts";
 import type { Auth, BegunSession } from "./auth.ts";
+import { changePassword } from "./change-password.ts";
 import { type CredentialSigner, credentialOf, SESSION_COOKIE } from "./credential.ts";
 import { logForged } from "./find-actor.ts";
 import { KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
-import { GET_SESSION, SIGN_IN, SIGN_OUT, SIGN_UP } from "./operations.ts";
+import { CHANGE_PASSWORD, GET_SESSION, SIGN_IN, SIGN_OUT, SIGN_UP } from "./operations.ts";
 import { hashPassword } from "./passwords.ts";
 import { readSession } from "./read-session.ts";
 import { renewHash } from "./renew-hash.ts";
@@ -25,7 +31,7 @@ import { SignInThrottle } from "./sign-in-throttle.ts";
 import { signUp } from "./sign-up.ts";
 
 /**
- * `/api/auth/*`: sign-up, sign-in, sign-out and who one is. Only these of better-auth's routes exist.
+ * `/api/auth/*`: sign-up, sign-in, sign-out, another password, and who one is. Only these of better-auth's routes exist.
  *
  * Sign-up and sign-in set the session's cookie for a browser and answer `{ token, user }` for a program: the token is
  * what it sends as `Authorization: Bearer <token>`.
@@ -51,6 +57,19 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     const session = await signIn({ auth, limits, throttle, devices, networks }, input, request);
     logSecurity(request, "SIGNED_IN", { userId: session.body.user.id });
     return answerSession(request, reply, input, session);
+  });
+
+  app.post("/api/auth/change-password", { config: { operation: CHANGE_PASSWORD } }, async (request, reply) => {
+    const input = parsed(changePasswordInputSchema, request.body);
+    const shown = credentialOf(request);
+    const actor = shown && (await sessions.find(shown.credential));
+    await drawTokens(limits, request, actor);
+    if (!actor) logForged(sessions, request);
+    const { userId } = signedIn({ actor });
+    const needs = { auth, limits, throttle, devices, networks, database, sessions };
+    const session = await changePassword(needs, userId, input, request);
+    logSecurity(request, "PASSWORD_CHANGED", { userId });
+    return answerSession(request, reply, { email: session.email, password: input.newPassword }, session);
   });
 
   async function answerSession(
@@ -123,7 +142,8 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     return reply.type("application/json; charset=utf-8").send(JSON.stringify(session));
   });
 
-  for (const path of ["sign-up/email", "sign-in/email", "sign-out"]) otherMethods(app, `/api/auth/${path}`, ["POST"]);
+  for (const path of ["sign-up/email", "sign-in/email", "change-password", "sign-out"])
+    otherMethods(app, `/api/auth/${path}`, ["POST"]);
   otherMethods(app, "/api/auth/get-session", ["GET"]);
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, sql } from "drizzle-orm";
+import { and, eq, gt, lt, ne, sql } from "drizzle-orm";
 import { sessions, users } from "../../drizzle/schema/index.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { epochMs } from "../database/times.ts";
@@ -63,6 +63,12 @@ export function createSessions({ database, signer, announce, onError }: Sessions
         { name: "revoke-sessions" },
       );
       cache.forgetUser(userId);
+    },
+
+    /** Ends all sessions of a user but one, as part of a transaction; the caches forget them when it commits. */
+    async endOthers(tx: Tx, userId: string, keptToken: string): Promise<void> {
+      await tx.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.token, keptToken)));
+      await announce(tx, userId);
     },
 
     /** Another process revoked sessions of this user. */

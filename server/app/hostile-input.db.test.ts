@@ -72,6 +72,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
   const { saleId, itemId, userId, purchaseId, productId, orderId } = targets;
   const idempotencyKey = "k";
   const pageOf = { cursor: null, limit: 10 };
+  const period = { from: "2026-01-01T00:00:00Z", to: "2126-01-01T00:00:00Z" };
   return {
     "sales.list": { ...pageOf, status: "live" },
     "sales.byId": { saleId },
@@ -158,9 +159,12 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
       action: "orders.*",
       subject: "order:1",
       outcome: "success",
-      from: "2026-01-01T00:00:00Z",
-      to: "2126-01-01T00:00:00Z",
+      ...period,
     },
+    "record.attempts": { ...pageOf, userId, saleId, itemId, outcome: "refused", ...period },
+    "record.orders": { ...pageOf, userId, productId, status: "confirmed", ...period },
+    "record.refunds": { ...pageOf, userId, saleId, itemId, ...period },
+    "record.credits": { ...pageOf, userId, kind: "credit", ...period },
   };
 }
 

@@ -12,6 +12,7 @@ const EVENTS = {
   SIGNED_UP: ["info", "signed up"],
   SIGNED_IN: ["info", "signed in"],
   SIGNED_OUT: ["info", "signed out"],
+  PASSWORD_CHANGED: ["info", "changed the password"],
   SIGN_UP_FAILED: ["info", "sign-up failed"],
   SIGN_IN_FAILED: ["info", "sign-in failed"],
   SIGN_IN_THROTTLED: ["warn", "sign-in throttled"],
