@@ -38,6 +38,7 @@ export async function startFront({ createRouter, openPurchaser }: FrontOptions):
       purchaseBatcher,
       orderGate: new OrderGate(),
       liveSales,
+      figures: { watch: () => Promise.reject(new Error("nothing is watched here")), close: async () => {} },
       tasks: createTasks({ database, schema, handlers: {}, instance: "bench", onError }),
       sessions,
       limits,

@@ -141,6 +141,12 @@ export const CALLS = {
     /** What came of the latest faults: nothing lost, nothing doubled. Null when there never were any. */
     verdict: "query without input",
   },
+  figures: {
+    /** A sale as it runs: what was attempted, sold, taken and missed, anew every second. Goes on as `sales.watch` does. */
+    watch: "subscription",
+    /** The sale that runs now, else the next, else the last one. */
+    current: "query without input",
+  },
   audit: {
     /** Who did what to what, newest first. */
     list: "query",

@@ -4,7 +4,7 @@ import { newIdempotencyKey } from "./idempotency-key.ts";
 import type { CallOptions, RetryOptions, WatchOptions } from "./options.ts";
 import type { Procedures, ShopRouter } from "./router.ts";
 import type { Settings } from "./settings.ts";
-import { watchSale } from "./watch.ts";
+import { subscribe } from "./watch.ts";
 
 /**
  * Everything that a shop's programs can ask of it. Every method rejects with a `DoorbusterError` and nothing else.
@@ -53,7 +53,7 @@ function methodOf(trpc: TRPCClient<ShopRouter>, settings: Settings, path: string
   const client = getUntypedClient(trpc);
   switch (kind) {
     case "subscription":
-      return (input: { saleId: number }, options?: WatchOptions) => watchSale(settings, input, options);
+      return (input: object, options?: WatchOptions) => subscribe(settings, { path, input }, options);
     case "query without input":
       return (options?: CallOptions) => client.query(path, undefined, withSignal(options));
     case "query":

@@ -44,6 +44,8 @@ export interface Stock extends Listed<"warehouse", "stock"> {}
 export interface InventoryUpdate extends Listed<"warehouse", "updates"> {}
 export interface Breaker extends Answer<"warehouse", "breaker"> {}
 
+export interface SaleFigures extends Answer<"figures", "watch"> {}
+
 export interface AuditEntry extends Listed<"audit", "list"> {}
 
 /** One page of a list. `nextCursor` asks for the page after it; null on the last. */

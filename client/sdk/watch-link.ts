@@ -2,9 +2,9 @@ import type { TRPCLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
 import type { ShopRouter } from "./router.ts";
 import type { Settings } from "./settings.ts";
-import { watchSale } from "./watch.ts";
+import { subscribe } from "./watch.ts";
 
-/** Takes `client.trpc.sales.watch.subscribe`, the one subscription there is, and hands on everything else. */
+/** Takes subscriptions, `client.trpc.sales.watch.subscribe` and `figures.watch`, and hands on everything else. */
 export function watchLink(settings: Settings): TRPCLink<ShopRouter> {
   return () =>
     ({ op, next }) => {
@@ -14,7 +14,7 @@ export function watchLink(settings: Settings): TRPCLink<ShopRouter> {
         const { signal } = controller;
         const watch = async () => {
           observer.next({ result: { type: "started" } });
-          for await (const update of watchSale(settings, op.input as { saleId: number }, { signal })) {
+          for await (const update of subscribe(settings, op, { signal })) {
             observer.next({ result: { type: "data", data: update } });
           }
         };

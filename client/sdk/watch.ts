@@ -5,21 +5,21 @@ import { DoorbusterError, networkError, timeoutError } from "./errors.ts";
 import { EventStreamParser, type StreamEvent } from "./event-stream.ts";
 import type { WatchOptions, WatchState } from "./options.ts";
 import { errorOf, isRecord, parseJson, readAnswer } from "./read-answer.ts";
-import type { SaleUpdate } from "./records.ts";
 import { send } from "./send.ts";
 import type { Settings } from "./settings.ts";
 
 /**
- * Follows a sale over tRPC's server-sent events. See `CALLS.sales.watch` for what it guarantees.
+ * Follows a subscription over tRPC's server-sent events, whose updates are the whole state
+ * each, with versions that only rise. See `CALLS.sales.watch` for what it guarantees.
  *
  * The stream is read over `fetch`, in Node and in browsers alike: an `EventSource` cannot send a token, hides the
  * status of a refusal, and does not notice a connection that has gone silent.
  */
-export async function* watchSale(
+export async function* subscribe<Update extends Versioned>(
   settings: Settings,
-  request: { readonly saleId: number },
+  call: SubscribeCall,
   options: WatchOptions = {},
-): AsyncIterableIterator<SaleUpdate, void, undefined> {
+): AsyncIterableIterator<Update, void, undefined> {
   const { signal } = options;
   const tell = stateTeller(options.onStateChange);
   let version = Number.NEGATIVE_INFINITY;
@@ -27,7 +27,7 @@ export async function* watchSale(
   for (let failures = 0; !signal?.aborted; ) {
     let retryAfterMs: number | undefined;
     try {
-      for await (const event of openStream(settings, request, signal)) {
+      for await (const event of openStream<Update>(settings, call, signal)) {
         tell("open");
         if (event !== "connected" && event.version >= version) {
           version = event.version;
@@ -58,19 +58,18 @@ function isForGood(error: DoorbusterError): boolean {
  *
  * @throws {DoorbusterError} retryable when the connection broke, ended or fell silent
  */
-async function* openStream(
+async function* openStream<Update extends Versioned>(
   settings: Settings,
-  { saleId }: { readonly saleId: number },
+  { path, input }: SubscribeCall,
   signal: AbortSignal | undefined,
-): AsyncGenerator<"connected" | SaleUpdate, void, undefined> {
+): AsyncGenerator<"connected" | Update, void, undefined> {
   const controller = new AbortController();
   const onAbort = () => controller.abort(signal?.reason);
   if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort);
   const listen = silenceGuard(settings, controller);
   try {
-    const input = encodeURIComponent(JSON.stringify({ saleId }));
-    const url = `${settings.url}/trpc/sales.watch?input=${input}`;
+    const url = `${settings.url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`;
     const response = await listen(
       send(settings, url, { headers: { accept: "text/event-stream" }, signal: controller.signal }),
     );
@@ -83,7 +82,7 @@ async function* openStream(
       const piece = await listen(reader.read());
       if (piece.done) throw networkError(new Error("The stream ended"));
       for (const event of parser.push(decoder.decode(piece.value, { stream: true }))) {
-        const meaning = meaningOf(event, response);
+        const meaning = meaningOf<Update>(event, response);
         if (meaning) yield meaning;
       }
     }
@@ -106,18 +105,30 @@ function silenceGuard(settings: Settings, controller: AbortController) {
 }
 
 /** @returns undefined for events that carry nothing, pings among them */
-function meaningOf({ event, data }: StreamEvent, response: Response): "connected" | SaleUpdate | undefined {
+function meaningOf<Update extends Versioned>(
+  { event, data }: StreamEvent,
+  response: Response,
+): "connected" | Update | undefined {
   if (event === "connected") return "connected";
   const body = parseJson(data);
-  // A sale has no last update: the stream is ended by a server that stops, and goes on at the next one.
+  // There is no last update: the stream is ended by a server that stops, and goes on at the next one.
   if (event === "return") throw networkError(new Error("The shop ended the stream"));
   if (event === "serialized-error") throw errorOf(isRecord(body) ? body : {}, response);
   if (event !== "message") return undefined;
-  if (!isSaleUpdate(body)) throw networkError(new Error("An update that is not one"));
+  if (!isUpdate<Update>(body)) throw networkError(new Error("An update that is not one"));
   return body;
 }
 
-function isSaleUpdate(value: unknown): value is SaleUpdate {
+interface SubscribeCall {
+  readonly path: string;
+  readonly input: unknown;
+}
+
+interface Versioned {
+  readonly version: number;
+}
+
+function isUpdate<Update extends Versioned>(value: unknown): value is Update {
   return isRecord(value) && typeof value.version === "number" && Array.isArray(value.items);
 }
 

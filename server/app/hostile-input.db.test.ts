@@ -77,6 +77,8 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "sales.list": { ...pageOf, status: "live" },
     "sales.byId": { saleId },
     "sales.watch": { saleId },
+    "figures.watch": { saleId },
+    "figures.current": {},
     "sales.create": {
       name: "x",
       startsAt: "2026-01-01T00:00:00Z",

@@ -1,4 +1,5 @@
 import { auditRouter } from "../audit/router.ts";
+import { figuresRouter } from "../figures/router.ts";
 import { router } from "../http/trpc.ts";
 import { operationsRouter } from "../operations/router.ts";
 import { ordersRouter } from "../orders/router.ts";
@@ -24,6 +25,7 @@ export const createRouter = (services: Services) =>
     users: usersRouter(services),
     warehouse: warehouseRouter(services),
     operations: operationsRouter(services),
+    figures: figuresRouter(services),
     audit: auditRouter(services),
     record: recordRouter(services),
   });

@@ -1,5 +1,6 @@
 import type { Sessions } from "../accounts/sessions.ts";
 import type { Databases } from "../database/databases.ts";
+import type { FigureFeeds } from "../figures/feeds.ts";
 import type { Limits } from "../http/rate-limits.ts";
 import type { OrderGate } from "../orders/order-gate.ts";
 import type { Purchaser } from "../purchases/buy.ts";
@@ -16,6 +17,8 @@ export interface Services extends Databases {
   readonly orderGate: OrderGate;
   /** Tells open pages of changes, after they are committed. */
   readonly liveSales: LiveSales;
+  /** What operators watch while a sale runs. */
+  readonly figures: Pick<FigureFeeds, "watch" | "close">;
   readonly sessions: Sessions;
   /** How much one caller may take. */
   readonly limits: Limits;

@@ -70,6 +70,8 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "operations.chaos": { audience: "operator", input: { action: "stop" } },
   "operations.chaosState": { audience: "staff" },
   "operations.verdict": { audience: "staff" },
+  "figures.watch": { audience: "staff", input: { saleId: 999_999 } },
+  "figures.current": { audience: "staff" },
   "audit.list": { audience: "staff", input: {} },
   "record.attempts": { audience: "staff", input: {} },
   "record.orders": { audience: "staff", input: {} },
@@ -82,9 +84,12 @@ const procedures = Object.entries(createRouter({} as Services)._def.procedures).
   type: (procedure as unknown as { _def: { type: "query" | "mutation" | "subscription" } })._def.type,
 }));
 
-function call(app: TestApp, path: string, type: string, token?: string): Promise<TestAnswer> {
+async function call(app: TestApp, path: string, type: string, token?: string): Promise<TestAnswer> {
   const { input } = ROWS[path] ?? {};
-  return type === "mutation" ? app.mutate(path, input, token) : app.query(path, input, token);
+  const answer = await (type === "mutation" ? app.mutate(path, input, token) : app.query(path, input, token));
+  // A subscription is refused in its stream.
+  const [, refusal] = /^event: serialized-error\ndata: (.*)$/m.exec(answer.text) ?? [];
+  return type === "subscription" && refusal ? { ...answer, status: JSON.parse(refusal).data.httpStatus } : answer;
 }
 
 describe("whose is it", () => {

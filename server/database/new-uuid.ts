@@ -22,6 +22,12 @@ export function uuidTime(): string {
   return clock + COUNTS[count];
 }
 
+/** The lowest that could be made in this millisecond: a range of ids holds what was asked for in a range of time. */
+export function lowestUuidAt(ms: number): string {
+  const hex = Math.max(0, Math.floor(ms)).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 /** "01a1fde5-4f9f-7000" */
 export const UUID_TIME_LENGTH = 18;
 

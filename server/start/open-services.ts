@@ -5,6 +5,10 @@ import { createSessions } from "../accounts/sessions.ts";
 import type { Services } from "../app/services.ts";
 import { type DatabaseOptions, openDatabase } from "../database/database.ts";
 import { retryWhileAway } from "../database/retry-while-away.ts";
+import { FigureFeeds } from "../figures/feeds.ts";
+import { readSale } from "../figures/read-sale.ts";
+import { serverFigures } from "../figures/server-figures.ts";
+import { stillStaff } from "../figures/still-staff.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { reservedFor } from "../fulfilment/reserved-for.ts";
@@ -50,6 +54,17 @@ export async function openServices(
   const sessions = createSessions({ database, signer, announce: announceRevocation(schema), onError });
   const listener = followRevocations({ url: databaseUrl, schema, sessions });
   const leftovers = sweepLeftovers({ database, liveSales }, { onError });
+  const figures = new FigureFeeds({
+    read: (saleId, known) => readSale(operatorReads, saleId, known),
+    server: serverFigures({
+      registry,
+      name: `${INSTANCE} on ${hostname()}`,
+      waiting: () => purchaseBatcher.stats(),
+      viewers: () => liveSales.stats().viewers,
+    }),
+    stillMay: (userIds) => stillStaff(operatorReads, userIds),
+    onError,
+  });
   const fulfilment = openFulfilment({
     database,
     schema,
@@ -70,7 +85,7 @@ export async function openServices(
   });
   stopper.add(async () => {
     await Promise.all([purchaseBatcher.close(), leftovers.close(), tasks.close()]);
-    await Promise.all([liveSales.close(), listener.close(), fulfilment.close()]);
+    await Promise.all([liveSales.close(), figures.close(), listener.close(), fulfilment.close()]);
   });
   followPools(registry, [
     { pool: "shop", database, size: config.poolSize },
@@ -86,6 +101,7 @@ export async function openServices(
     purchaseBatcher,
     orderGate: new OrderGate(),
     liveSales,
+    figures,
     sessions,
     limits,
     tasks,

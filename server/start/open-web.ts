@@ -45,13 +45,14 @@ export async function openWeb(starting: Starting, store: Store, roles: StartedRo
     isDraining: () => stopper.isStopping,
     metrics: {
       token,
-      httpHooks: (app) => countRequests(app, metrics.registry, { streams: ["/trpc/sales.watch"] }),
+      httpHooks: (app) =>
+        countRequests(app, metrics.registry, { streams: ["/trpc/sales.watch", "/trpc/figures.watch"] }),
       gather: () => gatherMetrics({ store: () => storeMetrics.collect(), processes }),
     },
     pageFolder,
     addPage: page === "rebuilding" ? (app) => rebuildingPage(app, ROOT) : undefined,
   });
-  stopper.add(async () => void (await Promise.all([drain(app), services.liveSales.close()])));
+  stopper.add(async () => void (await Promise.all([drain(app), services.liveSales.close(), services.figures.close()])));
   await roles.working;
   return { url: await listen(app, config), services };
 }

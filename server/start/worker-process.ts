@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { openDatabase } from "../database/database.ts";
+import { countSecondsRegularly } from "../figures/count-seconds.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { purchaseTasks } from "../fulfilment/purchase-tasks.ts";
@@ -17,7 +18,7 @@ import type { ShopInfrastructure } from "./infrastructure.ts";
 
 /**
  * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out,
- * checks what is new every minute, and removes sessions that have ended.
+ * checks what is new every minute, counts attempts by the second, and removes sessions that have ended.
  */
 const { registry, collect } = createMetrics({ instance: "worker" });
 
@@ -52,6 +53,8 @@ async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructi
   stopper.add(() => worker.close());
   const reconciling = reconcileRegularly(database, { onError });
   stopper.add(() => reconciling.close());
+  const counting = countSecondsRegularly(database, { onError });
+  stopper.add(() => counting.close());
   const removing = removeEndedRegularly(database, { onError });
   stopper.add(() => removing.close());
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "../../database/database.ts";
+import { lowestUuidAt } from "../../database/new-uuid.ts";
 import { STEP_MS } from "./step-cache.ts";
 
 export interface AttemptCounts {
@@ -24,7 +25,7 @@ export async function countAttempts(
       count(*) filter (where position is not null) as purchased,
       count(*) filter (where position is null) as refused
     from purchase_attempts
-    where id >= ${lowestIdAt(fromMs - MARGIN_MS)}::uuid and id < ${lowestIdAt(toMs + MARGIN_MS)}::uuid
+    where id >= ${lowestUuidAt(fromMs - MARGIN_MS)}::uuid and id < ${lowestUuidAt(toMs + MARGIN_MS)}::uuid
       and decided_at >= to_timestamp(${fromMs}::float8 / 1000) and decided_at < to_timestamp(${toMs}::float8 / 1000)
     group by 1
   `);
@@ -33,12 +34,6 @@ export async function countAttempts(
 
 /** A request may wait 10 s in its line before it is decided; the rest is for what the shop knows of the database's clock. */
 const MARGIN_MS = 15_000;
-
-/** The first 48 bits of a UUIDv7 are milliseconds since 1970. */
-function lowestIdAt(ms: number): string {
-  const hex = Math.max(0, ms).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
-}
 
 interface Row extends AttemptCounts, Record<string, unknown> {
   readonly step: number;

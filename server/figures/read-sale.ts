@@ -1,0 +1,179 @@
+import { sql } from "drizzle-orm";
+import { Fault } from "../../shared/faults.ts";
+import type { Database, Tx } from "../database/database.ts";
+import { lowestUuidAt } from "../database/new-uuid.ts";
+import { epochMs, epochMsOrNull } from "../database/times.ts";
+import type { SaleTimes } from "../sales/sale-status.ts";
+import { stepSecondsOf } from "./steps.ts";
+import { type Cell, Tally } from "./tally.ts";
+
+/**
+ * Reads what became of a sale so far, of one moment, and adds it to the tally: whatever the sale's size that is a few hundred
+ * rows of what was counted, and the newest attempts.
+ *
+ * @param known what the last read answered, by which this one reads no more than what may be new
+ * @throws Fault NOT_FOUND
+ */
+export async function readSale(database: Database, saleId: number, known?: SaleRead): Promise<SaleRead> {
+  return database.withTransaction(
+    async (tx) => {
+      const sale = await readSaleRow(tx, saleId);
+      const stepSeconds = stepSecondsOf(sale);
+      const isKnown = known?.tally.stepSeconds === stepSeconds;
+      const tally = isKnown ? known.tally : new Tally(stepSeconds);
+      const items = await readItems(tx, saleId);
+      const itemIds = items.map(({ id }) => id);
+      const heardMs = Number.parseInt(sale.below.replace("-", "").slice(0, 12), 16);
+      const finalUntil = Math.max(0, Math.floor((heardMs - CLOCKS_MS) / 1_000));
+      const counted = await readCounted(tx, { itemIds, from: tally.finalUntil, finalUntil, stepSeconds });
+      const newestMax = isKnown ? NEWEST_MAX : UNCOUNTED_MAX;
+      const { cells: uncounted, isAll } = await readUncounted(tx, { itemIds, sale, newestMax });
+      const changes = await readChanges(tx, itemIds, stepSeconds);
+      const refundedCents = await readRefunded(tx, itemIds);
+      // Nothing below fails, so the tally has what was read.
+      tally.add({ finalUntil, counted, uncounted });
+      const isComplete = isKnown ? known.isComplete && sale.nowMs - heardMs < BEHIND_MS : isAll;
+      return { sale, items, tally, changes, refundedCents, isComplete };
+    },
+    { name: "figures.read", isolation: "repeatable read", readOnly: true, attemptsMax: 1 },
+  );
+}
+
+export interface SaleRead {
+  readonly sale: SaleRow;
+  readonly items: readonly ItemRow[];
+  readonly tally: Tally;
+  readonly changes: readonly StockChange[];
+  readonly refundedCents: number;
+  readonly isComplete: boolean;
+}
+
+async function readSaleRow(tx: Tx, saleId: number): Promise<SaleRow> {
+  const [row] = await tx.execute<SaleRow>(sql`
+    select
+      sales.id,
+      sales.name,
+      sales.currency,
+      ${epochMs(sql`sales.starts_at`)} as "startsAtMs",
+      ${epochMs(sql`sales.ends_at`)} as "endsAtMs",
+      ${epochMsOrNull(sql`sales.paused_at`)} as "pausedAtMs",
+      ${epochMsOrNull(sql`sales.cancelled_at`)} as "cancelledAtMs",
+      ${epochMs(sql`statement_timestamp()`)} as "nowMs",
+      mark.below
+    from sales
+    cross join attempt_seconds_mark as mark
+    where sales.id = ${saleId}::bigint
+  `);
+  if (!row) throw new Fault("NOT_FOUND", `There is no sale with the id ${saleId}.`);
+  return row;
+}
+
+export interface SaleRow extends SaleTimes, Record<string, unknown> {
+  readonly id: number;
+  readonly name: string;
+  readonly currency: string;
+  /** The database's time of this read. */
+  readonly nowMs: number;
+  /** Attempts with ids below are counted. */
+  readonly below: string;
+}
+
+async function readItems(tx: Tx, saleId: number): Promise<ItemRow[]> {
+  const rows = await tx.execute<ItemRow>(sql`
+    select id, name, allotted, remaining from items where sale_id = ${saleId}::bigint order by ordinal
+  `);
+  return [...rows];
+}
+
+export type ItemRow = { id: number; name: string; allotted: number; remaining: number };
+
+/** What is final by steps, what is not by seconds. */
+async function readCounted(
+  tx: Tx,
+  {
+    itemIds,
+    from,
+    finalUntil,
+    stepSeconds,
+  }: { itemIds: number[]; from: number; finalUntil: number; stepSeconds: number },
+): Promise<Cell[]> {
+  const rows = await tx.execute<CellRow>(sql`
+    select item_id as "itemId", outcome, at, sum(attempts)::bigint as attempts, sum(units)::bigint as units,
+      sum(amount_cents)::bigint as "amountCents"
+    from (
+      select seconds.*,
+        case when second < to_timestamp(${finalUntil}::bigint)
+          then (extract(epoch from second)::bigint / ${stepSeconds}::bigint) * ${stepSeconds}::bigint
+          else extract(epoch from second)::bigint
+        end as at,
+        second < to_timestamp(${finalUntil}::bigint) as is_final
+      from attempt_seconds as seconds
+      where item_id = any(${sql.param(itemIds)}::bigint[]) and second >= to_timestamp(${from}::bigint)
+    ) as cells
+    group by item_id, outcome, at, is_final
+  `);
+  return [...rows];
+}
+
+type CellRow = Cell & Record<string, unknown>;
+
+/** The newest of what is not counted yet, and whether that is all of it. */
+async function readUncounted(
+  tx: Tx,
+  { itemIds, sale, newestMax }: { itemIds: number[]; sale: SaleRow; newestMax: number },
+): Promise<{ cells: Cell[]; isAll: boolean }> {
+  const rows = await tx.execute<CellRow & { read: number }>(sql`
+    with newest as materialized (
+      select item_id, decided_at, refusal_code, quantity, amount_cents
+      from purchase_attempts
+      where id >= ${sale.below}::uuid and id < ${lowestUuidAt(sale.nowMs + CLOCKS_MS)}::uuid
+      order by id desc
+      limit ${newestMax}
+    )
+    select item_id as "itemId", coalesce(refusal_code, 'PURCHASED') as outcome,
+      extract(epoch from date_trunc('second', decided_at))::bigint as at,
+      count(*) as attempts, sum(quantity)::bigint as units, coalesce(sum(amount_cents), 0)::bigint as "amountCents"
+    from newest
+    group by 1, 2, 3
+  `);
+  const read = rows.reduce((sum, { attempts }) => sum + attempts, 0);
+  const ofSale = new Set(itemIds);
+  return { cells: rows.filter(({ itemId }) => ofSale.has(itemId)), isAll: read < newestMax };
+}
+
+/** What came to the items' stock and what left it other than by purchases, by steps. */
+async function readChanges(tx: Tx, itemIds: number[], stepSeconds: number): Promise<StockChange[]> {
+  const ids = sql`${sql.param(itemIds)}::bigint[]`;
+  const rows = await tx.execute<StockChange>(sql`
+    select item_id as "itemId", (floor(extract(epoch from at))::bigint / ${stepSeconds}::bigint) * ${stepSeconds}::bigint as at,
+      sum(units)::bigint as units
+    from (
+      select item_id, adjusted_at as at, change as units from stock_adjustments where item_id = any(${ids})
+      union all
+      select item_id, refunded_at, quantity from refunds where item_id = any(${ids}) and units_returned
+    ) as changes
+    group by 1, 2
+  `);
+  return [...rows];
+}
+
+export type StockChange = { itemId: number; at: number; units: number };
+
+async function readRefunded(tx: Tx, itemIds: number[]): Promise<number> {
+  const [row] = await tx.execute<{ cents: number }>(sql`
+    select coalesce(sum(amount_cents), 0)::bigint as cents from refunds where item_id = any(${sql.param(itemIds)}::bigint[])
+  `);
+  return row?.cents ?? 0;
+}
+
+/** What two processes may disagree by about the database's clock, and a start that has not heard it yet. */
+const CLOCKS_MS = 15_000;
+
+/** Read every second: two seconds of the greatest crowd, some 10 ms. A smaller one is read whole. */
+const NEWEST_MAX = 25_000;
+
+/** Read once, by whoever opens the page: what is not counted yet of the greatest crowd, in less than a second. */
+const UNCOUNTED_MAX = 1_000_000;
+
+/** The worker counts what is 45 s old, every few seconds. */
+const BEHIND_MS = 120_000;
