@@ -1,3 +1,4 @@
+import { expectAccessible } from "./accessible.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
 
@@ -39,6 +40,31 @@ test("a buyer signs out and in again", async ({ visit, newBuyer }) => {
 test.describe("what is wrong", () => {
   // The browser itself notes each refused request.
   test.use({ expectedConsoleErrors: /Failed to load resource: the server responded with a status of 4\d\d/ });
+
+  test("with a password that is to be changed is said at its field, and the new one signs everybody else out", async ({
+    visit,
+    newBuyer,
+  }) => {
+    const buyer = await newBuyer();
+    const [page, other] = [await visit("/", { as: buyer }), await visit("/wallet", { as: buyer })];
+    await page.getByRole("contentinfo").getByRole("link", { name: "Account" }).click();
+    const main = page.getByRole("main");
+    await main.getByLabel("The password that you have now").fill("not my password");
+    await main.getByLabel("The new password").fill("eleven loud harbours");
+    await main.getByRole("button", { name: "Change password" }).click();
+    await expect(main.getByText("This is not your password.")).toBeVisible();
+    await expect(main.getByLabel("The password that you have now")).toBeFocused();
+    await expectAccessible(page, "account");
+    await main.getByLabel("The password that you have now").fill(buyer.password);
+    await main.getByRole("button", { name: "Change password" }).click();
+    await expect(main.getByRole("status")).toContainText("Your password is changed");
+    await expect(main.getByLabel("The password that you have now")).toHaveValue("");
+
+    await other.reload();
+    await expect(other.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole("banner").getByRole("button", { name: "Sign out" })).toBeVisible();
+  });
 
   test("with a sign-in is said in words, and does not tell whether the account exists", async ({ visit, newBuyer }) => {
     const buyer = await newBuyer(0);

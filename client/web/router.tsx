@@ -56,6 +56,11 @@ const routeTree = rootRoute.addChildren([
   }),
   createRoute({
     getParentRoute: () => rootRoute,
+    path: "/account",
+    component: lazyPart(() => import("./routes/account.tsx"), "AccountRoute"),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
     path: "/wallet",
     component: lazyPart(() => import("./routes/wallet.tsx"), "WalletRoute"),
   }),

@@ -1,3 +1,4 @@
+import type { ChangePasswordInput } from "../../../shared/rest.ts";
 import { changeSession } from "./session.ts";
 
 /** Signs in. Everything that was read as somebody else is forgotten. */
@@ -9,6 +10,12 @@ export async function signIn(input: { email: string; password: string }): Promis
 /** Makes an account and signs in with it. */
 export async function signUp(input: { name: string; email: string; password: string }): Promise<void> {
   await post("/api/auth/sign-up/email", input);
+  await begin();
+}
+
+/** Another password: a new session begins, all others end. */
+export async function changePassword(input: ChangePasswordInput): Promise<void> {
+  await post("/api/auth/change-password", input);
   await begin();
 }
 

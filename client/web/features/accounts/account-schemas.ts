@@ -10,6 +10,17 @@ export const signInSchema = z.object({
   password: z.string().check(z.minLength(1, "Please enter your password.")),
 });
 
+// What else makes a password a bad one is known to the server, which says so at the field.
+const newPasswordSchema = z.string().check(({ value, issues }) => {
+  const message = passwordLengthProblem(value);
+  if (message !== undefined) issues.push({ code: "custom", input: value, message });
+});
+
+export const changePasswordSchema = z.object({
+  currentPassword: z.string().check(z.minLength(1, "Please enter the password that you have now.")),
+  newPassword: newPasswordSchema,
+});
+
 export const signUpSchema = z.object({
   name: z.string().check(
     z.trim(),
@@ -18,11 +29,7 @@ export const signUpSchema = z.object({
     z.maxLength(100, "Please use at most 100 characters."),
   ),
   email: emailSchema,
-  // What else makes a password a bad one is known to the server, which says so at the field.
-  password: z.string().check(({ value, issues }) => {
-    const message = passwordLengthProblem(value);
-    if (message !== undefined) issues.push({ code: "custom", input: value, message });
-  }),
+  password: newPasswordSchema,
 });
 
 /** What a form's fields are parsed by. */
