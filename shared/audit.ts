@@ -75,7 +75,7 @@ export const listAuditInputSchema = pageInputSchema
 export type ListAuditInput = z.infer<typeof listAuditInputSchema>;
 
 /** Who did what to what, newest first. Times are ISO 8601 in UTC. */
-const auditEntrySchema = z.object({
+export const auditEntrySchema = z.object({
   id: z.int(),
   occurredAt: z.string(),
   actorKind: z.enum(AUDIT_ACTOR_KINDS),

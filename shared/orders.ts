@@ -102,7 +102,7 @@ export const orderResultSchema = z.discriminatedUnion("outcome", [
 export type OrderResult = z.infer<typeof orderResultSchema>;
 
 /** An order as operators see it. */
-const orderRecordSchema = orderSchema.extend({
+export const orderRecordSchema = orderSchema.extend({
   /** Which request of the customer's it was. */
   idempotencyKey: z.string(),
 });

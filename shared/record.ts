@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { listAuditInputSchema } from "./audit.ts";
-import { ORDER_STATUSES, orderSchema } from "./orders.ts";
+import { auditEntrySchema, listAuditInputSchema } from "./audit.ts";
+import { ORDER_STATUSES, orderRecordSchema, orderSchema } from "./orders.ts";
 import { idempotencyKeySchema, idSchema, pageInputSchema, timestampSchema, uuidSchema } from "./primitives.ts";
 import { REFUSAL_CODES, type RefusalCode } from "./refusals.ts";
+import { taskWithLogSchema } from "./tasks.ts";
+import { inventoryUpdateSchema } from "./warehouse.ts";
 
 /*
  * The record: everything that was ever decided, paid, given back and changed, for operators and auditors. Filters hold
@@ -169,3 +171,27 @@ export const pathInputSchema = z.union(
   { error: "Say what it is about: a userId and an idempotencyKey, a purchaseId, an orderId or a taskId" },
 );
 export type PathInput = z.infer<typeof pathInputSchema>;
+
+/** What became of one key, from the request to the dispatch, with what else its buyer asked for near that time. */
+const keyPathSchema = z.object({
+  user: z.object({ id: uuidSchema, name: z.string(), email: z.string(), active: z.boolean() }),
+  /** A purchase or a refused attempt; null where it is an order. */
+  attempt: attemptRecordSchema.nullable(),
+  order: orderRecordSchema.nullable(),
+  /** When the shop took the request; null where that is not kept. */
+  requestedAt: z.string().nullable(),
+  /** Null where nothing was charged. */
+  charge: z
+    .object({ at: z.string(), amountCents: z.int(), balanceBeforeCents: z.int(), balanceAfterCents: z.int() })
+    .nullable(),
+  refund: refundRecordSchema.nullable(),
+  /** What dispatches it, with all that happened to it; null before it is made, and where there is nothing to dispatch. */
+  task: taskWithLogSchema.nullable(),
+  /** What the warehouse took for it; null where the warehouse could not be asked. */
+  warehouse: z.array(inventoryUpdateSchema).nullable(),
+  /** What was done to it and to its task, by whom, newest first. */
+  changes: z.array(auditEntrySchema),
+  /** Of the same buyer, for the same products, within a day before and after; newest first. */
+  others: z.object({ attempts: z.array(attemptRecordSchema), orders: z.array(recordedOrderSchema) }),
+});
+export type KeyPath = z.infer<typeof keyPathSchema>;

@@ -158,6 +158,8 @@ export const CALLS = {
     orders: "query",
     /** Of purchases and of orders. */
     refunds: "query",
+    /** What became of one key, from the request to the dispatch, and what else its buyer asked for near that time. */
+    path: "query",
     /** Money from outside: opening balances, top-ups, credits. */
     credits: "query",
   },

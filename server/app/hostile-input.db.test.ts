@@ -167,6 +167,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "record.orders": { ...pageOf, userId, productId, status: "confirmed", ...period },
     "record.refunds": { ...pageOf, userId, saleId, itemId, ...period },
     "record.credits": { ...pageOf, userId, kind: "credit", ...period },
+    "record.path": { userId, idempotencyKey },
   };
 }
 

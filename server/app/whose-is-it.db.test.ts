@@ -76,6 +76,7 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "record.attempts": { audience: "staff", input: {} },
   "record.orders": { audience: "staff", input: {} },
   "record.refunds": { audience: "staff", input: {} },
+  "record.path": { audience: "staff", input: { orderId: 999_999 } },
   "record.credits": { audience: "staff", input: {} },
 };
 

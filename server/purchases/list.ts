@@ -57,7 +57,7 @@ export function ofBuyer({ userId, idempotencyKey, refundedBy, ...purchase }: Pur
 }
 
 /** What stands for the key that a buyer sent; and the key itself where it may be what stands here for one, and was copied. */
-function keysMeant(key: { userId: string; idempotencyKey: string }): string[] {
+export function keysMeant(key: { userId: string; idempotencyKey: string }): string[] {
   const isShown = z.guid().safeParse(key.idempotencyKey).success;
   return isShown ? [storedKey(key), key.idempotencyKey] : [storedKey(key)];
 }

@@ -32,20 +32,26 @@ export async function listAttempts(database: Database, input: Asked<AttemptFilte
     ofOwner: userId === undefined ? undefined : eq(purchaseAttempts.userId, userId),
     filter: filterOf(input, meant?.itemIds),
   };
-  const rows = await database.db
+  const rows = await readAttempts(database, sql`${id} = any(${idsFound(look, limit)})`);
+  return lookedPage(database, look, {
+    rows,
+    limit,
+    positionOf: ({ attemptId, decidedAt: at }) => ({ id: attemptId, at }),
+    cursorOf: (end) => [end.id],
+  });
+}
+
+/** Attempts that are known to be few, newest first. */
+export async function readAttempts({ db }: Database, which: SQL): Promise<AttemptRecord[]> {
+  const rows = await db
     .select(COLUMNS)
     .from(purchaseAttempts)
     .innerJoin(items, eq(items.id, purchaseAttempts.itemId))
     .innerJoin(sales, eq(sales.id, items.saleId))
     .innerJoin(users, eq(users.id, purchaseAttempts.userId))
-    .where(sql`${id} = any(${idsFound(look, limit)})`)
+    .where(which)
     .orderBy(desc(id));
-  return lookedPage(database, look, {
-    rows: rows.map((row) => ({ ...row, decidedAt: isoTime(row.decidedAt) })),
-    limit,
-    positionOf: ({ attemptId, decidedAt: at }) => ({ id: attemptId, at }),
-    cursorOf: (end) => [end.id],
-  });
+  return rows.map((row) => ({ ...row, decidedAt: isoTime(row.decidedAt) }));
 }
 
 const { id, position, decidedAt } = purchaseAttempts;

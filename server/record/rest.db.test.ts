@@ -124,7 +124,7 @@ it("takes the filters of the lists, and names what it does not understand", asyn
   expect([...new Uint8Array(await marked.arrayBuffer()).slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
 });
 
-it("is for operators, and answers HEAD without reading anything", async () => {
+it("is for staff, and answers HEAD without reading anything", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
   const buyer = await signedInBuyer(test);

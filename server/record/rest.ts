@@ -4,7 +4,7 @@ import { Fault } from "../../shared/faults.ts";
 import { RECORD_FILTERS, type RecordKind } from "../../shared/record.ts";
 import type { Database } from "../database/database.ts";
 import type { Databases } from "../database/databases.ts";
-import { type ContextOf, operator } from "../http/context.ts";
+import { type ContextOf, staff } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
@@ -27,7 +27,7 @@ export async function exportRoutes(
       bom: z.literal("1").optional().describe("Begins with a byte order mark"),
     });
     app.get(url, { config: { operation: operationOf(kind, says, query) } }, async (request, reply) => {
-      operator(await contextOf(request));
+      staff(await contextOf(request));
       const { bom, ...filter } = parsed<{ bom?: "1" | undefined }>(query, withNumbers(request.query));
       const day = new Date().toISOString().slice(0, 10);
       reply
@@ -74,7 +74,7 @@ function operationOf(kind: RecordKind, says: string, query: z.ZodObject): Operat
     tag: "Record",
     summary: `${says}, as CSV`,
     description:
-      "For operators. RFC 4180 in UTF-8, with a line of names. Amounts are decimal and in minor units. Words that a " +
+      "For operators and auditors. RFC 4180 in UTF-8, with a line of names. Amounts are decimal and in minor units. Words that a " +
       "spreadsheet would take for a formula begin with an apostrophe. The last line is `# complete: 12 rows`: a file " +
       "without it was cut off.",
     needs: "session",

@@ -3,20 +3,28 @@ import {
   listCreditsInputSchema,
   listRecordedOrdersInputSchema,
   listRefundsInputSchema,
+  pathInputSchema,
 } from "../../shared/record.ts";
-import type { Databases } from "../database/databases.ts";
 import { router, staffProcedure } from "../http/trpc.ts";
 import { listAttempts } from "./attempts.ts";
 import { listCredits } from "./credits.ts";
 import { listRecordedOrders } from "./orders.ts";
+import { keyPath, type PathServices } from "./path.ts";
 import { listRefunds } from "./refunds.ts";
 
-export const recordRouter = ({ operatorReads }: Pick<Databases, "operatorReads">) =>
+export const recordRouter = (services: PathServices) =>
   router({
-    attempts: staffProcedure.input(listAttemptsInputSchema).query(({ input }) => listAttempts(operatorReads, input)),
+    attempts: staffProcedure
+      .input(listAttemptsInputSchema)
+      .query(({ input }) => listAttempts(services.operatorReads, input)),
     orders: staffProcedure
       .input(listRecordedOrdersInputSchema)
-      .query(({ input }) => listRecordedOrders(operatorReads, input)),
-    refunds: staffProcedure.input(listRefundsInputSchema).query(({ input }) => listRefunds(operatorReads, input)),
-    credits: staffProcedure.input(listCreditsInputSchema).query(({ input }) => listCredits(operatorReads, input)),
+      .query(({ input }) => listRecordedOrders(services.operatorReads, input)),
+    refunds: staffProcedure
+      .input(listRefundsInputSchema)
+      .query(({ input }) => listRefunds(services.operatorReads, input)),
+    path: staffProcedure.input(pathInputSchema).query(({ input }) => keyPath(services, input)),
+    credits: staffProcedure
+      .input(listCreditsInputSchema)
+      .query(({ input }) => listCredits(services.operatorReads, input)),
   });
