@@ -20,10 +20,10 @@ grant insert, update, delete on sessions, accounts, verifications to doorbuster_
 -- What was found when somebody looked, and how far they have come: no records of what was sold or paid.
 grant insert, delete on reconcile_runs, breaker_transitions to doorbuster_server;
 grant insert, update on reconcile_marks, attempt_seconds to doorbuster_server;
-grant update on reconcile_turns, attempt_seconds_mark to doorbuster_server;
+grant update on reconcile_turns, attempt_seconds_mark, chain_ends to doorbuster_server;
 
 grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
   dispatch_cursors, chaos_faults to doorbuster_server;
 
 grant insert on purchase_attempts, refunds, credits, receipts, stock_adjustments, order_items, order_refunds, task_log,
-  audit_log to doorbuster_server;
+  audit_log, chain_sets to doorbuster_server;

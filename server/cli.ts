@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { auditVerify } from "./cli/audit-verify.ts";
 import { CliError, type Command } from "./cli/command.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { operatorCreate } from "./cli/operator-create.ts";
@@ -40,7 +41,7 @@ async function main(args: string[]): Promise<number> {
 
 const HELP: ReadonlySet<string> = new Set(["help", "--help", "-h"]);
 
-const COMMANDS: readonly Command[] = [operatorCreate, migrateCommand, tokens, reconcileCommand];
+const COMMANDS: readonly Command[] = [operatorCreate, migrateCommand, tokens, reconcileCommand, auditVerify];
 
 function commandIn(args: string[]): { command: Command; rest: string[] } | undefined {
   for (const command of COMMANDS) {

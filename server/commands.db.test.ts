@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { startTestApp, TEST_SECRET } from "./app/app.fixture.ts";
+import { sealNow, tamper } from "./chain/chain.fixture.ts";
+import { trade } from "./operations/reconcile.fixture.ts";
 import { reconcile } from "./operations/reconcile.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
 
@@ -274,6 +276,40 @@ describe("npm run cli", () => {
     expect(words.stderr).toMatch(/^There is no command "operator destroy"\./);
     expect(option.stderr).toContain("'--cont'");
     expect(start).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no option "--port"') });
+  });
+
+  it("verifies the chain, prints its heads and nothing else, and one line for the first row that is not as it was", async () => {
+    await using test = await createTestDatabase();
+    await trade(test);
+    expect(await cli(test, ["audit", "verify"])).toMatchObject({ code: 0, stdout: "Nothing is sealed yet.\n" });
+    await sealNow(test.database);
+    const clean = await cli(test, ["audit", "verify"]);
+    expect(clean.code).toBe(0);
+    const lines = clean.stdout.trimEnd().split("\n");
+    expect(lines.pop()).toMatch(/^All \d+ rows of \d+ sets are as they were sealed, up to 2\S+Z, \d+ s ago\.$/);
+    for (const line of lines) expect(line).toMatch(/^\S+ 1 [\da-f]{64}$/);
+    expect(lines.map((line) => line.split(" ")[0])).toEqual(expect.arrayContaining(["item:1", "item:2", "credits"]));
+
+    const folder = await mkdtemp(join(tmpdir(), "doorbuster-heads-"));
+    const file = join(folder, "heads.txt");
+    await writeFile(file, clean.stdout);
+    expect(await cli(test, ["audit", "verify", "--published", file])).toMatchObject({ code: 0 });
+    await writeFile(file, `credits 1 ${"0".repeat(64)}\n`);
+    const other = await cli(test, ["audit", "verify", "--published", file]);
+    expect(other).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^BROKEN {2}Set 1 of credits has another head [^\n]*\n$/),
+    });
+    await rm(folder, { recursive: true });
+
+    await tamper(test, "update purchase_attempts set amount_cents = 1 where item_id = 2 and position = 1");
+    const broken = await cli(test, ["audit", "verify"]);
+    expect(broken.code).toBe(1);
+    expect(broken.stdout).toMatch(
+      /^BROKEN {2}The row \S{36} of purchase_attempts was changed [^\n]* set 1 of item:2\.\n$/,
+    );
+    const told = JSON.parse((await cli(test, ["audit", "verify", "--json"])).stdout);
+    expect(told).toMatchObject({ ok: false, finding: { kind: "changed", chain: "item:2" } });
   });
 
   it("shows how it is used, on standard error, when it is used otherwise", async () => {

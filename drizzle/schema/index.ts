@@ -2,6 +2,7 @@
 export * from "./accounts.ts";
 export * from "./audit.ts";
 export * from "./catalogue.ts";
+export * from "./chain.ts";
 export * from "./figures.ts";
 export * from "./fulfilment.ts";
 export * from "./money.ts";

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { sealRegularly } from "../chain/seal-regularly.ts";
 import { openDatabase } from "../database/database.ts";
 import { countSecondsRegularly } from "../figures/count-seconds.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
@@ -18,7 +19,7 @@ import type { ShopInfrastructure } from "./infrastructure.ts";
 
 /**
  * The worker in a process of its own: what `startRoles` starts. It makes tasks of what was bought, carries tasks out,
- * checks what is new every minute, counts attempts by the second, and removes sessions that have ended.
+ * checks what is new every minute, seals what was recorded, counts attempts by the second, and removes sessions that have ended.
  */
 const { registry, collect } = createMetrics({ instance: "worker" });
 
@@ -55,6 +56,8 @@ async function begin({ config, databaseUrl, warehouse: access }: WorkerInstructi
   stopper.add(() => reconciling.close());
   const counting = countSecondsRegularly(database, { onError });
   stopper.add(() => counting.close());
+  const sealing = sealRegularly(database, { onError });
+  stopper.add(() => sealing.close());
   const removing = removeEndedRegularly(database, { onError });
   stopper.add(() => removing.close());
 }

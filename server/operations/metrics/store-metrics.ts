@@ -1,12 +1,13 @@
 import { singleFlight } from "../../concurrency/single-flight.ts";
 import type { Database, Tx } from "../../database/database.ts";
 import type { MetricJson, MetricsJson } from "../../metrics/metrics-json.ts";
+import { chainSeals } from "./chain-metrics.ts";
 import { reconcileRuns } from "./reconcile-metrics.ts";
 import { gauge, inventory, itemStock, notYetTasks, openTasks } from "./store-queries.ts";
 
 /**
  * What only the database knows, for all processes together: open tasks, what is not a task yet, stock, what reconciliations
- * found. It is read at most once in five seconds, however many ask, by statements that look at what is open, never at all
+ * found, and how old the chain's seals are. It is read at most once in five seconds, however many ask, by statements that look at what is open, never at all
  * that ever was. When the database does not answer, the rest of the metrics is told without these.
  */
 export class StoreMetrics {
@@ -48,6 +49,7 @@ async function readAll(tx: Tx): Promise<MetricJson[]> {
     ...(await itemStock(tx)),
     ...(await inventory(tx)),
     ...(await reconcileRuns(tx)),
+    ...(await chainSeals(tx)),
   ];
 }
 
