@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { makeProducts, makeSale } from "../testing/factories.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
 import {
   signedInAuditor,
@@ -9,21 +9,77 @@ import {
   startTestApp,
   type TestAnswer,
   type TestApp,
+  type TestRequest,
+  type TestUser,
 } from "./app.fixture.ts";
+import { routeTable } from "./route-table.fixture.ts";
 import { createRouter } from "./router.ts";
 import type { Services } from "./services.ts";
 
 /*
- * Who may call what, made from the router itself: a procedure that has no row here fails.
+ * Who may call what, made from the router and the route table themselves: a procedure or a route that has no row here fails.
  */
 
-type Audience = "anyone" | "buyer" | "staff" | "operator" | "money";
+type Audience = "anyone" | "buyer" | "staff" | "operator" | "money" | "machine";
+
+/** What each caller is told, in the order of `callersOf`: `in` for whatever is neither 401 nor 403. */
+const EXPECTED: Record<Audience, readonly (401 | 403 | "in")[]> = {
+  anyone: ["in", "in", "in", "in", "in", "in", "in", "in"],
+  buyer: [401, 401, 401, "in", "in", "in", "in", "in"],
+  staff: [401, 401, 401, 403, 403, "in", "in", "in"],
+  operator: [401, 401, 401, 403, 403, 403, "in", "in"],
+  money: [401, 401, 401, 403, 403, 403, 403, "in"],
+  // Whoever shows a token that no account has.
+  machine: [401, 401, 401, 401, 401, 401, 401, 401],
+};
+
+/** Everybody who may ask, by what they show. */
+async function callersOf(test: TestDatabase) {
+  const owner = await signedInBuyer(test);
+  const deactivated = await signedInBuyer(test);
+  await test.sql`update users set active = false where id = ${deactivated.id}`;
+  return {
+    nobody: undefined,
+    forger: { id: owner.id, token: `${owner.token.slice(0, -3)}AA=` },
+    deactivated,
+    "other buyer": await signedInBuyer(test),
+    buyer: owner,
+    auditor: await signedInAuditor(test),
+    "operator without money": await signedInOperator(test, { mayMoveMoney: false }),
+    operator: await signedInOperator(test),
+  } satisfies Record<string, TestUser | undefined>;
+}
+
+/** What a buyer has, for rows that look one thing up. */
+interface Owned {
+  readonly purchaseId: string;
+  readonly orderId: number;
+  readonly key: string;
+}
+
+async function buySomething(test: TestDatabase, app: TestApp, { token }: TestUser): Promise<Owned> {
+  const { itemIds } = await makeSale(test.database, [{ stock: 10 }]);
+  const [productId] = await makeProducts(test.database, [{ units: 10 }]);
+  const key = crypto.randomUUID();
+  const buy = { itemId: itemIds[0], idempotencyKey: key };
+  const { purchaseId } = (await app.mutate("purchases.buy", buy, token)).body.result.data;
+  const order = { lines: [{ productId, quantity: 1 }], idempotencyKey: key };
+  const { orderId } = (await app.mutate("orders.place", order, token)).body.result.data.order;
+  return { purchaseId, orderId, key };
+}
 
 const id = 1;
 const userId = crypto.randomUUID();
 const idempotencyKey = "whose-is-it";
 
-const ROWS: Record<string, { readonly audience: Audience; readonly input?: unknown }> = {
+interface Row {
+  readonly audience: Audience;
+  readonly input?: unknown;
+  /** Asks for what the buyer has, which the other buyer is not shown. */
+  readonly inputOf?: (owned: Owned) => unknown;
+}
+
+const ROWS: Record<string, Row> = {
   "sales.list": { audience: "anyone", input: {} },
   "sales.byId": { audience: "anyone", input: { saleId: id } },
   "sales.watch": { audience: "anyone", input: { saleId: 999_999 } },
@@ -34,8 +90,8 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "sales.cancel": { audience: "operator", input: { saleId: 999_999 } },
   "sales.adjustStock": { audience: "operator", input: {} },
   "purchases.buy": { audience: "buyer", input: { itemId: 999_999, idempotencyKey } },
-  "purchases.byKey": { audience: "buyer", input: { idempotencyKey } },
-  "purchases.byId": { audience: "buyer", input: { purchaseId: userId } },
+  "purchases.byKey": { audience: "buyer", inputOf: ({ key }) => ({ idempotencyKey: key }) },
+  "purchases.byId": { audience: "buyer", inputOf: ({ purchaseId }) => ({ purchaseId }) },
   "purchases.mine": { audience: "buyer", input: {} },
   "purchases.list": { audience: "staff", input: { userId } },
   "purchases.refund": { audience: "money", input: { purchaseId: userId, idempotencyKey } },
@@ -45,8 +101,8 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "products.receive": { audience: "operator", input: { productId: 999_999, units: 1, idempotencyKey } },
   "orders.place": { audience: "buyer", input: { lines: [{ productId: 999_999, quantity: 1 }], idempotencyKey } },
   "orders.mine": { audience: "buyer", input: {} },
-  "orders.byId": { audience: "buyer", input: { orderId: 999_999 } },
-  "orders.byKey": { audience: "buyer", input: { idempotencyKey } },
+  "orders.byId": { audience: "buyer", inputOf: ({ orderId }) => ({ orderId }) },
+  "orders.byKey": { audience: "buyer", inputOf: ({ key }) => ({ idempotencyKey: key }) },
   "orders.list": { audience: "staff", input: { userId } },
   "orders.refund": { audience: "money", input: { orderId: 999_999, idempotencyKey } },
   "tasks.submit": { audience: "operator", input: { taskId: "whose-is-it", failureRate: 0 } },
@@ -80,57 +136,130 @@ const ROWS: Record<string, { readonly audience: Audience; readonly input?: unkno
   "record.credits": { audience: "staff", input: {} },
 };
 
+/** Of routes that are no procedure; HEAD goes with GET. Whatever has no row here must refuse every method but its own. */
+interface RouteRow extends TestRequest {
+  readonly audience: Audience;
+  /** Where it is not the route itself. */
+  readonly path?: string;
+  readonly pathOf?: (owned: Owned) => string;
+}
+
+const INPUTS = encodeURIComponent('{"0":{}}');
+
+const ROUTES: Record<string, RouteRow> = {
+  "GET /health/live": { audience: "anyone" },
+  "GET /health/ready": { audience: "anyone" },
+  "GET /metrics": { audience: "machine" },
+  "GET /openapi.json": { audience: "anyone" },
+  "GET /docs": { audience: "anyone" },
+  // The adapter, for batches: it lets nobody in who is not let in one by one.
+  "GET /trpc/:path": { audience: "staff", path: `/trpc/users.list?batch=1&input=${INPUTS}` },
+  // It calls nothing.
+  "HEAD /trpc/:path": { audience: "anyone", path: "/trpc/users.list" },
+  "POST /trpc/:path": { audience: "money", path: "/trpc/wallets.credit?batch=1", body: { 0: {} } },
+  "POST /api/purchase/": { audience: "buyer", headers: { "idempotency-key": "matrix" }, body: { item_id: 999_999 } },
+  "POST /api/orders": {
+    audience: "buyer",
+    headers: { "idempotency-key": "matrix" },
+    body: { productId: 999_999, quantity: 1 },
+  },
+  "GET /api/orders/:id": { audience: "buyer", pathOf: ({ orderId }) => `/api/orders/${orderId}` },
+  "POST /api/tasks": { audience: "operator", body: { taskId: "matrix", failureRate: 0 } },
+  "GET /api/tasks/:taskId": { audience: "staff", path: "/api/tasks/nobodys" },
+  "GET /api/exports/attempts.csv": { audience: "staff" },
+  "GET /api/exports/orders.csv": { audience: "staff" },
+  "GET /api/exports/refunds.csv": { audience: "staff" },
+  "GET /api/exports/credits.csv": { audience: "staff" },
+  "GET /api/exports/changes.csv": { audience: "staff" },
+  "GET /api/exports/movements.csv": { audience: "staff" },
+  "GET /api/auth/get-session": { audience: "anyone" },
+  "POST /api/auth/sign-up/email": { audience: "anyone", body: {} },
+  "POST /api/auth/sign-in/email": { audience: "anyone", body: {} },
+  "POST /api/auth/change-password": {
+    audience: "buyer",
+    body: { currentPassword: "not the password", newPassword: "seven quiet harbours" },
+  },
+  // Last: it ends the session that asks.
+  "POST /api/auth/sign-out": { audience: "anyone", body: {} },
+};
+
 const procedures = Object.entries(createRouter({} as Services)._def.procedures).map(([path, procedure]) => ({
   path,
   type: (procedure as unknown as { _def: { type: "query" | "mutation" | "subscription" } })._def.type,
 }));
 
-async function call(app: TestApp, path: string, type: string, token?: string): Promise<TestAnswer> {
-  const { input } = ROWS[path] ?? {};
-  const answer = await (type === "mutation" ? app.mutate(path, input, token) : app.query(path, input, token));
+const routes = await routeTable(procedures.map(({ path }) => path));
+/** A handler of its own, and no refusal of other methods: found by asking (below). */
+const rowOf = (route: string): RouteRow | undefined => ROUTES[route] ?? ROUTES[route.replace(/^HEAD /, "GET ")];
+const withRow = routes.filter((route) => rowOf(route));
+const SIZE = `${procedures.length} procedures and ${withRow.length} routes × ${EXPECTED.anyone.length} callers`;
+
+async function call(app: TestApp, path: string, type: string, { token, owned }: Asked = {}): Promise<TestAnswer> {
+  const { input, inputOf } = ROWS[path] ?? {};
+  const sent = owned && inputOf ? inputOf(owned) : input;
+  const answer = await (type === "mutation" ? app.mutate(path, sent, token) : app.query(path, sent, token));
   // A subscription is refused in its stream.
   const [, refusal] = /^event: serialized-error\ndata: (.*)$/m.exec(answer.text) ?? [];
   return type === "subscription" && refusal ? { ...answer, status: JSON.parse(refusal).data.httpStatus } : answer;
 }
 
+interface Asked {
+  readonly token?: string | undefined;
+  readonly owned?: Owned;
+}
+
+function callRoute(app: TestApp, route: string, { token, owned }: Asked): Promise<TestAnswer> {
+  const [method = "", url = ""] = route.split(" ");
+  const { path = url, pathOf, headers, body } = rowOf(route) ?? {};
+  return app.send(owned && pathOf ? pathOf(owned) : path, { method, token, headers: headers ?? {}, body });
+}
+
 describe("whose is it", () => {
-  it("has a row for every procedure, and no row for anything else", () => {
+  it("has a row for every procedure and every route, and no row for anything else", async () => {
     expect(Object.keys(ROWS).sort()).toEqual(procedures.map(({ path }) => path).sort());
+    expect(Object.keys(ROUTES).filter((route) => !routes.includes(route))).toEqual([]);
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, PLENTY);
+    const { token } = await signedInOperator(test);
+    for (const route of routes.filter((one) => !withRow.includes(one) && !isFile(one))) {
+      expect({ route, status: (await callRoute(app, route, { token })).status }).toEqual({ route, status: 405 });
+    }
   });
 
-  it("lets nobody, buyers, auditors and operators do what is theirs, procedure by procedure", async () => {
+  it(`lets nobody, buyers, auditors and operators do what is theirs: ${SIZE}`, async () => {
     await using test = await createTestDatabase();
     await using warehouse = await startTestWarehouse(test);
-    await using app = await startTestApp(test, { WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
-    await makeSale(test.database, [{ stock: 10 }]);
-    const buyer = await signedInBuyer(test);
-    const others = {
-      auditor: await signedInAuditor(test),
-      withoutMoney: await signedInOperator(test, { mayMoveMoney: false }),
-      operator: await signedInOperator(test),
-    };
+    await using app = await startTestApp(test, { ...PLENTY, WAREHOUSE_URL: warehouse.url, WAREHOUSE_SECRET });
+    const callers = await callersOf(test);
+    const owned = await buySomething(test, app, callers.buyer);
+    const all = [
+      ...procedures.map(({ path, type }) => ({
+        name: path,
+        audience: ROWS[path]?.audience,
+        isOwned: ROWS[path]?.inputOf !== undefined,
+        ask: (token?: string) => call(app, path, type, { token, owned }),
+      })),
+      ...withRow.map((route) => ({
+        name: route,
+        audience: rowOf(route)?.audience,
+        isOwned: rowOf(route)?.pathOf !== undefined && route.startsWith("GET"),
+        ask: (token?: string) => callRoute(app, route, { token, owned }),
+      })),
+    ].sort((one, other) => Number(one.name.endsWith("/sign-out")) - Number(other.name.endsWith("/sign-out")));
 
-    for (const { path, type } of procedures) {
-      const audience = ROWS[path]?.audience;
-      const answers = [
-        await call(app, path, type),
-        await call(app, path, type, `${buyer.token.slice(0, -3)}AA=`),
-        await call(app, path, type, buyer.token),
-        await call(app, path, type, others.auditor.token),
-        await call(app, path, type, others.withoutMoney.token),
-        await call(app, path, type, others.operator.token),
-      ];
-
-      const reasons = answers.map(({ status }) => (status === 401 || status === 403 ? status : "let in"));
-      const expected = {
-        anyone: ["let in", "let in", "let in", "let in", "let in", "let in"],
-        buyer: [401, 401, "let in", "let in", "let in", "let in"],
-        staff: [401, 401, 403, "let in", "let in", "let in"],
-        operator: [401, 401, 403, 403, "let in", "let in"],
-        money: [401, 401, 403, 403, 403, "let in"],
-      }[audience ?? "anyone"];
-      expect({ path, reasons }).toEqual({ path, reasons: expected });
-      for (const { status } of answers) expect({ path, status }).toSatisfy(isNoFault);
+    for (const { name, audience = "anyone", isOwned, ask } of all) {
+      const answers: Record<string, TestAnswer> = {};
+      for (const [caller, user] of Object.entries(callers)) answers[caller] = await ask(user?.token);
+      const told = Object.values(answers).map(({ status }) => (status === 401 || status === 403 ? status : "in"));
+      expect({ name, told }).toEqual({ name, told: EXPECTED[audience] });
+      for (const [caller, { status, text }] of Object.entries(answers)) {
+        expect({ name, caller, status }).toSatisfy(isNoFault);
+        if (!MAY_SEE_IT.has(caller)) expect({ name, caller, text }).not.toMatchObject({ text: has(callers.buyer.id) });
+      }
+      if (!isOwned) continue;
+      const { buyer, "other buyer": other } = answers;
+      expect({ name, status: buyer?.status }).toEqual({ name, status: 200 });
+      expect({ name, other: other?.status === 404 ? null : other?.body.result.data }).toEqual({ name, other: null });
     }
   });
 
@@ -150,7 +279,7 @@ describe("whose is it", () => {
     // It remembers what it found.
     const asked = procedures.filter(({ path, type }) => type === "query" && path !== "operations.reconcile");
     for (const { path, type } of asked) {
-      const { status, body } = await call(app, path, type, operator.token);
+      const { status, body } = await call(app, path, type, operator);
       expect({ path, status, reason: body.error?.data.reason }).not.toMatchObject({ reason: "OVERLOADED" });
     }
     for (const path of ["/api/orders/1", "/api/tasks/t"]) {
@@ -267,6 +396,26 @@ describe("whose is it", () => {
   });
 });
 
+/** Neither a fault nor a limit: who asks is what decides. */
 function isNoFault({ status }: { status: number }): boolean {
-  return status < 500;
+  return status < 500 && status !== 429;
 }
+
+/** What is bought is its buyer's and staff's to see. */
+const MAY_SEE_IT = new Set(["buyer", "auditor", "operator without money", "operator"]);
+
+const has = (text: string) => expect.stringContaining(text);
+
+/** Of the docs, public as the page's files are. */
+function isFile(route: string): boolean {
+  return /^(GET|HEAD) \/docs\/[\w-]+\.\w+$/.test(route);
+}
+
+const PLENTY = {
+  LIMIT_ANONYMOUS_PER_SECOND: "10000",
+  LIMIT_ANONYMOUS_BURST: "10000",
+  LIMIT_READS_PER_SECOND: "10000",
+  LIMIT_READS_BURST: "10000",
+  LIMIT_SIGN_INS_PER_SECOND: "1000",
+  LIMIT_SIGN_INS_BURST: "1000",
+};
