@@ -10,6 +10,7 @@ import {
   priceCentsSchema,
   readableSchema,
   reasonSchema,
+  textSchema,
   timestampSchema,
 } from "./primitives.ts";
 
@@ -19,6 +20,7 @@ export type SaleStatus = (typeof SALE_STATUSES)[number];
 export const STOCK_MAX = 10_000_000;
 export const SALE_ITEMS_MAX = 200;
 
+const stockSchema = z.int().min(0).max(STOCK_MAX);
 const limitSchema = z.int().min(1).max(1_000_000);
 
 const itemSchema = z.object({
@@ -63,6 +65,59 @@ export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE
 export type ListSalesInput = z.infer<typeof listSalesInputSchema>;
 export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
 
+export const SALE_SORTS = ["start", "name"] as const;
+
+/** What staff see of sales: filters hold together. */
+export const overviewInputSchema = pageInputSchema
+  .extend({
+    /** Words, or beginnings of words, that the name holds: in any order, whatever their case. */
+    search: textSchema({ min: 0, max: 100 }).optional(),
+    status: z.enum(SALE_STATUSES).optional(),
+    sort: z.enum(SALE_SORTS).default("start"),
+    /** Default: the latest start first, and names from A to Z. */
+    descending: z.boolean().optional(),
+  })
+  .prefault({});
+export type OverviewInput = z.infer<typeof overviewInputSchema>;
+
+/** A sale as one row among many. */
+const saleOverviewSchema = saleSchema
+  .pick({ id: true, name: true, startsAt: true, endsAt: true, status: true, edits: true, serverTime: true })
+  .extend({
+    itemCount: z.int(),
+    /** Units that it has or had for sale: what was left when it was over is counted, as is what was sold. */
+    offered: z.int(),
+    /** Units that were sold and have not come back. */
+    sold: z.int(),
+  });
+export type SaleOverview = z.infer<typeof saleOverviewSchema>;
+
+/** What staff see of an item besides what everybody does. */
+const itemDetailsSchema = itemSchema.extend({
+  warehouseId: idSchema,
+  warehouseName: z.string(),
+  /** Units of the product that this warehouse could give it. */
+  there: z.int(),
+  /** What is missing in the warehouse is received when a sale wants it. */
+  onlyInSales: z.boolean(),
+  /** Units that were sold and have not come back. */
+  sold: z.int(),
+  /** How many purchases there were, those that were refunded too. */
+  purchases: z.int(),
+  refunds: z.int(),
+  /** What was paid, without what went back. */
+  takenCents: z.int(),
+});
+export type ItemDetails = z.infer<typeof itemDetailsSchema>;
+
+const saleDetailsSchema = saleSchema.extend({
+  items: z.array(itemDetailsSchema),
+  createdAt: z.string(),
+  /** The latest change by an operator; null where nobody has changed it since it was made. */
+  lastChange: z.object({ at: z.string(), by: z.string(), action: z.string() }).nullable(),
+});
+export type SaleDetails = z.infer<typeof saleDetailsSchema>;
+
 /** What every change of a sale takes besides what is to change. */
 const editing = { edits: editsSchema, reason: reasonSchema.optional() };
 
@@ -79,7 +134,7 @@ const createItemSchema = z
     description: descriptionSchema.optional(),
     imageUrl: imageUrlSchema.nullish(),
     priceCents: priceCentsSchema,
-    stock: z.int().min(0).max(STOCK_MAX),
+    stock: stockSchema,
     limitPerCustomer: limitSchema.nullish(),
   })
   .refine((item) => item.productId !== undefined || item.name !== undefined, {
@@ -100,12 +155,25 @@ export const createSaleInputSchema = z
   });
 export type CreateSaleInput = z.infer<typeof createSaleInputSchema>;
 
+/** An item in the order of a sale: one that it has, or one of those that the same update adds, by its index among them. */
+const placeSchema = z
+  .strictObject({ itemId: idSchema.exactOptional(), added: z.int().min(0).exactOptional() })
+  .refine(({ itemId, added }) => (itemId === undefined) !== (added === undefined), {
+    message: "A place names an itemId, or the index of an added item",
+  });
+export type ItemPlace = z.infer<typeof placeSchema>;
+
 /** What is left out stays as it is. Which parts may change depends on the sale's status; see `docs/sales.md`. */
 export const updateSaleInputSchema = z.strictObject({
   saleId: idSchema,
   name: nameSchema.optional(),
   startsAt: timestampSchema.optional(),
   endsAt: timestampSchema.optional(),
+  /** Stand behind the others, unless `order` says where. */
+  addItems: z.array(createItemSchema).max(SALE_ITEMS_MAX).optional(),
+  removeItemIds: z.array(idSchema).max(SALE_ITEMS_MAX).optional(),
+  /** All items that the sale has then, each once. */
+  order: z.array(placeSchema).max(SALE_ITEMS_MAX).optional(),
   items: z
     .array(
       z.strictObject({
@@ -114,6 +182,8 @@ export const updateSaleInputSchema = z.strictObject({
         description: descriptionSchema.optional(),
         imageUrl: imageUrlSchema.nullish(),
         priceCents: priceCentsSchema.optional(),
+        /** Units in all. Once the sale sells, `sales.adjustStock` says how many more or fewer. */
+        stock: stockSchema.optional(),
         limitPerCustomer: limitSchema.nullish(),
       }),
     )

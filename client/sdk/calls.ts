@@ -21,6 +21,10 @@ export const CALLS = {
      * whenever the connection is lost or silent. Versions never go back.
      */
     watch: "subscription",
+    /** For staff: by name, status and start, with how much each has sold. */
+    overview: "query",
+    /** For staff: with warehouses, what is there, what was paid and who changed it last. */
+    details: "query",
     create: "mutation",
     /** What is left out stays as it is. With `edits`, fails with `CHANGED_MEANWHILE` where somebody edited it since. */
     update: "mutation",

@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import {
   boolean,
   check,
-  customType,
   foreignKey,
   index,
   integer,
@@ -13,7 +12,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
-import { cents, identity, moment, number } from "./columns.ts";
+import { cents, identity, moment, number, tsvector } from "./columns.ts";
 
 /*
  * Units are counted in one place at a time. A receipt brings them into a warehouse's inventory; from there an order takes
@@ -22,8 +21,6 @@ import { cents, identity, moment, number } from "./columns.ts";
  *
  *   inventory = received - ordered (and not given back) - adjustments of its items
  */
-
-const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });
 
 /** The catalogue shows, and orders sell, products that are available and not only in sales. They are never removed. */
 export const products = pgTable(

@@ -1,4 +1,4 @@
-import { bigint, timestamp } from "drizzle-orm/pg-core";
+import { bigint, customType, timestamp } from "drizzle-orm/pg-core";
 
 /** A time as the database writes it, with microseconds. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
@@ -11,3 +11,6 @@ export const cents = number;
 
 /** An id that the database draws. It says nothing about order: several counters may give them. */
 export const identity = () => number("id").primaryKey().generatedAlwaysAsIdentity();
+
+/** Words that a search compares. */
+export const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" });

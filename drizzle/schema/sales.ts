@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { products, warehouses } from "./catalogue.ts";
-import { cents, identity, moment, number } from "./columns.ts";
+import { cents, identity, moment, number, tsvector } from "./columns.ts";
 
 /** A window of time. Its status follows from these columns and the clock: see `server/sales/sale-status.ts`. */
 export const sales = pgTable(
@@ -25,11 +25,18 @@ export const sales = pgTable(
     leftoversReturnedAt: moment("leftovers_returned_at"),
     /** Rises with every change by an operator, those of its items' stock too: as that of `products`. */
     edits: number("edits").notNull().default(0),
+    /** What an operator's search compares, as that of `products`. */
+    words: tsvector("words").notNull().generatedAlwaysAs(sql`array_to_tsvector(search_words(name))`),
   },
   (table) => [
     check("sales_name_not_empty", sql`name <> ''`),
     check("sales_end_after_start", sql`ends_at > starts_at`),
     index("sales_by_start").on(table.startsAt, table.id),
+    // Operators read them by name too, and look for one among all that ever were.
+    index("sales_by_name").on(table.name, table.id),
+    index("sales_by_word").using("gin", table.words).with({ fastupdate: "off" }),
+    // Few among many: all other statuses are found by their times.
+    index("sales_cancelled").on(table.startsAt, table.id).where(sql`cancelled_at is not null`),
     index("sales_with_leftovers").on(table.endsAt).where(sql`leftovers_returned_at is null`),
   ],
 );
@@ -53,7 +60,7 @@ export const salePauses = pgTable(
 
 /**
  * An offer in a sale. `remaining`, `lastPosition` and `lastSoldAt` are what a purchase changes: the hot row, and no index
- * covers what changes. Never removed.
+ * covers what changes. Never removed: one that was taken out of its sale before the start is no longer shown.
  */
 export const items = pgTable(
   "items",
@@ -63,6 +70,7 @@ export const items = pgTable(
     productId: number("product_id").notNull(),
     /** Whose inventory its units were taken from, and go back to. */
     warehouseId: number("warehouse_id").notNull(),
+    /** Says which stands before which, and nothing else: there are gaps, and a new order takes numbers above all earlier ones. */
     ordinal: integer("ordinal").notNull(),
     name: text("name").notNull(),
     description: text("description").notNull().default(""),
@@ -74,6 +82,8 @@ export const items = pgTable(
     lastPosition: number("last_position").notNull().default(0),
     lastSoldAt: moment("last_sold_at"),
     version: number("version").notNull().default(0),
+    /** When an operator took it out of the sale: its units went back to the inventory, and nothing was ever sold of it. */
+    withdrawnAt: moment("withdrawn_at"),
   },
   (table) => [
     unique("items_one_per_place").on(table.saleId, table.ordinal),

@@ -79,6 +79,8 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "sales.watch": { saleId },
     "figures.watch": { saleId },
     "figures.current": {},
+    "sales.overview": { ...pageOf, status: "live", sort: "name", descending: true, search: "x" },
+    "sales.details": { saleId },
     "sales.create": {
       name: "x",
       startsAt: "2026-01-01T00:00:00Z",
@@ -91,6 +93,9 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
       startsAt: "2026-01-01T00:00:00Z",
       endsAt: "2126-01-02T00:00:00Z",
       items: [{ itemId, name: "x" }],
+      addItems: [{ name: "x", priceCents: 100, stock: 1 }],
+      removeItemIds: [],
+      order: [{ itemId }, { added: 0 }],
       edits: 0,
       reason: "x",
     },
@@ -192,6 +197,7 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   description: ["", "1", "NaN", "a\r\nb: c"],
   search: ["", "1", "NaN", "a\r\nb: c"],
   active: [true],
+  descending: [true],
   available: [true],
   taskId: ["1", "NaN"],
   // Any JSON that can be stored.
@@ -212,6 +218,9 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   cursor: [null],
   // A change that leaves out the items.
   "sales.update items": [[]],
+  "sales.update addItems": [[]],
+  "sales.update removeItemIds": [[]],
+  "sales.update order": [[]],
   "operations.chaos action": [],
   // A purchase or an order, by whatever name.
   reference: ["1", "NaN"],

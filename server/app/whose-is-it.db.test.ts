@@ -83,6 +83,8 @@ const ROWS: Record<string, Row> = {
   "sales.list": { audience: "anyone", input: {} },
   "sales.byId": { audience: "anyone", input: { saleId: id } },
   "sales.watch": { audience: "anyone", input: { saleId: 999_999 } },
+  "sales.overview": { audience: "staff", input: {} },
+  "sales.details": { audience: "staff", input: { saleId: id } },
   "sales.create": { audience: "operator", input: {} },
   "sales.update": { audience: "operator", input: {} },
   "sales.pause": { audience: "operator", input: { saleId: id } },

@@ -41,6 +41,9 @@ async function adjust(tx: Tx, actorId: string, input: AdjustStockInput): Promise
     return { result: resultOf(earlier, true), changedSaleId: undefined };
   }
   if (!item) throw new Fault("NOT_FOUND", `There is no item with the id ${input.itemId}.`);
+  if (item.withdrawnAt !== null) {
+    throw new Fault("NOT_ALLOWED_NOW", `"${item.name}" was taken out of the sale: its stock can no longer change.`);
+  }
   const now = await checkSaleIsOpen(tx, item);
   checkUnits(item, input.change);
 

@@ -18,16 +18,17 @@ import { lastingStatusAt, type SaleTimes } from "./sale-status.ts";
  * @param change.edits how many edits the sale had when the operator looked at it, where they say so
  * @param decide answers what to set and what to keep in the audit log, or undefined when there is nothing to change:
  *   the sale is then answered as it is; it throws a Fault when the change is not allowed
- * @throws Fault NOT_FOUND; CHANGED_MEANWHILE when there is something to change and the sale has been edited since
+ * @throws Fault NOT_FOUND; CHANGED_MEANWHILE when there is something to change, or it is refused, and the sale has been
+ *   edited since
  */
 export async function changeSale(
   { database, liveSales }: SaleServices,
   { actorId, action, saleId, edits, reason }: ChangeSaleInput & { actorId: string; action: SaleAction },
-  decide: (sale: LockedSale, tx: Tx) => SaleChange | undefined | Promise<SaleChange | undefined>,
+  decide: Decide,
 ): Promise<Sale> {
   const { sale, changed } = await database.withTransaction(
     async (tx) => {
-      const change = await decide(await lockSale(tx, saleId), tx);
+      const change = await decideFor(await lockSale(tx, saleId), { edits, decide, tx });
       if (change) {
         await countEdit(tx, { saleId, edits });
         await tx
@@ -49,6 +50,21 @@ export async function changeSale(
   if (changed) liveSales.changed(saleId);
   return sale;
 }
+
+/** Who saw an earlier state hears of that first: what is refused now may be so because of what changed. */
+async function decideFor(
+  sale: LockedSale,
+  { edits, decide, tx }: { edits: number | undefined; decide: Decide; tx: Tx },
+): Promise<SaleChange | undefined> {
+  try {
+    return await decide(sale, tx);
+  } catch (error) {
+    if (!(error instanceof Fault) || edits === undefined || edits === sale.edits) throw error;
+    throw await saleChangedMeanwhile(tx, { saleId: sale.id, editsNow: sale.edits });
+  }
+}
+
+type Decide = (sale: LockedSale, tx: Tx) => SaleChange | undefined | Promise<SaleChange | undefined>;
 
 /** What changes of sales work with. */
 export interface SaleServices {
@@ -82,12 +98,13 @@ export async function countEdit(tx: Tx, { saleId, edits }: Pick<ChangeSaleInput,
     .returning({ editsAfter: sales.edits });
   if (!row) throw new Error(`the sale ${saleId} that is being changed is missing`);
   if (edits === undefined || row.editsAfter === edits + 1) return;
+  throw await saleChangedMeanwhile(tx, { saleId, editsNow: row.editsAfter - 1 });
+}
+
+async function saleChangedMeanwhile(tx: Tx, { saleId, editsNow }: { saleId: number; editsNow: number }) {
   const itemsOfSale = await tx.select({ id: items.id }).from(items).where(eq(items.saleId, saleId));
-  throw await changedMeanwhile(tx, {
-    what: "this sale",
-    subjects: [`sale:${saleId}`, ...itemsOfSale.map(({ id }) => `item:${id}`)],
-    editsNow: row.editsAfter - 1,
-  });
+  const subjects = [`sale:${saleId}`, ...itemsOfSale.map(({ id }) => `item:${id}`)];
+  return changedMeanwhile(tx, { what: "this sale", subjects, editsNow });
 }
 
 /**
@@ -100,23 +117,48 @@ export async function countEdit(tx: Tx, { saleId, edits }: Pick<ChangeSaleInput,
  * @throws Fault NOT_FOUND
  */
 async function lockSale(tx: Tx, saleId: number): Promise<LockedSale> {
-  const itemRows = await tx.select().from(items).where(eq(items.saleId, saleId)).orderBy(asc(items.id)).for("update");
+  await lockItems(tx, saleId);
   const [row] = await tx
-    .select({ id: sales.id, name: sales.name, ...SALE_TIMES, leftoversReturnedAt: sales.leftoversReturnedAt })
+    .select({
+      id: sales.id,
+      name: sales.name,
+      edits: sales.edits,
+      ...SALE_TIMES,
+      leftoversReturnedAt: sales.leftoversReturnedAt,
+    })
     .from(sales)
     .where(eq(sales.id, saleId))
     .for("update");
   if (!row) throw new Fault("NOT_FOUND", `There is no sale with the id ${saleId}.`);
+  // Whoever held the items before may have added some, which the first look could not see. Items are added under the lock
+  // of the sale, so that these are all.
+  const itemRows = await lockItems(tx, saleId);
   const { leftoversReturnedAt, ...sale } = row;
   const { now, nowMs } = await readClock(tx);
   const status = lastingStatusAt({ ...sale, leftoversReturnedAt }, nowMs);
-  return { ...sale, items: itemRows, now, nowMs, status };
+  const inOrder = itemRows.toSorted((a, b) => a.ordinal - b.ordinal);
+  return {
+    ...sale,
+    items: inOrder.filter(({ withdrawnAt }) => withdrawnAt === null),
+    nextOrdinal: (inOrder.at(-1)?.ordinal ?? -1) + 1,
+    now,
+    nowMs,
+    status,
+  };
+}
+
+function lockItems(tx: Tx, saleId: number): Promise<LockedItem[]> {
+  return tx.select().from(items).where(eq(items.saleId, saleId)).orderBy(asc(items.id)).for("update");
 }
 
 export interface LockedSale extends SaleTimes {
   readonly id: number;
   readonly name: string;
+  readonly edits: number;
+  /** In their order, without those that were taken out of the sale. */
   readonly items: readonly LockedItem[];
+  /** Above that of every item that the sale ever had. */
+  readonly nextOrdinal: number;
   /** The database's time as text, with microseconds. */
   readonly now: string;
   readonly nowMs: number;

@@ -1,18 +1,16 @@
-import { sales, stockAdjustments } from "../../drizzle/schema/index.ts";
+import { sales } from "../../drizzle/schema/index.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
-import { newUuid } from "../database/new-uuid.ts";
 import { isoTime } from "../database/times.ts";
+import { addItems } from "./add-items.ts";
 import { saleById } from "./by-id.ts";
 import type { SaleServices } from "./change-sale.ts";
 import { checkWindow } from "./check-window.ts";
-import { insertItems } from "./insert-items.ts";
 import { makeOffers } from "./make-offers.ts";
 import { returnDueLeftovers } from "./return-due-leftovers.ts";
-import { takeUnits } from "./take-units.ts";
 
 /**
  * Plans a sale with its items, in one transaction. Their units are taken out of the inventory, all of them or none; what
@@ -40,22 +38,16 @@ export async function createSale(services: SaleServices, actorId: string, input:
  */
 export async function insertSale(tx: Tx, actorId: string | null, input: CreateSaleInput): Promise<Sale> {
   const { now } = await readClock(tx);
-  const offers = await makeOffers(tx, input.items);
+  const offers = await makeOffers(tx, input.items, "items");
   const saleId = await insertSaleRow(tx, input);
-  const itemIds = await insertItems(
+  await addItems(
     tx,
-    offers.map((offer, ordinal) => ({ ...offer, saleId, ordinal })),
+    offers.map((offer, ordinal) => ({ ...offer, ordinal })),
+    { saleId, actorId, now },
   );
-  const allotments = offers.flatMap(({ productId, warehouseId, allotted: units }, index) => {
-    return units > 0 ? [{ itemId: itemIds[index] ?? 0, productId, warehouseId, units }] : [];
-  });
-  await takeUnits(tx, allotments, { reason: "For a sale", fingerprint: `sale=${saleId}`, actorId, now });
   // Whoever wants the same units may have kept this waiting until the sale was over, and it could not even be cancelled.
   const { nowMs } = await readClock(tx);
   checkWindow({ startsAtMs: Date.parse(input.startsAt), endsAtMs: Date.parse(input.endsAt) }, nowMs);
-  if (allotments.length > 0) {
-    await tx.insert(stockAdjustments).values(allotments.map((allotment) => firstAllotment(allotment, actorId, now)));
-  }
   const sale = await saleById(tx, saleId);
   await recordAudit(tx, {
     ...(actorId === null ? { actorKind: "system", actorId } : { actorKind: "person", actorId }),
@@ -78,19 +70,4 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
     .returning({ id: sales.id });
   if (!row) throw new Error("the database answered no id for a new sale");
   return row.id;
-}
-
-function firstAllotment({ itemId, units }: { itemId: number; units: number }, actorId: string | null, now: string) {
-  return {
-    id: newUuid(),
-    itemId,
-    change: units,
-    allottedAfter: units,
-    remainingAfter: units,
-    reason: "allotted",
-    actorId,
-    idempotencyKey: newUuid(),
-    fingerprint: `item=${itemId}&change=${units}&reason=allotted`,
-    adjustedAt: now,
-  };
 }

@@ -25,7 +25,10 @@ const item: LockedItem = {
   lastPosition: 0,
   lastSoldAt: null,
   version: 0,
+  withdrawnAt: null,
 };
+
+const lamp = { name: "Lamp", priceCents: 1_000, stock: 3 };
 
 function saleThatIs(status: SaleStatus): LockedSale {
   const startsAtMs = status === "scheduled" ? NOW_MS + HOUR_MS : NOW_MS - 2 * HOUR_MS;
@@ -37,7 +40,9 @@ function saleThatIs(status: SaleStatus): LockedSale {
     endsAtMs,
     pausedAtMs: status === "paused" ? NOW_MS - HOUR_MS : null,
     cancelledAtMs: status === "cancelled" ? NOW_MS - HOUR_MS : null,
+    edits: 0,
     items: [item],
+    nextOrdinal: 1,
     now: "2030-01-01 12:00:00+00",
     nowMs: NOW_MS,
     status,
@@ -74,6 +79,10 @@ describe("decideUpdate", () => {
     ["a lower limit", { items: [{ itemId: 7, limitPerCustomer: 1 }] }, UNTIL_START],
     ["a higher price", { items: [{ itemId: 7, priceCents: 1_001 }] }, UNTIL_START],
     ["a lower price", { items: [{ itemId: 7, priceCents: 999 }] }, UNTIL_START],
+    ["more units", { items: [{ itemId: 7, stock: 11 }] }, UNTIL_START],
+    ["fewer units", { items: [{ itemId: 7, stock: 0 }] }, UNTIL_START],
+    ["another item", { addItems: [lamp] }, UNTIL_START],
+    ["an item less", { addItems: [lamp], removeItemIds: [7] }, UNTIL_START],
     ["an earlier end", { endsAt: isoTime(NOW_MS + HOUR_MS + 1) }, UNTIL_START],
     ["an earlier start", { startsAt: isoTime(NOW_MS - 3 * HOUR_MS) }, UNTIL_START],
     ["a later start", { startsAt: isoTime(NOW_MS + HOUR_MS + 1) }, UNTIL_START],
@@ -84,13 +93,14 @@ describe("decideUpdate", () => {
   it("finds nothing to change when everything is sent back as it is", () => {
     for (const status of STATUSES) {
       const sale = saleThatIs(status);
-      const { id: itemId, name, description, imageUrl, priceCents, limitPerCustomer } = item;
+      const { id: itemId, name, description, imageUrl, priceCents, allotted: stock, limitPerCustomer } = item;
       const input: UpdateSaleInput = {
         saleId: 1,
         name: sale.name,
         startsAt: isoTime(sale.startsAtMs),
         endsAt: isoTime(sale.endsAtMs),
-        items: [{ itemId, name, description, imageUrl, priceCents, limitPerCustomer }],
+        items: [{ itemId, name, description, imageUrl, priceCents, stock, limitPerCustomer }],
+        order: [{ itemId }],
       };
       expect(decideUpdate(sale, input)).toBeUndefined();
       // What lies below a millisecond never reached the client.
@@ -110,6 +120,17 @@ describe("decideUpdate", () => {
     ["a start after the end", { startsAt: isoTime(NOW_MS + 3 * HOUR_MS) }, "INVALID_INPUT"],
     ["an end in the past", { startsAt: isoTime(NOW_MS - 2), endsAt: isoTime(NOW_MS - 1) }, "INVALID_INPUT"],
     ["an unknown item", { items: [{ itemId: 8, name: "x" }] }, "NOT_FOUND"],
+    ["to take out an unknown item", { removeItemIds: [8] }, "NOT_FOUND"],
+    ["to take out the last item", { removeItemIds: [7] }, "INVALID_INPUT"],
+    [
+      "to change what it takes out",
+      { removeItemIds: [7], addItems: [lamp], items: [{ itemId: 7, name: "x" }] },
+      "INVALID_INPUT",
+    ],
+    ["more items than a sale has", { addItems: Array.from({ length: 200 }, () => lamp) }, "INVALID_INPUT"],
+    ["an order without an item", { addItems: [lamp], order: [{ itemId: 7 }] }, "INVALID_INPUT"],
+    ["an order of another sale", { order: [{ itemId: 8 }] }, "INVALID_INPUT"],
+    ["an order with an item twice", { order: [{ itemId: 7 }, { itemId: 7 }] }, "INVALID_INPUT"],
     [
       "an item named twice",
       {
@@ -131,10 +152,20 @@ describe("decideUpdate", () => {
       name: "New",
       items: [{ itemId: 7, name: "Lamp", description: "" }],
     });
-    expect(decision && updateDetails(sale, decision)).toEqual({
+    expect(decision && updateDetails(sale, decision, [])).toEqual({
       before: { name: "Sale" },
       after: { name: "New" },
       items: [{ itemId: 7, before: { description: "Bright" }, after: { description: "" } }],
     });
+  });
+
+  it("lets the order change at any time, and takes the one that is there for no change", () => {
+    const second = { ...item, id: 8, ordinal: 1 };
+    for (const status of STATUSES) {
+      const sale = { ...saleThatIs(status), items: [item, second], nextOrdinal: 2 };
+      const order = [{ itemId: 8 }, { itemId: 7 }];
+      expect(decideUpdate(sale, { saleId: 1, order })?.lineUp).toEqual({ removed: [], added: [], order });
+      expect(decideUpdate(sale, { saleId: 1, order: order.toReversed() })).toBeUndefined();
+    }
   });
 });

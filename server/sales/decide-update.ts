@@ -4,17 +4,19 @@ import { changesOf, pick } from "../audit/changes.ts";
 import { isoTime } from "../database/times.ts";
 import type { LockedItem, LockedSale } from "./change-sale.ts";
 import { checkWindow } from "./check-window.ts";
+import { decideLineUp, type LineUp } from "./decide-line-up.ts";
+import { refuseUnless } from "./refuse-unless.ts";
 
 /**
  * Decides what an operator's update changes. A pure function of the locked sale and the input. What equals the present
  * value is no change, so a form may send everything back.
  *
- * Always allowed: names, descriptions, pictures. Before the start: everything. While live or paused: a later end, and a
+ * Always allowed: names, descriptions, pictures, the order. Before the start: everything. While live or paused: a later end, and a
  * limit per customer that is raised or lifted. Afterwards: nothing else.
  *
  * @returns undefined when nothing changes
- * @throws Fault NOT_FOUND for an item that is not in the sale; INVALID_INPUT for a window of time that cannot be, or an
- *   item named twice; NOT_ALLOWED_NOW
+ * @throws Fault NOT_FOUND for an item that is not in the sale; INVALID_INPUT for a window of time that cannot be, an item
+ *   named twice, or an order that is none; NOT_ALLOWED_NOW
  */
 export function decideUpdate(sale: LockedSale, input: UpdateSaleInput): SaleUpdateDecision | undefined {
   const saleAfter = changesOf(saleValues(sale), {
@@ -26,17 +28,41 @@ export function decideUpdate(sale: LockedSale, input: UpdateSaleInput): SaleUpda
   const items = itemsToChange(sale, input);
   for (const { item, after } of items) checkItem(sale, item, after);
 
+  const lineUp = decideLineUp(sale, input);
+  for (const { id } of lineUp.removed) {
+    if (items.some(({ item }) => item.id === id)) {
+      throw new Fault("INVALID_INPUT", `removeItemIds: item ${id} is changed by the same update.`);
+    }
+  }
+
   const changedItems = items.filter(({ after }) => Object.keys(after).length > 0);
-  if (Object.keys(saleAfter).length === 0 && changedItems.length === 0) return undefined;
-  return { set: saleAfter, items: changedItems };
+  const isSameLineUp = lineUp.removed.length + lineUp.added.length === 0 && lineUp.order === undefined;
+  if (Object.keys(saleAfter).length === 0 && changedItems.length === 0 && isSameLineUp) return undefined;
+  return { set: saleAfter, items: changedItems, lineUp };
 }
 
-/** What the audit log keeps of it: each changed value before and after. */
-export function updateDetails(sale: LockedSale, decision: SaleUpdateDecision): Record<string, unknown> {
+/**
+ * What the audit log keeps of it: each changed value before and after.
+ *
+ * @param addedIds of the items that it added
+ */
+export function updateDetails(
+  sale: LockedSale,
+  { set, items, lineUp: { removed, added, order } }: SaleUpdateDecision,
+  addedIds: readonly number[],
+): Record<string, unknown> {
   return {
-    before: pick(saleValues(sale), decision.set),
-    after: decision.set,
-    items: decision.items.map(({ item, after }) => ({ itemId: item.id, before: pick(item, after), after })),
+    before: pick(saleValues(sale), set),
+    after: set,
+    items: items.map(({ item, after }) => ({ itemId: item.id, before: pick(itemValues(item), after), after })),
+    ...(added.length > 0 && { added: added.map((item, index) => ({ itemId: addedIds[index], ...item })) }),
+    ...(removed.length > 0 && { removed: removed.map(({ id, name, allotted }) => ({ itemId: id, name, allotted })) }),
+    ...(order && {
+      order: {
+        before: sale.items.map(({ id }) => id),
+        after: order.map(({ itemId, added: index = 0 }) => itemId ?? addedIds[index]),
+      },
+    }),
   };
 }
 
@@ -67,6 +93,16 @@ function itemsToChange(sale: LockedSale, input: UpdateSaleInput): ItemChange[] {
 
 function checkItem(sale: LockedSale, item: LockedItem, after: ItemValues): void {
   if (after.priceCents !== undefined) refuseUnless(sale.status === "scheduled", sale, `the price of "${item.name}"`);
+  if (after.stock !== undefined) {
+    const units = `the units of "${item.name}"`;
+    if (sale.status === "live" || sale.status === "paused") {
+      throw new Fault(
+        "NOT_ALLOWED_NOW",
+        `The sale has started: ${units} only change by how many are added or withdrawn (sales.adjustStock).`,
+      );
+    }
+    refuseUnless(sale.status === "scheduled", sale, units);
+  }
   if (after.limitPerCustomer === undefined) return;
   refuseUnless(isOpen(sale), sale, `the limit of "${item.name}"`);
   const isLowered = (after.limitPerCustomer ?? Infinity) < (item.limitPerCustomer ?? Infinity);
@@ -79,19 +115,12 @@ function isOpen(sale: LockedSale): boolean {
   return sale.status === "scheduled" || sale.status === "live" || sale.status === "paused";
 }
 
-function refuseUnless(allowed: boolean, sale: LockedSale, what: string): void {
-  if (allowed) return;
-  const since = { scheduled: "is planned", live: "has started", paused: "has started", ended: "is over" } as const;
-  const state = sale.status === "cancelled" ? "was cancelled" : since[sale.status];
-  throw new Fault("NOT_ALLOWED_NOW", `The sale ${state}: ${what} can no longer change.`);
-}
-
 function saleValues(sale: LockedSale) {
   return { name: sale.name, startsAt: isoTime(sale.startsAtMs), endsAt: isoTime(sale.endsAtMs) };
 }
 
-function itemValues({ name, description, imageUrl, priceCents, limitPerCustomer }: LockedItem) {
-  return { name, description, imageUrl, priceCents, limitPerCustomer };
+function itemValues({ name, description, imageUrl, priceCents, allotted, limitPerCustomer }: LockedItem) {
+  return { name, description, imageUrl, priceCents, stock: allotted, limitPerCustomer };
 }
 
 type SaleValues = Partial<ReturnType<typeof saleValues>>;
@@ -106,4 +135,5 @@ export interface ItemChange {
 export interface SaleUpdateDecision {
   readonly set: SaleValues;
   readonly items: readonly ItemChange[];
+  readonly lineUp: LineUp;
 }

@@ -233,7 +233,12 @@ async function setUp(options: Parameters<typeof createTestDatabase>[0] = {}) {
     ...test,
     operator,
     services: { database: test.database, liveSales: recordingLiveSales() },
-    end: (saleIds: number[]) => test.sql`update sales set ends_at = clock_timestamp() where id = any(${saleIds})`,
+    /** Under the locks of its items, as every change of a sale: else a purchase that read the sale before is decided after. */
+    end: (saleIds: number[]) =>
+      test.sql.begin(async (sql) => {
+        await sql`select from items where sale_id = any(${saleIds}) order by id for update`;
+        await sql`update sales set ends_at = clock_timestamp() where id = any(${saleIds})`;
+      }),
     /** Of each item allotted/remaining; of all its products, what is in the inventory. */
     async stock(saleId: number) {
       const rows = await test.sql`select allotted || '/' || remaining as stock from items

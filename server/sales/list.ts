@@ -32,7 +32,7 @@ function comesAfter(saleId: number): SQL {
 }
 
 /** What `saleStatusAt` says, as conditions that the database applies before it counts the rows of a page. */
-const HAS_STATUS: Record<SaleStatus, SQL> = {
+export const HAS_STATUS: Record<SaleStatus, SQL> = {
   cancelled: sql`${sales.cancelledAt} is not null`,
   scheduled: sql`${sales.cancelledAt} is null and ${sales.startsAt} > statement_timestamp()`,
   ended: sql`${sales.cancelledAt} is null and ${sales.endsAt} <= statement_timestamp()`,

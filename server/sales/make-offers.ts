@@ -8,10 +8,11 @@ import type { Tx } from "../database/database.ts";
  * What each item of a sale to be made offers, and out of which warehouse: its own words where given, else its product's.
  * An item with a name alone makes its product first, which then exists for sales alone.
  *
+ * @param field what the items are called in the input
  * @throws Fault NOT_FOUND for an unknown product or warehouse
  */
-export async function makeOffers(tx: Tx, inputs: readonly ItemInput[]): Promise<Offer[]> {
-  const warehouseIds = await findWarehouses(tx, inputs);
+export async function makeOffers(tx: Tx, inputs: readonly ItemInput[], field: string): Promise<Offer[]> {
+  const warehouseIds = await findWarehouses(tx, inputs, field);
   const known = await findProducts(tx, inputs);
   const made = await insertProducts(
     tx,
@@ -20,7 +21,8 @@ export async function makeOffers(tx: Tx, inputs: readonly ItemInput[]): Promise<
   let madeCount = 0;
   return inputs.map((input, index) => {
     const product = input.productId === undefined ? made[madeCount++] : known.get(input.productId);
-    if (!product) throw new Fault("NOT_FOUND", `items[${index}]: there is no product with the id ${input.productId}.`);
+    if (!product)
+      throw new Fault("NOT_FOUND", `${field}[${index}]: there is no product with the id ${input.productId}.`);
     return {
       productId: product.id,
       warehouseId: warehouseIds[index] ?? 0,
@@ -35,14 +37,14 @@ export async function makeOffers(tx: Tx, inputs: readonly ItemInput[]): Promise<
   });
 }
 
-async function findWarehouses(tx: Tx, inputs: readonly ItemInput[]): Promise<number[]> {
+async function findWarehouses(tx: Tx, inputs: readonly ItemInput[], field: string): Promise<number[]> {
   const rows = await tx.select({ id: warehouses.id }).from(warehouses).orderBy(asc(warehouses.id));
   const [first] = rows;
   if (!first) throw new Error("there is no warehouse");
   const known = new Set(rows.map((row) => row.id));
   return inputs.map(({ warehouseId = first.id }, index) => {
     if (known.has(warehouseId)) return warehouseId;
-    throw new Fault("NOT_FOUND", `items[${index}]: there is no warehouse with the id ${warehouseId}.`);
+    throw new Fault("NOT_FOUND", `${field}[${index}]: there is no warehouse with the id ${warehouseId}.`);
   });
 }
 

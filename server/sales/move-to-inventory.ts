@@ -11,7 +11,7 @@ import { giveBackUnits } from "./inventory.ts";
 export async function moveToInventory(
   tx: Tx,
   leftovers: readonly LockedItem[],
-  { actorId, now }: { actorId: string | null; now: string },
+  { actorId, now, reason = "left over" }: { actorId: string | null; now: string; reason?: string },
 ): Promise<void> {
   if (leftovers.length === 0) return;
   // One parameter, however many they are.
@@ -28,7 +28,7 @@ export async function moveToInventory(
         change: sql`-${items.remaining}`.as("change"),
         allottedAfter: sql`${items.allotted} - ${items.remaining}`.as("allotted_after"),
         remainingAfter: sql`0`.as("remaining_after"),
-        reason: sql`${"left over"}`.as("reason"),
+        reason: sql`${reason}::text`.as("reason"),
         actorId: sql`${actorId}::uuid`.as("actor_id"),
         idempotencyKey: sql`gen_random_uuid()::text`.as("idempotency_key"),
         fingerprint: sql`'item=' || ${items.id} || '&left=' || ${items.remaining}`.as("fingerprint"),

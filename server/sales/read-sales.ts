@@ -53,8 +53,10 @@ export async function readSales(
 
   const rowsOfSale = Map.groupBy(rows, (row) => row.sale.id);
   return [...rowsOfSale.values()].flatMap((saleRows) => {
-    const saleItems = saleRows.flatMap(({ item, product }) => (item ? itemOf(item, product) : []));
-    return saleRows.slice(0, 1).map((row) => saleOf(row.sale, saleItems));
+    const shown = saleRows.flatMap(({ item, product }) => (item?.withdrawnAt === null ? itemOf(item, product) : []));
+    // A version only rises, so that an item which leaves takes nothing of it along.
+    const version = saleRows.reduce((sum, { item }) => sum + (item?.version ?? 0), 0);
+    return saleRows.slice(0, 1).map(({ sale }) => saleOf({ ...sale, version: sale.version + version }, shown));
   });
 }
 
@@ -66,7 +68,7 @@ function saleOf(sale: SaleRow, saleItems: Item[]): Sale {
     endsAt: isoTime(sale.endsAtMs),
     status: saleStatusAt(sale, sale.nowMs),
     currency: sale.currency,
-    version: saleItems.reduce((version, item) => version + item.version, sale.version),
+    version: sale.version,
     edits: sale.edits,
     serverTime: isoTime(sale.nowMs),
     items: saleItems,

@@ -68,7 +68,10 @@ export async function returnLeftovers(tx: Tx, saleIds: readonly number[], lock: 
   return [...leftoversOf.keys()];
 }
 
-/** Items are neither added to a sale nor taken out of it, so no lock is needed. */
+/**
+ * Without a lock: items join a sale before its start only, under the locks of those that it has. One that is counted here and
+ * was not there to be locked leaves the sale for the next look.
+ */
 async function countItems(tx: Tx, saleIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await tx
     .select({ saleId: items.saleId, count: count() })

@@ -3,17 +3,20 @@ import {
   changeSaleInputSchema,
   createSaleInputSchema,
   listSalesInputSchema,
+  overviewInputSchema,
   saleIdInputSchema,
   updateSaleInputSchema,
 } from "../../shared/sales.ts";
 import type { Databases } from "../database/databases.ts";
-import { operatorProcedure, publicProcedure, router } from "../http/trpc.ts";
+import { operatorProcedure, publicProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { adjustStock } from "./adjust-stock.ts";
 import { saleById } from "./by-id.ts";
 import { cancelSale } from "./cancel.ts";
 import { createSale } from "./create.ts";
+import { saleDetails } from "./details.ts";
 import { listSales } from "./list.ts";
 import type { LiveSales } from "./live/live-sales.ts";
+import { salesOverview } from "./overview.ts";
 import { pauseSale } from "./pause.ts";
 import { resumeSale } from "./resume.ts";
 import { updateSale } from "./update.ts";
@@ -29,6 +32,12 @@ export const salesRouter = (services: Databases & { readonly liveSales: LiveSale
       const watcher = { address: ctx.address, userId: ctx.actor?.userId };
       return services.liveSales.watch(input.saleId, { signal, watcher });
     }),
+    overview: staffProcedure
+      .input(overviewInputSchema)
+      .query(({ input }) => salesOverview(services.operatorReads, input)),
+    details: staffProcedure
+      .input(saleIdInputSchema)
+      .query(({ input }) => saleDetails(services.operatorReads, input.saleId)),
     create: operatorProcedure
       .input(createSaleInputSchema)
       .mutation(({ ctx, input }) => createSale(services, ctx.actor.userId, input)),

@@ -12,7 +12,7 @@ import { type SaleTimes, saleStatusAt } from "../sale-status.ts";
  */
 export async function readStates(database: Database, saleIds: readonly number[]): Promise<SaleState[]> {
   const itemsOfSale = sql`(
-    select json_agg(json_build_array(i.id, i.remaining, i.version) order by i.ordinal)
+    select json_agg(json_build_array(i.id, i.remaining, i.version, i.withdrawn_at is null) order by i.ordinal)
     from ${items} as i
     where i.sale_id = ${sales.id}
   )`;
@@ -22,7 +22,7 @@ export async function readStates(database: Database, saleIds: readonly number[])
       saleVersion: sales.version,
       ...SALE_TIMES,
       nowMs: epochMs(sql`statement_timestamp()`),
-      items: sql<[id: number, remaining: number, version: number][] | null>`${itemsOfSale}`,
+      items: sql<ItemState[] | null>`${itemsOfSale}`,
     })
     .from(sales)
     .where(inArray(sales.id, [...saleIds]));
@@ -52,14 +52,16 @@ export function databaseTimeNow(state: SaleState): number {
 function stateOf(
   row: Omit<SaleState, "version" | "items">,
   saleVersion: number,
-  itemRows: readonly [number, number, number][],
+  itemRows: readonly ItemState[],
 ): SaleState {
   return {
     ...row,
     version: itemRows.reduce((version, [, , itemVersion]) => version + itemVersion, saleVersion),
-    items: itemRows.map(([id, remaining, version]) => ({ id, remaining, version })),
+    items: itemRows.flatMap(([id, remaining, version, isShown]) => (isShown ? [{ id, remaining, version }] : [])),
   };
 }
+
+type ItemState = [id: number, remaining: number, version: number, isShown: boolean];
 
 export interface SaleState extends SaleTimes {
   readonly saleId: number;

@@ -32,7 +32,9 @@ export function needsReading(sale: Sale, update: SaleUpdate): boolean {
     const known = sale.items.find(({ id }) => id === item.id);
     return !known || item.remaining > known.remaining;
   });
-  return hasGrown || update.items.every((item) => versions.get(item.id) === item.version);
+  // One that was taken out of the sale is gone from updates.
+  const hasShrunk = update.items.length < sale.items.length;
+  return hasGrown || hasShrunk || update.items.every((item) => versions.get(item.id) === item.version);
 }
 
 /** Of two readings of one sale the newer one: an answer can be overtaken by the live view on its way here. */
