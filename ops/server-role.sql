@@ -17,6 +17,9 @@ $$;
 
 grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
 
+-- Pictures are never changed: they are kept by whoever has seen them.
+grant insert on pictures to doorbuster_server;
+
 -- What was found when somebody looked, and how far they have come: no records of what was sold or paid.
 grant insert, delete on reconcile_runs, breaker_transitions to doorbuster_server;
 grant insert, update on reconcile_marks, attempt_seconds to doorbuster_server;

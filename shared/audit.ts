@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = {
   "orders.refund": { by: ["person"], to: ["order"] },
   // What the warehouse refuses for good.
   "orders.reject": { by: ["system"], to: ["order"] },
+  "pictures.upload": { by: ["person"], to: ["picture"] },
   "products.create": { by: ["person"], to: ["product"] },
   "products.receive": { by: ["person"], to: ["product"] },
   "products.update": { by: ["person"], to: ["product"] },

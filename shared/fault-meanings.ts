@@ -14,8 +14,8 @@ export const FAULT_MEANINGS: Record<FaultCode, string> = {
   LOCK_TIMEOUT: "Somebody else holds the row: send it again with the same key",
   CHANGED_MEANWHILE:
     "Another operator has changed it since the `edits` that were sent; the message says who, when and how: look again",
-  TOO_LARGE: "A longer body than is read here, mostly 64 kB",
-  UNSUPPORTED_MEDIA_TYPE: "Not JSON in UTF-8, or compressed",
+  TOO_LARGE: "A longer body than is read here, mostly 64 kB; or a picture with too many pixels",
+  UNSUPPORTED_MEDIA_TYPE: "Not JSON in UTF-8, or compressed; or a file that is no JPEG, PNG, WebP or AVIF picture",
   KEY_REUSED: "The key stands for something else: make a new key for a new wish",
   EMAIL_TAKEN: "There is an account with this e-mail address: sign in, or take another",
   RATE_LIMITED: "More requests than the limit allows: send it again after `Retry-After`",

@@ -69,6 +69,14 @@ export const changePasswordInputSchema = z.strictObject({
 
 export type ChangePasswordInput = z.infer<typeof changePasswordInputSchema>;
 
+/** What `POST /api/pictures` answers. */
+export const pictureSchema = z
+  .object({
+    imageUrl: z.string().describe("Its address in the largest size; a product or an item takes it as `imageUrl`"),
+  })
+  .meta({ id: "Picture" });
+export type Picture = z.infer<typeof pictureSchema>;
+
 /** What the REST routes answer when they fail: RFC 9457, `application/problem+json`. */
 export const problemSchema = z
   .object({

@@ -7,5 +7,6 @@ export * from "./figures.ts";
 export * from "./fulfilment.ts";
 export * from "./money.ts";
 export * from "./orders.ts";
+export * from "./pictures.ts";
 export * from "./reconciliation.ts";
 export * from "./sales.ts";

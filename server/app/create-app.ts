@@ -12,6 +12,7 @@ import { createServer, type ServerOptions } from "../http/server.ts";
 import { trpcRoute } from "../http/trpc-route.ts";
 import { type MetricsOptions, metricsRoute } from "../metrics/route.ts";
 import { orderRoutes } from "../orders/rest.ts";
+import { pictureRoutes } from "../pictures/rest.ts";
 import { purchaseRoutes } from "../purchases/rest.ts";
 import { exportRoutes } from "../record/rest.ts";
 import { registerWatchRoute } from "../sales/live/route.ts";
@@ -42,6 +43,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(accountRoutes, { services, auth, signer, limits: config.limits, isTlsExpected });
   await app.register(purchaseRoutes, { services, contextOf });
   await app.register(orderRoutes, { services, contextOf });
+  await app.register(pictureRoutes, { services, contextOf });
   await app.register(taskRoutes, { services, contextOf });
   await app.register(exportRoutes, { services, contextOf });
   if (options.addPage) await options.addPage(app);

@@ -168,6 +168,9 @@ const ROUTES: Record<string, RouteRow> = {
   "GET /api/orders/:id": { audience: "buyer", pathOf: ({ orderId }) => `/api/orders/${orderId}` },
   "POST /api/tasks": { audience: "operator", body: { taskId: "matrix", failureRate: 0 } },
   "GET /api/tasks/:taskId": { audience: "staff", path: "/api/tasks/nobodys" },
+  // No picture.
+  "POST /api/pictures": { audience: "operator", body: {} },
+  "GET /pictures/:file": { audience: "anyone" },
   "GET /api/exports/attempts.csv": { audience: "staff" },
   "GET /api/exports/orders.csv": { audience: "staff" },
   "GET /api/exports/refunds.csv": { audience: "staff" },

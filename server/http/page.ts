@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Fault } from "../../shared/faults.ts";
 import { answerFault } from "./answer-fault.ts";
 import { chooseEncoding } from "./compress-answer.ts";
+import { hasEtag } from "./has-etag.ts";
 import { openPageFiles, type PageFile } from "./page-files.ts";
 import { pathOf } from "./request-log.ts";
 import { PAGE_HEADERS } from "./security-headers.ts";
@@ -27,7 +28,7 @@ export function opensPage(request: FastifyRequest): boolean {
 }
 
 /** The last two are what Vite serves while the page is being worked on. */
-const MACHINE_PATHS = /^\/(api|trpc|health|metrics|assets|images|@[^/]*|__[^/]*)(\/|$)/;
+const MACHINE_PATHS = /^\/(api|trpc|health|metrics|assets|images|pictures|@[^/]*|__[^/]*)(\/|$)/;
 
 /** The last part has an extension; a full stop that a mail program took along is none. */
 const FILE_PATH = /\.[a-z][^/]*$/i;
@@ -49,18 +50,8 @@ function sendFile(request: FastifyRequest, reply: FastifyReply, file: PageFile):
     .header("etag", file.etag)
     .header("accept-ranges", "none");
   if (file.bodies.size > 1) reply.header("vary", "accept-encoding");
-  if (isKnown(request.headers["if-none-match"], file.etag)) return reply.code(304).send();
+  if (hasEtag(request, file.etag)) return reply.code(304).send();
   const encoding = chooseEncoding(request.headers["accept-encoding"], (one) => file.bodies.has(one));
   if (encoding !== "identity") reply.header("content-encoding", encoding);
   return reply.code(200).type(file.type).send(file.bodies.get(encoding));
-}
-
-/** By the weak comparison of RFC 9110: a proxy may have made the tag weak, or strong. */
-function isKnown(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  return header.trim() === "*" || header.split(",").some((tag) => opaque(tag.trim()) === opaque(etag));
-}
-
-function opaque(tag: string): string {
-  return tag.replace(/^W\//, "");
 }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { pictureSrcSet } from "../../../shared/pictures.ts";
 
 /** An item's picture, or a drawn parcel where it has none or it cannot be loaded. It fills the frame that it is put in. */
 export function ItemPicture({ name, imageUrl, isFirst, isGone }: ItemPictureProps) {
@@ -8,6 +9,9 @@ export function ItemPicture({ name, imageUrl, isFirst, isGone }: ItemPictureProp
   return (
     <img
       src={imageUrl}
+      srcSet={pictureSrcSet(imageUrl)}
+      // A card's width, where the browser cannot see it for itself before it loads.
+      sizes={isFirst ? CARD_WIDTH : `auto, ${CARD_WIDTH}`}
       alt={name}
       width={800}
       height={600}
@@ -19,6 +23,8 @@ export function ItemPicture({ name, imageUrl, isFirst, isGone }: ItemPictureProp
     />
   );
 }
+
+const CARD_WIDTH = "(max-width: 40rem) 10rem, 40rem";
 
 /** Without a name it is decoration. */
 export function Parcel({ name, className }: { name?: string; className: string }) {

@@ -1,3 +1,4 @@
+import { pictureSrcSet } from "../../../shared/pictures.ts";
 import { Parcel } from "./item-picture.tsx";
 
 /** The small picture at the head of a line. What it shows is named beside it. */
@@ -7,6 +8,8 @@ export function Thumbnail({ imageUrl, isFaded = false }: { imageUrl: string | nu
   return (
     <img
       src={imageUrl}
+      srcSet={pictureSrcSet(imageUrl)}
+      sizes="8rem"
       alt=""
       width={128}
       height={96}

@@ -60,7 +60,7 @@ export function openApiDocument(routes: readonly DescribedRoute[], { sessionCook
 }
 
 function describe({ method, operation }: DescribedRoute): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, needs, path, query, body, example } = operation;
+  const { id, tag, summary, description, needs, path, query, body, fileTypes, example } = operation;
   return {
     operationId: id,
     tags: [tag],
@@ -78,9 +78,15 @@ function describe({ method, operation }: DescribedRoute): ZodOpenApiOperationObj
         content: { "application/json": { schema: body, example } },
       },
     }),
+    ...(fileTypes && {
+      requestBody: { required: true, content: Object.fromEntries(fileTypes.map((type) => [type, { schema: FILE }])) },
+    }),
     responses: responsesOf(operation, method),
   };
 }
+
+/** Of any bytes, as OpenAPI 3.1 says it. */
+const FILE = {};
 
 const KEY = z.object({
   "Idempotency-Key": idempotencyKeySchema.meta({
@@ -94,7 +100,7 @@ function responsesOf(operation: Operation, method: string): Record<string, ZodOp
   const met = new Set<FaultCode>([
     "INVALID_INPUT",
     ...(method === "post" ? (["FORBIDDEN"] as const) : []),
-    ...(operation.body ? (["TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] as const) : []),
+    ...(operation.body || operation.fileTypes ? (["TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] as const) : []),
     ...(operation.faults ?? []),
   ]);
   const codes = FAULT_CODES.filter((code) => met.has(code));

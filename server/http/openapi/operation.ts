@@ -13,6 +13,8 @@ export interface Operation {
   /** The parameters behind it. */
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** What it takes in place of JSON: a file of one of these types. */
+  readonly fileTypes?: readonly string[];
   /** A body. */
   readonly example?: object;
   /** What is answered besides problems, by status. */
@@ -48,6 +50,7 @@ export function refusalAnswers(
 
 export const TAGS = {
   Buy: "With an idempotency key, made by the caller before it sends: nothing is bought twice under one key.",
+  Sell: "For operators and their programs.",
   Tasks: "Work that takes effect exactly once, whatever crashes.",
   Record: "Everything that was decided, paid, given back and changed, as files.",
   Accounts: "Sign-up and sign-in give a browser its cookie and a program its token.",
