@@ -28,5 +28,8 @@ grant update on reconcile_turns, attempt_seconds_mark, chain_ends to doorbuster_
 grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
   dispatch_cursors, chaos_faults to doorbuster_server;
 
+-- How products are shown together: neither money nor stock.
+grant insert, update, delete on families, variants to doorbuster_server;
+
 grant insert on purchase_attempts, refunds, credits, receipts, stock_adjustments, order_items, order_refunds, task_log,
   audit_log, chain_sets to doorbuster_server;

@@ -9,6 +9,9 @@ export type AuditActorKind = (typeof AUDIT_ACTOR_KINDS)[number];
 
 /** All that stands in the audit log: what is done, by which kinds of actor, and what it is done to. */
 export const AUDIT_ACTIONS = {
+  "families.create": { by: ["person"], to: ["family"] },
+  "families.remove": { by: ["person"], to: ["family"] },
+  "families.update": { by: ["person"], to: ["family"] },
   "operations.chaos": { by: ["person"], to: ["warehouse"] },
   // Through the database too, by whoever has a connection to it; `customer` where no order came of it.
   "orders.place": { by: ["person"], to: ["order", "customer"] },
@@ -36,6 +39,8 @@ export const AUDIT_ACTIONS = {
   "users.setRole": { by: ["cli", "system"], to: ["user"] },
   "users.signIn": { by: ["person"], to: ["user"] },
   "wallets.credit": { by: ["person"], to: ["user"] },
+  "warehouses.create": { by: ["person"], to: ["warehouse"] },
+  "warehouses.rename": { by: ["person"], to: ["warehouse"] },
 } as const satisfies Record<string, { by: readonly AuditActorKind[]; to: readonly string[] }>;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
@@ -52,8 +57,8 @@ export type AuditRecord<A extends AuditAction = AuditAction> = A extends AuditAc
     } & ActorOf<(typeof AUDIT_ACTIONS)[A]["by"][number]>
   : never;
 
-/** There is one warehouse service; all else is one of many. */
-type SubjectOf<K extends string> = K extends "warehouse" ? K : `${K}:${string}`;
+/** There is one warehouse service, which is `warehouse`; all else is one of many. */
+type SubjectOf<K extends string> = `${K}:${string}` | (K extends "warehouse" ? K : never);
 
 type ActorOf<K extends AuditActorKind> = K extends "person"
   ? { readonly actorKind: K; readonly actorId: string }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { familyOfProductSchema } from "./families.ts";
 import {
   descriptionSchema,
   editsSchema,
@@ -10,6 +11,7 @@ import {
   priceCentsSchema,
   reasonSchema,
   textSchema,
+  uuidSchema,
 } from "./primitives.ts";
 
 /** Units that one delivery may bring. */
@@ -36,8 +38,18 @@ const productSchema = z.object({
   stock: z.array(z.object({ warehouseId: idSchema, warehouseName: z.string(), units: z.int() })),
   /** Where a live sale has units of it for less: the item that costs least. Absent where none has. */
   onSale: z.object({ saleId: idSchema, itemId: idSchema, priceCents: z.int() }).exactOptional(),
+  /** Where it is one of several sizes or colours, with those of them that can be ordered. */
+  family: familyOfProductSchema.extend({ productIds: z.array(idSchema) }).exactOptional(),
 });
 export type Product = z.infer<typeof productSchema>;
+
+/** The same with what only staff sees. */
+const staffProductSchema = productSchema.extend({
+  /** Made for an item of a sale from a name alone: in no catalogue. */
+  onlyInSales: z.boolean(),
+  createdAt: z.string(),
+});
+export type StaffProduct = z.infer<typeof staffProductSchema>;
 
 export const listProductsInputSchema = pageInputSchema
   .extend({
@@ -48,6 +60,62 @@ export const listProductsInputSchema = pageInputSchema
   })
   .prefault({});
 export type ListProductsInput = z.infer<typeof listProductsInputSchema>;
+
+export const PRODUCT_FILTERS = ["available", "withdrawn", "onlyInSales", "outOfStock"] as const;
+export const PRODUCT_SORTS = ["name", "price", "units", "created"] as const;
+
+/** Of all products, also those that are in no catalogue. */
+export const listAllProductsInputSchema = pageInputSchema
+  .extend({
+    search: textSchema({ min: 0, max: 100 }).optional(),
+    show: z.enum(PRODUCT_FILTERS).optional(),
+    sort: z.enum(PRODUCT_SORTS).default("name"),
+    descending: z.boolean().default(false),
+  })
+  .prefault({});
+export type ListAllProductsInput = z.infer<typeof listAllProductsInputSchema>;
+
+export const productIdInputSchema = z.strictObject({ productId: idSchema });
+
+export const productPageInputSchema = pageInputSchema.extend({ productId: idSchema });
+export type ProductPageInput = z.infer<typeof productPageInputSchema>;
+
+/** Whoever did it; null for the shop itself. */
+const actorSchema = z.object({ id: uuidSchema, name: z.string() }).nullable();
+
+/** What happened to a product and its units, newest first. Orders and purchases are not in it. */
+const productEventSchema = z.discriminatedUnion("kind", [
+  /** Goods that came in. */
+  z.object({
+    kind: z.literal("received"),
+    at: z.string(),
+    actor: actorSchema,
+    warehouseName: z.string(),
+    units: z.int(),
+    unitsAfter: z.int().nullable(),
+    reason: z.string(),
+  }),
+  /** Units that went to an item of a sale, or back where `change` is negative. */
+  z.object({
+    kind: z.literal("adjusted"),
+    at: z.string(),
+    actor: actorSchema,
+    saleId: idSchema,
+    saleName: z.string(),
+    warehouseName: z.string(),
+    change: z.int(),
+    reason: z.string(),
+  }),
+  /** What an operator changed: an entry of the audit log. */
+  z.object({
+    kind: z.literal("changed"),
+    at: z.string(),
+    actor: actorSchema,
+    action: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  }),
+]);
+export type ProductEvent = z.infer<typeof productEventSchema>;
 
 export const createProductInputSchema = z.strictObject({
   name: nameSchema,

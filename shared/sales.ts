@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { familyOfProductSchema } from "./families.ts";
 import {
   descriptionSchema,
   editsSchema,
@@ -40,6 +41,8 @@ const itemSchema = z.object({
   limitPerCustomer: z.int().nullable(),
   /** Rises with every change of the item's stock. */
   version: z.int(),
+  /** Where its product is one of several sizes or colours. */
+  family: familyOfProductSchema.exactOptional(),
 });
 export type Item = z.infer<typeof itemSchema>;
 
@@ -117,6 +120,21 @@ const saleDetailsSchema = saleSchema.extend({
   lastChange: z.object({ at: z.string(), by: z.string(), action: z.string() }).nullable(),
 });
 export type SaleDetails = z.infer<typeof saleDetailsSchema>;
+
+/** In which sales a product is, newest start first. Times are ISO 8601 in UTC. */
+const saleOfProductSchema = z.object({
+  saleId: idSchema,
+  saleName: z.string(),
+  status: z.enum(SALE_STATUSES),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  itemId: idSchema,
+  itemName: z.string(),
+  priceCents: z.int(),
+  allotted: z.int(),
+  remaining: z.int(),
+});
+export type SaleOfProduct = z.infer<typeof saleOfProductSchema>;
 
 /** What every change of a sale takes besides what is to change. */
 const editing = { edits: editsSchema, reason: reasonSchema.optional() };

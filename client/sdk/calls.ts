@@ -33,6 +33,8 @@ export const CALLS = {
     cancel: "mutation",
     /** Adds (positive `change`) or withdraws (negative) units of an item. */
     adjustStock: "idempotencyKey",
+    /** In which sales a product is, newest start first. */
+    ofProduct: "query",
   },
   purchases: {
     /**
@@ -63,6 +65,28 @@ export const CALLS = {
     update: "mutation",
     /** Takes goods into a warehouse. */
     receive: "idempotencyKey",
+    /** All products, also those that are in no catalogue. */
+    all: "query",
+    byId: "query",
+    /** What came in, what went to sales and back, and what operators changed, newest first. */
+    history: "query",
+  },
+  /** Products that are one thing in several sizes or colours. */
+  families: {
+    /** By name. */
+    list: "query",
+    byId: "query",
+    create: "mutation",
+    /** Takes the whole of it as it shall be. */
+    update: "mutation",
+    /** Its products stay. */
+    remove: "mutation",
+  },
+  /** Where goods lie. What is in the warehouse service's books is `warehouse`'s. */
+  warehouses: {
+    list: "query",
+    create: "mutation",
+    rename: "mutation",
   },
   orders: {
     /**

@@ -58,8 +58,53 @@ export const products = pgTable(
     check("products_price_not_negative", sql`price_cents >= 0`),
     // The catalogue is read in the order of names.
     index("products_of_the_catalogue").on(table.name, table.id).where(sql`available and not only_in_sales`),
+    // Operators read all of them in these orders, either way round.
+    index("products_by_name").on(table.name, table.id),
+    index("products_by_price").on(table.priceCents, table.id),
+    index("products_by_time").on(table.createdAt, table.id),
     // Nothing is kept aside to be put in later: a search would have to go through that.
     index("products_by_word").using("gin", table.words).with({ fastupdate: "off" }),
+  ],
+);
+
+/**
+ * One thing in several sizes or colours, each a product of its own: shown on one card, where a buyer chooses. Orders and
+ * sales know products alone.
+ */
+export const families = pgTable(
+  "families",
+  {
+    id: identity(),
+    name: text("name").notNull(),
+    /** What is chosen, for example size and colour. */
+    optionNames: text("option_names").array().notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    /** As that of `products`. */
+    edits: number("edits").notNull().default(0),
+  },
+  (table) => [
+    check("families_name_not_empty", sql`name <> ''`),
+    check("families_have_options", sql`cardinality(option_names) > 0`),
+    index("families_by_name").on(table.name, table.id),
+  ],
+);
+
+/** Which product of a family has which values of its options. A product is in one family at most. */
+export const variants = pgTable(
+  "variants",
+  {
+    productId: number("product_id").primaryKey(),
+    familyId: number("family_id").notNull(),
+    /** Its place in the family: values are shown in the order in which they come up. */
+    ordinal: integer("ordinal").notNull(),
+    /** One for each option, in their order. */
+    optionValues: text("option_values").array().notNull(),
+  },
+  (table) => [
+    unique("variants_one_per_values").on(table.familyId, table.optionValues),
+    unique("variants_one_per_place").on(table.familyId, table.ordinal),
+    foreignKey({ name: "variants_of_a_family", columns: [table.familyId], foreignColumns: [families.id] }),
+    foreignKey({ name: "variants_are_products", columns: [table.productId], foreignColumns: [products.id] }),
   ],
 );
 
@@ -69,6 +114,8 @@ export const warehouses = pgTable(
     id: identity(),
     name: text("name").notNull(),
     createdAt: moment("created_at").notNull().defaultNow(),
+    /** As that of `products`. */
+    edits: number("edits").notNull().default(0),
   },
   (table) => [unique("warehouses_one_per_name").on(table.name), check("warehouses_name_not_empty", sql`name <> ''`)],
 );

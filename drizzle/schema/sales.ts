@@ -87,6 +87,8 @@ export const items = pgTable(
   },
   (table) => [
     unique("items_one_per_place").on(table.saleId, table.ordinal),
+    // Which sales a product is in. A purchase changes neither.
+    index("items_by_product").on(table.productId, table.saleId),
     foreignKey({ name: "items_of_a_sale", columns: [table.saleId], foreignColumns: [sales.id] }),
     foreignKey({ name: "items_of_a_product", columns: [table.productId], foreignColumns: [products.id] }),
     foreignKey({ name: "items_from_a_warehouse", columns: [table.warehouseId], foreignColumns: [warehouses.id] }),

@@ -3,7 +3,9 @@ import { figuresRouter } from "../figures/router.ts";
 import { router } from "../http/trpc.ts";
 import { operationsRouter } from "../operations/router.ts";
 import { ordersRouter } from "../orders/router.ts";
+import { familiesRouter } from "../products/families/router.ts";
 import { productsRouter } from "../products/router.ts";
+import { warehousesRouter } from "../products/warehouses/router.ts";
 import { purchasesRouter } from "../purchases/router.ts";
 import { recordRouter } from "../record/router.ts";
 import { salesRouter } from "../sales/router.ts";
@@ -19,6 +21,8 @@ export const createRouter = (services: Services) =>
     sales: salesRouter(services),
     purchases: purchasesRouter(services),
     products: productsRouter(services),
+    families: familiesRouter(services),
+    warehouses: warehousesRouter(services),
     orders: ordersRouter(services),
     tasks: tasksRouter(services),
     wallets: walletsRouter(services),

@@ -159,6 +159,16 @@ describe("the audit log", () => {
     const product = await act("products.create", { name: "Desk", priceCents: 100 });
     await act("products.update", { productId: product.id, priceCents: 200 });
     await act("products.receive", { productId: product.id, units: 5, idempotencyKey: "k" });
+    const place = await act("warehouses.create", { name: "Harbour" });
+    await act("warehouses.rename", { warehouseId: place.id, name: "Port" });
+    const variants = [
+      { productId: product.id, values: ["S"] },
+      { productId: sale.items[0].productId, values: ["M"] },
+    ];
+    const family = { name: "Sizes", optionNames: ["Size"], variants };
+    const { id: familyId } = await act("families.create", family);
+    await act("families.update", { familyId, ...family, name: "All sizes" });
+    await act("families.remove", { familyId });
     const basket = { lines: [{ productId: product.id, quantity: 1 }], idempotencyKey: "k" };
     const ordered = await app.mutate("orders.place", basket, buyer.token);
     await act("orders.refund", { orderId: ordered.body.result.data.order.orderId, idempotencyKey: "k" });

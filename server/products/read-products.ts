@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { items, products, sales } from "../../drizzle/schema/index.ts";
 import type { Product } from "../../shared/products.ts";
 import type { Database, Tx } from "../database/database.ts";
+import { type FamilyParts, familyWords } from "./families/family-words.ts";
 
 /**
  * Reads products with the units that can be promised, by name, and where they cost less. One statement for a product and
@@ -22,6 +23,7 @@ export async function readProducts(
       available: products.available,
       edits: products.edits,
       stock: stockOfProduct,
+      family: familyOfProduct,
     })
     .from(products)
     .where(where)
@@ -31,10 +33,15 @@ export async function readProducts(
     db,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => {
+  return rows.map(({ family, ...row }) => {
     const units = row.stock.reduce((sum, kept) => sum + kept.units, 0);
     const onSale = offers.get(row.id);
-    return { ...row, units, ...(onSale && onSale.priceCents < row.priceCents && { onSale }) };
+    return {
+      ...row,
+      units,
+      ...(onSale && onSale.priceCents < row.priceCents && { onSale }),
+      ...(family && { family: { ...familyWords(family), productIds: family.productIds } }),
+    };
   });
 }
 
@@ -49,6 +56,25 @@ const stockOfProduct = sql<Product["stock"]>`(
   from inventory
   join warehouses on warehouses.id = inventory.warehouse_id
   where inventory.product_id = products.id
+)`;
+
+const familyOfProduct = sql<(FamilyParts & { productIds: number[] }) | null>`(
+  select json_build_object(
+    'id', families.id,
+    'name', families.name,
+    'place', variants.ordinal,
+    'optionNames', families.option_names,
+    'optionValues', variants.option_values,
+    'productIds', (
+      select coalesce(json_agg(others.product_id order by others.ordinal), '[]')
+      from variants as others
+      join products as orderable on orderable.id = others.product_id
+      where others.family_id = families.id and orderable.available and not orderable.only_in_sales
+    )
+  )
+  from variants
+  join families on families.id = variants.family_id
+  where variants.product_id = products.id
 )`;
 
 /**

@@ -1,13 +1,19 @@
 import {
   createProductInputSchema,
+  listAllProductsInputSchema,
   listProductsInputSchema,
+  productIdInputSchema,
+  productPageInputSchema,
   receiveInputSchema,
   updateProductInputSchema,
 } from "../../shared/products.ts";
 import type { Databases } from "../database/databases.ts";
-import { operatorProcedure, publicProcedure, router } from "../http/trpc.ts";
+import { operatorProcedure, publicProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { createProduct } from "./create.ts";
+import { productHistory } from "./history.ts";
 import { listProducts } from "./list.ts";
+import { listAllProducts } from "./list-all.ts";
+import { staffProductById } from "./read-staff-products.ts";
 import { type ReceiveServices, receive } from "./receive.ts";
 import { updateProduct } from "./update.ts";
 
@@ -16,6 +22,18 @@ export const productsRouter = (services: Databases & ReceiveServices) =>
     list: publicProcedure
       .input(listProductsInputSchema)
       .query(({ input }) => listProducts(services.publicReads, input)),
+
+    all: staffProcedure
+      .input(listAllProductsInputSchema)
+      .query(({ input }) => listAllProducts(services.operatorReads, input)),
+
+    byId: staffProcedure
+      .input(productIdInputSchema)
+      .query(({ input }) => staffProductById(services.operatorReads, input.productId)),
+
+    history: staffProcedure
+      .input(productPageInputSchema)
+      .query(({ input }) => productHistory(services.operatorReads, input)),
 
     create: operatorProcedure
       .input(createProductInputSchema)

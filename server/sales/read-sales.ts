@@ -1,8 +1,9 @@
 import { asc, desc, eq, type SQL, sql } from "drizzle-orm";
-import { items, products, sales } from "../../drizzle/schema/index.ts";
+import { families, items, products, sales, variants } from "../../drizzle/schema/index.ts";
 import type { Item, Sale } from "../../shared/sales.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { epochMs, epochMsOrNull, isoTime } from "../database/times.ts";
+import { familyWords } from "../products/families/family-words.ts";
 import { type SaleTimes, saleStatusAt } from "./sale-status.ts";
 
 /**
@@ -45,15 +46,19 @@ export async function readSales(
       },
       item: items,
       product: { priceCents: products.priceCents, available: products.available, onlyInSales: products.onlyInSales },
+      family: families,
+      variant: variants,
     })
     .from(chosen)
     .leftJoin(items, eq(items.saleId, chosen.id))
     .leftJoin(products, eq(products.id, items.productId))
+    .leftJoin(variants, eq(variants.productId, items.productId))
+    .leftJoin(families, eq(families.id, variants.familyId))
     .orderBy(desc(chosen.startsAt), desc(chosen.id), asc(items.ordinal));
 
   const rowsOfSale = Map.groupBy(rows, (row) => row.sale.id);
   return [...rowsOfSale.values()].flatMap((saleRows) => {
-    const shown = saleRows.flatMap(({ item, product }) => (item?.withdrawnAt === null ? itemOf(item, product) : []));
+    const shown = saleRows.flatMap(({ item, ...its }) => (item?.withdrawnAt === null ? itemOf(item, its) : []));
     // A version only rises, so that an item which leaves takes nothing of it along.
     const version = saleRows.reduce((sum, { item }) => sum + (item?.version ?? 0), 0);
     return saleRows.slice(0, 1).map(({ sale }) => saleOf({ ...sale, version: sale.version + version }, shown));
@@ -75,7 +80,7 @@ function saleOf(sale: SaleRow, saleItems: Item[]): Sale {
   };
 }
 
-function itemOf(item: ItemRow, product: ProductRow | null): Item {
+function itemOf(item: ItemRow, { product, family, variant }: OfItem): Item {
   const { id, productId, name, description, imageUrl, priceCents, allotted, remaining, limitPerCustomer, version } =
     item;
   return {
@@ -90,6 +95,7 @@ function itemOf(item: ItemRow, product: ProductRow | null): Item {
     remaining,
     limitPerCustomer,
     version,
+    ...(family && variant && { family: familyWords({ ...family, ...variant, place: variant.ordinal }) }),
   };
 }
 
@@ -106,4 +112,9 @@ interface SaleRow extends SaleTimes, Pick<Sale, "id" | "name" | "currency" | "ve
 }
 
 type ItemRow = typeof items.$inferSelect;
+interface OfItem {
+  readonly product: ProductRow | null;
+  readonly family: typeof families.$inferSelect | null;
+  readonly variant: typeof variants.$inferSelect | null;
+}
 type ProductRow = Pick<typeof products.$inferSelect, "priceCents" | "available" | "onlyInSales">;

@@ -1,3 +1,4 @@
+import { productPageInputSchema } from "../../shared/products.ts";
 import {
   adjustStockInputSchema,
   changeSaleInputSchema,
@@ -16,6 +17,7 @@ import { createSale } from "./create.ts";
 import { saleDetails } from "./details.ts";
 import { listSales } from "./list.ts";
 import type { LiveSales } from "./live/live-sales.ts";
+import { salesOfProduct } from "./of-product.ts";
 import { salesOverview } from "./overview.ts";
 import { pauseSale } from "./pause.ts";
 import { resumeSale } from "./resume.ts";
@@ -27,6 +29,9 @@ export const salesRouter = (services: Databases & { readonly liveSales: LiveSale
     byId: publicProcedure
       .input(saleIdInputSchema)
       .query(({ input }) => saleById(services.publicReads.db, input.saleId)),
+    ofProduct: staffProcedure
+      .input(productPageInputSchema)
+      .query(({ input }) => salesOfProduct(services.operatorReads, input)),
     /** Over HTTP it is answered by `live/route.ts`, in the same words. */
     watch: publicProcedure.input(saleIdInputSchema).subscription(({ ctx, input, signal }) => {
       const watcher = { address: ctx.address, userId: ctx.actor?.userId };
