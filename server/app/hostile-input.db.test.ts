@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
+import { createFamily } from "../products/families/create.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
@@ -65,17 +66,23 @@ interface Targets {
   readonly purchaseId: string;
   readonly productId: number;
   readonly orderId: number;
+  readonly familyId: number;
 }
 
 /** Inputs that would be right, whose fields are made hostile one after the other. */
 function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
-  const { saleId, itemId, userId, purchaseId, productId, orderId } = targets;
+  const { saleId, itemId, userId, purchaseId, productId, orderId, familyId } = targets;
+  const family = {
+    ...{ name: "x", optionNames: ["x"] },
+    variants: ["x", "y"].map((value, index) => ({ productId: productId + index, values: [value] })),
+  };
   const idempotencyKey = "k";
   const pageOf = { cursor: null, limit: 10 };
   const period = { from: "2026-01-01T00:00:00Z", to: "2126-01-01T00:00:00Z" };
   return {
     "sales.list": { ...pageOf, status: "live" },
     "sales.byId": { saleId },
+    "sales.ofProduct": { ...pageOf, productId },
     "sales.watch": { saleId },
     "figures.watch": { saleId },
     "figures.current": {},
@@ -110,6 +117,9 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "purchases.list": { ...pageOf, userId, itemId, purchaseId, idempotencyKey },
     "purchases.refund": { purchaseId, reason: "x", idempotencyKey },
     "products.list": { ...pageOf, search: "x", productIds: [productId] },
+    "products.all": { ...pageOf, search: "x", show: "available", sort: "price", descending: true },
+    "products.byId": { productId },
+    "products.history": { ...pageOf, productId },
     "products.create": { name: "x", description: "x", imageUrl: "/x.svg", priceCents: 100, available: false },
     "products.update": {
       productId,
@@ -121,6 +131,14 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
       edits: 0,
     },
     "products.receive": { productId, warehouseId: 1, units: 1, reason: "x", idempotencyKey },
+    "families.list": { ...pageOf, search: "x" },
+    "families.byId": { familyId },
+    "families.create": family,
+    "families.update": { familyId, ...family, edits: 0 },
+    "families.remove": { familyId, edits: 0 },
+    "warehouses.list": pageOf,
+    "warehouses.create": { name: "x" },
+    "warehouses.rename": { warehouseId: 1, name: "x", edits: 0 },
     "orders.place": { lines: [{ productId, quantity: 1 }], warehouseId: 1, idempotencyKey },
     "orders.mine": pageOf,
     "orders.list": { ...pageOf, userId, idempotencyKey },
@@ -187,6 +205,7 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   productId: [2 ** 31],
   warehouseId: [2 ** 31],
   orderId: [2 ** 31],
+  familyId: [2 ** 31],
   // Keys may be any visible ASCII characters.
   idempotencyKey: ["1", "NaN"],
   // Names and reasons may be anything that can be read, on several lines too.
@@ -212,6 +231,8 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   imageUrl: [null],
   // Of no products.
   productIds: [[]],
+  // What is chosen may be called anything.
+  optionNames: [["1"]],
   // One unit out of stock.
   change: [-1],
   // The first page.
@@ -446,11 +467,19 @@ async function makeTargets(test: TestDatabase, app: TestApp): Promise<Targets> {
   const itemId = itemIds[0] ?? 0;
   const buyer = await signedInBuyer(test);
   const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: "bought" }, buyer.token);
-  const [productId = 0] = await makeProducts(test.database, [{ units: 10 }]);
+  const [productId = 0, otherId = 0] = await makeProducts(test.database, [{ units: 10 }, {}]);
+  const { id: familyId } = await createFamily(test.database, buyer.id, {
+    ...{ name: "A family", optionNames: ["Size"] },
+    variants: [
+      { productId, values: ["S"] },
+      { productId: otherId, values: ["M"] },
+    ],
+  });
   const basket = { lines: [{ productId, quantity: 1 }], idempotencyKey: "ordered" };
   const ordered = await app.mutate("orders.place", basket, buyer.token);
   const { purchaseId } = bought.body.result.data;
-  return { saleId, itemId, userId: buyer.id, purchaseId, productId, orderId: ordered.body.result.data.order.orderId };
+  const { orderId } = ordered.body.result.data.order;
+  return { saleId, itemId, userId: buyer.id, purchaseId, productId, orderId, familyId };
 }
 
 /** What stands in each table: how many rows, and a sum over them. */
