@@ -75,6 +75,16 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/live",
+      component: lazyPart(() => import("./routes/console-live.tsx"), "ConsoleLiveNowRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/sales/$saleId/live",
+      component: lazyPart(() => import("./routes/console-live.tsx"), "ConsoleLiveRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/tasks",
       validateSearch: validateTexts,
       component: lazyPart(() => import("./routes/console-tasks.tsx"), "ConsoleTasksRoute", STAFF),
