@@ -110,6 +110,35 @@ test("the console says so where its charts cannot be loaded, and keeps their num
   await page.screenshot({ path: test.info().outputPath("charts.png"), fullPage: true });
 });
 
+test("a form that cannot be loaded says so where one looks, and takes nothing of the page with it", async ({
+  visit,
+  newSale,
+  newBuyer,
+}) => {
+  const sale = await newSale({ items: Array.from({ length: 6 }, (_, n) => ({ name: `Thing ${n}`, priceCents: 500 })) });
+  const page = await visit("/no-such-page", { as: await newBuyer(0), viewport: { width: 390, height: 700 } });
+  await page.route(/\/assets\/top-up-dialog-/, (route) => route.abort());
+  await page.clock.install();
+  await page.goto(`/sales/${sale.id}`);
+  const { buy, refusal } = new ItemCard(page, itemOf(sale));
+  await buy.click();
+  await expect(refusal).toContainText("Not enough in your wallet");
+  await refusal.getByRole("button", { name: "Top up wallet" }).click();
+  await expect(page.getByText("The top-up form could not be loaded.")).toBeInViewport();
+  // It tries again by itself. Only a new page would help here, and that takes somebody to press for it.
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.clock.fastForward(60_000);
+  await page.evaluate(() => fetch("/health/live"));
+  expect(asked).toContain("/health/live");
+  expect(asked).not.toContain("/favicon.svg");
+  await expect(refusal).toContainText("Not enough in your wallet");
+  await page.unroute(/\/assets\/top-up-dialog-/);
+  const loaded = page.waitForEvent("load");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await loaded;
+});
+
 test("a shop that answers is proof enough where the browser takes itself for offline, unless it was asked before", async ({
   visit,
 }) => {

@@ -10,7 +10,7 @@ import { PageSkeleton } from "./page-skeleton.tsx";
 export function lazyPart<Name extends string, Props extends object>(
   load: () => Promise<{ readonly [name in Name]: ComponentType<Props> }>,
   name: Name,
-  { isForAll = true, isDecoration = false, what, pending = <PageSkeleton /> }: PartOptions = {},
+  { isForAll = true, isDecoration = false, isAsked = false, what, pending = <PageSkeleton /> }: PartOptions = {},
 ) {
   let loaded: ComponentType<Props> | undefined;
   const loadOnce = async () => {
@@ -23,12 +23,23 @@ export function lazyPart<Name extends string, Props extends object>(
     const [, setTries] = useState(0);
     const tryNow = () => void loadOnce().then(() => setTries((tries) => tries + 1), setError);
     const tryAgain = () => void loadOnce().then(() => setTries((tries) => tries + 1), reloadIfReachable);
+    const isPage = what === undefined;
     // Once: after a failure LoadFailure tries again.
     useEffect(tryNow, []);
     if (loaded) return createElement(loaded, props);
     if (error === undefined) return pending;
     if (isDecoration) return null;
-    return <LoadFailure isPage={!what} what={what ?? "This page"} error={error} onRetry={tryAgain} />;
+    return (
+      <LoadFailure
+        isPage={isPage}
+        isAsked={isAsked}
+        what={what ?? "This page"}
+        error={error}
+        // What stands around it would be lost with a new page: it takes somebody to press for that.
+        onRetry={isPage ? tryAgain : tryNow}
+        onPress={tryAgain}
+      />
+    );
   }
   return Object.assign(Part, { preload });
 }
@@ -49,6 +60,8 @@ interface PartOptions {
   readonly isForAll?: boolean;
   /** It only repeats what is in words beside it: where it cannot be loaded, nothing stands in its place. */
   readonly isDecoration?: boolean;
+  /** Somebody has pressed for it, and looks for what came of that. */
+  readonly isAsked?: boolean;
   /** What could not be loaded, for example "The form", where other things are on the page. */
   readonly what?: string;
   /** Shown until it is there. */

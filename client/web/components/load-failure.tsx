@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { useIsOffline } from "../app/connection.ts";
 import { failureWords } from "../app/failure-words.ts";
 import { useRetry } from "../app/use-retry.ts";
@@ -7,12 +8,23 @@ import { Button } from "./button.tsx";
  * Shown where something could not be loaded: says why, and tries again by itself until it is gone. `isPage` where nothing
  * else is on the page.
  */
-export function LoadFailure({ what, error, isPage = false, onRetry }: LoadFailureProps) {
+export function LoadFailure({
+  what,
+  error,
+  isPage = false,
+  isAsked = false,
+  onRetry,
+  onPress = onRetry,
+}: LoadFailureProps) {
   const isOffline = useIsOffline();
+  const notice = useRef<HTMLDivElement>(null);
   useRetry(onRetry);
+  useEffect(() => {
+    if (isAsked) notice.current?.scrollIntoView({ block: "nearest" });
+  }, [isAsked]);
   const Heading = isPage ? "h1" : "h2";
   return (
-    <div role="alert" className="mx-auto max-w-2xl px-4 py-16 text-center">
+    <div ref={notice} role="alert" className="mx-auto max-w-2xl px-4 py-16 text-center">
       <ClosedDoor />
       <Heading className={`poster mt-8 uppercase ${isPage ? "text-[clamp(3rem,9vw,6rem)]" : "text-4xl"}`}>
         The door is stuck
@@ -20,7 +32,7 @@ export function LoadFailure({ what, error, isPage = false, onRetry }: LoadFailur
       <p className="mt-5 mb-7 text-lg text-muted">
         {what} could not be loaded. {failureWords(error, isOffline)} Nothing of yours is lost.
       </p>
-      <Button onClick={onRetry}>Try again</Button>
+      <Button onClick={onPress}>Try again</Button>
     </div>
   );
 }
@@ -48,5 +60,10 @@ interface LoadFailureProps {
   readonly what: string;
   readonly error: unknown;
   readonly isPage?: boolean;
+  /** Whether somebody has pressed for it: then it comes into sight. */
+  readonly isAsked?: boolean;
+  /** By itself, again and again. */
   readonly onRetry: () => void;
+  /** When somebody presses; the same where nothing else is told. */
+  readonly onPress?: () => void;
 }

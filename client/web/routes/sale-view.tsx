@@ -103,6 +103,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
 
 const TopUpDialog = lazyPart(() => import("../features/wallet/top-up-dialog.tsx"), "TopUpDialog", {
   what: "The top-up form",
+  isAsked: true,
   pending: null,
 });
 
