@@ -25,6 +25,9 @@ grant insert, delete on reconcile_runs, breaker_transitions to doorbuster_server
 grant insert, update on reconcile_marks, attempt_seconds to doorbuster_server;
 grant update on reconcile_turns, attempt_seconds_mark, chain_ends to doorbuster_server;
 
+-- What rehearsals said; their stores are the owner's.
+grant insert, update, delete on rehearsals to doorbuster_server;
+
 grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
   dispatch_cursors, chaos_faults to doorbuster_server;
 

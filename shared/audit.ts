@@ -13,6 +13,9 @@ export const AUDIT_ACTIONS = {
   "families.remove": { by: ["person"], to: ["family"] },
   "families.update": { by: ["person"], to: ["family"] },
   "operations.chaos": { by: ["person"], to: ["warehouse"] },
+  "operations.deleteRehearsal": { by: ["person"], to: ["rehearsal"] },
+  "operations.rehearse": { by: ["person"], to: ["rehearsal"] },
+  "operations.stopRehearsal": { by: ["person"], to: ["rehearsal"] },
   // Through the database too, by whoever has a connection to it; `customer` where no order came of it.
   "orders.place": { by: ["person"], to: ["order", "customer"] },
   "orders.refund": { by: ["person"], to: ["order"] },

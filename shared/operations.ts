@@ -2,7 +2,7 @@ import { z } from "zod";
 import { idSchema } from "./primitives.ts";
 
 /** What `operations.reconcile` found: every invariant with a sentence about it; `ok` when all of them hold. */
-const reconcileResultSchema = z.object({
+export const reconcileResultSchema = z.object({
   ok: z.boolean(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
 });

@@ -43,6 +43,7 @@ export async function startFront({ createRouter, openPurchaser }: FrontOptions):
       sessions,
       limits,
       warehouse: undefined,
+      rehearsals: { schema, begin() {}, async sweep() {} },
       paymentProvider: undefined,
     },
     auth: createAuth({ database, secret, onError }),

@@ -166,6 +166,19 @@ export const CALLS = {
     chaos: "mutation",
     /** The faults that it has now. */
     chaosState: "query without input",
+    /**
+     * Has a synthetic crowd buy a clone of a sale, in a store of its own, in the background. One at a time; not while a real
+     * sale is live or near, unless that is said to be meant.
+     */
+    rehearse: "mutation",
+    /** Newest first, of one sale on request: how far they are, and what came of them. */
+    rehearsals: "query",
+    /** One of them with its report. */
+    rehearsal: "query",
+    /** Ends one within a second. */
+    stopRehearsal: "mutation",
+    /** Removes one that has ended, report and all. */
+    deleteRehearsal: "mutation",
     /** What came of the latest faults: nothing lost, nothing doubled. Null when there never were any. */
     verdict: "query without input",
   },

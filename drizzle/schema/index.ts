@@ -9,4 +9,5 @@ export * from "./money.ts";
 export * from "./orders.ts";
 export * from "./pictures.ts";
 export * from "./reconciliation.ts";
+export * from "./rehearsals.ts";
 export * from "./sales.ts";

@@ -177,6 +177,11 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "operations.metrics": {},
     "operations.chaos": { action: "start", fault: "latency", durationMs: 1_000, latencyMs: 1, rate: 0.5 },
     "operations.chaosState": {},
+    "operations.rehearse": { saleId, crowd: { buyers: 1, seconds: 1 }, measureCapacity: false, besideRealSales: false },
+    "operations.rehearsals": { ...pageOf, saleId },
+    "operations.rehearsal": { rehearsalId: 1 },
+    "operations.stopRehearsal": { rehearsalId: 1 },
+    "operations.deleteRehearsal": { rehearsalId: 1 },
     "operations.verdict": {},
     "audit.list": {
       ...pageOf,
@@ -206,6 +211,7 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   warehouseId: [2 ** 31],
   orderId: [2 ** 31],
   familyId: [2 ** 31],
+  rehearsalId: [2 ** 31],
   // Keys may be any visible ASCII characters.
   idempotencyKey: ["1", "NaN"],
   // Names and reasons may be anything that can be read, on several lines too.
@@ -218,6 +224,8 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   active: [true],
   descending: [true],
   available: [true],
+  measureCapacity: [true],
+  besideRealSales: [true],
   taskId: ["1", "NaN"],
   // Any JSON that can be stored.
   payload: HOSTILE_VALUES.filter((value) => value !== "\u0000" && value !== LONE_SURROGATE),

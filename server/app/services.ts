@@ -2,6 +2,7 @@ import type { Sessions } from "../accounts/sessions.ts";
 import type { Databases } from "../database/databases.ts";
 import type { FigureFeeds } from "../figures/feeds.ts";
 import type { Limits } from "../http/rate-limits.ts";
+import type { RehearsalRunner } from "../operations/rehearsals/runner.ts";
 import type { OrderGate } from "../orders/order-gate.ts";
 import type { Purchaser } from "../purchases/buy.ts";
 import type { LiveSales } from "../sales/live/live-sales.ts";
@@ -26,6 +27,8 @@ export interface Services extends Databases {
   readonly tasks: Tasks;
   /** Where goods lie; absent where this process knows of none. */
   readonly warehouse: WarehouseClient | undefined;
+  /** Runs rehearsals of sales, each in a store of its own. */
+  readonly rehearsals: RehearsalRunner;
   /** Told of what went wrong without making an answer wrong. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Takes buyers' money; absent where none is configured, and topping up is then refused. */

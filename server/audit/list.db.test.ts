@@ -4,6 +4,7 @@ import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../
 import { createRouter } from "../app/router.ts";
 import type { Services } from "../app/services.ts";
 import { encodeCursor } from "../database/paging.ts";
+import { eventually } from "../testing/eventually.ts";
 import { planOf } from "../testing/plan-of.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { startTestWarehouse, WAREHOUSE_SECRET } from "../warehouse/service/warehouse.fixture.ts";
@@ -153,6 +154,14 @@ describe("the audit log", () => {
     await act("sales.adjustStock", { itemId, change: 1, reason: "more", idempotencyKey: "k" });
     const bought = await app.mutate("purchases.buy", { itemId, idempotencyKey: "k" }, buyer.token);
     await act("purchases.refund", { purchaseId: bought.body.result.data.purchaseId, idempotencyKey: "k" });
+    const crowd = { buyers: 100, seconds: 600, arrival: "steady" };
+    const { rehearsalId } = await act("operations.rehearse", { saleId: sale.id, crowd, besideRealSales: true });
+    await act("operations.stopRehearsal", { rehearsalId });
+    await eventually("the rehearsal has ended", async () => {
+      const { body } = await app.query("operations.rehearsal", { rehearsalId }, operator.token);
+      return body.result.data.endedAt !== null;
+    });
+    await act("operations.deleteRehearsal", { rehearsalId });
     await act("sales.pause", { saleId: sale.id });
     await act("sales.resume", { saleId: sale.id });
     await act("sales.cancel", { saleId: sale.id });

@@ -37,7 +37,8 @@ async function answer(id: number, work: () => Promise<unknown>): Promise<void> {
 }
 
 function tell(answer: Answer): void {
-  if (process.connected) process.send?.(answer);
+  // Whoever is gone meanwhile hears nothing, and the channel says so by its end.
+  if (process.connected) process.send?.(answer, () => {});
 }
 
 /** Drizzle's errors show every parameter. */

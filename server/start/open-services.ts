@@ -25,6 +25,7 @@ import { TaskMetrics } from "../tasks/task-metrics.ts";
 import { createTasks } from "../tasks/tasks.ts";
 import { demoPaymentProvider } from "../wallets/payment-provider.ts";
 import type { Store } from "./open-store.ts";
+import { openRehearsals } from "./rehearsals.ts";
 import type { Starting } from "./starting.ts";
 
 /** Makes what the procedures of a web process work with, and starts what goes on behind them. */
@@ -34,7 +35,7 @@ export async function openServices(
   { signer, metrics: { registry } }: { signer: CredentialSigner; metrics: Metrics },
 ): Promise<Services> {
   const { config, onProgress, onError, stopper } = starting;
-  const { database, databaseUrl, warehouse: access } = store;
+  const { database, databaseUrl, ownerUrl, warehouse: access } = store;
   const schema = config.databaseSchema;
   const reads = await retryWhileAway(() => openReads({ url: databaseUrl, schema }), onProgress);
   stopper.add(() => reads.close());
@@ -83,6 +84,8 @@ export async function openServices(
     observer: new TaskMetrics(registry),
     onError,
   });
+  const rehearsals = openRehearsals({ database, config, databaseUrl, ownerUrl, onError });
+  stopper.add(() => rehearsals.close());
   stopper.add(async () => {
     await Promise.all([purchaseBatcher.close(), leftovers.close(), tasks.close()]);
     await Promise.all([liveSales.close(), figures.close(), listener.close(), fulfilment.close()]);
@@ -106,6 +109,7 @@ export async function openServices(
     limits,
     tasks,
     warehouse: fulfilment.warehouse,
+    rehearsals,
     onError,
     paymentProvider: config.mode === "development" ? demoPaymentProvider : undefined,
   };

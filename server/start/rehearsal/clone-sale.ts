@@ -1,0 +1,69 @@
+import { type Sale, STOCK_MAX } from "../../../shared/sales.ts";
+import { readClock } from "../../database/clock.ts";
+import type { Database } from "../../database/database.ts";
+import { isoTime } from "../../database/times.ts";
+import { insertSale } from "../../sales/create.ts";
+
+/**
+ * Plans a sale again in a rehearsal's store, with the same items, prices, units and limits, to open in a moment. It lasts as
+ * long as the sale itself, but no longer than a rehearsal may.
+ */
+export async function cloneSale(store: Database, sale: Sale): Promise<ClonedSale> {
+  const lengthMs = Math.min(Date.parse(sale.endsAt) - Date.parse(sale.startsAt), SELLING_MS_MAX);
+  const items = sale.items.map(({ name, description, imageUrl, priceCents, allotted, limitPerCustomer }) => {
+    return { name, description, imageUrl, priceCents, stock: allotted, limitPerCustomer };
+  });
+  const planned = await plan(store, { name: sale.name, items, lengthMs });
+  return {
+    saleId: planned.id,
+    opensInMs: Date.parse(planned.startsAt) - Date.parse(planned.serverTime),
+    lengthMs,
+    items: planned.items.map(({ id, allotted }) => ({ itemId: id, units: allotted })),
+  };
+}
+
+export interface ClonedSale {
+  readonly saleId: number;
+  readonly opensInMs: number;
+  readonly lengthMs: number;
+  readonly items: readonly { readonly itemId: number; readonly units: number }[];
+}
+
+/** Plans a sale of one item that nobody can sell out. @returns the item's id */
+export async function planEndlessSale(store: Database): Promise<number> {
+  const items = [{ name: "One of ten million", priceCents: ENDLESS_PRICE_CENTS, stock: STOCK_MAX }];
+  const { items: planned } = await plan(store, {
+    name: "What this machine can carry",
+    items,
+    lengthMs: SELLING_MS_MAX,
+  });
+  const [item] = planned;
+  if (!item) throw new Error("a sale was planned without its item");
+  return item.id;
+}
+
+function plan(store: Database, { name, items, lengthMs }: Planned): Promise<Sale> {
+  return store.withTransaction(
+    async (tx) => {
+      const { nowMs } = await readClock(tx);
+      const startsAtMs = nowMs + OPENS_IN_MS;
+      return insertSale(tx, null, {
+        name,
+        items,
+        startsAt: isoTime(startsAtMs),
+        endsAt: isoTime(startsAtMs + lengthMs),
+      });
+    },
+    { name: "rehearsal.plan" },
+  );
+}
+
+type Planned = Pick<Parameters<typeof insertSale>[2], "name" | "items"> & { readonly lengthMs: number };
+
+/** The longest that a crowd may take to come. */
+export const SELLING_MS_MAX = 600_000;
+
+/** The crowd is at the door by then. */
+const OPENS_IN_MS = 1_000;
+
+export const ENDLESS_PRICE_CENTS = 1;
