@@ -33,6 +33,11 @@ export const REFUSALS = {
   },
   OUT_OF_STOCK: { status: 400, title: "You missed it", text: "{message} Nothing was charged." },
   LIMIT_REACHED: { status: 400, title: "That is over the limit", text: "{message} Nothing was charged." },
+  SALE_LIMIT_REACHED: {
+    status: 400,
+    title: "That is over the limit of this sale",
+    text: "{message} Nothing was charged.",
+  },
   INSUFFICIENT_BALANCE: { status: 400, title: "Not enough in your wallet", text: "{message}" },
 } as const satisfies Record<string, Refusal>;
 

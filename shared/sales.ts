@@ -54,6 +54,8 @@ const saleSchema = z.object({
   endsAt: z.string(),
   status: z.enum(SALE_STATUSES),
   currency: z.string(),
+  /** Units that one buyer may hold over all items of the sale; null means no limit. */
+  limitPerCustomer: z.int().nullable(),
   /** Rises with every change of the sale or of the stock of one of its items. */
   version: z.int(),
   /** How many changes operators have made to it: those of its stock too, purchases not. */
@@ -165,6 +167,8 @@ export const createSaleInputSchema = z
     name: nameSchema,
     startsAt: timestampSchema,
     endsAt: timestampSchema,
+    /** Over all items, besides what each of them says. */
+    limitPerCustomer: limitSchema.nullish(),
     items: z.array(createItemSchema).min(1).max(SALE_ITEMS_MAX),
   })
   .refine((sale) => Date.parse(sale.endsAt) > Date.parse(sale.startsAt), {
@@ -187,6 +191,7 @@ export const updateSaleInputSchema = z.strictObject({
   name: nameSchema.optional(),
   startsAt: timestampSchema.optional(),
   endsAt: timestampSchema.optional(),
+  limitPerCustomer: limitSchema.nullish(),
   /** Stand behind the others, unless `order` says where. */
   addItems: z.array(createItemSchema).max(SALE_ITEMS_MAX).optional(),
   removeItemIds: z.array(idSchema).max(SALE_ITEMS_MAX).optional(),

@@ -15,6 +15,8 @@ export const sales = pgTable(
     pausedAt: moment("paused_at"),
     cancelledAt: moment("cancelled_at"),
     currency: text("currency").notNull().default("EUR"),
+    /** Units that one buyer may hold over all items of the sale. */
+    limitPerCustomer: integer("limit_per_customer"),
     /** Rises with whatever viewers see, every unit sold too. */
     version: number("version").notNull().default(0),
     createdAt: moment("created_at").notNull().defaultNow(),
@@ -31,6 +33,7 @@ export const sales = pgTable(
   (table) => [
     check("sales_name_not_empty", sql`name <> ''`),
     check("sales_end_after_start", sql`ends_at > starts_at`),
+    check("sales_limit_positive", sql`limit_per_customer > 0`),
     index("sales_by_start").on(table.startsAt, table.id),
     // Operators read them by name too, and look for one among all that ever were.
     index("sales_by_name").on(table.name, table.id),

@@ -92,6 +92,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
       name: "x",
       startsAt: "2026-01-01T00:00:00Z",
       endsAt: "2026-01-02T00:00:00Z",
+      limitPerCustomer: 2,
       items: [{ name: "x", priceCents: 100, stock: 1 }],
     },
     "sales.update": {
@@ -235,6 +236,8 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   runAfterMs: [0, -0],
   failureRate: [0, -0],
   priority: [0, -0, -1],
+  // None.
+  limitPerCustomer: [null],
   // No picture.
   imageUrl: [null],
   // Of no products.

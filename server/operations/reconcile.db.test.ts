@@ -24,6 +24,7 @@ const DAMAGES: [check: string, damage: string][] = [
   ["owners", "update purchase_attempts set user_id = gen_random_uuid() where position = 1"],
   ["amounts", "update purchase_attempts set amount_cents = amount_cents + 1 where position = 1"],
   ["limits", "update items set limit_per_customer = 1 where ordinal = 0"],
+  ["sale limits", "update sales set limit_per_customer = 1"],
   ["windows", "update sales set starts_at = clock_timestamp()"],
   ["windows", "update sales set ends_at = starts_at + interval '1 second'"],
   ["windows", "update sales set cancelled_at = starts_at"],

@@ -3,13 +3,16 @@ import { describe, expect, it } from "vitest";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { isKept, type KeptRefusalCode, REFUSAL_CODES } from "../../shared/refusals.ts";
 import type { BuyRequest, Facts } from "./decide.ts";
-import { type Decision, decide, fingerprintOf, heldKey, scopedKey } from "./decide.ts";
+import { type Decision, decide, fingerprintOf, heldKey, heldOfSaleKey, scopedKey } from "./decide.ts";
 import type { ItemFacts } from "./refusals.ts";
 
 const NOW_MS = 1_000_000;
 const BUYERS = ["ada", "bob", "cy"];
 const KEYS = ["k1", "k2", "k3", "k4"];
-const LIVE = { startsAtMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 1_000, pausedAtMs: null, cancelledAtMs: null };
+const LIVE = {
+  ...{ startsAtMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 1_000, pausedAtMs: null, cancelledAtMs: null },
+  ...{ saleId: 1, saleLimit: null },
+};
 
 describe("decide, by properties", () => {
   it("decides a batch as if each request had been settled alone, one after the other", () => {
@@ -65,6 +68,14 @@ describe("decide, by properties", () => {
           const limit = item.limitPerCustomer ?? Number.POSITIVE_INFINITY;
           if (bought > 0) expect((facts.held.get(heldKey(userId, item.id)) ?? 0) + bought).toBeLessThanOrEqual(limit);
         }
+        for (const [userId, { sale }] of BUYERS.flatMap((buyer) =>
+          [...facts.items.values()].map((one) => [buyer, one] as const),
+        )) {
+          const own = sold.filter((one) => one.userId === userId && saleOf(facts, one.itemId) === sale.saleId);
+          const bought = sum(own.map((one) => one.quantity));
+          const before = facts.held.get(heldOfSaleKey(userId, sale.saleId)) ?? 0;
+          if (bought > 0) expect(before + bought).toBeLessThanOrEqual(sale.saleLimit ?? Number.POSITIVE_INFINITY);
+        }
       }),
     );
   });
@@ -118,15 +129,21 @@ describe("decide, by properties", () => {
 });
 
 describe("decide, refusal by refusal", () => {
+  const LIMITED = { ...LIVE, saleLimit: 1 };
+  const held = new Map([
+    ["ada 1", 1],
+    ["ada sale 1", 1],
+  ]);
   /** How each reason comes to hold; the compiler asks for one of every code. */
   const BROKEN: Record<KeptRefusalCode, [Partial<ItemFacts>, Partial<Facts>]> = {
     CUSTOMER_INACTIVE: [{}, { customers: new Map([["ada", false]]) }],
-    SALE_CANCELLED: [{ sale: { ...LIVE, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
-    SALE_NOT_STARTED: [{ sale: { ...LIVE, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
-    SALE_ENDED: [{ sale: { ...LIVE, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
-    SALE_PAUSED: [{ sale: { ...LIVE, pausedAtMs: NOW_MS - 1 } }, {}],
+    SALE_CANCELLED: [{ sale: { ...LIMITED, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    SALE_NOT_STARTED: [{ sale: { ...LIMITED, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    SALE_ENDED: [{ sale: { ...LIMITED, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
+    SALE_PAUSED: [{ sale: { ...LIMITED, pausedAtMs: NOW_MS - 1 } }, {}],
     OUT_OF_STOCK: [{ remaining: 0 }, {}],
-    LIMIT_REACHED: [{ limitPerCustomer: 1 }, { held: new Map([["ada 1", 1]]) }],
+    LIMIT_REACHED: [{ limitPerCustomer: 1 }, { held }],
+    SALE_LIMIT_REACHED: [{ sale: LIMITED }, { held }],
     INSUFFICIENT_BALANCE: [{}, { balances: new Map([["ada", 0]]) }],
   };
   const inOrder = REFUSAL_CODES.filter(isKept);
@@ -199,6 +216,7 @@ function model(facts: Facts, requests: readonly BuyRequest[]): string[] {
     const item = facts.items.get(itemId);
     const has = (map: Map<unknown, number>, of: unknown) => map.get(of) ?? 0;
     const holds = `${userId} ${itemId}`;
+    const holdsOfSale = `${userId} sale ${item?.sale.saleId}`;
     const before = seen.get(key);
     if (before) return before.fingerprint === fingerprint ? before.said : "KEY_REUSED";
     const say = () => {
@@ -210,10 +228,13 @@ function model(facts: Facts, requests: readonly BuyRequest[]): string[] {
       if (item.sale.pausedAtMs !== null) return "SALE_PAUSED";
       if (has(left, itemId) < quantity) return "OUT_OF_STOCK";
       if (item.limitPerCustomer !== null && has(held, holds) + quantity > item.limitPerCustomer) return "LIMIT_REACHED";
+      const { saleLimit } = item.sale;
+      if (saleLimit !== null && has(held, holdsOfSale) + quantity > saleLimit) return "SALE_LIMIT_REACHED";
       if (has(wallet, userId) < quantity * item.priceCents) return "INSUFFICIENT_BALANCE";
       left.set(itemId, has(left, itemId) - quantity);
       wallet.set(userId, has(wallet, userId) - quantity * item.priceCents);
       held.set(holds, has(held, holds) + quantity);
+      held.set(holdsOfSale, has(held, holdsOfSale) + quantity);
       position.set(itemId, has(position, itemId) + 1);
       return `purchased ${has(position, itemId)}`;
     };
@@ -233,8 +254,10 @@ function applied(facts: Facts, decision: Decision): Facts {
   const decided = new Map(facts.decided);
   for (const { request, result } of decision.attempts) {
     decided.set(scopedKey(request.userId, request.idempotencyKey), { fingerprint: fingerprintOf(request), result });
-    const holds = heldKey(request.userId, request.itemId);
-    if (result.outcome === "purchased") held.set(holds, (held.get(holds) ?? 0) + result.quantity);
+    const ofSale = heldOfSaleKey(request.userId, saleOf(facts, request.itemId));
+    for (const holds of [heldKey(request.userId, request.itemId), ofSale]) {
+      if (result.outcome === "purchased") held.set(holds, (held.get(holds) ?? 0) + result.quantity);
+    }
   }
   const sold = [...decision.stock].map(([itemId, stock]) => ({
     ...(facts.items.get(itemId) ?? anItem()),
@@ -248,6 +271,10 @@ function applied(facts: Facts, decision: Decision): Facts {
     held,
     decided,
   };
+}
+
+function saleOf(facts: Facts, itemId: number): number {
+  return facts.items.get(itemId)?.sale.saleId ?? 0;
 }
 
 function sum(numbers: number[]): number {
@@ -280,13 +307,15 @@ function anyFacts({ itemsExist = false } = {}): fc.Arbitrary<Facts> {
       endsAtMs: mostly(NOW_MS + 1_000, NOW_MS),
       pausedAtMs: mostly(null, NOW_MS - 500),
       cancelledAtMs: mostly(null, NOW_MS - 500),
+      saleId: fc.constantFrom(1, 2),
+      saleLimit: fc.option(fc.integer({ min: 1, max: 5 })),
     }),
   });
   return fc.record({
     items: fc
       .tuple(item, item, itemsExist ? fc.constant(false) : mostly(false, true))
       .map(([first, second, isSecondMissing]) =>
-        itemsOf({ ...first, id: 1 }, ...(isSecondMissing ? [] : [{ ...second, id: 2 }])),
+        itemsOf({ ...first, id: 1 }, ...(isSecondMissing ? [] : [{ ...second, id: 2, sale: oneLimit(first, second) }])),
       ),
     nowMs: fc.constant(NOW_MS),
     customers: fc
@@ -295,15 +324,26 @@ function anyFacts({ itemsExist = false } = {}): fc.Arbitrary<Facts> {
     balances: fc
       .tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 0, max: 2_000 }), { nil: undefined })))
       .map(present),
-    held: fc
-      .tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined })))
-      .map((units) => new Map([...present(units)].map(([userId, count]) => [heldKey(userId, 1), count]))),
+    held: fc.tuple(...BUYERS.map(() => fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }))).map(
+      (units) =>
+        new Map(
+          [...present(units)].flatMap(([userId, count]) => [
+            [heldKey(userId, 1), count],
+            [heldOfSaleKey(userId, 1), count],
+          ]),
+        ),
+    ),
     decided: fc
       .option(fc.constantFrom(...KEYS), { nil: undefined })
       .map(
         (key) => new Map(key ? [[scopedKey("ada", key), { fingerprint: "item=1&quantity=1", result: bought() }]] : []),
       ),
   });
+}
+
+/** A sale has one limit, whichever item it is asked for. */
+function oneLimit({ sale: first }: ItemFacts, { sale }: ItemFacts): ItemFacts["sale"] {
+  return sale.saleId === first.saleId ? { ...sale, saleLimit: first.saleLimit } : sale;
 }
 
 function mostly<T>(usual: T, ...others: T[]): fc.Arbitrary<T> {

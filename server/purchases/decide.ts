@@ -33,6 +33,11 @@ export function heldKey(userId: string, itemId: number): string {
   return `${userId} ${itemId}`;
 }
 
+/** Identifies what one user holds of all items of a sale, in the same maps. */
+export function heldOfSaleKey(userId: string, saleId: number): string {
+  return `${userId} sale ${saleId}`;
+}
+
 function decideOne(facts: Facts, state: State, request: BuyRequest): PurchaseResult {
   const key = scopedKey(request.userId, request.idempotencyKey);
   const earlier = state.decided.get(key);
@@ -61,6 +66,8 @@ function decideNew(facts: Facts, state: State, request: BuyRequest): PurchaseRes
   state.changedStock.set(item.id, sold);
   state.changedBalances.set(request.userId, balanceCents);
   if (item.limitPerCustomer !== null) state.changedHeld.set(heldKey(request.userId, item.id), asked.held + quantity);
+  const { saleId, saleLimit } = item.sale;
+  if (saleLimit !== null) state.changedHeld.set(heldOfSaleKey(request.userId, saleId), asked.heldOfSale + quantity);
   return {
     outcome: "purchased",
     purchaseId: request.id,
@@ -88,7 +95,8 @@ function askedOf(facts: Facts, state: State, request: BuyRequest): Asked | undef
     isActive: facts.customers.get(userId) ?? false,
     remaining: stockOf(item, state).remaining,
     lastSoldAtMs: state.changedStock.has(itemId) ? nowMs : item.lastSoldAtMs,
-    held: heldBy(facts, state, request),
+    held: heldBy(facts, state, () => heldKey(userId, itemId)),
+    heldOfSale: heldBy(facts, state, () => heldOfSaleKey(userId, item.sale.saleId)),
     balanceCents: state.changedBalances.get(userId) ?? facts.balances.get(userId) ?? 0,
   };
 }
@@ -103,10 +111,10 @@ function stockOf(item: ItemFacts, state: State): Stock {
   return state.changedStock.get(item.id) ?? item;
 }
 
-/** Units that count against the limit; not counted for an item without one. */
-function heldBy(facts: Facts, state: State, { userId, itemId }: BuyRequest): number {
+/** Units that count against a limit; not counted where there is none. */
+function heldBy(facts: Facts, state: State, keyOf: () => string): number {
   if (facts.held.size === 0 && state.changedHeld.size === 0) return 0;
-  const key = heldKey(userId, itemId);
+  const key = keyOf();
   return state.changedHeld.get(key) ?? facts.held.get(key) ?? 0;
 }
 
@@ -145,7 +153,7 @@ export interface Facts {
   readonly customers: ReadonlyMap<string, boolean>;
   /** Balances of the locked wallets, by user. */
   readonly balances: ReadonlyMap<string, number>;
-  /** Units of an item that a user bought and still holds, by `heldKey`; read only for items with a limit. */
+  /** Units that a user bought and still holds, by `heldKey` and `heldOfSaleKey`; read only where there is a limit. */
   readonly held: ReadonlyMap<string, number>;
   /** Attempts decided earlier with one of these keys, by `scopedKey`. */
   readonly decided: ReadonlyMap<string, DecidedAttempt>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { reconcile } from "../operations/reconcile.ts";
 import { recordingLiveSales } from "../sales/live/live-sales.fixture.ts";
-import { makeBuyer, makeItem, makeOperator, makeSale, type Window } from "../testing/factories.ts";
+import { makeBuyer, makeItem, makeOperator, makeSale, type Terms } from "../testing/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { PurchaseBatcher } from "./buy.ts";
 import { byKey } from "./by-key.ts";
@@ -81,7 +81,7 @@ describe("a purchase", () => {
     expect(await byKey(test.database, buyer, "nowhere")).toBeNull();
   });
 
-  it.each<[string, Window]>([
+  it.each<[string, Terms]>([
     ["SALE_NOT_STARTED", { startsInMs: 60_000 }],
     ["SALE_ENDED", { endsInMs: -1_000 }],
   ])("refuses outside the sale's window: %s", async (code, window) => {

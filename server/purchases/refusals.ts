@@ -15,6 +15,8 @@ export interface Asked {
   readonly lastSoldAtMs: number | null;
   /** Units of the item that the buyer holds; not counted for an item without a limit. */
   readonly held: number;
+  /** The same over all items of the sale, where that has a limit. */
+  readonly heldOfSale: number;
   readonly balanceCents: number;
 }
 
@@ -27,7 +29,13 @@ export interface ItemFacts {
   readonly limitPerCustomer: number | null;
   readonly lastPosition: number;
   readonly lastSoldAtMs: number | null;
-  readonly sale: SaleTimes;
+  readonly sale: SaleFacts;
+}
+
+export interface SaleFacts extends SaleTimes {
+  readonly saleId: number;
+  /** Over all its items. */
+  readonly saleLimit: number | null;
 }
 
 /** Whether a reason to refuse holds. They are asked in the order of `REFUSALS`, up to the first that does. */
@@ -40,6 +48,8 @@ export const RULES: { readonly [Code in KeptRefusalCode]: (asked: Asked) => bool
   OUT_OF_STOCK: ({ quantity, remaining }) => quantity > remaining,
   LIMIT_REACHED: ({ item, held, quantity }) =>
     item.limitPerCustomer !== null && held + quantity > item.limitPerCustomer,
+  SALE_LIMIT_REACHED: ({ item, heldOfSale, quantity }) =>
+    item.sale.saleLimit !== null && heldOfSale + quantity > item.sale.saleLimit,
   INSUFFICIENT_BALANCE: ({ item, quantity, balanceCents }) => item.priceCents * quantity > balanceCents,
 };
 
@@ -63,6 +73,12 @@ export const MESSAGES = {
     if (held >= limit) return `You already have ${held} of this, the most that one buyer may have.`;
     if (held === 0) return `One buyer may have ${limit} of this, and you asked for ${quantity}.`;
     return `One buyer may have ${limit} of this. You have ${held} and asked for ${quantity} more.`;
+  },
+  SALE_LIMIT_REACHED: ({ item, heldOfSale, quantity }) => {
+    const limit = item.sale.saleLimit ?? 0;
+    if (heldOfSale >= limit) return `You already have ${heldOfSale} from this sale, the most that one buyer may have.`;
+    if (heldOfSale === 0) return `One buyer may have ${limit} from this sale, and you asked for ${quantity}.`;
+    return `One buyer may have ${limit} from this sale. You have ${heldOfSale} and asked for ${quantity} more.`;
   },
   INSUFFICIENT_BALANCE: ({ item, quantity, balanceCents }) => {
     const price = formatMoney(item.priceCents * quantity, item.currency, MESSAGE_LOCALE);

@@ -4,7 +4,6 @@ import type { Lock } from "../concurrency/queues.ts";
 import type { Database, Tx } from "../database/database.ts";
 import type { Statement } from "../database/prepared-statement.ts";
 import { pipeline, pipelineAndCommit } from "../database/transaction.ts";
-import type { SaleTimes } from "../sales/sale-status.ts";
 import {
   type BuyRequest,
   type DecidedAttempt,
@@ -13,9 +12,10 @@ import {
   type Facts,
   fingerprintOf,
   heldKey,
+  heldOfSaleKey,
   scopedKey,
 } from "./decide.ts";
-import type { ItemFacts } from "./refusals.ts";
+import type { ItemFacts, SaleFacts } from "./refusals.ts";
 import * as statements from "./statements.ts";
 import { type StoredAttempt, storedKey, storedResult } from "./stored.ts";
 
@@ -85,7 +85,7 @@ async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) 
     nowMs: sales[0]?.nowMs ?? 0,
     customers: customersOf(userIds, known, requests),
     balances: new Map(wallets.map((row) => [row.userId, row.balanceCents])),
-    held: new Map(held.map((row) => [heldKey(row.userId, row.itemId), row.units])),
+    held: heldOf(held, saleOf),
     decided: new Map(known.flatMap((row) => decidedAttempt(row, requests))),
   };
   return {
@@ -114,6 +114,17 @@ function customersOf(
     else customers.set(userId, active);
   }
   return customers;
+}
+
+/** Units of each item, and of all items of each sale that has a limit. */
+function heldOf(rows: readonly HeldRow[], saleOf: ReadonlyMap<number, SaleRow>): Map<string, number> {
+  const held = new Map<string, number>();
+  for (const { userId, itemId, units, otherSaleId } of rows) {
+    held.set(heldKey(userId, itemId), units);
+    const ofSale = heldOfSaleKey(userId, otherSaleId ?? saleOf.get(itemId)?.saleId ?? 0);
+    held.set(ofSale, (held.get(ofSale) ?? 0) + units);
+  }
+  return held;
 }
 
 function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyRequest[]): [string, DecidedAttempt][] {
@@ -200,9 +211,10 @@ type Read = Awaited<ReturnType<typeof lockAndRead>>;
 
 /** `ctid`: see `statements.ts`. */
 type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { ctid: string };
-type SaleRow = SaleTimes & { itemId: number; saleId: number; currency: string; now: string; nowMs: number };
+type SaleRow = SaleFacts & { itemId: number; currency: string; now: string; nowMs: number };
 type WalletRow = { userId: string; balanceCents: number; ctid: string };
 /** `askedAt` counts requests from 1; the attempt's columns are null together. */
 type KnownRow = { active: boolean | null; askedAt: number } & (StoredAttempt | { id: null });
-type HeldRow = { userId: string; itemId: number; units: number };
+/** `otherSaleId`: of an item that nobody in the batch asks for. */
+type HeldRow = { userId: string; itemId: number; units: number; otherSaleId: number | null };
 type ReadRows = [ItemRow[], WalletRow[], SaleRow[], KnownRow[], HeldRow[]];

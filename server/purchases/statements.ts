@@ -118,7 +118,7 @@ const attempt = build
 export const readSales = preparedStatement(
   build
     .select({
-      ...named({ itemId: items.id, saleId: sale.id, currency: sale.currency }),
+      ...named({ itemId: items.id, saleId: sale.id, currency: sale.currency, saleLimit: sale.limitPerCustomer }),
       startsAtMs: epochMs(sale.startsAt).as("startsAtMs"),
       endsAtMs: epochMs(sale.endsAt).as("endsAtMs"),
       pausedAtMs: epochMsOrNull(sale.pausedAt).as("pausedAtMs"),
@@ -177,25 +177,53 @@ const bought = build
   .orderBy(asc(purchaseAttempts.userId), asc(purchaseAttempts.id))
   .as("bought");
 
-/** Units that count against a limit: bought and not refunded. Empty where no item has a limit. */
+/** Of the sale of an item, read for each by itself. */
+const limitOfSale = build
+  .select({ limitPerCustomer: sales.limitPerCustomer })
+  .from(sales)
+  .where(eq(sales.id, items.saleId))
+  .limit(1);
+
+/** All items of the sales that are asked for and have a limit: found out once, where a buyer has bought something else. */
+const itemsOfLimitedSales = sql`array(
+  select sibling.id
+  from items
+  cross join lateral (
+    select id from items as sibling where sibling.sale_id = items.sale_id order by sibling.sale_id, sibling.ordinal offset 0
+  ) as sibling
+  where items.id = any(${bigints("itemIds")}) and (${limitOfSale}) is not null
+)`;
+
+/**
+ * Units that count against a limit: bought and not refunded, of the items that are asked for, and of those that a limit of
+ * their sale counts besides, with that sale. Empty where no item and no sale has a limit.
+ */
 export const readHeld = preparedStatement(
   build
     .select({
       userId: sql<string>`asked.user_id`.as("userId"),
       ...named({ itemId: bought.itemId }),
       units: sql<number>`sum(${bought.quantity})::bigint`.as("units"),
+      otherSaleId: sql<number | null>`case when ${bought.itemId} <> all(${bigints("itemIds")}) then (
+        select items.sale_id from items where items.id = ${bought.itemId} limit 1
+      ) end`.as("otherSaleId"),
     })
     .from(sql`unnest(${uuids("userIds")}) as asked (user_id)`)
     .innerJoinLateral(bought, sql`true`)
     .where(
       and(
-        eq(bought.itemId, sql`any(${bigints("itemIds")})`),
+        or(eq(bought.itemId, sql`any(${bigints("itemIds")})`), eq(bought.itemId, sql`any(${itemsOfLimitedSales})`)),
         sql`${refund} is null`,
         exists(
           build
             .select({ one: sql`1` })
             .from(items)
-            .where(and(eq(items.id, sql`any(${bigints("itemIds")})`), isNotNull(items.limitPerCustomer))),
+            .where(
+              and(
+                eq(items.id, sql`any(${bigints("itemIds")})`),
+                or(isNotNull(items.limitPerCustomer), sql`(${limitOfSale}) is not null`),
+              ),
+            ),
         ),
       ),
     )

@@ -75,7 +75,10 @@ export interface SaleServices {
 
 export interface SaleChange {
   readonly set: Partial<
-    Pick<typeof sales.$inferInsert, "name" | "startsAt" | "endsAt" | "pausedAt" | "cancelledAt" | "leftoversReturnedAt">
+    Pick<
+      typeof sales.$inferInsert,
+      "name" | "startsAt" | "endsAt" | "limitPerCustomer" | "pausedAt" | "cancelledAt" | "leftoversReturnedAt"
+    >
   >;
   readonly details: Record<string, unknown>;
 }
@@ -122,6 +125,7 @@ async function lockSale(tx: Tx, saleId: number): Promise<LockedSale> {
     .select({
       id: sales.id,
       name: sales.name,
+      limitPerCustomer: sales.limitPerCustomer,
       edits: sales.edits,
       ...SALE_TIMES,
       leftoversReturnedAt: sales.leftoversReturnedAt,
@@ -154,6 +158,7 @@ function lockItems(tx: Tx, saleId: number): Promise<LockedItem[]> {
 export interface LockedSale extends SaleTimes {
   readonly id: number;
   readonly name: string;
+  readonly limitPerCustomer: number | null;
   readonly edits: number;
   /** In their order, without those that were taken out of the sale. */
   readonly items: readonly LockedItem[];

@@ -61,15 +61,13 @@ it("takes from a known product what the item does not say itself", async () => {
   );
   const productId = first.items[0]?.productId ?? 0;
 
-  const second = await createSale(
-    services,
-    operatorId,
-    inputWith([
-      { name: "New", priceCents: 100, stock: 1 },
-      { productId, priceCents: 100, stock: 1, limitPerCustomer: 2 },
-      { productId, name: "Lamp in red", imageUrl: null, priceCents: 100, stock: 0 },
-    ]),
-  );
+  const items = [
+    { name: "New", priceCents: 100, stock: 1 },
+    { productId, priceCents: 100, stock: 1, limitPerCustomer: 2 },
+    { productId, name: "Lamp in red", imageUrl: null, priceCents: 100, stock: 0 },
+  ];
+  const second = await createSale(services, operatorId, { ...inputWith(items), limitPerCustomer: 3 });
+  expect([first.limitPerCustomer, second.limitPerCustomer]).toEqual([null, 3]);
   expect(second.items).toMatchObject([
     { name: "New", description: "", imageUrl: null, limitPerCustomer: null },
     { productId, name: "Lamp", description: "Bright", imageUrl: "/images/lamp.svg", limitPerCustomer: 2 },

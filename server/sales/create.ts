@@ -49,11 +49,12 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
   const { nowMs } = await readClock(tx);
   checkWindow({ startsAtMs: Date.parse(input.startsAt), endsAtMs: Date.parse(input.endsAt) }, nowMs);
   const sale = await saleById(tx, saleId);
+  const { name, startsAt, endsAt, limitPerCustomer, items } = sale;
   await recordAudit(tx, {
     ...(actorId === null ? { actorKind: "system", actorId } : { actorKind: "person", actorId }),
     action: "sales.create",
     subject: `sale:${saleId}`,
-    details: { after: { name: sale.name, startsAt: sale.startsAt, endsAt: sale.endsAt, items: sale.items } },
+    details: { after: { name, startsAt, endsAt, limitPerCustomer, items } },
   });
   return sale;
 }
@@ -66,6 +67,7 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
       startsAt: isoTime(Date.parse(input.startsAt)),
       endsAt: isoTime(Date.parse(input.endsAt)),
       currency: CURRENCY,
+      limitPerCustomer: input.limitPerCustomer ?? null,
     })
     .returning({ id: sales.id });
   if (!row) throw new Error("the database answered no id for a new sale");

@@ -35,6 +35,7 @@ function saleThatIs(status: SaleStatus): LockedSale {
   const endsAtMs = status === "ended" ? NOW_MS - HOUR_MS : NOW_MS + 2 * HOUR_MS;
   return {
     id: 1,
+    limitPerCustomer: 4,
     name: "Sale",
     startsAtMs,
     endsAtMs,
@@ -76,6 +77,9 @@ describe("decideUpdate", () => {
     ["a later end", { endsAt: isoTime(NOW_MS + 9 * HOUR_MS) }, UNTIL_END],
     ["a higher limit", { items: [{ itemId: 7, limitPerCustomer: 3 }] }, UNTIL_END],
     ["no limit", { items: [{ itemId: 7, limitPerCustomer: null }] }, UNTIL_END],
+    ["a higher limit over the sale", { limitPerCustomer: 5 }, UNTIL_END],
+    ["no limit over the sale", { limitPerCustomer: null }, UNTIL_END],
+    ["a lower limit over the sale", { limitPerCustomer: 3 }, UNTIL_START],
     ["a lower limit", { items: [{ itemId: 7, limitPerCustomer: 1 }] }, UNTIL_START],
     ["a higher price", { items: [{ itemId: 7, priceCents: 1_001 }] }, UNTIL_START],
     ["a lower price", { items: [{ itemId: 7, priceCents: 999 }] }, UNTIL_START],

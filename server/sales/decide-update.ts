@@ -23,8 +23,14 @@ export function decideUpdate(sale: LockedSale, input: UpdateSaleInput): SaleUpda
     name: input.name,
     startsAt: input.startsAt && isoTime(Date.parse(input.startsAt)),
     endsAt: input.endsAt && isoTime(Date.parse(input.endsAt)),
+    limitPerCustomer: input.limitPerCustomer,
   });
   checkTimes(sale, saleAfter);
+  checkLimit(sale, {
+    what: "the limit over all items",
+    before: sale.limitPerCustomer,
+    after: saleAfter.limitPerCustomer,
+  });
   const items = itemsToChange(sale, input);
   for (const { item, after } of items) checkItem(sale, item, after);
 
@@ -103,12 +109,23 @@ function checkItem(sale: LockedSale, item: LockedItem, after: ItemValues): void 
     }
     refuseUnless(sale.status === "scheduled", sale, units);
   }
-  if (after.limitPerCustomer === undefined) return;
-  refuseUnless(isOpen(sale), sale, `the limit of "${item.name}"`);
-  const isLowered = (after.limitPerCustomer ?? Infinity) < (item.limitPerCustomer ?? Infinity);
-  if (sale.status !== "scheduled" && isLowered) {
-    throw new Fault("NOT_ALLOWED_NOW", `The sale has started: the limit of "${item.name}" can only be raised.`);
+  const what = `the limit of "${item.name}"`;
+  checkLimit(sale, { what, before: item.limitPerCustomer, after: after.limitPerCustomer });
+}
+
+/** @param limit.after undefined where it stays */
+function checkLimit(sale: LockedSale, { what, before, after }: LimitChange): void {
+  if (after === undefined) return;
+  refuseUnless(isOpen(sale), sale, what);
+  if (sale.status !== "scheduled" && (after ?? Infinity) < (before ?? Infinity)) {
+    throw new Fault("NOT_ALLOWED_NOW", `The sale has started: ${what} can only be raised.`);
   }
+}
+
+interface LimitChange {
+  readonly what: string;
+  readonly before: number | null;
+  readonly after: number | null | undefined;
 }
 
 function isOpen(sale: LockedSale): boolean {
@@ -116,7 +133,8 @@ function isOpen(sale: LockedSale): boolean {
 }
 
 function saleValues(sale: LockedSale) {
-  return { name: sale.name, startsAt: isoTime(sale.startsAtMs), endsAt: isoTime(sale.endsAtMs) };
+  const { name, startsAtMs, endsAtMs, limitPerCustomer } = sale;
+  return { name, startsAt: isoTime(startsAtMs), endsAt: isoTime(endsAtMs), limitPerCustomer };
 }
 
 function itemValues({ name, description, imageUrl, priceCents, allotted, limitPerCustomer }: LockedItem) {

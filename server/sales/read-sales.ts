@@ -19,6 +19,7 @@ export async function readSales(
       id: sales.id,
       name: sales.name,
       currency: sales.currency,
+      limitPerCustomer: sales.limitPerCustomer,
       version: sales.version,
       edits: sales.edits,
       startsAt: sales.startsAt,
@@ -36,6 +37,7 @@ export async function readSales(
         id: chosen.id,
         name: chosen.name,
         currency: chosen.currency,
+        limitPerCustomer: chosen.limitPerCustomer,
         version: chosen.version,
         edits: chosen.edits,
         startsAtMs: chosen.startsAtMs,
@@ -73,6 +75,7 @@ function saleOf(sale: SaleRow, saleItems: Item[]): Sale {
     endsAt: isoTime(sale.endsAtMs),
     status: saleStatusAt(sale, sale.nowMs),
     currency: sale.currency,
+    limitPerCustomer: sale.limitPerCustomer,
     version: sale.version,
     edits: sale.edits,
     serverTime: isoTime(sale.nowMs),
@@ -107,7 +110,7 @@ export const SALE_TIMES = {
   cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelled_at_ms"),
 };
 
-interface SaleRow extends SaleTimes, Pick<Sale, "id" | "name" | "currency" | "version" | "edits"> {
+interface SaleRow extends SaleTimes, Pick<Sale, "id" | "name" | "currency" | "limitPerCustomer" | "version" | "edits"> {
   readonly nowMs: number;
 }
 

@@ -45,8 +45,8 @@ export async function makeAuditor(database: Database): Promise<string> {
 }
 
 /** Makes a sale with one item for each entry of `offers`; live from a minute ago for an hour unless told otherwise. */
-export async function makeSale(database: Database, offers: Offer[], window: Window = {}): Promise<MadeSale> {
-  const { startsInMs = -60_000, endsInMs = 3_600_000 } = window;
+export async function makeSale(database: Database, offers: Offer[], terms: Terms = {}): Promise<MadeSale> {
+  const { startsInMs = -60_000, endsInMs = 3_600_000, limitPerCustomer = null } = terms;
   return database.withTransaction(async (tx) => {
     const [sale] = await tx
       .insert(sales)
@@ -55,6 +55,7 @@ export async function makeSale(database: Database, offers: Offer[], window: Wind
         currency: "EUR",
         startsAt: new Date(Date.now() + startsInMs).toISOString(),
         endsAt: new Date(Date.now() + endsInMs).toISOString(),
+        limitPerCustomer,
       })
       .returning({ id: sales.id });
     const [product] = await tx
@@ -111,8 +112,8 @@ function received(goods: { warehouseId: number; productId: number; units: number
 }
 
 /** Makes a sale with one item, and gives that item's id. */
-export async function makeItem(database: Database, offer: Offer, window?: Window): Promise<number> {
-  return only((await makeSale(database, [offer], window)).itemIds);
+export async function makeItem(database: Database, offer: Offer, terms?: Terms): Promise<number> {
+  return only((await makeSale(database, [offer], terms)).itemIds);
 }
 
 /** Makes a product of the catalogue for each entry, received by the warehouses that its `units` name, and gives the ids. */
@@ -175,10 +176,12 @@ export interface Offer {
   limitPerCustomer?: number | null;
 }
 
-/** Relative to now, in ms. */
-export interface Window {
+/** Of a sale; times are relative to now, in ms. */
+export interface Terms {
   startsInMs?: number;
   endsInMs?: number;
+  /** Over all items. */
+  limitPerCustomer?: number | null;
 }
 
 export interface MadeSale {

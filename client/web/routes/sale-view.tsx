@@ -69,6 +69,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
           <ItemCard
             key={item.id}
             item={item}
+            saleLimit={sale.limitPerCustomer}
             currency={sale.currency}
             isFirst={index < 3}
             isWide={index === 0 && isFirstWide(items.length)}
@@ -76,6 +77,7 @@ function LoadedSale({ sale }: { sale: Sale }) {
           >
             <BuyPanel
               item={item}
+              saleLimit={sale.limitPerCustomer}
               currency={sale.currency}
               availability={availabilityOf(item, phase)}
               startsAt={`on ${momentWords(sale.startsAt)}`}

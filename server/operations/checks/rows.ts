@@ -8,7 +8,10 @@ export interface Rows {
   /** Decisions. A run over what is new finds purchases alone: it has no index for refusals. */
   readonly attempts: SQL;
   readonly purchases: SQL;
-  /** What each buyer of `purchases` has of the item, whenever they bought it; items without a limit may be left out. */
+  /**
+   * What each buyer of `purchases` has of the item, and of all others of its sale where that has a limit, whenever they bought
+   * it; items without a limit may be left out.
+   */
   readonly held: SQL;
   /** Purchases whose tasks are looked at. */
   readonly dispatched: SQL;

@@ -115,6 +115,21 @@ export const SALE_CHECKS: readonly Check[] = [
       having sum(held.quantity) > items.limit_per_customer`,
   },
   {
+    name: "sale limits",
+    holds: "nobody holds more from a sale than its limit over all items",
+    subjects: ({ purchases }) => purchases,
+    violations: ({ held }) => sql`
+      select format('user %s holds %s from sale %s, limit %s', held.user_id, sum(held.quantity), sales.id,
+        sales.limit_per_customer)
+      from ${held} as held
+      join items on items.id = held.item_id
+      join sales on sales.id = items.sale_id
+      where sales.limit_per_customer is not null
+        and not exists (select from refunds where refunds.purchase_id = held.id)
+      group by sales.id, held.user_id
+      having sum(held.quantity) > sales.limit_per_customer`,
+  },
+  {
     name: "windows",
     holds: "no purchase outside its sale's window, after its cancellation or in a pause",
     subjects: ({ purchases }) => purchases,

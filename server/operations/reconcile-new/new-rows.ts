@@ -61,10 +61,16 @@ function newRows({ after, until }: Timed, looks: readonly ItemLook[]): Rows {
     held: sql`(
       select attempts.*
       from (
-        select distinct item_id, user_id
+        select item_id, user_id
         from ${purchases} as purchases
         join items on items.id = purchases.item_id
         where items.limit_per_customer is not null
+        union
+        select siblings.id, user_id
+        from ${purchases} as purchases
+        join items on items.id = purchases.item_id
+        join sales on sales.id = items.sale_id and sales.limit_per_customer is not null
+        join items as siblings on siblings.sale_id = sales.id
       ) as bought
       cross join lateral (
         select * from purchase_attempts where user_id = bought.user_id and position is not null offset 0

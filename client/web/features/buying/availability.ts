@@ -12,16 +12,19 @@ export const CLOSED_WORDS: Record<Exclude<Availability, "open">, string> = {
 /**
  * The quantities that a buyer may choose from, from 1 on.
  *
- * @param limitPerCustomer null where there is none
+ * @param limitPerCustomer of the item; null where there is none
+ * @param saleLimit the same over all items of the sale
  */
 export function quantityChoices({
   limitPerCustomer,
+  saleLimit,
   remaining,
 }: {
   limitPerCustomer: number | null;
+  saleLimit: number | null;
   remaining: number;
 }): number[] {
-  const most = Math.max(1, Math.min(limitPerCustomer ?? CHOICES_MAX, remaining, CHOICES_MAX));
+  const most = Math.max(1, Math.min(limitPerCustomer ?? CHOICES_MAX, saleLimit ?? CHOICES_MAX, remaining, CHOICES_MAX));
   return Array.from({ length: most }, (_, index) => index + 1);
 }
 

@@ -12,11 +12,11 @@ import { OutcomeView } from "./outcome-view.tsx";
 import { purchaseFlow } from "./purchase-flow.ts";
 
 /** What a buyer can do with an item, and what became of it. */
-export function BuyPanel({ item, currency, availability, startsAt, userId, ...props }: BuyPanelProps) {
+export function BuyPanel({ item, saleLimit, currency, availability, startsAt, userId, ...props }: BuyPanelProps) {
   const { wallet, onSignIn, onTopUp } = props;
   const buying = useIntent(purchaseFlow, item.id, useSession()?.ownerId);
   const { pending, progress, held, outcome } = buying;
-  const quantities = quantityChoices(item);
+  const quantities = quantityChoices({ ...item, saleLimit });
   const [chosen, setChosen] = useState(1);
   const quantity = Math.min(chosen, quantities.length);
   const { isWaiting, ask } = useOnceIdentified({
@@ -112,6 +112,8 @@ export interface BuyPanelProps {
     readonly limitPerCustomer: number | null;
     readonly remaining: number;
   };
+  /** Units that one buyer may have over all items of the sale. */
+  readonly saleLimit: number | null;
   readonly currency: string;
   readonly availability: Availability;
   /** When the sale starts, in words. */

@@ -65,6 +65,7 @@ function sale(
     startsAt: at(startsInHours),
     endsAt: at(endsInHours),
     currency: "EUR",
+    limitPerCustomer: null,
     version: 1,
     edits: 0,
     serverTime: at(0),

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Item } from "../../../../shared/sales.ts";
 import { cn } from "../../components/cn.ts";
 import { ItemPicture } from "../../components/item-picture.tsx";
+import { limitWords } from "./limit-words.ts";
 import { Price } from "./price.tsx";
 import { StockBar } from "./stock-bar.tsx";
 
@@ -10,7 +11,7 @@ import { StockBar } from "./stock-bar.tsx";
  * it stands in: name, price, description, stock and button, on a phone with the picture beside the first two; elsewhere
  * the picture has a row of its own, and the price hangs on it. On a phone held sideways the description stands last.
  */
-export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: ItemCardProps) {
+export function ItemCard({ item, saleLimit, currency, isFirst, isWide, isOver, children }: ItemCardProps) {
   const headingId = `item-name-${item.id}`;
   // What was left of a sale that is over went back to the inventory: nothing says that it was sold.
   const isGone = !isOver && item.remaining <= 0;
@@ -79,7 +80,7 @@ export function ItemCard({ item, currency, isFirst, isWide, isOver, children }: 
       >
         {!isOver && (
           <StockBar name={item.name} remaining={item.remaining} allotted={item.allotted}>
-            {item.limitPerCustomer !== null && <>Limit: {item.limitPerCustomer} per customer</>}
+            {limitWords(item.limitPerCustomer, saleLimit)}
           </StockBar>
         )}
       </div>
@@ -100,6 +101,8 @@ const IN_WIDE_WORDS = "roomy:lg:col-start-2";
 
 interface ItemCardProps {
   readonly item: Item;
+  /** Units that one buyer may have over all items of the sale. */
+  readonly saleLimit: number | null;
   readonly currency: string;
   readonly isFirst: boolean;
   /** Takes two columns, with the picture beside the words. */

@@ -44,6 +44,7 @@ function sale(): Sale {
     startsAt: "2030-01-01T12:00:00.000Z",
     endsAt: "2030-01-01T13:00:00.000Z",
     currency: "EUR",
+    limitPerCustomer: null,
     version: 7,
     edits: 0,
     serverTime: "2030-01-01T12:00:00.000Z",

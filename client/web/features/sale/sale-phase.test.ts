@@ -42,6 +42,7 @@ function sale({ status = "live", remaining = 3 }: { status?: Sale["status"]; rem
     startsAt: new Date(STARTS_MS).toISOString(),
     endsAt: new Date(ENDS_MS).toISOString(),
     currency: "EUR",
+    limitPerCustomer: null,
     version: 1,
     edits: 0,
     serverTime: new Date(STARTS_MS).toISOString(),
