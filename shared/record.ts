@@ -110,6 +110,8 @@ const attemptRecordSchema = z.object({
   balanceCents: z.int().nullable(),
   remaining: z.int().nullable(),
   position: z.int().nullable(),
+  /** When it was given back; null where it was not. */
+  refundedAt: z.string().nullable(),
 });
 export type AttemptRecord = z.infer<typeof attemptRecordSchema>;
 

@@ -103,6 +103,18 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/record",
+      validateSearch: validateTexts,
+      component: lazyPart(() => import("./routes/console-record.tsx"), "ConsoleRecordRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/record/path",
+      validateSearch: validateTexts,
+      component: lazyPart(() => import("./routes/console-record-path.tsx"), "ConsoleRecordPathRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/chaos",
       component: lazyPart(() => import("./routes/console-chaos.tsx"), "ConsoleChaosRoute", STAFF),
     }),

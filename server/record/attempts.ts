@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, isNotNull, isNull, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { items, purchaseAttempts, sales, users } from "../../drizzle/schema/index.ts";
+import { items, purchaseAttempts, refunds, sales, users } from "../../drizzle/schema/index.ts";
 import type { Asked, AttemptFilter, AttemptRecord } from "../../shared/record.ts";
 import type { RefusalCode } from "../../shared/refusals.ts";
 import type { Database } from "../database/database.ts";
@@ -49,9 +49,14 @@ export async function readAttempts({ db }: Database, which: SQL): Promise<Attemp
     .innerJoin(items, eq(items.id, purchaseAttempts.itemId))
     .innerJoin(sales, eq(sales.id, items.saleId))
     .innerJoin(users, eq(users.id, purchaseAttempts.userId))
+    .leftJoin(refunds, eq(refunds.purchaseId, id))
     .where(which)
     .orderBy(desc(id));
-  return rows.map((row) => ({ ...row, decidedAt: isoTime(row.decidedAt) }));
+  return rows.map((row) => ({
+    ...row,
+    decidedAt: isoTime(row.decidedAt),
+    refundedAt: row.refundedAt && isoTime(row.refundedAt),
+  }));
 }
 
 const { id, position, decidedAt } = purchaseAttempts;
@@ -76,6 +81,7 @@ const COLUMNS = {
   balanceCents: purchaseAttempts.balanceAfterCents,
   remaining: purchaseAttempts.remainingAfter,
   position,
+  refundedAt: refunds.refundedAt,
 };
 
 /** The items that the filter names, and since when there can be attempts to buy them; undefined where it names none. */

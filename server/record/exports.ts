@@ -144,6 +144,7 @@ const ATTEMPTS: readonly Column<AttemptRecord>[] = [
   currency,
   plain("remaining_after", (row) => row.remaining),
   plain("position", (row) => row.position),
+  plain("refunded_at", (row) => row.refundedAt),
   plain("idempotency_key", (row) => row.idempotencyKey),
 ];
 

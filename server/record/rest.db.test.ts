@@ -41,8 +41,10 @@ it("gives every list as a file that says in its last line that it is complete", 
   const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
   const [refused = "", bought = ""] = files.get("attempts") ?? [];
   expect(refused).toMatch(new RegExp(`^[\\da-f-]{36},${TIME},LIMIT_REACHED,.+,${buyer.id},${saleId},A sale,`));
-  expect(refused).toContain(",1,,,,,EUR,,,");
-  expect(bought).toContain(`,bought,,${buyer.id},${saleId},A sale,${itemIds[0]},Item 0,1,7.05,705,42.95,4295,EUR,9,1,`);
+  expect(refused).toContain(",1,,,,,EUR,,,,");
+  expect(bought).toContain(
+    `,bought,,${buyer.id},${saleId},A sale,${itemIds[0]},Item 0,1,7.05,705,42.95,4295,EUR,9,1,20`,
+  );
   expect(files.get("orders")?.[0]).toMatch(
     new RegExp(
       `^\\d+,${TIME},pending,${buyer.id},2,"2 × =HYPERLINK\\(""http://x""\\)",6.00,600,36.95,3695,EUR,,'@key$`,

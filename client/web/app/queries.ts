@@ -82,7 +82,7 @@ export const WALLETS_KEY = trpc.wallets.pathKey();
 export const PURCHASES_KEY = trpc.purchases.pathKey();
 export const ORDERS_KEY = trpc.orders.pathKey();
 
-/** What only the signed-in user may see; the last six are staff's. */
+/** What only the signed-in user may see; the last ones are staff's. */
 export const PERSONAL_KEYS = [
   WALLETS_KEY,
   PURCHASES_KEY,
@@ -93,4 +93,5 @@ export const PERSONAL_KEYS = [
   trpc.users.pathKey(),
   trpc.audit.pathKey(),
   trpc.figures.pathKey(),
+  trpc.record.pathKey(),
 ];

@@ -1,0 +1,95 @@
+import { expect, it } from "vitest";
+import type { AttemptRecord, KeyPath } from "../../../../../shared/record.ts";
+import { stepsOf, verdictOf } from "./path-words.ts";
+
+const attempt: AttemptRecord = {
+  userId: "u",
+  email: "a@example.com",
+  attemptId: "p",
+  idempotencyKey: "k",
+  saleId: 1,
+  saleName: "Friday",
+  itemId: 2,
+  itemName: "Lamp",
+  quantity: 1,
+  decidedAt: "2026-12-01T10:00:00.010Z",
+  outcome: "bought",
+  refusalMessage: null,
+  amountCents: 1_200,
+  balanceCents: 800,
+  remaining: 3,
+  position: 7,
+  refundedAt: null,
+};
+
+const path: KeyPath = {
+  user: { id: "u", name: "A", email: "a@example.com", active: true },
+  attempt,
+  order: null,
+  requestedAt: "2026-12-01T10:00:00.000Z",
+  charge: { at: attempt.decidedAt, amountCents: 1_200, balanceBeforeCents: 2_000, balanceAfterCents: 800 },
+  refund: null,
+  task: null,
+  warehouse: null,
+  changes: [],
+  others: { attempts: [], orders: [] },
+};
+
+const refused: AttemptRecord = {
+  ...attempt,
+  attemptId: "q",
+  outcome: "LIMIT_REACHED",
+  refusalMessage: "One each.",
+  amountCents: null,
+  balanceCents: null,
+  remaining: null,
+  position: null,
+};
+
+const other: AttemptRecord = { ...attempt, attemptId: "o" };
+
+it("says that it was charged once, and that nothing else was", () => {
+  const { title, tone, sentences } = verdictOf(path);
+  expect([title, tone]).toEqual(["Charged once", "good"]);
+  expect(sentences[0]).toContain("€12.00 on 1 Dec 2026");
+  expect(sentences[1]).toContain("no other purchase or order");
+});
+
+it("finds the other key of somebody who clicked twice, and not what was refused or given back", () => {
+  const others = { attempts: [other, refused, { ...other, refundedAt: attempt.decidedAt }], orders: [] };
+  const { title, tone, sentences } = verdictOf({ ...path, others });
+  expect([title, tone]).toEqual(["Charged once", "bad"]);
+  expect(sentences.at(-1)).toContain("one other key, which was charged too, €12.00 in all");
+});
+
+it("says that it was given back, and that a refused one was never charged", () => {
+  const refund = {
+    userId: "u",
+    email: "",
+    refundId: "r",
+    purchaseId: "p",
+    orderId: null,
+    itemId: 2,
+    what: "Lamp",
+    amountCents: 1_200,
+    balanceCents: 2_000,
+    unitsReturned: true,
+    reason: "Broken",
+    actorId: null,
+    refundedAt: "2026-12-02T10:00:00.000Z",
+  };
+  expect(verdictOf({ ...path, refund })).toMatchObject({ title: "Charged once, and given back", tone: "good" });
+  const ofRefused = verdictOf({ ...path, attempt: refused, charge: null });
+  expect(ofRefused).toMatchObject({ title: "Not charged", tone: "plain" });
+  expect(ofRefused.sentences[0]).toContain("One each.");
+});
+
+it("tells what happened in the order of time, the decision before the charge that follows from it", () => {
+  expect(stepsOf(path).map(({ title }) => title)).toEqual([
+    "The shop took the request",
+    "Bought 1 × Lamp, number 7",
+    "Charged €12.00",
+  ]);
+  const [, decision] = stepsOf({ ...path, attempt: refused, charge: null });
+  expect(decision?.detail).toContain("“One each.”");
+});

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { askedOf, exportUrl, filterOf, listOf, pathInputOf, pathSearchOf } from "./record-filter.ts";
+
+const userId = "0d5f2f6e-6f0b-4a53-9d1e-3c0a9ad1c001";
+
+it("reads the filter of a list from an address, and leaves out what it cannot mean", () => {
+  const search = {
+    show: "attempts",
+    userId,
+    itemId: "3",
+    saleId: "x",
+    outcome: "bought",
+    status: "refunded",
+    from: "then",
+  };
+  expect(listOf(search)).toBe("attempts");
+  expect(filterOf("attempts", search)).toEqual({ userId, itemId: 3, outcome: "bought" });
+  expect(filterOf("orders", search)).toEqual({ userId, status: "refunded" });
+  expect(listOf({ show: "nothing" })).toBe("attempts");
+});
+
+it("carries the filter to the file", () => {
+  const filter = { itemId: 3, from: "2026-12-01T10:00:00Z" };
+  expect(exportUrl("attempts", filter, { bom: true })).toBe(
+    "/api/exports/attempts.csv?itemId=3&from=2026-12-01T10%3A00%3A00Z&bom=1",
+  );
+  expect(exportUrl("orders", {}, { bom: false })).toBe("/api/exports/orders.csv");
+});
+
+it.each([
+  ["3", undefined, { orderId: 3 }],
+  ["Order 12", undefined, { orderId: 12 }],
+  ["#7", userId, { orderId: 7 }],
+  [userId.toUpperCase(), undefined, { purchaseId: userId }],
+  ["order-12", undefined, { orderId: 12 }],
+  ["receipt-1", undefined, { taskId: "receipt-1" }],
+  ["my-key", userId, { userId, idempotencyKey: "my-key" }],
+  [" ", userId, undefined],
+])("takes %j for what it is", (text, person, expected) => {
+  const input = pathInputOf(text, person);
+  expect(input).toEqual(expected);
+  if (input) expect(askedOf(pathSearchOf(input))).toEqual(input);
+});

@@ -1,0 +1,63 @@
+import { idSchema, uuidSchema } from "../../../../../shared/primitives.ts";
+import { type PathInput, RECORD_FILTERS } from "../../../../../shared/record.ts";
+
+/** The lists of the record, as they are chosen on the page. */
+export const RECORD_LISTS = ["attempts", "orders", "refunds", "credits", "changes"] as const;
+export type RecordListName = (typeof RECORD_LISTS)[number];
+
+/** What a list is filtered by. What it cannot mean is left out. */
+export type FilterOf<K extends RecordListName> = (typeof RECORD_FILTERS)[K]["_output"];
+
+/** The text that stands in an address. */
+export type RecordSearch = Readonly<Record<string, string | undefined>>;
+
+export function listOf(search: RecordSearch): RecordListName {
+  return RECORD_LISTS.find((list) => list === search.show) ?? "attempts";
+}
+
+/** The filter of a list that stands in an address. What the list does not know or understand is left out. */
+export function filterOf<K extends RecordListName>(list: K, search: RecordSearch): FilterOf<K> {
+  const fields = Object.entries(RECORD_FILTERS[list].shape).flatMap(([name, field]) => {
+    const text = search[name];
+    if (text === undefined || text === "") return [];
+    const { data } = field.safeParse(name in NUMBERS ? Number(text) : text);
+    return data === undefined ? [] : [[name, data]];
+  });
+  return Object.fromEntries(fields) as FilterOf<K>;
+}
+
+const NUMBERS = { saleId: true, itemId: true, productId: true };
+
+/** Where the list is a file. */
+export function exportUrl(file: string, filter: Readonly<Record<string, unknown>>, { bom }: { bom: boolean }): string {
+  const parameters = Object.entries(filter).map(([name, value]) => [name, String(value)]);
+  const query = new URLSearchParams([...parameters, ...(bom ? [["bom", "1"]] : [])]).toString();
+  return `/api/exports/${file}.csv${query && `?${query}`}`;
+}
+
+/**
+ * What somebody may have at hand: an order's number as on the receipt, the id of a purchase or a task, or, of a person who is
+ * known, a key.
+ */
+export function pathInputOf(text: string, userId: string | undefined): PathInput | undefined {
+  const words = text.trim();
+  if (words === "") return undefined;
+  const number = idSchema.safeParse(Number(/^(?:order\s*[-#]?\s*|#)?(\d+)$/i.exec(words)?.[1]));
+  if (number.success) return { orderId: number.data };
+  if (userId !== undefined) return { userId, idempotencyKey: words };
+  const id = uuidSchema.safeParse(words);
+  return id.success ? { purchaseId: id.data } : { taskId: words };
+}
+
+/** The same as it stands in the address of its page. */
+export function pathSearchOf(input: PathInput): Record<string, string> {
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, String(value)]));
+}
+
+/** What an address of that page asks about; undefined where it says nothing that can be asked about. */
+export function askedOf({ userId, idempotencyKey, purchaseId, orderId, taskId }: RecordSearch): PathInput | undefined {
+  if (userId && idempotencyKey) return { userId, idempotencyKey };
+  if (purchaseId) return { purchaseId };
+  if (orderId && /^\d{1,15}$/.test(orderId)) return { orderId: Number(orderId) };
+  return taskId ? { taskId } : undefined;
+}

@@ -1,0 +1,77 @@
+import { Link } from "@tanstack/react-router";
+import { Panel } from "../panel.tsx";
+import { ExportLinks } from "./export-links.tsx";
+import { FindForm } from "./find-form.tsx";
+import { filterOf, listOf, RECORD_LISTS, type RecordListName, type RecordSearch } from "./record-filter.ts";
+import { RecordFilters } from "./record-filters.tsx";
+import { AttemptTable, ChangeTable, CreditTable, OrderTable, RefundTable } from "./record-tables.tsx";
+import { LIST_WORDS } from "./record-words.ts";
+
+/** Everything that was decided, paid, given back and changed: one list at a time, filtered, and as a file. */
+export function RecordPanel({ search, onChange, onFind }: RecordPanelProps) {
+  const list = listOf(search);
+  return (
+    <div className="grid gap-4">
+      <FindForm userId={search.userId || undefined} find={search.find} onFind={onFind} />
+      <Panel
+        title="Record"
+        aside={<ExportLinks file={list} words={`${LIST_WORDS[list]} as CSV`} filter={filterOf(list, search)} />}
+      >
+        <nav aria-label="Lists of the record" className="mb-4 flex flex-wrap gap-1 border-b-2 border-line print:hidden">
+          {RECORD_LISTS.map((each) => (
+            <Link
+              key={each}
+              to="/console/record"
+              search={searchOf(each, search)}
+              resetScroll={false}
+              aria-current={each === list ? "page" : undefined}
+              activeOptions={EXACT}
+              className={TAB}
+            >
+              {LIST_WORDS[each]}
+            </Link>
+          ))}
+        </nav>
+        <div className="mb-5 print:hidden">
+          <RecordFilters key={list} list={list} search={search} onChange={onChange} />
+        </div>
+        <Table list={list} search={search} />
+      </Panel>
+    </div>
+  );
+}
+
+function Table({ list, search }: { list: RecordListName; search: RecordSearch }) {
+  switch (list) {
+    case "attempts":
+      return <AttemptTable filter={filterOf(list, search)} />;
+    case "orders":
+      return <OrderTable filter={filterOf(list, search)} />;
+    case "refunds":
+      return <RefundTable filter={filterOf(list, search)} />;
+    case "credits":
+      return <CreditTable filter={filterOf(list, search)} />;
+    case "changes":
+      return <ChangeTable filter={filterOf(list, search)} />;
+  }
+}
+
+/** What another list can be filtered by too goes with whoever goes there. */
+function searchOf(list: RecordListName, search: RecordSearch): Record<string, string> {
+  const kept = Object.entries({ ...filterOf(list, search), show: list });
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+/** What is current is told here. */
+const EXACT = { exact: true };
+
+const TAB =
+  "-mb-0.5 flex min-h-11 items-center border-b-4 border-transparent px-3 font-semibold text-muted narrow hover:text-ink " +
+  "aria-[current=page]:border-action aria-[current=page]:text-ink";
+
+interface RecordPanelProps {
+  readonly search: RecordSearch;
+  /** Changes a part of what stands in the address. */
+  readonly onChange: (changes: RecordSearch) => void;
+  readonly onFind: Parameters<typeof FindForm>[0]["onFind"];
+}

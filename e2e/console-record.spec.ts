@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import { expectAccessible, expectNoSidewaysScroll } from "./accessible.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+test('"I was charged twice": the page says which two keys were charged, when, and what came of each', async ({
+  visit,
+  operator,
+  newBuyer,
+  newSale,
+}) => {
+  const [sale, buyer] = [await newSale(), await newBuyer(10_000)];
+  const { id: itemId, name } = itemOf(sale);
+  const [first = "", second = ""] = [crypto.randomUUID(), crypto.randomUUID()];
+  for (const idempotencyKey of [first, first, second]) await buyer.client.purchases.buy({ itemId, idempotencyKey });
+
+  const page = await visit("/console/record", { as: operator });
+  await page.getByRole("searchbox", { name: "Person" }).fill(buyer.email);
+  await page.getByRole("list", { name: "People found" }).getByRole("button").click();
+  const rows = page.getByRole("table", { name: "Attempts" }).getByRole("row");
+  // With the row of titles: a request that was repeated is none of its own.
+  await expect(rows).toHaveCount(3);
+  await expect(page).toHaveURL(new RegExp(`userId=${buyer.userId}`));
+  await expectAccessible(page, "attempts");
+  await expectNoSidewaysScroll(page, "attempts-width");
+
+  await page.getByRole("textbox", { name: "Explain one" }).fill(first);
+  await page.getByRole("button", { name: "Explain", exact: true }).click();
+  await expect(page.getByRole("alert")).toContainText("Charged once");
+  await expect(page.getByRole("alert")).toContainText("€19.99 on");
+  await expect(page.getByRole("alert")).toContainText("one other key, which was charged too, €19.99 in all");
+  const steps = page.getByRole("list", { name: "What happened" }).getByRole("listitem");
+  await expect(steps.filter({ hasText: `Bought 1 × ${name}, number 1` })).toHaveCount(1);
+  await expect(steps.filter({ hasText: "Charged €19.99" })).toContainText("Balance before €100.00, after €80.01");
+  const others = page.getByRole("list", { name: /same buyer/ }).getByRole("listitem");
+  await expect(others).toHaveCount(1);
+  await expect(others).toContainText(second);
+  await expectAccessible(page, "path");
+  await expectNoSidewaysScroll(page, "path-width");
+
+  const { items } = await operator.client.purchases.list({ userId: buyer.userId, idempotencyKey: second });
+  await operator.client.purchases.refund({ purchaseId: items[0]?.purchaseId ?? "", reason: "Bought twice" });
+  await others.getByRole("link").click();
+  await expect(page.getByText("Charged once, and given back")).toBeVisible();
+  await expect(steps.filter({ hasText: "Gave back €19.99" })).toContainText("Bought twice");
+});
+
+test("what is filtered is what is in the file", async ({ visit, operator, newBuyer, newSale }) => {
+  const [sale, buyer, other] = [
+    await newSale({ items: [{ stock: 1 }] }),
+    await newBuyer(10_000),
+    await newBuyer(10_000),
+  ];
+  const { id: itemId } = itemOf(sale);
+  for (const { client } of [buyer, other]) await client.purchases.buy({ itemId });
+
+  const page = await visit("/console/record", { as: operator });
+  await page.getByRole("combobox", { name: "Sale" }).selectOption({ label: sale.name });
+  const rows = page.getByRole("table", { name: "Attempts" }).getByRole("row");
+  await expect(rows).toHaveCount(3);
+  await page.getByRole("combobox", { name: "Outcome" }).selectOption({ label: "You missed it" });
+  await expect(rows).toHaveCount(2);
+  await expect(rows.nth(1)).toContainText(other.email);
+
+  await page.getByRole("checkbox", { name: "for Excel" }).check();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Attempts as CSV" }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/^doorbuster-attempts-\d{4}-\d\d-\d\d\.csv$/);
+  const file = await readFile(await download.path(), "utf8");
+  const lines = file.split("\r\n");
+  expect(lines[0]).toMatch(/^\uFEFFattempt_id,decided_at,outcome,/);
+  expect(lines[1]).toContain(`OUT_OF_STOCK,`);
+  expect(lines[1]).toContain(other.userId);
+  expect(lines.slice(2)).toEqual(["# complete: 1 rows", ""]);
+});
+
+test.describe("where nothing is known of a number", () => {
+  test.use({ expectedConsoleErrors: /status of 404/ });
+
+  test("every list of the record says what is in it, also that it is empty, and what nothing is known of was not charged", async ({
+    visit,
+    operator,
+    newBuyer,
+    newProduct,
+  }) => {
+    const [product, buyer] = [await newProduct({ priceCents: 500 }), await newBuyer(1_000)];
+    const placed = await buyer.client.orders.place({ lines: [{ productId: product.id, quantity: 1 }] });
+    if (placed.outcome !== "placed") throw new Error("it was refused");
+    const { orderId } = placed.order;
+    const page = await visit(`/console/record?userId=${buyer.userId}`, { as: operator });
+    await expect(page.getByText("Nothing is like that.")).toBeVisible();
+    const lists = page.getByRole("navigation", { name: "Lists of the record" });
+    await lists.getByRole("link", { name: "Orders" }).click();
+    await expect(page.getByRole("table", { name: "Orders" }).getByRole("row")).toContainText([
+      "Status",
+      `Order ${orderId}`,
+    ]);
+    await lists.getByRole("link", { name: "Refunds" }).click();
+    await expect(page.getByText("Nothing is like that.")).toBeVisible();
+    await lists.getByRole("link", { name: "Credits" }).click();
+    await expect(page.getByRole("table", { name: "Credits" })).toContainText("Test money");
+    await lists.getByRole("link", { name: "Changes" }).click();
+    await page.getByRole("combobox", { name: "What" }).selectOption("orders.place");
+    await expect(page.getByRole("table", { name: "Changes" })).toContainText(`order:${orderId}`);
+    await expectAccessible(page, "changes");
+
+    await page.getByRole("textbox", { name: "Explain one" }).fill("99999999");
+    await page.getByRole("button", { name: "Explain", exact: true }).click();
+    await expect(page.getByRole("alert")).toContainText("nothing was charged for it");
+    await page.goBack();
+    await page.getByRole("textbox", { name: "Explain one" }).fill(`Order ${orderId}`);
+    await page.getByRole("textbox", { name: "Explain one" }).press("Enter");
+    await expect(page.getByRole("list", { name: "What happened" })).toContainText(`Ordered: 1 × ${product.name}`);
+  });
+});
