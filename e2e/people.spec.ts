@@ -103,6 +103,78 @@ async function giveReason(page: Page, reason: string, words: string): Promise<vo
   await expect(dialog).toHaveCount(0);
 }
 
+test.describe("money and rights", () => {
+  // The answer that is lost on purpose, and those to a tab whose session was ended.
+  test.use({
+    expectedConsoleErrors: /Failed to load resource: (net::ERR_FAILED|the server responded with a status of 401)/,
+  });
+
+  test("a credit whose answer is lost is made once, and a role, its money right and sessions are given and taken", async ({
+    visit,
+    operator,
+    newBuyer,
+  }) => {
+    test.slow();
+    const buyer = await newBuyer(1_000);
+    const page = await visit(`/console/people?user=${buyer.userId}`, { as: operator });
+    const account = page.getByRole("region", { name: "Account", exact: true });
+    await page.getByRole("button", { name: "Credit" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Credit" }).click();
+    await expect(dialog.getByText("Please say why.")).toBeVisible();
+    await dialog.getByLabel("Amount, EUR").fill("12.50");
+    await dialog.getByLabel("Reason").fill("Sorry for the wait");
+    // Done, and not heard of.
+    await page.route("**/trpc/wallets.credit", async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.reload();
+    await expect(dialog.getByLabel("Amount, EUR")).toHaveValue("12.50");
+    await dialog.getByRole("button", { name: "Credit €12.50" }).click();
+    await expect.poll(async () => (await buyer.client.wallets.mine()).balanceCents).toBe(2_250);
+    await page.reload();
+    await expect(dialog).toContainText("It is not known whether this was done");
+    await page.unroute("**/trpc/wallets.credit");
+    await dialog.getByRole("button", { name: "Send it again" }).click();
+    await expect(account.getByRole("status")).toContainText("€12.50 are in the wallet, which holds €22.50 now.");
+    expect((await buyer.client.wallets.mine()).balanceCents).toBe(2_250);
+
+    const act = async (words: string, reason: string) => {
+      await page.getByRole("button", { name: words, exact: true }).click();
+      await giveReason(page, reason, words);
+    };
+    await act("Make an operator", "Helps out");
+    await expect(account).toContainText("They are an operator.");
+    await expect(buyer.client.users.list()).resolves.toMatchObject({ items: expect.any(Array) });
+    const credit = { userId: buyer.userId, amountCents: 1, reason: "a try" };
+    await expect(buyer.client.wallets.credit(credit)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await act("Let them move money", "Does the refunds");
+    await expect(account).toContainText("Operator, may move money");
+    await act("Make an auditor", "Looks after the books");
+    await expect(account).toContainText("They are an auditor.");
+    await expect(buyer.client.sales.pause({ saleId: 1 })).rejects.toMatchObject({ code: "FORBIDDEN" });
+
+    const sees = await visit(`/console/people?user=${operator.userId}`, { as: buyer });
+    await expect(sees.getByText("You are an auditor")).toBeVisible();
+    await expect(sees.getByRole("list", { name: "Sessions" })).toBeVisible();
+    for (const words of ["Deactivate", "Credit", "Sign out everywhere"])
+      await expect(sees.getByRole("button", { name: words, exact: true })).toHaveCount(0);
+
+    await expect(page.getByRole("list", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
+    await act("Sign out everywhere", "Lost a phone");
+    await expect(account).toContainText("One session has ended.");
+    await expect(buyer.client.wallets.mine()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    await act("Take the role away", "Has left");
+    const record = page.getByRole("list", { name: "Record" }).getByRole("listitem");
+    await expect(record.filter({ hasText: "Signed out everywhere" })).toContainText("Lost a phone");
+    await expect(record.filter({ hasText: "Given the role buyer" })).toContainText("Has left");
+
+    await page.goto(`/console/people?user=${operator.userId}`);
+    await expect(page.getByText("Your own role is another operator’s to change.")).toBeVisible();
+  });
+});
+
 test("somebody is found and refunded without a mouse", async ({ visit, operator, newBuyer, newSale }) => {
   const [sale, buyer] = [await newSale(), await newBuyer()];
   await buyer.client.purchases.buy({ itemId: itemOf(sale).id });
@@ -162,6 +234,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: /^Refund \d × .*, Order \d+$/ }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
       await expectAccessible(page, "reason");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Credit" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Credit" }).click();
+      await expectAccessible(page, "credit");
     });
   }
 }

@@ -39,8 +39,10 @@ export const AUDIT_ACTIONS = {
   "tasks.submit": { by: ["person"], to: ["task"] },
   "users.setActive": { by: ["person"], to: ["user"] },
   // The system makes the demo accounts.
-  "users.setRole": { by: ["cli", "system"], to: ["user"] },
+  "users.setRole": { by: ["person", "cli", "system"], to: ["user"] },
   "users.signIn": { by: ["person"], to: ["user"] },
+  // By an operator: one session of somebody, or all of them.
+  "users.signOut": { by: ["person"], to: ["user"] },
   "wallets.credit": { by: ["person"], to: ["user"] },
   "warehouses.create": { by: ["person"], to: ["warehouse"] },
   "warehouses.rename": { by: ["person"], to: ["warehouse"] },

@@ -39,3 +39,35 @@ export interface SetActiveResult extends User {
   /** False where the user was so already: nothing was done, and the reason is not written down. */
   readonly changed: boolean;
 }
+
+/** Gives and takes the role and, of an operator, the right to move money. For other staff: the user does not read the reason. */
+export const setRoleInputSchema = z
+  .strictObject({ userId: uuidSchema, role: z.enum(USER_ROLES), mayMoveMoney: z.boolean(), reason: reasonSchema })
+  .refine(({ role, mayMoveMoney }) => role === "operator" || !mayMoveMoney, {
+    path: ["mayMoveMoney"],
+    message: "Only an operator can have the right to move money",
+  });
+export type SetRoleInput = z.infer<typeof setRoleInputSchema>;
+
+/** `changed` is false where the user had these rights already. */
+export type SetRoleResult = SetActiveResult;
+
+/** One session, or all of them where none is named. */
+export const signOutInputSchema = z.strictObject({
+  userId: uuidSchema,
+  sessionId: uuidSchema.optional(),
+  reason: reasonSchema,
+});
+export type SignOutInput = z.infer<typeof signOutInputSchema>;
+
+/** Where somebody is signed in. Nothing here helps to act for them. */
+export interface UserSession {
+  readonly sessionId: string;
+  readonly startedAt: string;
+  /** To the day: use is written down once a day. */
+  readonly lastSeenAt: string;
+  readonly expiresAt: string;
+  /** From where it was begun; null where that is not known, as of sessions made for load tests. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}

@@ -43,10 +43,13 @@ export const topUpInputSchema = z.strictObject({
 });
 export type TopUpInput = z.infer<typeof topUpInputSchema>;
 
+/** The buyer reads it. */
+export const creditReasonSchema = readableSchema({ min: 1, max: 200 });
+
 export const creditInputSchema = z.strictObject({
   userId: uuidSchema,
   amountCents: amountCentsSchema,
-  reason: readableSchema({ min: 1, max: 200 }),
+  reason: creditReasonSchema,
   idempotencyKey: idempotencyKeySchema,
 });
 export type CreditInput = z.infer<typeof creditInputSchema>;

@@ -139,6 +139,12 @@ export const CALLS = {
     byId: "query",
     /** A user who is not active is signed out everywhere and can buy nothing. `changed` is false where they were so already. */
     setActive: "mutation",
+    /** Buyer, auditor or operator, and whether an operator may move money. At once, in all their sessions. */
+    setRole: "mutation",
+    /** Where somebody is signed in. */
+    sessions: "query",
+    /** Ends one session of somebody's, or all of them. */
+    signOut: "mutation",
   },
   /** The warehouse service. While it cannot be asked, `stock` and `updates` fail with `UNAVAILABLE`. */
   warehouse: {

@@ -48,8 +48,8 @@ export function createAuth(options: AuthOptions) {
      * @param passwordHash better-auth would hash the password in the middle of its transaction, and keep a connection waiting
      * @throws Fault EMAIL_TAKEN
      */
-    async signUp(body: NewAccount, passwordHash: string, userAgent: string | undefined): Promise<BegunSession> {
-      const call: Call = { caller: "", passwordHash };
+    async signUp(body: NewAccount, passwordHash: string, { userAgent, address }: Origin): Promise<BegunSession> {
+      const call: Call = { caller: "", address, passwordHash };
       const headers = headersOf(userAgent);
       try {
         return begun(call, await calls.run(call, () => api.signUpEmail({ body, headers, returnHeaders: true })));
@@ -66,9 +66,9 @@ export function createAuth(options: AuthOptions) {
     async signIn(
       body: SignInInput,
       caller: string,
-      userAgent: string | undefined,
+      { userAgent, address }: Origin,
     ): Promise<BegunSession | "wrong password" | "deactivated"> {
-      const call: Call = { caller };
+      const call: Call = { caller, address };
       const headers = headersOf(userAgent);
       try {
         return begun(call, await calls.run(call, () => api.signInEmail({ body, headers, returnHeaders: true })));
@@ -97,6 +97,12 @@ function begun({ outdatedHash }: Call, { headers, response }: { headers: Headers
   return { body: response as BegunSession["body"], cookie, outdatedHash };
 }
 
+/** Where a session is begun, for staff who look whether it is its owner's. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
 export interface AuthOptions {
   readonly database: Database;
   readonly secret: string;
@@ -106,6 +112,7 @@ export interface AuthOptions {
 /** What the functions that better-auth calls have to know of the request that it is about. */
 interface Call {
   readonly caller: string;
+  readonly address: string;
   readonly passwordHash?: string;
   /** What went wrong underneath, where better-auth only says that something did. */
   error?: Error;
@@ -183,7 +190,8 @@ export function createBetterAuth({ database, secret, onError }: AuthOptions, que
             // The database says when it is over.
             const nowMs = databaseClock.nowMs();
             const expiresAt = new Date(nowMs + SESSION_IDLE_DAYS * DAY_SECONDS * 1000);
-            return { data: { ...session, createdAt: new Date(nowMs), expiresAt } };
+            const ipAddress = calls.getStore()?.address;
+            return { data: { ...session, ipAddress, createdAt: new Date(nowMs), expiresAt } };
           },
         },
       },

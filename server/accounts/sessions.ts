@@ -71,7 +71,9 @@ export function createSessions({ database, signer, announce, onError }: Sessions
       await announce(tx, userId);
     },
 
-    /** Another process revoked sessions of this user. */
+    /** Tells the other processes, when the transaction commits, that sessions or rights of this user have changed. */
+    announce,
+    /** Sessions or rights of this user have changed, here or in another process. */
     forgetUser: (userId: string): void => cache.forgetUser(userId),
     /** News from other processes may have been missed. */
     forgetAll: (): void => cache.forgetAll(),

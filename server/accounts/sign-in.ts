@@ -26,8 +26,9 @@ export async function signIn(
   limits.takeSignInToken(caller);
   const { userId, isKnown } = await networks.find({ email, network: from });
   const source = device?.id ?? from;
+  const origin = { address: request.ip, userAgent: request.headers["user-agent"] };
   const attempt = throttle.enter({ email, userId, source, isKnown: isKnown || device !== undefined });
-  const outcome = await auth.signIn(input, caller, request.headers["user-agent"]).catch((error: unknown) => {
+  const outcome = await auth.signIn(input, caller, origin).catch((error: unknown) => {
     attempt.undo();
     throw error;
   });

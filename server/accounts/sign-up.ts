@@ -2,7 +2,7 @@ import { z } from "zod";
 import { invalidInput } from "../http/faults.ts";
 import type { Limits } from "../http/rate-limits.ts";
 import { network } from "../settings/addresses.ts";
-import type { Auth, BegunSession, NewAccount } from "./auth.ts";
+import type { Auth, BegunSession, NewAccount, Origin } from "./auth.ts";
 import { hashPassword } from "./passwords.ts";
 import { weakPasswordProblem } from "./weak-password.ts";
 
@@ -14,8 +14,9 @@ import { weakPasswordProblem } from "./weak-password.ts";
 export async function signUp(
   { auth, limits }: { auth: Auth; limits: Pick<Limits, "takeSignInToken" | "takeSignUpToken"> },
   account: NewAccount,
-  { address, userAgent }: { address: string; userAgent: string | undefined },
+  origin: Origin,
 ): Promise<BegunSession> {
+  const { address } = origin;
   limits.takeSignInToken(address);
   const passwordHash = await auth.inTurn(network(address), async () => {
     const message = await weakPasswordProblem(account);
@@ -24,5 +25,5 @@ export async function signUp(
     limits.takeSignUpToken(address);
     return hashPassword(account.password);
   });
-  return auth.signUp(account, passwordHash, userAgent);
+  return auth.signUp(account, passwordHash, origin);
 }

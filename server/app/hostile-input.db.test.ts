@@ -170,6 +170,9 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "users.list": { ...pageOf, search: "x" },
     "users.byId": { userId },
     "users.setActive": { userId, active: true, reason: "x" },
+    "users.setRole": { userId, role: "buyer", mayMoveMoney: false, reason: "x" },
+    "users.sessions": { userId },
+    "users.signOut": { userId, sessionId: purchaseId, reason: "x" },
     "warehouse.stock": { ...pageOf, search: "x" },
     "warehouse.updates": { ...pageOf, productId, reference: "k", afterId: 1 },
     "warehouse.breaker": {},
@@ -296,7 +299,7 @@ describe("hostile input", () => {
       for (const body of HOSTILE_BODIES) {
         expectRefused(await send(body), `${path} ${body.slice(0, 60)}`);
       }
-      expectRefused(await send(JSON.stringify({ ...input, role: "operator" })), `${path} extra`);
+      expectRefused(await send(JSON.stringify({ ...input, isAdmin: true })), `${path} extra`);
     }
     expect(await everyRow(test)).toEqual(before);
     for (const send of good) await send();

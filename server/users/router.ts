@@ -1,9 +1,18 @@
-import { listUsersInputSchema, setActiveInputSchema, userIdInputSchema } from "../../shared/users.ts";
+import {
+  listUsersInputSchema,
+  setActiveInputSchema,
+  setRoleInputSchema,
+  signOutInputSchema,
+  userIdInputSchema,
+} from "../../shared/users.ts";
 import type { Databases } from "../database/databases.ts";
 import { operatorProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { userById } from "./by-id.ts";
 import { listUsers } from "./list.ts";
+import { sessionsOf } from "./sessions.ts";
 import { setActive, type UserServices } from "./set-active.ts";
+import { setRole } from "./set-role.ts";
+import { signOutUser } from "./sign-out.ts";
 
 export const usersRouter = (services: Databases & UserServices) =>
   router({
@@ -14,4 +23,13 @@ export const usersRouter = (services: Databases & UserServices) =>
     setActive: operatorProcedure
       .input(setActiveInputSchema)
       .mutation(({ ctx, input }) => setActive(services, ctx.actor.userId, input)),
+    setRole: operatorProcedure
+      .input(setRoleInputSchema)
+      .mutation(({ ctx, input }) => setRole(services, ctx.actor.userId, input)),
+    sessions: staffProcedure
+      .input(userIdInputSchema)
+      .query(({ input }) => sessionsOf(services.operatorReads, input.userId)),
+    signOut: operatorProcedure
+      .input(signOutInputSchema)
+      .mutation(({ ctx, input }) => signOutUser(services, ctx.actor.userId, input)),
   });

@@ -1,10 +1,10 @@
-import { asc, eq, inArray, sql } from "drizzle-orm";
-import { users, wallets } from "../../drizzle/schema/index.ts";
+import { eq, sql } from "drizzle-orm";
+import { users } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { SetActiveInput, SetActiveResult } from "../../shared/users.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
-import { userById } from "./by-id.ts";
+import { lockPeople, stillOperator } from "./lock-people.ts";
 
 /**
  * Lets a user buy, or no longer. Deactivating ends their sessions; once it is answered, no further purchase of theirs is
@@ -28,22 +28,17 @@ export async function setActive(
 
 export interface UserServices {
   readonly database: Database;
-  readonly sessions: { revokeUser(userId: string): Promise<void> };
+  readonly sessions: {
+    revokeUser(userId: string): Promise<void>;
+    announce(tx: Tx, userId: string): Promise<void>;
+    forgetUser(userId: string): void;
+  };
 }
 
 async function change(tx: Tx, actorId: string, { userId, active, reason }: SetActiveInput): Promise<SetActiveResult> {
-  // A purchase holds its buyer's wallet until it commits, so this waits for those under way; and of two operators who
-  // deactivate each other at once the second is no operator any more by the time it is their turn.
-  await tx
-    .select({ userId: wallets.userId })
-    .from(wallets)
-    .where(inArray(wallets.userId, [userId, actorId]))
-    .orderBy(asc(wallets.userId))
-    .for("update");
-  const before = await userById(tx, userId);
+  const { user: before, actor } = await lockPeople(tx, { userId, actorId });
   if (before.active === active) return { ...before, changed: false };
-  const actor = await userById(tx, actorId);
-  if (!actor.active || actor.role !== "operator") throw new Fault("FORBIDDEN");
+  stillOperator(actor);
 
   await tx.update(users).set({ active, updatedAt: sql`statement_timestamp()` }).where(eq(users.id, userId));
   await recordAudit(tx, {

@@ -38,6 +38,11 @@ export function personStatementQuery(userId: string) {
   return watching.wallets.statement.infiniteQueryOptions({ userId, limit: 20 }, LIST);
 }
 
+/** Where somebody is signed in. */
+export function personSessionsQuery(userId: string) {
+  return watching.users.sessions.queryOptions({ userId }, { ...READING, refetchInterval: EVERY_MS });
+}
+
 /** What operators did to the account and the wallet. */
 export function personRecordQuery(userId: string) {
   return watching.audit.list.infiniteQueryOptions({ subject: `user:${userId}`, limit: 10 }, LIST);

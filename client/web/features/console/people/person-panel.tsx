@@ -2,15 +2,18 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
-import { useMayChange } from "../../../app/session.ts";
+import { useMayChange, useMayMoveMoney } from "../../../app/session.ts";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
 import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
+import { CreditForm } from "./credit-form.tsx";
 import { personQuery, rereadPeople } from "./people-queries.ts";
 import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
 import { PersonRecord } from "./person-record.tsx";
+import { PersonRights } from "./person-rights.tsx";
+import { PersonSessions } from "./person-sessions.tsx";
 import { PersonStatement } from "./person-statement.tsx";
 import { ROLE_WORDS } from "./role-words.ts";
 
@@ -34,6 +37,7 @@ export function PersonPanel({ userId, renderTask, renderPerson }: PersonPanelPro
 
 function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
   const mayChange = useMayChange();
+  const mayMoveMoney = useMayMoveMoney();
   const heading = useRef<HTMLHeadingElement>(null);
   const [done, setDone] = useState<string>();
   // Whoever chose this person, or did something of which the button is gone by then, goes on from here.
@@ -61,16 +65,21 @@ function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
           <Tag tone={person.active ? "good" : "bad"} sign={person.active ? "done" : "off"}>
             {person.active ? "Active" : "Deactivated"}
           </Tag>
-          <span>{ROLE_WORDS[person.role]}</span>
+          <span>
+            {ROLE_WORDS[person.role]}
+            {person.mayMoveMoney && ", may move money"}
+          </span>
           <span>
             since <When at={person.createdAt} />
           </span>
           <span className="wrap-anywhere">{person.id}</span>
         </p>
         {mayChange && (
-          <div className="mt-4">
+          <div className="mt-4 flex flex-wrap items-center gap-3">
+            {mayMoveMoney && <CreditForm person={person} onDone={setDone} />}
             <SetActive person={person} active={false} seenAtMs={seenAtMs} onDone={setDone} />
             <SetActive person={person} active={true} seenAtMs={seenAtMs} onDone={setDone} />
+            <PersonRights person={person} seenAtMs={seenAtMs} onDone={setDone} />
           </div>
         )}
         <p role="status" className="font-medium text-good not-empty:mt-3">
@@ -80,6 +89,7 @@ function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
       <PersonPurchases person={person} renderTask={renderTask} onRefunded={setDone} />
       <PersonOrders person={person} renderTask={renderTask} onRefunded={setDone} />
       <PersonStatement userId={person.id} />
+      <PersonSessions person={person} onDone={setDone} />
       <PersonRecord userId={person.id} renderPerson={renderPerson} />
     </div>
   );

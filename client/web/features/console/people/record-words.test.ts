@@ -13,6 +13,11 @@ it("says what was done to an account and why", () => {
     reason: "Sorry",
   });
   expect(words("users.setRole", { after: { role: "operator" } }).what).toBe("Given the role operator");
+  expect(words("users.setRole", { after: { role: "operator", mayMoveMoney: true } }).what).toContain("move money");
+  expect(words("users.signOut", { all: true, reason: "Lost a phone" })).toEqual({
+    what: "Signed out everywhere",
+    reason: "Lost a phone",
+  });
   expect(words("users.signIn", {}).what).toBe("Signed in");
   expect(words("tasks.retry", {}, "failure").what).toBe("Tried: tasks.retry");
 });
