@@ -9,7 +9,7 @@ export function ConsoleNav() {
   const [isOpen, setOpen] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it closes when another part is shown.
   useEffect(() => setOpen(false), [pathname]);
-  const current = CONSOLE_PARTS.find(({ to }) => isWithin(pathname, to));
+  const current = currentPart(pathname);
   return (
     <nav aria-label="Console" className="print:hidden xl:sticky xl:top-4 xl:self-start">
       <button
@@ -31,12 +31,7 @@ export function ConsoleNav() {
       >
         {CONSOLE_PARTS.map(({ to, words }) => (
           <li key={to}>
-            <Link
-              to={to}
-              aria-current={isWithin(pathname, to) ? "page" : undefined}
-              activeOptions={EXACT}
-              className={TAB}
-            >
+            <Link to={to} aria-current={to === current?.to ? "page" : undefined} activeOptions={EXACT} className={TAB}>
               {words}
             </Link>
           </li>
@@ -46,8 +41,10 @@ export function ConsoleNav() {
   );
 }
 
-function isWithin(pathname: string, to: string): boolean {
-  return pathname === to || pathname.startsWith(`${to}/`);
+/** A page below a part belongs to it; a sale as it runs stands below that sale, and is of the live view. */
+function currentPart(pathname: string) {
+  const path = pathname.endsWith("/live") ? "/console/live" : pathname;
+  return CONSOLE_PARTS.find(({ to }) => path === to || path.startsWith(`${to}/`));
 }
 
 /** What is current is told above: a page below a part belongs to it. */
