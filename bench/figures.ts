@@ -11,6 +11,7 @@ import { overload } from "./figures/overload.ts";
 import { pageWeight } from "./figures/page-weight.ts";
 import { phone } from "./figures/phone.ts";
 import { reconciledMeanwhile, reconciliation } from "./figures/reconciliation.ts";
+import { sealedMeanwhile } from "./figures/sealed.ts";
 import { searches } from "./figures/searches.ts";
 import { start } from "./figures/start.ts";
 import { tasks } from "./figures/tasks.ts";
@@ -39,5 +40,6 @@ export const FIGURES: readonly Figure[] = [
   dispatches,
   reconciliation,
   reconciledMeanwhile,
+  sealedMeanwhile,
   connections,
 ];
