@@ -21,6 +21,7 @@ grant insert, update, delete on sessions, accounts, verifications to doorbuster_
 grant insert on pictures to doorbuster_server;
 
 -- What was found when somebody looked, and how far they have come: no records of what was sold or paid.
+grant insert, update, delete on proof_runs to doorbuster_server;
 grant insert, delete on reconcile_runs, breaker_transitions to doorbuster_server;
 grant insert, update on reconcile_marks, attempt_seconds to doorbuster_server;
 grant update on reconcile_turns, attempt_seconds_mark, chain_ends to doorbuster_server;

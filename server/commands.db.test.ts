@@ -300,6 +300,11 @@ describe("npm run cli", () => {
       code: 1,
       stdout: expect.stringMatching(/^BROKEN {2}Set 1 of credits has another head [^\n]*\n$/),
     });
+    await writeFile(
+      file,
+      JSON.stringify({ proof: { heads: [{ chain: "credits", number: 1, head: "0".repeat(64) }] } }),
+    );
+    expect(await cli(test, ["audit", "verify", "--published", file])).toMatchObject({ code: 1, stdout: other.stdout });
     await rm(folder, { recursive: true });
 
     await tamper(test, "update purchase_attempts set amount_cents = 1 where item_id = 2 and position = 1");

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from "../../server/database/database.ts";
 import { createLimits } from "../../server/http/rate-limits.ts";
 import { OrderGate } from "../../server/orders/order-gate.ts";
 import { createLogger } from "../../server/processes/logger.ts";
+import { proofKey } from "../../server/proof/proof-key.ts";
 import type { Purchaser } from "../../server/purchases/buy.ts";
 import { PurchaseBatcher } from "../../server/purchases/buy.ts";
 import { createLiveSales } from "../../server/sales/live/live-sales.ts";
@@ -45,6 +46,7 @@ export async function startFront({ createRouter, openPurchaser }: FrontOptions):
       warehouse: undefined,
       rehearsals: { schema, begin() {}, async sweep() {} },
       paymentProvider: undefined,
+      proofKey: proofKey(Buffer.alloc(32)),
     },
     auth: createAuth({ database, secret, onError }),
     signer,

@@ -210,6 +210,16 @@ export const CALLS = {
     /** Money from outside: opening balances, top-ups, credits. */
     credits: "query",
   },
+  proof: {
+    /** Each check of `reconcile`, since when it holds, how old the chain's seal is, and how far the runs have come. */
+    state: "query without input",
+    /** Has everything checked (`reconcile`), or the tamper-evident chain computed anew (`chain`), while others wait for nothing. */
+    start: "mutation",
+    /** The last head of each chain: those of the tables, then of items, newest first. */
+    heads: "query",
+    /** What was proved last, signed. */
+    signed: "query without input",
+  },
 } as const satisfies { [D in keyof Procedures]: { [P in keyof Procedures[D]]: KindOf<Procedures[D][P]> } };
 
 export type Calls = typeof CALLS;

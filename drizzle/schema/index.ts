@@ -8,6 +8,7 @@ export * from "./fulfilment.ts";
 export * from "./money.ts";
 export * from "./orders.ts";
 export * from "./pictures.ts";
+export * from "./proof.ts";
 export * from "./reconciliation.ts";
 export * from "./rehearsals.ts";
 export * from "./sales.ts";

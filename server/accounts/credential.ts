@@ -81,6 +81,11 @@ export class CredentialSigner {
     return new CredentialSigner(this.#signature(purpose));
   }
 
+  /** 32 bytes that follow from the secret: the same for every process that has it, and nobody else's. */
+  seedFor(purpose: string): Buffer {
+    return createHmac("sha256", this.#secret).update(purpose).digest();
+  }
+
   /** 16 characters that stand for a text, and that nobody without the secret can make. */
   digest(text: string): string {
     return createHmac("sha256", this.#secret).update(text).digest("base64url").slice(0, DIGEST_LENGTH);

@@ -200,6 +200,10 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "record.refunds": { ...pageOf, userId, saleId, itemId, ...period },
     "record.credits": { ...pageOf, userId, kind: "credit", ...period },
     "record.path": { userId, idempotencyKey },
+    "proof.state": {},
+    "proof.start": { kind: "chain" },
+    "proof.heads": { ...pageOf },
+    "proof.signed": {},
   };
 }
 

@@ -6,6 +6,7 @@ import { ordersRouter } from "../orders/router.ts";
 import { familiesRouter } from "../products/families/router.ts";
 import { productsRouter } from "../products/router.ts";
 import { warehousesRouter } from "../products/warehouses/router.ts";
+import { proofRouter } from "../proof/router.ts";
 import { purchasesRouter } from "../purchases/router.ts";
 import { recordRouter } from "../record/router.ts";
 import { salesRouter } from "../sales/router.ts";
@@ -32,6 +33,7 @@ export const createRouter = (services: Services) =>
     figures: figuresRouter(services),
     audit: auditRouter(services),
     record: recordRouter(services),
+    proof: proofRouter(services),
   });
 
 export type AppRouter = ReturnType<typeof createRouter>;

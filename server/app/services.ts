@@ -4,6 +4,7 @@ import type { FigureFeeds } from "../figures/feeds.ts";
 import type { Limits } from "../http/rate-limits.ts";
 import type { RehearsalRunner } from "../operations/rehearsals/runner.ts";
 import type { OrderGate } from "../orders/order-gate.ts";
+import type { ProofServices } from "../proof/services.ts";
 import type { Purchaser } from "../purchases/buy.ts";
 import type { LiveSales } from "../sales/live/live-sales.ts";
 import type { Tasks } from "../tasks/tasks.ts";
@@ -11,7 +12,7 @@ import type { PaymentProvider } from "../wallets/payment-provider.ts";
 import type { WarehouseClient } from "../warehouse/client/warehouse-client.ts";
 
 /** All that routers and routes work with, made once at the start. Each of them says itself what of it it takes. */
-export interface Services extends Databases {
+export interface Services extends Databases, Pick<ProofServices, "proofKey"> {
   /** Settles purchases, all requests for one item together. */
   readonly purchaseBatcher: Purchaser;
   /** Lets a few orders at a time into the database. */

@@ -156,6 +156,10 @@ const ROWS: Record<string, Row> = {
   "record.refunds": { audience: "staff", input: {} },
   "record.path": { audience: "staff", input: { orderId: 999_999 } },
   "record.credits": { audience: "staff", input: {} },
+  "proof.state": { audience: "staff" },
+  "proof.start": { audience: "staff", input: { kind: "chain" } },
+  "proof.heads": { audience: "staff", input: {} },
+  "proof.signed": { audience: "staff" },
 };
 
 /** Of routes that are no procedure; HEAD goes with GET. Whatever has no row here must refuse every method but its own. */

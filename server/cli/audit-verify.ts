@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { ChainHead } from "../../shared/chain.ts";
+import { z } from "zod";
+import { type ChainHead, chainHeadSchema } from "../../shared/chain.ts";
 import { chainHeads } from "../chain/heads.ts";
 import { verifyChain } from "../chain/verify.ts";
 import type { Database } from "../database/database.ts";
@@ -45,14 +46,25 @@ async function printHeads(database: Database): Promise<void> {
     process.stdout.write(`${chain} ${number} ${head}\n`);
 }
 
-/** Lines `chain number head`; others, as the last one of a result, are left out. */
+/** Lines `chain number head` (others, as the last one of a result, are left out), or a signed result of the console. */
 async function readPublished(path: string): Promise<ChainHead[]> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new CliError(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`);
   });
+  if (text.startsWith("{")) return headsOfProof(text, path);
   const heads = [...text.matchAll(/^(\S+) (\d{1,15}) ([\da-f]{64})\r?$/gm)].map(
     ([, chain = "", number, head = ""]): ChainHead => ({ chain, number: Number(number), head }),
   );
   if (heads.length === 0) throw new CliError(`${path} has no heads: lines as "audit verify" prints them.`);
   return heads;
 }
+
+function headsOfProof(text: string, path: string): ChainHead[] {
+  try {
+    return PROOF.parse(JSON.parse(text)).proof.heads;
+  } catch {
+    throw new CliError(`${path} is no signed result of the console.`);
+  }
+}
+
+const PROOF = z.object({ proof: z.object({ heads: z.array(chainHeadSchema).min(1) }) });

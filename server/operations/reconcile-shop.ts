@@ -1,5 +1,6 @@
 import type { ReconcileResult } from "../../shared/operations.ts";
 import { nextFlight } from "../concurrency/single-flight.ts";
+import type { OnCheck } from "./checks/check.ts";
 import { reconcile } from "./reconcile.ts";
 import { recordRun } from "./reconcile-runs.ts";
 import type { OperationsServices } from "./services.ts";
@@ -10,10 +11,14 @@ import { checkWarehouse } from "./warehouse-agrees.ts";
  * connection for as long as it takes: who asks while one is under way shares the next one with all others who do, so that
  * everybody's answer is newer than their question.
  */
-export const reconcileShop = nextFlight(reconcileAll, ({ database }) => database);
+export const reconcileShop = nextFlight(
+  (services: Reconciled) => reconcileAll(services),
+  ({ database }) => database,
+);
 
-async function reconcileAll(services: Reconciled): Promise<ReconcileResult> {
-  const run = await reconcile(services.operatorReads);
+/** The same for one caller, who is told how far it has come. */
+export async function reconcileAll(services: Reconciled, onCheck?: OnCheck): Promise<ReconcileResult> {
+  const run = await reconcile(services.operatorReads, { onCheck });
   const { isCompared, ...warehouse } = await checkWarehouse({ ...services, database: services.operatorReads });
   const ok = run.ok && warehouse.ok;
   // What was not compared is answered, and not remembered as checked.

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { ReconcileRun } from "../../shared/operations.ts";
 import type { Database } from "../database/database.ts";
-import { runChecks } from "./checks/check.ts";
+import { type OnCheck, runChecks } from "./checks/check.ts";
 import { CHECKS } from "./checks/checks.ts";
 import { ALL_ROWS } from "./checks/rows.ts";
 
@@ -11,14 +11,17 @@ import { ALL_ROWS } from "./checks/rows.ts";
  *
  * @returns what it found, and when it began by the clock of the database, as that writes it
  */
-export async function reconcile(database: Database): Promise<ReconcileRun> {
+export async function reconcile(
+  database: Database,
+  { onCheck }: { onCheck?: OnCheck | undefined } = {},
+): Promise<ReconcileRun> {
   const beganAt = performance.now();
   return database.withTransaction(
     async (tx) => {
       for (const setting of SETTINGS) await tx.execute(sql.raw(`set local ${setting}`));
       const [snapshot] = await tx.execute<{ at: string }>(sql`select statement_timestamp() as at`);
       if (!snapshot) throw new Error("the database answered no time");
-      const checks = await runChecks(tx, CHECKS, { rows: ALL_ROWS });
+      const checks = await runChecks(tx, CHECKS, { rows: ALL_ROWS, onCheck });
       const ok = checks.every((check) => check.ok);
       return { scope: "full", startedAt: snapshot.at, seconds: (performance.now() - beganAt) / 1_000, ok, checks };
     },

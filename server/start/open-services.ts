@@ -16,6 +16,7 @@ import { createLimits } from "../http/rate-limits.ts";
 import type { Metrics } from "../metrics/create-metrics.ts";
 import { followPools } from "../metrics/pool-metrics.ts";
 import { OrderGate } from "../orders/order-gate.ts";
+import { proofKey } from "../proof/proof-key.ts";
 import { PurchaseBatcher } from "../purchases/buy.ts";
 import { followPurchases, PurchaseMetrics } from "../purchases/purchase-metrics.ts";
 import { followViewers } from "../sales/live/live-metrics.ts";
@@ -108,6 +109,7 @@ export async function openServices(
     sessions,
     limits,
     tasks,
+    proofKey: proofKey(signer.seedFor("proof")),
     warehouse: fulfilment.warehouse,
     rehearsals,
     onError,

@@ -24,12 +24,13 @@ export interface Check {
 export async function runChecks(
   tx: Tx,
   checks: readonly Check[],
-  { rows, signal }: { rows: Rows; signal?: AbortSignal | undefined },
+  { rows, signal, onCheck }: { rows: Rows; signal?: AbortSignal | undefined; onCheck?: OnCheck | undefined },
 ): Promise<ReconcileResult["checks"]> {
   const counts = new Map<SQL, number>();
   const results: ReconcileResult["checks"] = [];
   for (const { name, holds, subjects, violations } of checks) {
     signal?.throwIfAborted();
+    onCheck?.(results.length, checks.length);
     const counted = subjects(rows);
     const count = counts.get(counted) ?? (await countRows(tx, counted));
     counts.set(counted, count);
@@ -48,6 +49,9 @@ export async function runChecks(
   }
   return results;
 }
+
+/** Told before each check how many are done, of how many. */
+export type OnCheck = (done: number, total: number) => void;
 
 async function countRows(tx: Tx, rows: SQL): Promise<number> {
   const [counted] = await tx.execute<{ count: number }>(sql`select count(*) as count from ${rows} as subjects`);
