@@ -32,7 +32,7 @@ test("operators watch a sale come to what the records say, without a reload, and
   const rows = page.getByRole("table", { name: "Items" }).getByRole("row");
   await expect(rows.filter({ hasText: first.name })).toContainText("1");
   await expect(rows.filter({ hasText: second.name })).toContainText("42");
-  await expect(page.getByRole("listitem").filter({ hasText: "You missed it" })).toContainText("2");
+  await expect(page.getByRole("listitem").filter({ hasText: "Sold out" })).toContainText("2");
   await expect(page.getByRole("status", { name: "Summary" })).toContainText("Live.");
 
   await page.reload();

@@ -1,10 +1,10 @@
 import { type ReactNode, useRef } from "react";
 import type { SaleFigures } from "../../../../../shared/figures.ts";
-import { REFUSALS } from "../../../../../shared/refusals.ts";
 import { Button } from "../../../components/button.tsx";
 import { lazyPart } from "../../../components/lazy-part.tsx";
 import { Skeleton } from "../../../components/skeleton.tsx";
 import { Panel } from "../panel.tsx";
+import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import { countWords } from "../time-words.ts";
 import { CalmSummary } from "./calm-summary.tsx";
 import { Headline } from "./headline.tsx";
@@ -95,7 +95,7 @@ function Refusals({ figures: { refusals } }: { figures: SaleFigures }) {
     <ul>
       {refusals.map(({ code, attempts }) => (
         <li key={code} className="flex justify-between gap-x-4 border-b border-line py-2 last:border-0">
-          <span>{REFUSALS[code].title}</span>
+          <span>{REFUSAL_LABELS[code]}</span>
           <span className="figures font-semibold">{countWords(attempts)}</span>
         </li>
       ))}

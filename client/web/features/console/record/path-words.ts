@@ -1,7 +1,7 @@
 import type { AttemptRecord, KeyPath, RecordedOrder } from "../../../../../shared/record.ts";
-import { REFUSALS } from "../../../../../shared/refusals.ts";
 import { momentWords } from "../../../app/moment-words.ts";
 import { euros } from "../../../components/money.tsx";
+import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import type { Tone } from "../tag.tsx";
 import { eventWords } from "../tasks/task-status-words.ts";
 
@@ -11,7 +11,7 @@ export function verdictOf(path: KeyPath): { tone: "good" | "bad" | "plain"; titl
   const others = alsoCharged(path);
   const also = othersWords(others, charge !== null);
   if (!charge) {
-    const why = attempt && attempt.outcome !== "bought" ? REFUSALS[attempt.outcome].title : "";
+    const why = attempt && attempt.outcome !== "bought" ? REFUSAL_LABELS[attempt.outcome] : "";
     return {
       tone: "plain",
       title: "Not charged",
@@ -120,7 +120,7 @@ function decisionOf({ decidedAt, outcome, quantity, itemName, position, refusalM
     };
   return {
     at: decidedAt,
-    title: `Refused ${quantity} × ${itemName}: ${REFUSALS[outcome].title}`,
+    title: `Refused ${quantity} × ${itemName}: ${REFUSAL_LABELS[outcome]}`,
     detail: `The buyer was told: “${refusalMessage}” ${REPEATS}`,
     tone: "bad",
   };

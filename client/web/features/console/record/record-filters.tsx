@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from "../../../../../shared/audit.ts";
 import { ORDER_STATUSES } from "../../../../../shared/orders.ts";
 import { ATTEMPT_OUTCOMES, type AttemptOutcome, CREDIT_KINDS } from "../../../../../shared/record.ts";
-import { isKept, REFUSALS } from "../../../../../shared/refusals.ts";
+import { isKept } from "../../../../../shared/refusals.ts";
 import { ChoiceField } from "../choice-field.tsx";
+import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import { PersonFilter } from "./person-filter.tsx";
 import { type FilterOf, filterOf, type RecordListName, type RecordSearch } from "./record-filter.ts";
 import { recordSalesQuery } from "./record-queries.ts";
@@ -128,7 +129,7 @@ function KindFilter({ list, search, onChange }: RecordFiltersProps) {
 const OUTCOMES = ATTEMPT_OUTCOMES.filter((code) => code === "bought" || code === "refused" || isKept(code)).map(
   (value) => ({
     value,
-    words: value === "bought" ? "Bought" : value === "refused" ? "Refused, for whatever reason" : REFUSALS[value].title,
+    words: value === "bought" ? "Bought" : value === "refused" ? "Refused, for whatever reason" : REFUSAL_LABELS[value],
   }),
 );
 

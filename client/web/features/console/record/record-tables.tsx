@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { REFUSALS } from "../../../../../shared/refusals.ts";
 import { Money } from "../../../components/money.tsx";
+import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import { Tag } from "../tag.tsx";
 import { changeWords } from "./change-words.ts";
 import type { FilterOf } from "./record-filter.ts";
@@ -50,7 +50,7 @@ export function AttemptTable({ filter }: { filter: FilterOf<"attempts"> }) {
             ) : (
               <>
                 <Tag tone="quiet" sign="off" className="whitespace-normal">
-                  {REFUSALS[outcome].title}
+                  {REFUSAL_LABELS[outcome]}
                 </Tag>
                 <span className="block text-sm leading-snug text-muted">{refusalMessage}</span>
               </>
