@@ -52,7 +52,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 export interface AppOptions extends Pick<ServerOptions, "logger" | "isDraining"> {
-  readonly config: Pick<Config, "mode" | "publicUrl" | "trustProxy" | "limits">;
+  readonly config: Pick<Config, "mode" | "publicUrl" | "allowedOrigins" | "trustProxy" | "limits">;
   readonly services: Services;
   readonly auth: Auth;
   readonly signer: CredentialSigner;

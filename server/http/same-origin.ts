@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { allowedOrigin } from "./cors.ts";
 import { SecurityFault } from "./security-log.ts";
 
 /**
@@ -11,8 +12,13 @@ import { SecurityFault } from "./security-log.ts";
  * the browser knows. Where the shop's own origin is known (`PUBLIC_URL`), no other is taken at all: a name that somebody
  * else has made lead here is none of ours.
  */
-export function onlyFromSameOrigin(app: FastifyInstance, publicUrl: URL | undefined): void {
+export function onlyFromSameOrigin(
+  app: FastifyInstance,
+  { publicUrl, allowedOrigins }: { publicUrl: URL | undefined; allowedOrigins: readonly string[] },
+): void {
   app.addHook("onRequest", (request, _reply, done) => {
+    // It has no cookies (`cors.ts`), so it can do nothing in anybody's name.
+    if (allowedOrigin(request, allowedOrigins) !== undefined) return done();
     const refused = foreignOrigin(request, publicUrl);
     if (!refused) return done();
     const { message, origin, expected } = refused;

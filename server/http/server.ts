@@ -5,6 +5,7 @@ import type { Config } from "../settings/config.ts";
 import { answerClientError, answerFault } from "./answer-fault.ts";
 import { compressAnswer } from "./compress-answer.ts";
 import { limitConnections } from "./connection-limit.ts";
+import { allowOrigins } from "./cors.ts";
 import { toFault } from "./faults.ts";
 import { onlyJson } from "./only-json.ts";
 import type { Limits } from "./rate-limits.ts";
@@ -55,8 +56,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
     return answerFault(request, reply, refusal ? await refusal.catch((refused: unknown) => refused) : error);
   });
   securityHeaders(app);
+  allowOrigins(app, config.allowedOrigins);
   readOneWay(app);
-  onlyFromSameOrigin(app, config.publicUrl);
+  onlyFromSameOrigin(app, config);
   limitConnections(app);
   // Also for a request that came before, so that its connection is not left open behind its answer.
   app.addHook("onSend", (request, reply, payload, done) => {
@@ -68,7 +70,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
 }
 
 export interface ServerOptions {
-  readonly config: Pick<Config, "publicUrl" | "trustProxy">;
+  readonly config: Pick<Config, "publicUrl" | "trustProxy" | "allowedOrigins">;
   readonly limits: Pick<Limits, "takeTokens">;
   readonly logger: Logger;
   readonly isDraining: () => boolean;

@@ -102,6 +102,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     logLevel: vars.LOG_LEVEL ?? (isDevelopment ? "warn" : "info"),
     /** The origin that browsers use, for example https://shop.example. Then no other may change anything. */
     publicUrl: vars.PUBLIC_URL,
+    /** Of pages that may call the shop from a browser, with bearer tokens and without cookies. */
+    allowedOrigins: allowedOrigins(vars),
     /** Whose `X-Forwarded-…` is believed: nobody's, that of so many proxies in front, or that of proxies in these networks. */
     trustProxy: vars.TRUST_PROXY,
     limits,
@@ -115,6 +117,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, no
     /** Faults that it has from its start until a time. */
     chaos: initialChaos(vars, chaosAllowed, nowMs),
   } as const;
+}
+
+/** The shop's own pages have its cookies. */
+function allowedOrigins({ ALLOWED_ORIGINS: origins, PUBLIC_URL: own }: Environment): readonly string[] {
+  if (own && origins.includes(own.origin))
+    throw new ConfigError("ALLOWED_ORIGINS names the shop itself: leave it out.");
+  return origins;
 }
 
 /** A day's worth at once, and as much again over a day. */

@@ -71,6 +71,20 @@ const origin = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
+/** Several of them, each once. A wildcard would let in whoever makes a name that fits. */
+const origins = z.string().transform((text, context): readonly string[] => {
+  const given = text.split(",").map((name) => name.trim());
+  for (const name of given) {
+    const { error } = origin.safeParse(name);
+    if (!error) continue;
+    context.addIssue(`holds ${JSON.stringify(name)}, which ${error.issues[0]?.message}`);
+    return z.NEVER;
+  }
+  if (new Set(given).size === given.length) return given;
+  context.addIssue("must name each origin once");
+  return z.NEVER;
+});
+
 /** As a URL has it: a name without wildcards, or an address. */
 const HOST_NAME = /^([a-z\d]([\w-]*[a-z\d])?(\.[a-z\d]([\w-]*[a-z\d])?)*\.?|\[[\da-f:.]+\])$/;
 
@@ -115,6 +129,7 @@ export const environmentSchema = z.object({
   POOL_SIZE: wholeNumber({ min: 1, max: 1_000 }).default(10),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).optional(),
   PUBLIC_URL: origin.optional(),
+  ALLOWED_ORIGINS: origins.default([]),
   TRUST_PROXY: trustedProxies.default(false),
   LIMIT_PURCHASES_PER_SECOND: rate.default(20),
   LIMIT_PURCHASES_BURST: rate.default(40),
