@@ -4,6 +4,7 @@ import { burst } from "./figures/burst.ts";
 import { hotItem, loadGenerator, loneBuyer, manyItems, noOp, soldOut } from "./figures/buying.ts";
 import { click } from "./figures/click.ts";
 import { connections } from "./figures/connections.ts";
+import { consoles } from "./figures/consoles.ts";
 import { dispatches } from "./figures/dispatches.ts";
 import { grownStore } from "./figures/grown-store.ts";
 import { inProcess } from "./figures/in-process.ts";
@@ -41,5 +42,6 @@ export const FIGURES: readonly Figure[] = [
   reconciliation,
   reconciledMeanwhile,
   sealedMeanwhile,
+  consoles,
   connections,
 ];

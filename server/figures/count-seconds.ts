@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { repeat } from "../concurrency/repeat.ts";
 import type { Database } from "../database/database.ts";
 import { lowestUuidAt } from "../database/new-uuid.ts";
@@ -28,31 +28,30 @@ export async function countSeconds(
       if (!mark) return false;
       const settled = lowestUuidAt(mark.nowMs - settledMs);
       if (settled <= mark.below) return false;
-      // A statement of its own: it sees what was counted while this one waited, and all that is older than the settled id.
-      const [last] = await tx.execute<{ id: string }>(sql`
-        with portion as materialized (
-          select id, item_id, date_trunc('second', decided_at) as second, coalesce(refusal_code, 'PURCHASED') as outcome,
-            quantity, amount_cents
-          from purchase_attempts
-          where id >= ${mark.below}::uuid and id < ${settled}::uuid
-          order by id
-          limit ${attemptsMax}
-        ),
-        added as (
-          insert into attempt_seconds as known (item_id, second, outcome, attempts, units, amount_cents)
-          select item_id, second, outcome, count(*), sum(quantity), coalesce(sum(amount_cents), 0)
-          from portion
-          group by item_id, second, outcome
-          on conflict (item_id, second, outcome) do update
-          set attempts = known.attempts + excluded.attempts,
-            units = known.units + excluded.units,
-            amount_cents = known.amount_cents + excluded.amount_cents
-        )
-        select id from portion order by id offset ${attemptsMax - 1}
+      const [beyond] = await tx.execute<{ id: string }>(sql`
+        select id from purchase_attempts
+        where id >= ${mark.below}::uuid and id < ${settled}::uuid
+        order by id
+        offset ${attemptsMax}
+        limit 1
       `);
-      const below = last ? next(last.id) : settled;
+      const below = beyond?.id ?? settled;
+      await tx.execute(sql`
+        insert into attempt_seconds as known (item_id, second, outcome, attempts, units, amount_cents)
+        select item_id, second, coalesce(refusal_code, 'PURCHASED'), count(*), sum(quantity), coalesce(sum(amount_cents), 0)
+        from (
+          select item_id, ${SECOND} as second, refusal_code, quantity, amount_cents
+          from purchase_attempts
+          where id >= ${mark.below}::uuid and id < ${below}::uuid
+        ) as portion
+        group by item_id, second, refusal_code
+        on conflict (item_id, second, outcome) do update
+        set attempts = known.attempts + excluded.attempts,
+          units = known.units + excluded.units,
+          amount_cents = known.amount_cents + excluded.amount_cents
+      `);
       await tx.execute(sql`update attempt_seconds_mark set below = ${below}::uuid`);
-      return last !== undefined;
+      return beyond !== undefined;
     },
     { name: "figures.countSeconds" },
   );
@@ -75,11 +74,8 @@ export function countSecondsRegularly(
   return repeat(async () => ((await countSeconds(database)) ? PAUSE_MS : EVERY_MS), { everyMs: EVERY_MS, onError });
 }
 
-/** The first id that is above. */
-function next(id: string): string {
-  const hex = (BigInt(`0x${id.replaceAll("-", "")}`) + 1n).toString(16).padStart(32, "0");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
+/** The second in which an attempt was decided. `date_trunc`, which thinks of time zones, takes longer than all the rest. */
+export const SECOND: SQL = sql`date_bin('1 second', decided_at, '2000-01-01 00:00:00+00')`;
 
 /**
  * How old an id is at most when its attempt can be seen: 10 s in its queue, 5 s for a locked wallet, 10 s for the transaction,
@@ -87,7 +83,7 @@ function next(id: string): string {
  */
 export const SETTLED_MS = 45_000;
 
-/** Some 20 ms of the database's time, so that nobody waits for a core while it counts. */
+/** A few ms of the database's time, so that nobody waits for a core while it counts. */
 const ATTEMPTS_MAX = 10_000;
 
 /** Between two portions: 40,000 attempts a second, several times what one item can decide. */

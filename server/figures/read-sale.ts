@@ -4,6 +4,7 @@ import type { Database, Tx } from "../database/database.ts";
 import { lowestUuidAt } from "../database/new-uuid.ts";
 import { epochMs, epochMsOrNull } from "../database/times.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
+import { SECOND } from "./count-seconds.ts";
 import { stepSecondsOf } from "./steps.ts";
 import { type Cell, Tally } from "./tally.ts";
 
@@ -123,18 +124,16 @@ async function readUncounted(
   { itemIds, sale, newestMax }: { itemIds: number[]; sale: SaleRow; newestMax: number },
 ): Promise<{ cells: Cell[]; isAll: boolean }> {
   const rows = await tx.execute<CellRow & { read: number }>(sql`
-    with newest as materialized (
-      select item_id, decided_at, refusal_code, quantity, amount_cents
+    select item_id as "itemId", coalesce(refusal_code, 'PURCHASED') as outcome, extract(epoch from second)::bigint as at,
+      count(*) as attempts, sum(quantity)::bigint as units, coalesce(sum(amount_cents), 0)::bigint as "amountCents"
+    from (
+      select item_id, ${SECOND} as second, refusal_code, quantity, amount_cents
       from purchase_attempts
       where id >= ${sale.below}::uuid and id < ${lowestUuidAt(sale.nowMs + CLOCKS_MS)}::uuid
       order by id desc
       limit ${newestMax}
-    )
-    select item_id as "itemId", coalesce(refusal_code, 'PURCHASED') as outcome,
-      extract(epoch from date_trunc('second', decided_at))::bigint as at,
-      count(*) as attempts, sum(quantity)::bigint as units, coalesce(sum(amount_cents), 0)::bigint as "amountCents"
-    from newest
-    group by 1, 2, 3
+    ) as newest
+    group by item_id, second, refusal_code
   `);
   const read = rows.reduce((sum, { attempts }) => sum + attempts, 0);
   const ofSale = new Set(itemIds);
@@ -169,7 +168,7 @@ async function readRefunded(tx: Tx, itemIds: number[]): Promise<number> {
 /** What two processes may disagree by about the database's clock, and a start that has not heard it yet. */
 const CLOCKS_MS = 15_000;
 
-/** Read every second: two seconds of the greatest crowd, some 10 ms. A smaller one is read whole. */
+/** Read every second: two seconds of the greatest crowd, some 5 ms. A smaller one is read whole. */
 const NEWEST_MAX = 25_000;
 
 /** Read once, by whoever opens the page: what is not counted yet of the greatest crowd, in less than a second. */
