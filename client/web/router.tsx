@@ -115,6 +115,12 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/rehearsals",
+      validateSearch: validateTexts,
+      component: lazyPart(() => import("./routes/console-rehearsals.tsx"), "ConsoleRehearsalsRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/chaos",
       component: lazyPart(() => import("./routes/console-chaos.tsx"), "ConsoleChaosRoute", STAFF),
     }),
