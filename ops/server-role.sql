@@ -17,6 +17,10 @@ $$;
 
 grant insert, update, delete on sessions, accounts, verifications to doorbuster_server;
 
+-- Who is let into a sale: codes are counted and removed, admissions stay.
+grant insert, update on access_codes to doorbuster_server;
+grant insert on sale_admissions to doorbuster_server;
+
 -- Pictures are never changed: they are kept by whoever has seen them.
 grant insert on pictures to doorbuster_server;
 

@@ -27,11 +27,13 @@ export const AUDIT_ACTIONS = {
   "products.update": { by: ["person"], to: ["product"] },
   "purchases.refund": { by: ["person"], to: ["purchase"] },
   "purchases.reject": { by: ["system"], to: ["purchase"] },
+  "sales.addCodes": { by: ["person"], to: ["sale"] },
   "sales.adjustStock": { by: ["person"], to: ["item"] },
   "sales.cancel": { by: ["person"], to: ["sale"] },
   // The system makes the demo sales.
   "sales.create": { by: ["person", "system"], to: ["sale"] },
   "sales.pause": { by: ["person"], to: ["sale"] },
+  "sales.removeCode": { by: ["person"], to: ["sale"] },
   "sales.resume": { by: ["person"], to: ["sale"] },
   "sales.returnLeftovers": { by: ["system"], to: ["sale"] },
   "sales.update": { by: ["person"], to: ["sale"] },

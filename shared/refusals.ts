@@ -31,6 +31,11 @@ export const REFUSALS = {
     title: "The sale is paused",
     text: "Nothing was charged. Keep this page open: you can buy again as soon as the sale goes on.",
   },
+  ACCESS_CODE_REQUIRED: {
+    status: 403,
+    title: "This sale needs an access code",
+    text: "Nothing was charged. Enter your code on this page, then press Buy again.",
+  },
   OUT_OF_STOCK: { status: 400, title: "You missed it", text: "{message} Nothing was charged." },
   LIMIT_REACHED: { status: 400, title: "That is over the limit", text: "{message} Nothing was charged." },
   SALE_LIMIT_REACHED: {

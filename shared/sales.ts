@@ -56,6 +56,8 @@ const saleSchema = z.object({
   currency: z.string(),
   /** Units that one buyer may hold over all items of the sale; null means no limit. */
   limitPerCustomer: z.int().nullable(),
+  /** Whether only those who have entered a code of it (`sales.enter`) may buy. */
+  needsAccessCode: z.boolean(),
   /** Rises with every change of the sale or of the stock of one of its items. */
   version: z.int(),
   /** How many changes operators have made to it: those of its stock too, purchases not. */
@@ -169,6 +171,7 @@ export const createSaleInputSchema = z
     endsAt: timestampSchema,
     /** Over all items, besides what each of them says. */
     limitPerCustomer: limitSchema.nullish(),
+    needsAccessCode: z.boolean().optional(),
     items: z.array(createItemSchema).min(1).max(SALE_ITEMS_MAX),
   })
   .refine((sale) => Date.parse(sale.endsAt) > Date.parse(sale.startsAt), {
@@ -192,6 +195,7 @@ export const updateSaleInputSchema = z.strictObject({
   startsAt: timestampSchema.optional(),
   endsAt: timestampSchema.optional(),
   limitPerCustomer: limitSchema.nullish(),
+  needsAccessCode: z.boolean().optional(),
   /** Stand behind the others, unless `order` says where. */
   addItems: z.array(createItemSchema).max(SALE_ITEMS_MAX).optional(),
   removeItemIds: z.array(idSchema).max(SALE_ITEMS_MAX).optional(),

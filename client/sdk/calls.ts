@@ -35,6 +35,16 @@ export const CALLS = {
     adjustStock: "idempotencyKey",
     /** In which sales a product is, newest start first. */
     ofProduct: "query",
+    /** Enters a sale that needs an access code, once; whoever is in already is told so. */
+    enter: "mutation",
+    /** Whether one has entered a code of a sale. */
+    admission: "query",
+    /** For staff: the codes of a sale, with how many each has let in. */
+    codes: "query",
+    /** Adds codes of one's own, or random ones. Those that the sale has stay as they are. */
+    addCodes: "mutation",
+    /** Whoever the code has let in stays. */
+    removeCode: "mutation",
   },
   purchases: {
     /**

@@ -1,4 +1,5 @@
 /** Every table and view of a store, for Drizzle. The SQL that makes them is in `drizzle/migrations`. */
+export * from "./access-codes.ts";
 export * from "./accounts.ts";
 export * from "./audit.ts";
 export * from "./catalogue.ts";

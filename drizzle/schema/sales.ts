@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { check, foreignKey, index, integer, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { products, warehouses } from "./catalogue.ts";
 import { cents, identity, moment, number, tsvector } from "./columns.ts";
@@ -17,6 +28,8 @@ export const sales = pgTable(
     currency: text("currency").notNull().default("EUR"),
     /** Units that one buyer may hold over all items of the sale. */
     limitPerCustomer: integer("limit_per_customer"),
+    /** Whether only those who have entered a code of it may buy. Never switched on once it has started. */
+    needsAccessCode: boolean("needs_access_code").notNull().default(false),
     /** Rises with whatever viewers see, every unit sold too. */
     version: number("version").notNull().default(0),
     createdAt: moment("created_at").notNull().defaultNow(),

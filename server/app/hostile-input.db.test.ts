@@ -107,6 +107,11 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
       edits: 0,
       reason: "x",
     },
+    "sales.enter": { saleId, code: "k" },
+    "sales.admission": { saleId },
+    "sales.codes": { ...pageOf, saleId },
+    "sales.addCodes": { saleId, codes: ["code"], usesMax: 1, reason: "x" },
+    "sales.removeCode": { codeId: 2 ** 31, reason: "x" },
     "sales.pause": { saleId, edits: 0, reason: "x" },
     "sales.resume": { saleId, edits: 0, reason: "x" },
     "sales.cancel": { saleId, edits: 0, reason: "x" },
@@ -243,6 +248,10 @@ const GOOD_VALUES: Record<string, readonly unknown[]> = {
   runAfterMs: [0, -0],
   failureRate: [0, -0],
   priority: [0, -0, -1],
+  // Of no sale; and any number of uses.
+  code: ["1", "NaN", "a\r\nb: c"],
+  codeId: [2 ** 31],
+  usesMax: [null],
   // None.
   limitPerCustomer: [null],
   // No picture.

@@ -25,6 +25,8 @@ export function createLimits(config: LimitsConfig) {
   const users = new TokenBuckets(config.users);
   const signIns = new TokenBuckets(config.signIns);
   const signUps = new TokenBuckets(config.signUps);
+  const accessCodes = new TokenBuckets(ACCESS_CODES);
+  const accessCodesOfAddress = new TokenBuckets(ACCESS_CODES_OF_ADDRESS);
   const viewers = new ViewerSlots();
   return {
     /** For one purchase of this user. A duplicate of a request that waits in a queue right now needs none. */
@@ -54,6 +56,11 @@ export function createLimits(config: LimitsConfig) {
     takeSignUpToken(address: string): void {
       refuseFor(signUps.take(network(address)), TOO_MANY_SIGN_UPS);
     },
+    /** For one access code that a buyer tries. */
+    takeAccessCodeToken({ userId, address }: { userId: string; address: string }): void {
+      const waitMs = Math.max(accessCodes.take(userId), accessCodesOfAddress.take(network(address)));
+      refuseFor(waitMs, "You are trying codes faster than anybody could type them. Please wait a moment.");
+    },
     /** Takes a slot for one open stream; the answer gives it back, and may be called twice. */
     takeViewerSlot({ address, userId }: Caller): () => void {
       const ofAddress = { key: network(address), max: config.viewersPerAddress, refusal: TOO_MANY_VIEWERS };
@@ -62,6 +69,12 @@ export function createLimits(config: LimitsConfig) {
     },
   };
 }
+
+/** Somebody who mistypes, again and again; a program that guesses words gets through 300 an hour. */
+const ACCESS_CODES = { burst: 10, perSecond: 1 / 12 };
+
+/** A school or an office enters at the same time; many accounts at one address guess no faster than this. */
+const ACCESS_CODES_OF_ADDRESS = { burst: 1_000, perSecond: 1 };
 
 const TOO_MANY_PAGES = "Too many pages of yours are watching already. Please close some.";
 

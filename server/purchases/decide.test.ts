@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { PurchaseResult } from "../../shared/purchases.ts";
 import { isKept, type KeptRefusalCode, REFUSAL_CODES } from "../../shared/refusals.ts";
 import type { BuyRequest, Facts } from "./decide.ts";
-import { type Decision, decide, fingerprintOf, heldKey, heldOfSaleKey, scopedKey } from "./decide.ts";
+import { type Decision, decide, fingerprintOf, heldKey, saleKey, scopedKey } from "./decide.ts";
 import type { ItemFacts } from "./refusals.ts";
 
 const NOW_MS = 1_000_000;
@@ -11,7 +11,7 @@ const BUYERS = ["ada", "bob", "cy"];
 const KEYS = ["k1", "k2", "k3", "k4"];
 const LIVE = {
   ...{ startsAtMs: NOW_MS - 1_000, endsAtMs: NOW_MS + 1_000, pausedAtMs: null, cancelledAtMs: null },
-  ...{ saleId: 1, saleLimit: null },
+  ...{ saleId: 1, saleLimit: null, needsAccessCode: false },
 };
 
 describe("decide, by properties", () => {
@@ -73,7 +73,7 @@ describe("decide, by properties", () => {
         )) {
           const own = sold.filter((one) => one.userId === userId && saleOf(facts, one.itemId) === sale.saleId);
           const bought = sum(own.map((one) => one.quantity));
-          const before = facts.held.get(heldOfSaleKey(userId, sale.saleId)) ?? 0;
+          const before = facts.held.get(saleKey(userId, sale.saleId)) ?? 0;
           if (bought > 0) expect(before + bought).toBeLessThanOrEqual(sale.saleLimit ?? Number.POSITIVE_INFINITY);
         }
       }),
@@ -130,6 +130,7 @@ describe("decide, by properties", () => {
 
 describe("decide, refusal by refusal", () => {
   const LIMITED = { ...LIVE, saleLimit: 1 };
+  const CODED = { ...LIMITED, needsAccessCode: true };
   const held = new Map([
     ["ada 1", 1],
     ["ada sale 1", 1],
@@ -137,10 +138,11 @@ describe("decide, refusal by refusal", () => {
   /** How each reason comes to hold; the compiler asks for one of every code. */
   const BROKEN: Record<KeptRefusalCode, [Partial<ItemFacts>, Partial<Facts>]> = {
     CUSTOMER_INACTIVE: [{}, { customers: new Map([["ada", false]]) }],
-    SALE_CANCELLED: [{ sale: { ...LIMITED, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
-    SALE_NOT_STARTED: [{ sale: { ...LIMITED, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
-    SALE_ENDED: [{ sale: { ...LIMITED, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
-    SALE_PAUSED: [{ sale: { ...LIMITED, pausedAtMs: NOW_MS - 1 } }, {}],
+    SALE_CANCELLED: [{ sale: { ...CODED, cancelledAtMs: NOW_MS - 1, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    SALE_NOT_STARTED: [{ sale: { ...CODED, startsAtMs: NOW_MS + 1, pausedAtMs: 1 } }, {}],
+    SALE_ENDED: [{ sale: { ...CODED, endsAtMs: NOW_MS, pausedAtMs: 1 } }, {}],
+    SALE_PAUSED: [{ sale: { ...CODED, pausedAtMs: NOW_MS - 1 } }, {}],
+    ACCESS_CODE_REQUIRED: [{ sale: CODED }, {}],
     OUT_OF_STOCK: [{ remaining: 0 }, {}],
     LIMIT_REACHED: [{ limitPerCustomer: 1 }, { held }],
     SALE_LIMIT_REACHED: [{ sale: LIMITED }, { held }],
@@ -226,6 +228,7 @@ function model(facts: Facts, requests: readonly BuyRequest[]): string[] {
       if (item.sale.startsAtMs > nowMs) return "SALE_NOT_STARTED";
       if (item.sale.endsAtMs <= nowMs) return "SALE_ENDED";
       if (item.sale.pausedAtMs !== null) return "SALE_PAUSED";
+      if (item.sale.needsAccessCode && !facts.admitted.has(holdsOfSale)) return "ACCESS_CODE_REQUIRED";
       if (has(left, itemId) < quantity) return "OUT_OF_STOCK";
       if (item.limitPerCustomer !== null && has(held, holds) + quantity > item.limitPerCustomer) return "LIMIT_REACHED";
       const { saleLimit } = item.sale;
@@ -254,7 +257,7 @@ function applied(facts: Facts, decision: Decision): Facts {
   const decided = new Map(facts.decided);
   for (const { request, result } of decision.attempts) {
     decided.set(scopedKey(request.userId, request.idempotencyKey), { fingerprint: fingerprintOf(request), result });
-    const ofSale = heldOfSaleKey(request.userId, saleOf(facts, request.itemId));
+    const ofSale = saleKey(request.userId, saleOf(facts, request.itemId));
     for (const holds of [heldKey(request.userId, request.itemId), ofSale]) {
       if (result.outcome === "purchased") held.set(holds, (held.get(holds) ?? 0) + result.quantity);
     }
@@ -309,6 +312,7 @@ function anyFacts({ itemsExist = false } = {}): fc.Arbitrary<Facts> {
       cancelledAtMs: mostly(null, NOW_MS - 500),
       saleId: fc.constantFrom(1, 2),
       saleLimit: fc.option(fc.integer({ min: 1, max: 5 })),
+      needsAccessCode: mostly(false, true),
     }),
   });
   return fc.record({
@@ -329,10 +333,11 @@ function anyFacts({ itemsExist = false } = {}): fc.Arbitrary<Facts> {
         new Map(
           [...present(units)].flatMap(([userId, count]) => [
             [heldKey(userId, 1), count],
-            [heldOfSaleKey(userId, 1), count],
+            [saleKey(userId, 1), count],
           ]),
         ),
     ),
+    admitted: fc.uniqueArray(fc.constantFrom(...BUYERS)).map((buyers) => new Set(buyers.map((one) => saleKey(one, 1)))),
     decided: fc
       .option(fc.constantFrom(...KEYS), { nil: undefined })
       .map(
@@ -379,6 +384,7 @@ function someFacts(): Facts {
     customers: new Map([["ada", true]]),
     balances: new Map([["ada", 1_000]]),
     held: new Map(),
+    admitted: new Set(),
     decided: new Map(),
   };
 }

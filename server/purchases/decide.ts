@@ -33,8 +33,8 @@ export function heldKey(userId: string, itemId: number): string {
   return `${userId} ${itemId}`;
 }
 
-/** Identifies what one user holds of all items of a sale, in the same maps. */
-export function heldOfSaleKey(userId: string, saleId: number): string {
+/** Identifies a user in a sale: what they hold of all its items, and whether they are in. */
+export function saleKey(userId: string, saleId: number): string {
   return `${userId} sale ${saleId}`;
 }
 
@@ -67,7 +67,7 @@ function decideNew(facts: Facts, state: State, request: BuyRequest): PurchaseRes
   state.changedBalances.set(request.userId, balanceCents);
   if (item.limitPerCustomer !== null) state.changedHeld.set(heldKey(request.userId, item.id), asked.held + quantity);
   const { saleId, saleLimit } = item.sale;
-  if (saleLimit !== null) state.changedHeld.set(heldOfSaleKey(request.userId, saleId), asked.heldOfSale + quantity);
+  if (saleLimit !== null) state.changedHeld.set(saleKey(request.userId, saleId), asked.heldOfSale + quantity);
   return {
     outcome: "purchased",
     purchaseId: request.id,
@@ -96,7 +96,8 @@ function askedOf(facts: Facts, state: State, request: BuyRequest): Asked | undef
     remaining: stockOf(item, state).remaining,
     lastSoldAtMs: state.changedStock.has(itemId) ? nowMs : item.lastSoldAtMs,
     held: heldBy(facts, state, () => heldKey(userId, itemId)),
-    heldOfSale: heldBy(facts, state, () => heldOfSaleKey(userId, item.sale.saleId)),
+    heldOfSale: heldBy(facts, state, () => saleKey(userId, item.sale.saleId)),
+    isAdmitted: !item.sale.needsAccessCode || facts.admitted.has(saleKey(userId, item.sale.saleId)),
     balanceCents: state.changedBalances.get(userId) ?? facts.balances.get(userId) ?? 0,
   };
 }
@@ -153,8 +154,10 @@ export interface Facts {
   readonly customers: ReadonlyMap<string, boolean>;
   /** Balances of the locked wallets, by user. */
   readonly balances: ReadonlyMap<string, number>;
-  /** Units that a user bought and still holds, by `heldKey` and `heldOfSaleKey`; read only where there is a limit. */
+  /** Units that a user bought and still holds, by `heldKey` and `saleKey`; read only where there is a limit. */
   readonly held: ReadonlyMap<string, number>;
+  /** Who has entered a code of a sale that needs one, by `saleKey`. */
+  readonly admitted: ReadonlySet<string>;
   /** Attempts decided earlier with one of these keys, by `scopedKey`. */
   readonly decided: ReadonlyMap<string, DecidedAttempt>;
 }

@@ -17,6 +17,8 @@ export interface Asked {
   readonly held: number;
   /** The same over all items of the sale, where that has a limit. */
   readonly heldOfSale: number;
+  /** Whether the sale is open to the buyer: to everybody, or to those who have entered a code. */
+  readonly isAdmitted: boolean;
   readonly balanceCents: number;
 }
 
@@ -36,6 +38,7 @@ export interface SaleFacts extends SaleTimes {
   readonly saleId: number;
   /** Over all its items. */
   readonly saleLimit: number | null;
+  readonly needsAccessCode: boolean;
 }
 
 /** Whether a reason to refuse holds. They are asked in the order of `REFUSALS`, up to the first that does. */
@@ -45,6 +48,7 @@ export const RULES: { readonly [Code in KeptRefusalCode]: (asked: Asked) => bool
   SALE_NOT_STARTED: ({ saleStatus }) => saleStatus === "scheduled",
   SALE_ENDED: ({ saleStatus }) => saleStatus === "ended",
   SALE_PAUSED: ({ saleStatus }) => saleStatus === "paused",
+  ACCESS_CODE_REQUIRED: ({ isAdmitted }) => !isAdmitted,
   OUT_OF_STOCK: ({ quantity, remaining }) => quantity > remaining,
   LIMIT_REACHED: ({ item, held, quantity }) =>
     item.limitPerCustomer !== null && held + quantity > item.limitPerCustomer,
@@ -63,6 +67,7 @@ export const MESSAGES = {
     `This sale has not started yet. It starts in ${durationInWords(item.sale.startsAtMs - nowMs)}.`,
   SALE_ENDED: ({ item, nowMs }) => `This sale ended ${durationInWords(nowMs - item.sale.endsAtMs)} ago.`,
   SALE_PAUSED: "This sale is paused. Please try again when it goes on.",
+  ACCESS_CODE_REQUIRED: "This sale is for holders of an access code. Please enter yours first.",
   OUT_OF_STOCK: ({ remaining, quantity, lastSoldAtMs, nowMs }) => {
     if (remaining > 0) return `Only ${remaining} left, and you asked for ${quantity}.`;
     if (lastSoldAtMs === null) return "Sold out.";

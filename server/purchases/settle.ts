@@ -12,7 +12,7 @@ import {
   type Facts,
   fingerprintOf,
   heldKey,
-  heldOfSaleKey,
+  saleKey,
   scopedKey,
 } from "./decide.ts";
 import type { ItemFacts, SaleFacts } from "./refusals.ts";
@@ -71,14 +71,15 @@ async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) 
   const rows = await pipeline(tx, [
     statements.lockItems[lock].bind({ itemIds }),
     statements.lockWallets.bind({ userIds, itemIds }),
-    statements.readSales.bind({ itemIds }),
     statements.readKnown.bind({
       askingUserIds: requests.map((request) => request.userId),
       keys: requests.map(storedKey),
+      itemIds,
     }),
+    statements.readSales.bind({ itemIds }),
     statements.readHeld.bind({ userIds, itemIds }),
   ]);
-  const [locked, wallets, sales, known, held] = rows as unknown as ReadRows;
+  const [locked, wallets, known, sales, held] = rows as unknown as ReadRows;
   const saleOf = new Map(sales.map((sale) => [sale.itemId, sale]));
   const facts: Facts = {
     items: new Map(locked.flatMap((item) => itemFacts(item, saleOf.get(item.id)))),
@@ -86,6 +87,7 @@ async function lockAndRead(tx: Tx, requests: readonly BuyRequest[], lock: Lock) 
     customers: customersOf(userIds, known, requests),
     balances: new Map(wallets.map((row) => [row.userId, row.balanceCents])),
     held: heldOf(held, saleOf),
+    admitted: new Set(known.flatMap((row) => admittedKeys(row, requests))),
     decided: new Map(known.flatMap((row) => decidedAttempt(row, requests))),
   };
   return {
@@ -121,13 +123,21 @@ function heldOf(rows: readonly HeldRow[], saleOf: ReadonlyMap<number, SaleRow>):
   const held = new Map<string, number>();
   for (const { userId, itemId, units, otherSaleId } of rows) {
     held.set(heldKey(userId, itemId), units);
-    const ofSale = heldOfSaleKey(userId, otherSaleId ?? saleOf.get(itemId)?.saleId ?? 0);
+    const ofSale = saleKey(userId, otherSaleId ?? saleOf.get(itemId)?.saleId ?? 0);
     held.set(ofSale, (held.get(ofSale) ?? 0) + units);
   }
   return held;
 }
 
-function decidedAttempt({ askedAt, ...row }: KnownRow, requests: readonly BuyRequest[]): [string, DecidedAttempt][] {
+function admittedKeys({ askedAt, admittedSaleIds }: KnownRow, requests: readonly BuyRequest[]): string[] {
+  const userId = requests[askedAt - 1]?.userId ?? "";
+  return (admittedSaleIds ?? []).map((saleId) => saleKey(userId, saleId));
+}
+
+function decidedAttempt(
+  { askedAt, admittedSaleIds: _, ...row }: KnownRow,
+  requests: readonly BuyRequest[],
+): [string, DecidedAttempt][] {
   const request = requests[askedAt - 1];
   if (!request || row.id === null) return [];
   return [
@@ -214,7 +224,10 @@ type ItemRow = Omit<ItemFacts, "currency" | "sale"> & { ctid: string };
 type SaleRow = SaleFacts & { itemId: number; currency: string; now: string; nowMs: number };
 type WalletRow = { userId: string; balanceCents: number; ctid: string };
 /** `askedAt` counts requests from 1; the attempt's columns are null together. */
-type KnownRow = { active: boolean | null; askedAt: number } & (StoredAttempt | { id: null });
+type KnownRow = { active: boolean | null; askedAt: number; admittedSaleIds: number[] | null } & (
+  | StoredAttempt
+  | { id: null }
+);
 /** `otherSaleId`: of an item that nobody in the batch asks for. */
 type HeldRow = { userId: string; itemId: number; units: number; otherSaleId: number | null };
-type ReadRows = [ItemRow[], WalletRow[], SaleRow[], KnownRow[], HeldRow[]];
+type ReadRows = [ItemRow[], WalletRow[], KnownRow[], SaleRow[], HeldRow[]];

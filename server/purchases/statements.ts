@@ -14,7 +14,7 @@ import {
 } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle } from "drizzle-orm/postgres-js";
-import { items, purchaseAttempts, refunds, sales, users, wallets } from "../../drizzle/schema/index.ts";
+import { items, purchaseAttempts, refunds, saleAdmissions, sales, users, wallets } from "../../drizzle/schema/index.ts";
 import { preparedStatement } from "../database/prepared-statement.ts";
 import { epochMs, epochMsOrNull } from "../database/times.ts";
 
@@ -119,6 +119,7 @@ export const readSales = preparedStatement(
   build
     .select({
       ...named({ itemId: items.id, saleId: sale.id, currency: sale.currency, saleLimit: sale.limitPerCustomer }),
+      ...named({ needsAccessCode: sale.needsAccessCode }),
       startsAtMs: epochMs(sale.startsAt).as("startsAtMs"),
       endsAtMs: epochMs(sale.endsAt).as("endsAtMs"),
       pausedAtMs: epochMsOrNull(sale.pausedAt).as("pausedAtMs"),
@@ -133,9 +134,30 @@ export const readSales = preparedStatement(
     .toSQL(),
 );
 
+/** The sales that are asked for and need a code; null where there is none. */
+const codedSales = sql`(
+  select array_agg(items.sale_id) as sale_ids
+  from items
+  where items.id = any(${bigints("itemIds")}) and (
+    ${build.select({ needed: sales.needsAccessCode }).from(sales).where(eq(sales.id, items.saleId)).limit(1)}
+  )
+) as coded`;
+
+/** Those of them that the buyer has entered a code of. */
+const admissions = sql`(
+  select array_agg(admission.sale_id) as sale_ids
+  from ${saleAdmissions} as admission
+  where coded.sale_ids is not null
+    and admission.user_id = asked.user_id
+    and admission.sale_id = any(coded.sale_ids)
+) as admissions`;
+
 /**
- * What is to be known of each request beforehand: its buyer, when that is not simply an active one, and the attempt that was
- * decided under its key earlier. Nearly all requests have no row: then the buyer exists and is active, and the key is new.
+ * What is to be known of each request beforehand: its buyer, when that is not simply an active one, the attempt that was
+ * decided under its key earlier, and which sales that need a code the buyer is in. Nearly all requests have no row: then the
+ * buyer exists and is active, the key is new, and no sale needs a code.
+ *
+ * It comes before the clock is read (`readSales`), so that whoever is in was let in before their purchase is decided.
  */
 export const readKnown = preparedStatement(
   build
@@ -153,6 +175,7 @@ export const readKnown = preparedStatement(
         remainingAfter: attempt.remainingAfter,
         position: attempt.position,
       }),
+      admittedSaleIds: sql<number[] | null>`admissions.sale_ids`.as("admittedSaleIds"),
     })
     .from(
       sql`unnest(${uuids("askingUserIds")}, ${uuids("keys")}) with ordinality
@@ -160,7 +183,9 @@ export const readKnown = preparedStatement(
     )
     .leftJoinLateral(customer, sql`true`)
     .leftJoinLateral(attempt, sql`true`)
-    .where(or(isNotNull(attempt.id), sql`${customer.active} is not true`))
+    .innerJoin(codedSales, sql`true`)
+    .leftJoinLateral(admissions, sql`true`)
+    .where(or(isNotNull(attempt.id), sql`${customer.active} is not true`, sql`coded.sale_ids is not null`))
     .toSQL(),
 );
 

@@ -77,7 +77,14 @@ export interface SaleChange {
   readonly set: Partial<
     Pick<
       typeof sales.$inferInsert,
-      "name" | "startsAt" | "endsAt" | "limitPerCustomer" | "pausedAt" | "cancelledAt" | "leftoversReturnedAt"
+      | "name"
+      | "startsAt"
+      | "endsAt"
+      | "limitPerCustomer"
+      | "needsAccessCode"
+      | "pausedAt"
+      | "cancelledAt"
+      | "leftoversReturnedAt"
     >
   >;
   readonly details: Record<string, unknown>;
@@ -126,6 +133,7 @@ async function lockSale(tx: Tx, saleId: number): Promise<LockedSale> {
       id: sales.id,
       name: sales.name,
       limitPerCustomer: sales.limitPerCustomer,
+      needsAccessCode: sales.needsAccessCode,
       edits: sales.edits,
       ...SALE_TIMES,
       leftoversReturnedAt: sales.leftoversReturnedAt,
@@ -159,6 +167,7 @@ export interface LockedSale extends SaleTimes {
   readonly id: number;
   readonly name: string;
   readonly limitPerCustomer: number | null;
+  readonly needsAccessCode: boolean;
   readonly edits: number;
   /** In their order, without those that were taken out of the sale. */
   readonly items: readonly LockedItem[];

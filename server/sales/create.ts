@@ -49,12 +49,12 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
   const { nowMs } = await readClock(tx);
   checkWindow({ startsAtMs: Date.parse(input.startsAt), endsAtMs: Date.parse(input.endsAt) }, nowMs);
   const sale = await saleById(tx, saleId);
-  const { name, startsAt, endsAt, limitPerCustomer, items } = sale;
+  const { name, startsAt, endsAt, limitPerCustomer, needsAccessCode, items } = sale;
   await recordAudit(tx, {
     ...(actorId === null ? { actorKind: "system", actorId } : { actorKind: "person", actorId }),
     action: "sales.create",
     subject: `sale:${saleId}`,
-    details: { after: { name, startsAt, endsAt, limitPerCustomer, items } },
+    details: { after: { name, startsAt, endsAt, limitPerCustomer, needsAccessCode, items } },
   });
   return sale;
 }
@@ -68,6 +68,7 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
       endsAt: isoTime(Date.parse(input.endsAt)),
       currency: CURRENCY,
       limitPerCustomer: input.limitPerCustomer ?? null,
+      needsAccessCode: input.needsAccessCode ?? false,
     })
     .returning({ id: sales.id });
   if (!row) throw new Error("the database answered no id for a new sale");

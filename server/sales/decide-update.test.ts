@@ -36,6 +36,7 @@ function saleThatIs(status: SaleStatus): LockedSale {
   return {
     id: 1,
     limitPerCustomer: 4,
+    needsAccessCode: false,
     name: "Sale",
     startsAtMs,
     endsAtMs,

@@ -12,7 +12,7 @@ import { refuseUnless } from "./refuse-unless.ts";
  * value is no change, so a form may send everything back.
  *
  * Always allowed: names, descriptions, pictures, the order. Before the start: everything. While live or paused: a later end, and a
- * limit per customer that is raised or lifted. Afterwards: nothing else.
+ * limit per customer that is raised or lifted, and that no access code is needed any more. Afterwards: nothing else.
  *
  * @returns undefined when nothing changes
  * @throws Fault NOT_FOUND for an item that is not in the sale; INVALID_INPUT for a window of time that cannot be, an item
@@ -24,6 +24,7 @@ export function decideUpdate(sale: LockedSale, input: UpdateSaleInput): SaleUpda
     startsAt: input.startsAt && isoTime(Date.parse(input.startsAt)),
     endsAt: input.endsAt && isoTime(Date.parse(input.endsAt)),
     limitPerCustomer: input.limitPerCustomer,
+    needsAccessCode: input.needsAccessCode,
   });
   checkTimes(sale, saleAfter);
   checkLimit(sale, {
@@ -31,6 +32,7 @@ export function decideUpdate(sale: LockedSale, input: UpdateSaleInput): SaleUpda
     before: sale.limitPerCustomer,
     after: saleAfter.limitPerCustomer,
   });
+  checkAccess(sale, saleAfter);
   const items = itemsToChange(sale, input);
   for (const { item, after } of items) checkItem(sale, item, after);
 
@@ -122,6 +124,13 @@ function checkLimit(sale: LockedSale, { what, before, after }: LimitChange): voi
   }
 }
 
+/** Whoever bought before had no code. */
+function checkAccess(sale: LockedSale, { needsAccessCode }: SaleValues): void {
+  if (needsAccessCode === undefined) return;
+  refuseUnless(isOpen(sale), sale, "who may buy");
+  if (needsAccessCode) refuseUnless(sale.status === "scheduled", sale, "that everybody may buy");
+}
+
 interface LimitChange {
   readonly what: string;
   readonly before: number | null;
@@ -133,8 +142,8 @@ function isOpen(sale: LockedSale): boolean {
 }
 
 function saleValues(sale: LockedSale) {
-  const { name, startsAtMs, endsAtMs, limitPerCustomer } = sale;
-  return { name, startsAt: isoTime(startsAtMs), endsAt: isoTime(endsAtMs), limitPerCustomer };
+  const { name, startsAtMs, endsAtMs, limitPerCustomer, needsAccessCode } = sale;
+  return { name, startsAt: isoTime(startsAtMs), endsAt: isoTime(endsAtMs), limitPerCustomer, needsAccessCode };
 }
 
 function itemValues({ name, description, imageUrl, priceCents, allotted, limitPerCustomer }: LockedItem) {

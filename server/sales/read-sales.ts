@@ -20,6 +20,7 @@ export async function readSales(
       name: sales.name,
       currency: sales.currency,
       limitPerCustomer: sales.limitPerCustomer,
+      needsAccessCode: sales.needsAccessCode,
       version: sales.version,
       edits: sales.edits,
       startsAt: sales.startsAt,
@@ -38,6 +39,7 @@ export async function readSales(
         name: chosen.name,
         currency: chosen.currency,
         limitPerCustomer: chosen.limitPerCustomer,
+        needsAccessCode: chosen.needsAccessCode,
         version: chosen.version,
         edits: chosen.edits,
         startsAtMs: chosen.startsAtMs,
@@ -76,6 +78,7 @@ function saleOf(sale: SaleRow, saleItems: Item[]): Sale {
     status: saleStatusAt(sale, sale.nowMs),
     currency: sale.currency,
     limitPerCustomer: sale.limitPerCustomer,
+    needsAccessCode: sale.needsAccessCode,
     version: sale.version,
     edits: sale.edits,
     serverTime: isoTime(sale.nowMs),
@@ -110,7 +113,9 @@ export const SALE_TIMES = {
   cancelledAtMs: epochMsOrNull(sales.cancelledAt).as("cancelled_at_ms"),
 };
 
-interface SaleRow extends SaleTimes, Pick<Sale, "id" | "name" | "currency" | "limitPerCustomer" | "version" | "edits"> {
+interface SaleRow
+  extends SaleTimes,
+    Pick<Sale, "id" | "name" | "currency" | "limitPerCustomer" | "needsAccessCode" | "version" | "edits"> {
   readonly nowMs: number;
 }
 

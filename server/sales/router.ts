@@ -1,3 +1,9 @@
+import {
+  addCodesInputSchema,
+  enterInputSchema,
+  listCodesInputSchema,
+  removeCodeInputSchema,
+} from "../../shared/access-codes.ts";
 import { productPageInputSchema } from "../../shared/products.ts";
 import {
   adjustStockInputSchema,
@@ -9,10 +15,15 @@ import {
   updateSaleInputSchema,
 } from "../../shared/sales.ts";
 import type { Databases } from "../database/databases.ts";
-import { operatorProcedure, publicProcedure, router, staffProcedure } from "../http/trpc.ts";
+import { buyerProcedure, operatorProcedure, publicProcedure, router, staffProcedure } from "../http/trpc.ts";
 import { adjustStock } from "./adjust-stock.ts";
 import { saleById } from "./by-id.ts";
 import { cancelSale } from "./cancel.ts";
+import { addCodes } from "./codes/add-codes.ts";
+import { type EnterServices, enterSale } from "./codes/enter.ts";
+import { isAdmitted } from "./codes/is-admitted.ts";
+import { listCodes } from "./codes/list-codes.ts";
+import { removeCode } from "./codes/remove-code.ts";
 import { createSale } from "./create.ts";
 import { saleDetails } from "./details.ts";
 import { listSales } from "./list.ts";
@@ -23,7 +34,7 @@ import { pauseSale } from "./pause.ts";
 import { resumeSale } from "./resume.ts";
 import { updateSale } from "./update.ts";
 
-export const salesRouter = (services: Databases & { readonly liveSales: LiveSales }) =>
+export const salesRouter = (services: Databases & EnterServices & { readonly liveSales: LiveSales }) =>
   router({
     list: publicProcedure.input(listSalesInputSchema).query(({ input }) => listSales(services.publicReads, input)),
     byId: publicProcedure
@@ -37,6 +48,19 @@ export const salesRouter = (services: Databases & { readonly liveSales: LiveSale
       const watcher = { address: ctx.address, userId: ctx.actor?.userId };
       return services.liveSales.watch(input.saleId, { signal, watcher });
     }),
+    enter: buyerProcedure
+      .input(enterInputSchema)
+      .mutation(({ ctx, input }) => enterSale(services, { userId: ctx.actor.userId, address: ctx.address }, input)),
+    admission: buyerProcedure
+      .input(saleIdInputSchema)
+      .query(({ ctx, input }) => isAdmitted(services.publicReads, ctx.actor.userId, input.saleId)),
+    codes: staffProcedure.input(listCodesInputSchema).query(({ input }) => listCodes(services.operatorReads, input)),
+    addCodes: operatorProcedure
+      .input(addCodesInputSchema)
+      .mutation(({ ctx, input }) => addCodes(services.database, ctx.actor.userId, input)),
+    removeCode: operatorProcedure
+      .input(removeCodeInputSchema)
+      .mutation(({ ctx, input }) => removeCode(services.database, ctx.actor.userId, input)),
     overview: staffProcedure
       .input(overviewInputSchema)
       .query(({ input }) => salesOverview(services.operatorReads, input)),

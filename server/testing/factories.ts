@@ -46,7 +46,7 @@ export async function makeAuditor(database: Database): Promise<string> {
 
 /** Makes a sale with one item for each entry of `offers`; live from a minute ago for an hour unless told otherwise. */
 export async function makeSale(database: Database, offers: Offer[], terms: Terms = {}): Promise<MadeSale> {
-  const { startsInMs = -60_000, endsInMs = 3_600_000, limitPerCustomer = null } = terms;
+  const { startsInMs = -60_000, endsInMs = 3_600_000, limitPerCustomer = null, needsAccessCode = false } = terms;
   return database.withTransaction(async (tx) => {
     const [sale] = await tx
       .insert(sales)
@@ -56,6 +56,7 @@ export async function makeSale(database: Database, offers: Offer[], terms: Terms
         startsAt: new Date(Date.now() + startsInMs).toISOString(),
         endsAt: new Date(Date.now() + endsInMs).toISOString(),
         limitPerCustomer,
+        needsAccessCode,
       })
       .returning({ id: sales.id });
     const [product] = await tx
@@ -182,6 +183,7 @@ export interface Terms {
   endsInMs?: number;
   /** Over all items. */
   limitPerCustomer?: number | null;
+  needsAccessCode?: boolean;
 }
 
 export interface MadeSale {

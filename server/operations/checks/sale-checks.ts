@@ -130,6 +130,41 @@ export const SALE_CHECKS: readonly Check[] = [
       having sum(held.quantity) > sales.limit_per_customer`,
   },
   {
+    name: "admissions",
+    holds: "in a sale that needs an access code each purchase is of somebody who had entered one",
+    subjects: ({ purchases }) => purchases,
+    violations: ({ purchases }) => sql`
+      select format('purchase %s at %s: user %s, sale %s, admitted at %s', purchases.id, decided_at, purchases.user_id, sales.id,
+        sale_admissions.admitted_at)
+      from ${purchases} as purchases
+      join items on items.id = purchases.item_id
+      join sales on sales.id = items.sale_id and sales.needs_access_code
+      left join sale_admissions
+        on sale_admissions.user_id = purchases.user_id and sale_admissions.sale_id = items.sale_id
+      where sale_admissions.admitted_at is null or sale_admissions.admitted_at > decided_at`,
+  },
+  {
+    name: "access codes",
+    holds: "each access code has let in as many as were counted, all into its own sale",
+    // Admissions have no index by time.
+    isFullOnly: true,
+    subjects: () => sql`access_codes`,
+    violations: () => sql`
+      select format('access code %s of sale %s: %s uses of %s, %s admissions', access_codes.id, access_codes.sale_id, uses,
+        uses_max, count(sale_admissions.code_id))
+      from access_codes
+      left join sale_admissions
+        on sale_admissions.code_id = access_codes.id and sale_admissions.sale_id = access_codes.sale_id
+      group by access_codes.id
+      having count(sale_admissions.code_id) <> uses or uses > uses_max
+      union all
+      select format('admission of %s to sale %s by a code of sale %s', sale_admissions.user_id, sale_admissions.sale_id,
+        access_codes.sale_id)
+      from sale_admissions
+      left join access_codes on access_codes.id = sale_admissions.code_id
+      where access_codes.sale_id is distinct from sale_admissions.sale_id`,
+  },
+  {
     name: "windows",
     holds: "no purchase outside its sale's window, after its cancellation or in a pause",
     subjects: ({ purchases }) => purchases,

@@ -5,15 +5,16 @@ import { isoTime } from "../../database/times.ts";
 import { insertSale } from "../../sales/create.ts";
 
 /**
- * Plans a sale again in a rehearsal's store, with the same items, prices, units and limits, to open in a moment. It lasts as
- * long as the sale itself, but no longer than a rehearsal may.
+ * Plans a sale again in a rehearsal's store, with the same items, prices, units and limits, to open in a moment, for
+ * everybody: whoever comes has no code. It lasts as long as the sale itself, but no longer than a rehearsal may.
  */
 export async function cloneSale(store: Database, sale: Sale): Promise<ClonedSale> {
   const lengthMs = Math.min(Date.parse(sale.endsAt) - Date.parse(sale.startsAt), SELLING_MS_MAX);
   const items = sale.items.map(({ name, description, imageUrl, priceCents, allotted, limitPerCustomer }) => {
     return { name, description, imageUrl, priceCents, stock: allotted, limitPerCustomer };
   });
-  const planned = await plan(store, { name: sale.name, items, lengthMs });
+  const { name, limitPerCustomer } = sale;
+  const planned = await plan(store, { name, limitPerCustomer, items, lengthMs });
   return {
     saleId: planned.id,
     opensInMs: Date.parse(planned.startsAt) - Date.parse(planned.serverTime),
@@ -42,14 +43,13 @@ export async function planEndlessSale(store: Database): Promise<number> {
   return item.id;
 }
 
-function plan(store: Database, { name, items, lengthMs }: Planned): Promise<Sale> {
+function plan(store: Database, { lengthMs, ...terms }: Planned): Promise<Sale> {
   return store.withTransaction(
     async (tx) => {
       const { nowMs } = await readClock(tx);
       const startsAtMs = nowMs + OPENS_IN_MS;
       return insertSale(tx, null, {
-        name,
-        items,
+        ...terms,
         startsAt: isoTime(startsAtMs),
         endsAt: isoTime(startsAtMs + lengthMs),
       });
@@ -58,7 +58,9 @@ function plan(store: Database, { name, items, lengthMs }: Planned): Promise<Sale
   );
 }
 
-type Planned = Pick<Parameters<typeof insertSale>[2], "name" | "items"> & { readonly lengthMs: number };
+type Planned = Pick<Parameters<typeof insertSale>[2], "name" | "limitPerCustomer" | "items"> & {
+  readonly lengthMs: number;
+};
 
 /** The longest that a crowd may take to come. */
 export const SELLING_MS_MAX = 600_000;

@@ -9,6 +9,7 @@ export const REFUSAL_LABELS: Record<RefusalCode, string> = {
   SALE_NOT_STARTED: "Before the start",
   SALE_ENDED: "After the end",
   SALE_PAUSED: "Sale paused",
+  ACCESS_CODE_REQUIRED: "No access code",
   OUT_OF_STOCK: "Sold out",
   LIMIT_REACHED: "Limit per customer",
   SALE_LIMIT_REACHED: "Limit of the sale",

@@ -66,6 +66,7 @@ function sale(
     endsAt: at(endsInHours),
     currency: "EUR",
     limitPerCustomer: null,
+    needsAccessCode: false,
     version: 1,
     edits: 0,
     serverTime: at(0),

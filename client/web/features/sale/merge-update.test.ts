@@ -45,6 +45,7 @@ function sale(): Sale {
     endsAt: "2030-01-01T13:00:00.000Z",
     currency: "EUR",
     limitPerCustomer: null,
+    needsAccessCode: false,
     version: 7,
     edits: 0,
     serverTime: "2030-01-01T12:00:00.000Z",

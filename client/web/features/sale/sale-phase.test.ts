@@ -43,6 +43,7 @@ function sale({ status = "live", remaining = 3 }: { status?: Sale["status"]; rem
     endsAt: new Date(ENDS_MS).toISOString(),
     currency: "EUR",
     limitPerCustomer: null,
+    needsAccessCode: false,
     version: 1,
     edits: 0,
     serverTime: new Date(STARTS_MS).toISOString(),
