@@ -12,7 +12,7 @@ test("a store that is broken is told of on every part of the console, until it i
   newSale,
 }) => {
   const item = itemOf(await newSale());
-  const page = await visit("/console/tasks", { as: operator });
+  const page = await visit("/console/proof", { as: operator });
   const books = new Books(page);
   await expect(books.glance).toContainText(/Adds up|Never checked/);
   await expect(books.banner).toHaveCount(0);
@@ -84,6 +84,7 @@ test.describe("while it is not known", () => {
     let state: ReconcileState | undefined;
     await supplyReconcileState(page, () => state);
     await page.getByRole("banner").getByRole("link", { name: "Console" }).click();
+    await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "Proof" }).click();
     const books = new Books(page);
     await expect(books.glance).toContainText("No faults");
     await expect(books.glance).not.toContainText(/add|checked/i);

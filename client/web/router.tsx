@@ -115,6 +115,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/proof",
+      component: lazyPart(() => import("./routes/console-proof.tsx"), "ConsoleProofRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/rehearsals",
       validateSearch: validateTexts,
       component: lazyPart(() => import("./routes/console-rehearsals.tsx"), "ConsoleRehearsalsRoute", STAFF),

@@ -5,6 +5,7 @@ export const CONSOLE_PARTS = [
   { to: "/console/warehouse", words: "Warehouse", about: "What lies there, and how it came and went" },
   { to: "/console/people", words: "People", about: "Who bought what, refunds, accounts", finds: "search" },
   { to: "/console/record", words: "Record", about: "Every attempt, order, refund and change; files", finds: "find" },
+  { to: "/console/proof", words: "Proof", about: "Whether everything adds up and is as it was recorded" },
   { to: "/console/rehearsals", words: "Rehearsals", about: "A sale tried out with a synthetic crowd" },
   { to: "/console/chaos", words: "Chaos", about: "Faults on purpose" },
 ] as const satisfies readonly ConsolePart[];

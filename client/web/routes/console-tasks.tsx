@@ -1,12 +1,11 @@
 import { useIsFetching } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { ReconcilePanel } from "../features/console/reconcile/reconcile-panel.tsx";
 import { TaskBoard } from "../features/console/tasks/task-board.tsx";
 import { taskFilterOf } from "../features/console/tasks/task-filter.ts";
 import { TaskSheet } from "../features/console/tasks/task-sheet.tsx";
 
-/** What is being fulfilled, and whether all of it adds up. The filter and the open task stand in the address, so that they can be sent to somebody. */
+/** What is being fulfilled. The filter and the open task stand in the address, so that they can be sent to somebody. */
 export function ConsoleTasksRoute() {
   const search = useSearch({ from: "/console/tasks" });
   const navigate = useNavigate();
@@ -37,9 +36,6 @@ export function ConsoleTasksRoute() {
           </Link>
         )}
       />
-      <div className="mt-4">
-        <ReconcilePanel />
-      </div>
       <TaskSheet
         taskId={task}
         onClose={() => void navigate({ to: "/console/tasks", search: rest, replace: true, resetScroll: false })}

@@ -5,7 +5,7 @@ import { buttonLook } from "../components/button.tsx";
 import { ClosedDoor } from "../components/load-failure.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
 import { ConsoleStatus } from "../features/console/console-status.tsx";
-import { RECONCILE_PANEL_ID, TASK_LIST_ID } from "../features/console/panel-ids.ts";
+import { TASK_LIST_ID } from "../features/console/panel-ids.ts";
 import { BrokenBanner } from "../features/console/reconcile/broken-banner.tsx";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ConsolePalette } from "./console-palette.tsx";
@@ -29,7 +29,7 @@ export function ConsoleRoute() {
               </Link>
             )}
             renderBooksLink={(words) => (
-              <Link to="/console/tasks" hash={RECONCILE_PANEL_ID} className={GLANCE_LINK}>
+              <Link to="/console/proof" className={GLANCE_LINK}>
                 {words}
               </Link>
             )}

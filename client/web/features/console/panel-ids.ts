@@ -4,4 +4,3 @@
  */
 
 export const TASK_LIST_ID = "tasks";
-export const RECONCILE_PANEL_ID = "reconciliation";

@@ -4,12 +4,12 @@ import { useNowMs } from "../use-now.ts";
 import { useReconcile } from "./use-reconcile.ts";
 
 /** Has everything checked, and says that it goes on, how long by now, and what came of it. */
-export function ReconcileButton({ look = "primary" }: { look?: "primary" | "plain" }) {
+export function ReconcileButton() {
   const { start, sinceMs, error, found } = useReconcile();
   const isRunning = sinceMs !== undefined;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <Button look={look} busy={isRunning} onClick={start}>
+      <Button busy={isRunning} onClick={start}>
         Check everything again
       </Button>
       <p className="text-sm leading-snug">

@@ -3,16 +3,15 @@ import type { ReconcileRun } from "../../../../../shared/operations.ts";
 import { Ago } from "../ago.tsx";
 import { reconcileStateQuery } from "../console-queries.ts";
 import { Found, Panel } from "../panel.tsx";
-import { RECONCILE_PANEL_ID } from "../panel-ids.ts";
+import { ProofButton } from "../proof/proof-button.tsx";
 import { Tag } from "../tag.tsx";
 import { lengthWords } from "../time-words.ts";
-import { ReconcileButton } from "./reconcile-button.tsx";
 
 /** What was checked, when, and what was found; and a way to check everything now. */
 export function ReconcilePanel() {
   const query = useQuery(reconcileStateQuery);
   return (
-    <Panel id={RECONCILE_PANEL_ID} title="Reconciliation">
+    <Panel title="Reconciliation">
       <Found query={query} what="what was checked" skeleton="h-40">
         {({ lastFull, lastNew }) => (
           <>
@@ -20,7 +19,7 @@ export function ReconcilePanel() {
               Every unit and every cent is held against what is written down about it. What is new is checked each
               minute; everything, when you ask for it.
             </p>
-            <ReconcileButton look="plain" />
+            <ProofButton kind="reconcile">Check everything again</ProofButton>
             <div className="mt-4 grid items-start gap-x-6 gap-y-4 border-t border-line pt-4 lg:grid-cols-2">
               <Run title="Everything" run={lastFull} />
               <Run title="What is new" run={lastNew} />
@@ -57,7 +56,7 @@ function Run({ title, run }: { title: string; run: ReconcileRun | null }) {
   );
 }
 
-/** All of them at a glance. What is broken is told in full, the rest where one asks for it. */
+/** All of them at a glance. What is broken is told in full, the rest in the table of checks. */
 function Checks({ title, checks }: { title: string } & Pick<ReconcileRun, "checks">) {
   return (
     <>
@@ -72,12 +71,6 @@ function Checks({ title, checks }: { title: string } & Pick<ReconcileRun, "check
         ))}
       </ul>
       <Sentences checks={checks.filter(({ ok }) => !ok)} look="text-hot" />
-      <details className="mt-2">
-        <summary className="flex min-h-9 w-fit cursor-pointer items-center rounded-md px-1 text-sm font-semibold underline decoration-2 underline-offset-4 hover:bg-sunken">
-          What each of them says
-        </summary>
-        <Sentences checks={checks} look="text-muted" />
-      </details>
     </>
   );
 }
