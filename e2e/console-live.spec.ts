@@ -39,6 +39,8 @@ test("operators watch a sale come to what the records say, without a reload, and
   await expect(figure(page, "Units sold")).toHaveText("10");
   for (const [title, text] of Object.entries(seen)) await expect(figure(page, title)).toHaveText(text);
   await expectAccessible(page, "live");
+  await page.goto("/console/live");
+  await expect(page).toHaveURL(new RegExp(`/console/sales/${sale.id}/live$`));
 
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: "dark" });

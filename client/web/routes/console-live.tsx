@@ -9,7 +9,11 @@ import { useFigures } from "../features/console/live/use-figures.ts";
 
 /** A sale as it runs. */
 export function ConsoleLiveRoute() {
-  const saleId = Number(useParams({ from: "/console/sales/$saleId/live" }).saleId);
+  const { saleId } = useParams({ from: "/console/sales/$saleId/live" });
+  return <Watched key={saleId} saleId={Number(saleId)} />;
+}
+
+function Watched({ saleId }: { saleId: number }) {
   const { figures, error, retry } = useFigures(saleId);
   const title = <title>{`${figures ? `${figures.name} · ` : ""}Live · Console · Doorbuster`}</title>;
   if (figures && !error) {
