@@ -74,6 +74,32 @@ test("what is filtered is what is in the file", async ({ visit, operator, newBuy
   expect(lines.slice(2)).toEqual(["# complete: 1 rows", ""]);
 });
 
+test("the summary of a sale says what it sold and what came back, on the page and in its file", async ({
+  visit,
+  operator,
+  newBuyer,
+  newSale,
+}) => {
+  const [sale, buyer] = [await newSale(), await newBuyer(10_000)];
+  const { id: itemId, name } = itemOf(sale);
+  for (const quantity of [1, 2]) await buyer.client.purchases.buy({ itemId, quantity });
+  const { items } = await buyer.client.purchases.mine();
+  await operator.client.purchases.refund({ purchaseId: items.at(-1)?.purchaseId ?? "" });
+
+  const page = await visit("/console/record", { as: operator });
+  await page.getByRole("link", { name: "Summary" }).click();
+  await page.getByRole("combobox", { name: "Sale" }).selectOption({ label: sale.name });
+  const row = page.getByRole("table", { name: "By item and product" }).getByRole("row").filter({ hasText: name });
+  // Sold, revenue, back, refunds, net.
+  await expect(row.getByRole("cell")).toHaveText(["3", "€59.97", "1", "€19.99", "€39.98"]);
+  await expectAccessible(page, "summary");
+  await expectNoSidewaysScroll(page, "summary-width");
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("link", { name: "By day as CSV" }).click();
+  const file = await readFile(await (await downloading).path(), "utf8");
+  expect(file).toContain(",2,3,59.97,5997,1,1,19.99,1999,39.98,3998,");
+});
+
 test.describe("where nothing is known of a number", () => {
   test.use({ expectedConsoleErrors: /status of 404/ });
 

@@ -62,7 +62,43 @@ export type MovementFilter = z.infer<typeof movementFilterSchema>;
 
 const { cursor, limit, direction, ...changeFilter } = listAuditInputSchema.unwrap().shape;
 
-/** What each list of the record may be filtered by. */
+/** A name of the IANA time zone database. An offset is none: databases read its sign the other way round. */
+const zoneSchema = z
+  .string()
+  .regex(/^[A-Za-z][\w+\-/]{0,60}$/)
+  .refine(isZone, "A time zone by its name, for example Europe/Berlin");
+
+function isZone(timeZone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
+  } catch {
+    return false;
+  }
+}
+
+const daySchema = z.iso.date().refine((day) => /^2\d{3}-/.test(day), "A day from the year 2000 on");
+
+/** Days that a summary may be of. */
+export const SUMMARY_DAYS_MAX = 366;
+
+export const summaryFilterSchema = z
+  .strictObject({
+    /** The first day, in the time zone. */
+    first: daySchema,
+    /** The last day, which belongs to it. */
+    last: daySchema,
+    zone: zoneSchema.default("UTC"),
+    /** Purchases of one sale, and their refunds, alone. */
+    saleId: idSchema.optional(),
+  })
+  .refine(({ first, last }) => first <= last, { path: ["last"], error: "The last day cannot be before the first" })
+  .refine(({ first, last }) => Date.parse(last) - Date.parse(first) < SUMMARY_DAYS_MAX * 24 * 3_600_000, {
+    path: ["last"],
+    error: `A summary is of ${SUMMARY_DAYS_MAX} days at most`,
+  });
+export type SummaryFilter = z.output<typeof summaryFilterSchema>;
+
+/** What each file of the record, and the list that it is made of, may be filtered by. */
 export const RECORD_FILTERS = {
   attempts: attemptFilterSchema,
   orders: orderFilterSchema,
@@ -70,6 +106,8 @@ export const RECORD_FILTERS = {
   credits: creditFilterSchema,
   movements: movementFilterSchema,
   changes: z.strictObject(changeFilter),
+  "summary-by-day": summaryFilterSchema,
+  "summary-by-item": summaryFilterSchema,
 } as const;
 
 export type RecordKind = keyof typeof RECORD_FILTERS;
@@ -197,3 +235,39 @@ const keyPathSchema = z.object({
   others: z.object({ attempts: z.array(attemptRecordSchema), orders: z.array(recordedOrderSchema) }),
 });
 export type KeyPath = z.infer<typeof keyPathSchema>;
+
+/** How often, how many units, how much money in minor units. */
+const sumSchema = z.object({ count: z.int(), units: z.int(), cents: z.int() });
+export type Sum = z.infer<typeof sumSchema>;
+
+const soldSchema = z.object({
+  /** Purchases and orders. */
+  sold: sumSchema,
+  /** Refunds of both. */
+  refunded: sumSchema,
+  /** Sold without what was given back. */
+  netCents: z.int(),
+});
+
+/** What moved in a period, by day and by what was sold. Both add up to the same, and to the ledger. */
+const summarySchema = z.object({
+  currency: z.string(),
+  /** Days on which something moved, in order. */
+  days: z.array(
+    soldSchema.extend({ day: z.string(), openingCents: z.int(), topUpCents: z.int(), creditCents: z.int() }),
+  ),
+  /** Items of sales, by sale, then products of the catalogue, whose sale and item are null. */
+  items: z.array(
+    soldSchema.extend({
+      saleId: idSchema.nullable(),
+      saleName: z.string().nullable(),
+      itemId: idSchema.nullable(),
+      productId: idSchema,
+      name: z.string(),
+    }),
+  ),
+  total: soldSchema.extend({ openingCents: z.int(), topUpCents: z.int(), creditCents: z.int() }),
+});
+export type Summary = z.infer<typeof summarySchema>;
+export type SummaryDay = Summary["days"][number];
+export type SummaryItem = Summary["items"][number];

@@ -217,6 +217,8 @@ export const CALLS = {
     refunds: "query",
     /** What became of one key, from the request to the dispatch, and what else its buyer asked for near that time. */
     path: "query",
+    /** What was sold, given back and paid in over some days, by day and by what was sold. */
+    summary: "query",
     /** Money from outside: opening balances, top-ups, credits. */
     credits: "query",
   },

@@ -204,6 +204,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
     "record.orders": { ...pageOf, userId, productId, status: "confirmed", ...period },
     "record.refunds": { ...pageOf, userId, saleId, itemId, ...period },
     "record.credits": { ...pageOf, userId, kind: "credit", ...period },
+    "record.summary": { first: "2026-01-01", last: "2026-01-31", zone: "Europe/Berlin", saleId },
     "record.path": { userId, idempotencyKey },
     "proof.state": {},
     "proof.start": { kind: "chain" },

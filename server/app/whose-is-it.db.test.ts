@@ -159,6 +159,7 @@ const ROWS: Record<string, Row> = {
   "record.attempts": { audience: "staff", input: {} },
   "record.orders": { audience: "staff", input: {} },
   "record.refunds": { audience: "staff", input: {} },
+  "record.summary": { audience: "staff", input: { first: "2026-01-01", last: "2026-01-31" } },
   "record.path": { audience: "staff", input: { orderId: 999_999 } },
   "record.credits": { audience: "staff", input: {} },
   "proof.state": { audience: "staff" },
@@ -206,6 +207,14 @@ const ROUTES: Record<string, RouteRow> = {
   "GET /api/exports/credits.csv": { audience: "staff" },
   "GET /api/exports/changes.csv": { audience: "staff" },
   "GET /api/exports/movements.csv": { audience: "staff" },
+  "GET /api/exports/summary-by-day.csv": {
+    audience: "staff",
+    path: "/api/exports/summary-by-day.csv?first=2026-01-01&last=2026-01-31",
+  },
+  "GET /api/exports/summary-by-item.csv": {
+    audience: "staff",
+    path: "/api/exports/summary-by-item.csv?first=2026-01-01&last=2026-01-31",
+  },
   "GET /api/auth/get-session": { audience: "anyone" },
   "POST /api/auth/sign-up/email": { audience: "anyone", body: {} },
   "POST /api/auth/sign-in/email": { audience: "anyone", body: {} },

@@ -8,9 +8,13 @@ import type {
   RecordedOrder,
   RecordKind,
   RefundRecord,
+  SummaryDay,
+  SummaryFilter,
+  SummaryItem,
 } from "../../shared/record.ts";
 import type { MovementKind } from "../../shared/wallets.ts";
 import { listAudit } from "../audit/list.ts";
+import { headsOfItems } from "../chain/heads.ts";
 import type { Database } from "../database/database.ts";
 import { listAttempts } from "./attempts.ts";
 import { listCredits } from "./credits.ts";
@@ -18,16 +22,22 @@ import { type Column, currency, money, plain, words } from "./csv.ts";
 import { csvFile, portionsOf } from "./csv-file.ts";
 import { listRecordedOrders } from "./orders.ts";
 import { listRefunds } from "./refunds.ts";
+import { summarise } from "./summary.ts";
 
 /** The files, each the whole of a list: its rows are those that the list shows for the same filters. */
 export const EXPORTS: { readonly [K in RecordKind]: Export<(typeof RECORD_FILTERS)[K]["_output"]> } = {
   attempts: {
-    says: "Every attempt to buy, bought or refused, newest first",
-    file: (database, filter, options) =>
-      csvFile(
-        { columns: ATTEMPTS, portions: portionsOf((page) => listAttempts(database, { ...filter, ...page })) },
-        options,
-      ),
+    says: "Every attempt to buy, bought or refused, newest first; behind them the seals of what they are about",
+    file: (database, filter, options) => {
+      const itemIds = new Set<number>();
+      const read = async (page: { cursor: string | null; limit: number }) => {
+        const looked = await listAttempts(database, { ...filter, ...page });
+        for (const { itemId } of looked.items) itemIds.add(itemId);
+        return looked;
+      };
+      const notes = () => sealsOf(database, [...itemIds]);
+      return csvFile({ columns: ATTEMPTS, portions: portionsOf(read), notes }, options);
+    },
   },
   orders: {
     says: "Every order as it stands, newest first",
@@ -66,7 +76,28 @@ export const EXPORTS: { readonly [K in RecordKind]: Export<(typeof RECORD_FILTER
         options,
       ),
   },
+  "summary-by-day": {
+    says: "What was sold, given back and paid in, day by day of a time zone",
+    file: (database, filter, options) =>
+      csvFile({ columns: DAYS, portions: summaryOf(database, filter, "days") }, options),
+  },
+  "summary-by-item": {
+    says: "What was sold and given back, item by item and product by product",
+    file: (database, filter, options) =>
+      csvFile({ columns: ITEMS, portions: summaryOf(database, filter, "items") }, options),
+  },
 };
+
+/** By which `audit verify` tells later whether any of these rows was changed, removed or put in between; in its own words. */
+async function sealsOf(database: Database, itemIds: readonly number[]): Promise<string[]> {
+  const heads = await headsOfItems(database, itemIds);
+  return heads.map(({ chain, number, head }) => `head ${chain} ${number} ${head}`);
+}
+
+/** A summary is short: it is read at once. */
+async function* summaryOf<K extends "days" | "items">(database: Database, filter: SummaryFilter, by: K) {
+  yield (await summarise(database, filter))[by];
+}
 
 export interface Export<Filter> {
   readonly says: string;
@@ -214,4 +245,35 @@ const CHANGES: readonly Column<AuditEntry>[] = [
   words("subject", (row) => row.subject),
   plain("outcome", (row) => row.outcome),
   words("details", (row) => JSON.stringify(row.details)),
+];
+
+function sold<Row extends Pick<SummaryDay, "sold" | "refunded" | "netCents">>(): Column<Row>[] {
+  return [
+    plain("sold_times", (row) => row.sold.count),
+    plain("sold_units", (row) => row.sold.units),
+    ...money<Row>("revenue", (row) => row.sold.cents),
+    plain("refunded_times", (row) => row.refunded.count),
+    plain("refunded_units", (row) => row.refunded.units),
+    ...money<Row>("refunds", (row) => row.refunded.cents),
+    ...money<Row>("net", (row) => row.netCents),
+  ];
+}
+
+const DAYS: readonly Column<SummaryDay>[] = [
+  plain("day", (row) => row.day),
+  ...sold<SummaryDay>(),
+  ...money<SummaryDay>("opening_balances", (row) => row.openingCents),
+  ...money<SummaryDay>("top_ups", (row) => row.topUpCents),
+  ...money<SummaryDay>("credits", (row) => row.creditCents),
+  currency,
+];
+
+const ITEMS: readonly Column<SummaryItem>[] = [
+  plain("sale_id", (row) => row.saleId),
+  words("sale", (row) => row.saleName),
+  plain("item_id", (row) => row.itemId),
+  plain("product_id", (row) => row.productId),
+  words("name", (row) => row.name),
+  ...sold<SummaryItem>(),
+  currency,
 ];

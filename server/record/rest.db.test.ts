@@ -1,12 +1,20 @@
 import { expect, it } from "vitest";
 import { RECORD_FILTERS, type RecordKind } from "../../shared/record.ts";
 import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
+import { sealNow, verified } from "../chain/chain.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
 import { createTestDatabase } from "../testing/test-database.ts";
 import { EXPORTS_AT_ONCE } from "./rest.ts";
 
 const KINDS = Object.keys(RECORD_FILTERS) as RecordKind[];
+
+/** Where the file is; a summary is of days that are named. */
+function addressOf(kind: RecordKind): string {
+  const day = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 10);
+  const days = new URLSearchParams({ first: day(-24 * 3_600_000), last: day(24 * 3_600_000) });
+  return `/api/exports/${kind}.csv${kind.startsWith("summary") ? `?${days}` : ""}`;
+}
 
 it("gives every list as a file that says in its last line that it is complete", async () => {
   await using test = await createTestDatabase();
@@ -27,7 +35,7 @@ it("gives every list as a file that says in its last line that it is complete", 
 
   const files = new Map<RecordKind, string[]>();
   for (const kind of KINDS) {
-    const answer = await app.send(`/api/exports/${kind}.csv`, { token });
+    const answer = await app.send(addressOf(kind), { token });
     expect(answer.status, answer.text).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(answer.headers.get("content-disposition")).toMatch(
@@ -35,8 +43,9 @@ it("gives every list as a file that says in its last line that it is complete", 
     );
     expect(answer.text.endsWith("\r\n")).toBe(true);
     const lines = answer.text.split("\r\n").slice(0, -1);
-    expect(lines.at(-1)).toBe(`# complete: ${lines.length - 2} rows`);
-    files.set(kind, lines.slice(1, -1));
+    const rows = lines.slice(1).filter((line) => !line.startsWith("# "));
+    expect(lines.at(-1)).toBe(`# complete: ${rows.length} rows`);
+    files.set(kind, rows);
   }
   const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
   const [refused = "", bought = ""] = files.get("attempts") ?? [];
@@ -92,6 +101,31 @@ it("gives a ledger that has every movement once, with its amount and its account
   expect(written).toHaveLength(6);
 });
 
+it("ends the attempts with the heads of their items' chains, as they are held against the store later", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { itemIds } = await makeSale(test.database, [{ stock: 1 }, { stock: 1 }]);
+  const buyer = await signedInBuyer(test);
+  const { token } = await signedInOperator(test);
+  for (const itemId of itemIds)
+    await app.mutate("purchases.buy", { itemId, idempotencyKey: `k${itemId}` }, buyer.token);
+  await sealNow(test.database);
+  const headsIn = async (query: string) => {
+    const { text } = await app.send(`/api/exports/attempts.csv?${query}`, { token });
+    return [...text.matchAll(/^# head (item:\d+) (\d+) ([\da-f]{64})\r$/gm)].map(
+      ([, chain = "", number, head = ""]) => ({
+        chain,
+        number: Number(number),
+        head,
+      }),
+    );
+  };
+  const published = await headsIn("");
+  expect(published.map(({ chain }) => chain)).toEqual(itemIds.map((itemId) => `item:${itemId}`));
+  expect(await headsIn(`itemId=${itemIds[1]}`)).toEqual(published.slice(1));
+  expect(await verified(test.database, { published })).toMatchObject({ ok: true });
+});
+
 it("takes the filters of the lists, and names what it does not understand", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
@@ -132,7 +166,7 @@ it("is for staff, and answers HEAD without reading anything", async () => {
   const buyer = await signedInBuyer(test);
   const { token } = await signedInOperator(test);
   for (const kind of KINDS) {
-    const path = `/api/exports/${kind}.csv`;
+    const path = addressOf(kind);
     expect((await app.send(path)).status).toBe(401);
     expect((await app.send(path, { token: buyer.token })).status).toBe(403);
     expect(await app.send(path, { method: "HEAD", token })).toMatchObject({ status: 200, text: "" });

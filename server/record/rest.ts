@@ -23,7 +23,7 @@ export async function exportRoutes(
   for (const kind of Object.keys(EXPORTS) as RecordKind[]) {
     const url = `/api/exports/${kind}.csv`;
     const { says, file } = EXPORTS[kind] as Export<unknown>;
-    const query = RECORD_FILTERS[kind].extend({
+    const query = RECORD_FILTERS[kind].safeExtend({
       bom: z.literal("1").optional().describe("Begins with a byte order mark"),
     });
     app.get(url, { config: { operation: operationOf(kind, says, query) } }, async (request, reply) => {
@@ -70,7 +70,7 @@ const NUMBERS: ReadonlySet<string> = new Set(["saleId", "itemId", "productId"]);
 
 function operationOf(kind: RecordKind, says: string, query: z.ZodObject): Operation {
   return {
-    id: `export${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
+    id: `export-${kind}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
     tag: "Record",
     summary: `${says}, as CSV`,
     description:

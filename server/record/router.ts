@@ -4,6 +4,7 @@ import {
   listRecordedOrdersInputSchema,
   listRefundsInputSchema,
   pathInputSchema,
+  summaryFilterSchema,
 } from "../../shared/record.ts";
 import { router, staffProcedure } from "../http/trpc.ts";
 import { listAttempts } from "./attempts.ts";
@@ -11,6 +12,7 @@ import { listCredits } from "./credits.ts";
 import { listRecordedOrders } from "./orders.ts";
 import { keyPath, type PathServices } from "./path.ts";
 import { listRefunds } from "./refunds.ts";
+import { summarise } from "./summary.ts";
 
 export const recordRouter = (services: PathServices) =>
   router({
@@ -23,6 +25,7 @@ export const recordRouter = (services: PathServices) =>
     refunds: staffProcedure
       .input(listRefundsInputSchema)
       .query(({ input }) => listRefunds(services.operatorReads, input)),
+    summary: staffProcedure.input(summaryFilterSchema).query(({ input }) => summarise(services.operatorReads, input)),
     path: staffProcedure.input(pathInputSchema).query(({ input }) => keyPath(services, input)),
     credits: staffProcedure
       .input(listCreditsInputSchema)

@@ -6,16 +6,24 @@ import { filterOf, listOf, RECORD_LISTS, type RecordListName, type RecordSearch 
 import { RecordFilters } from "./record-filters.tsx";
 import { AttemptTable, ChangeTable, CreditTable, OrderTable, RefundTable } from "./record-tables.tsx";
 import { LIST_WORDS } from "./record-words.ts";
+import { SummaryPanel } from "./summary-panel.tsx";
 
 /** Everything that was decided, paid, given back and changed: one list at a time, filtered, and as a file. */
 export function RecordPanel({ search, onChange, onFind }: RecordPanelProps) {
+  const isSummary = search.show === "summary";
   const list = listOf(search);
   return (
     <div className="grid gap-4">
       <FindForm userId={search.userId || undefined} find={search.find} onFind={onFind} />
       <Panel
         title="Record"
-        aside={<ExportLinks file={list} words={`${LIST_WORDS[list]} as CSV`} filter={filterOf(list, search)} />}
+        aside={
+          isSummary ? (
+            <ExportLinks file="movements" words="The whole ledger as CSV" filter={{}} />
+          ) : (
+            <ExportLinks file={list} words={`${LIST_WORDS[list]} as CSV`} filter={filterOf(list, search)} />
+          )
+        }
       >
         <nav aria-label="Lists of the record" className="mb-4 flex flex-wrap gap-1 border-b-2 border-line print:hidden">
           {RECORD_LISTS.map((each) => (
@@ -24,18 +32,34 @@ export function RecordPanel({ search, onChange, onFind }: RecordPanelProps) {
               to="/console/record"
               search={searchOf(each, search)}
               resetScroll={false}
-              aria-current={each === list ? "page" : undefined}
+              aria-current={each === list && !isSummary ? "page" : undefined}
               activeOptions={EXACT}
               className={TAB}
             >
               {LIST_WORDS[each]}
             </Link>
           ))}
+          <Link
+            to="/console/record"
+            search={{ show: "summary", ...(search.saleId && { saleId: search.saleId }) }}
+            resetScroll={false}
+            aria-current={isSummary ? "page" : undefined}
+            activeOptions={EXACT}
+            className={TAB}
+          >
+            Summary
+          </Link>
         </nav>
-        <div className="mb-5 print:hidden">
-          <RecordFilters key={list} list={list} search={search} onChange={onChange} />
-        </div>
-        <Table list={list} search={search} />
+        {isSummary ? (
+          <SummaryPanel search={search} onChange={onChange} />
+        ) : (
+          <>
+            <div className="mb-5 print:hidden">
+              <RecordFilters key={list} list={list} search={search} onChange={onChange} />
+            </div>
+            <Table list={list} search={search} />
+          </>
+        )}
       </Panel>
     </div>
   );

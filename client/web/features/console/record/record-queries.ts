@@ -1,5 +1,5 @@
 import { keepPreviousData } from "@tanstack/react-query";
-import type { PathInput } from "../../../../../shared/record.ts";
+import type { PathInput, SummaryFilter } from "../../../../../shared/record.ts";
 import { PAGED, READING } from "../../../app/queries.ts";
 import { watching } from "../console-queries.ts";
 import type { FilterOf } from "./record-filter.ts";
@@ -39,3 +39,9 @@ export function pathQuery(input: PathInput) {
 
 /** The sales whose attempts can be chosen, newest first. */
 export const recordSalesQuery = watching.sales.list.queryOptions({ limit: 100 }, READING);
+
+/** What was sold, given back and paid in. */
+export function summaryQuery(filter: SummaryFilter) {
+  const kept = { ...READING, refetchOnWindowFocus: false, placeholderData: keepPreviousData } as const;
+  return watching.record.summary.queryOptions(filter, kept);
+}
