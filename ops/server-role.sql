@@ -33,7 +33,7 @@ grant update on reconcile_turns, attempt_seconds_mark, chain_ends to doorbuster_
 -- What rehearsals said; their stores are the owner's.
 grant insert, update, delete on rehearsals to doorbuster_server;
 
-grant insert, update on users, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
+grant insert, update on users, api_keys, wallets, products, warehouses, inventory, sales, sale_pauses, items, orders, tasks,
   dispatch_cursors, chaos_faults to doorbuster_server;
 
 -- How products are shown together: neither money nor stock.

@@ -12,6 +12,11 @@ export const AUDIT_ACTIONS = {
   "families.create": { by: ["person"], to: ["family"] },
   "families.remove": { by: ["person"], to: ["family"] },
   "families.update": { by: ["person"], to: ["family"] },
+  // Of operators' programs. What a key does stands under what was done, with the key in the details.
+  "keys.create": { by: ["person"], to: ["key"] },
+  "keys.revoke": { by: ["person"], to: ["key"] },
+  // Beside what the database writes down by itself, which knows nothing of keys.
+  "keys.use": { by: ["person"], to: ["order"] },
   "operations.chaos": { by: ["person"], to: ["warehouse"] },
   "operations.deleteRehearsal": { by: ["person"], to: ["rehearsal"] },
   "operations.rehearse": { by: ["person"], to: ["rehearsal"] },

@@ -156,6 +156,13 @@ export const CALLS = {
     /** Ends one session of somebody's, or all of them. */
     signOut: "mutation",
   },
+  /** Keys of operators' programs, which act as their owners within their scopes. */
+  keys: {
+    list: "query without input",
+    /** The answer is the only one that ever has the key. */
+    create: "mutation",
+    revoke: "mutation",
+  },
   /** The warehouse service. While it cannot be asked, `stock` and `updates` fail with `UNAVAILABLE`. */
   warehouse: {
     /** What lies in it, by product id, beside what the shop can still sell and has yet to send. */

@@ -97,6 +97,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/programs",
+      component: lazyPart(() => import("./routes/console-programs.tsx"), "ConsoleProgramsRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/people",
       validateSearch: validateTexts,
       component: lazyPart(() => import("./routes/console-people.tsx"), "ConsolePeopleRoute", STAFF),

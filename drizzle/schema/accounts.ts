@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { boolean, check, foreignKey, index, pgTable, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
+import { KEY_SCOPES } from "../../shared/keys.ts";
 import { USER_ROLES } from "../../shared/users.ts";
 
 /** As better-auth wants them. */
@@ -91,4 +92,30 @@ export const verifications = pgTable(
     updatedAt: moment("updated_at").notNull().defaultNow(),
   },
   (table) => [index("verifications_by_identifier").on(table.identifier)],
+);
+
+/**
+ * Keys of operators' programs. Of a key only its SHA-256 is stored: it is 32 random bytes, which nobody finds by trying,
+ * so a slow hash would only slow down its use.
+ */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: uuid("id").primaryKey(),
+    ownerId: uuid("owner_id").notNull(),
+    name: text("name").notNull(),
+    scopes: text("scopes", { enum: KEY_SCOPES }).array().notNull(),
+    /** In hexadecimal. */
+    hash: text("hash").notNull(),
+    createdAt: moment("created_at").notNull(),
+    lastUsedAt: moment("last_used_at"),
+    expiresAt: moment("expires_at"),
+    revokedAt: moment("revoked_at"),
+  },
+  (table) => [
+    unique("api_keys_one_per_hash").on(table.hash),
+    foreignKey({ name: "api_keys_of_a_user", columns: [table.ownerId], foreignColumns: [users.id] }),
+    index("api_keys_by_owner").on(table.ownerId),
+    index("api_keys_by_time").on(table.createdAt, table.id),
+  ],
 );

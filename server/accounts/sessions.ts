@@ -4,6 +4,7 @@ import type { Database, Tx } from "../database/database.ts";
 import { epochMs } from "../database/times.ts";
 import type { Actor } from "../http/context.ts";
 import type { Credential, CredentialSigner } from "./credential.ts";
+import { findKeys, noteUse } from "./keys/find.ts";
 import { createLoader } from "./loader.ts";
 import { SessionCache } from "./session-cache.ts";
 
@@ -16,6 +17,7 @@ import { SessionCache } from "./session-cache.ts";
  */
 export function createSessions({ database, signer, announce, onError }: SessionsOptions) {
   const cache = new SessionCache();
+  const loadKey = createLoader((keys) => findKeys(database, keys));
   const loadSession = createLoader((tokens) => readSessions(database, tokens));
 
   async function findInDatabase(credential: Credential): Promise<Actor | undefined> {
@@ -28,11 +30,25 @@ export function createSessions({ database, signer, announce, onError }: Sessions
     return session?.actor;
   }
 
+  async function findKeyInDatabase(key: Credential): Promise<Actor | undefined> {
+    const { generation } = cache;
+    const found = await loadKey(key);
+    if (found) noteUse(database, found.actor.key.id).catch(onError);
+    if (cache.generation === generation) cache.put(key, found?.actor, found?.validMs ?? NOBODY_MS);
+    return found?.actor;
+  }
+
   return {
     /** Undefined for a credential that is forged, ended, or of a user who is not active. At once for one in the cache. */
     find(credential: Credential): Actor | undefined | Promise<Actor | undefined> {
       const known = cache.get(credential);
       return known ? known.actor : findInDatabase(credential);
+    },
+
+    /** The same for a program's key, which is no session: it can neither be ended by signing out nor get another password. */
+    findKey(credential: Credential): Actor | undefined | Promise<Actor | undefined> {
+      const known = cache.get(credential);
+      return known ? known.actor : findKeyInDatabase(credential);
     },
 
     /** Whether a credential was never made here: its signature is wrong. */

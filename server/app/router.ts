@@ -1,3 +1,4 @@
+import { keysRouter } from "../accounts/keys/router.ts";
 import { auditRouter } from "../audit/router.ts";
 import { figuresRouter } from "../figures/router.ts";
 import { router } from "../http/trpc.ts";
@@ -28,6 +29,7 @@ export const createRouter = (services: Services) =>
     tasks: tasksRouter(services),
     wallets: walletsRouter(services),
     users: usersRouter(services),
+    keys: keysRouter(services),
     warehouse: warehouseRouter(services),
     operations: operationsRouter(services),
     figures: figuresRouter(services),

@@ -72,7 +72,7 @@ export async function expectAlike(two: TwoWays, sent: SentCall): Promise<"fast" 
 export function stubServices(): Services {
   const limits = createLimits({ ...readConfig({}).limits, ...PLENTY });
   const purchaseBatcher = { buy: decideByKey, isWaiting: () => false };
-  return { sessions: { find, isForged: () => false }, limits, purchaseBatcher } as unknown as Services;
+  return { sessions: { find, findKey: find, isForged: () => false }, limits, purchaseBatcher } as unknown as Services;
 }
 
 const PLENTY = { anonymous: { perSecond: 0.001, burst: 100_000 }, users: { perSecond: 0.001, burst: 100_000 } };

@@ -4,6 +4,7 @@ import { answerCall, type Called } from "./answer-call.ts";
 import { answerFault } from "./answer-fault.ts";
 import { type ContextOf, signedIn } from "./context.ts";
 import { procedureRunner } from "./run-procedure.ts";
+import { scopeOf } from "./scope-of.ts";
 import type { ProcedureMeta } from "./trpc.ts";
 
 /**
@@ -27,7 +28,7 @@ export function fastRoute(app: FastifyInstance, { router, contextOf, adapter }: 
       // Before a large body is read.
       ...(meta?.bodyBytesMax && {
         bodyLimit: meta.bodyBytesMax,
-        onRequest: async (request) => void signedIn(await contextOf(request)),
+        onRequest: async (request) => void signedIn(await contextOf(request), scopeOf({ path, type })),
       }),
       handler(request, reply) {
         const input = plainInput(request, url);

@@ -7,7 +7,7 @@ import { traceIdOf } from "./request-ids.ts";
 
 /**
  * Calls draw tokens by what they cost: on the limit of the user where they read, on that of the address where nobody is
- * signed in. What a user changes has limits of its own.
+ * signed in. What a user changes has limits of its own; a program's key has one limit for all that it asks, beside its owner's.
  */
 export function contextOfRequests(actorOf: ActorOf, limits: TokenLimits): ContextOf {
   return (request) => {
@@ -23,7 +23,7 @@ function contextOf(
   request: FastifyRequest,
   actor: Actor | undefined,
 ): RequestContext | Promise<never> {
-  if (!actor || request.method !== "POST") {
+  if (!actor || actor.key || request.method !== "POST") {
     const refused = drawTokens(limits, request, actor);
     if (refused) return refused;
   }
@@ -40,7 +40,7 @@ export function drawTokens(
   actor: Actor | undefined,
 ): Promise<never> | undefined {
   try {
-    limits.takeTokens({ userId: actor?.userId, address: request.ip }, costOf(request));
+    limits.takeTokens({ userId: actor?.key?.id ?? actor?.userId, address: request.ip }, costOf(request));
     return undefined;
   } catch (refusal) {
     return refuseLater(refusal);

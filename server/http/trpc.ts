@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { initTRPC } from "@trpc/server";
 import type { z } from "zod";
-import { moneyMover, operator, type RequestContext, signedIn, staff } from "./context.ts";
+import { byActor, moneyMover, operator, type RequestContext, signedIn, staff } from "./context.ts";
 import { toFault, trpcErrorShape } from "./faults.ts";
+import { scopeOf } from "./scope-of.ts";
 
 /** What a procedure says of itself. */
 export interface ProcedureMeta {
@@ -32,16 +33,24 @@ export const router = trpc.router;
 export const publicProcedure = trpc.procedure;
 
 /** Anyone who is signed in. */
-export const buyerProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: signedIn(ctx) } }));
+export const buyerProcedure = publicProcedure.use(({ ctx, next, ...call }) =>
+  byActor(signedIn(ctx, scopeOf(call)), (actor) => next({ ctx: { actor } })),
+);
 
 /** Operators and auditors: reads what only they may see. */
-export const staffProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: staff(ctx) } }));
+export const staffProcedure = publicProcedure.use(({ ctx, next, ...call }) =>
+  byActor(staff(ctx, scopeOf(call)), (actor) => next({ ctx: { actor } })),
+);
 
 /** Operators only: changes something. */
-export const operatorProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: operator(ctx) } }));
+export const operatorProcedure = publicProcedure.use(({ ctx, next, ...call }) =>
+  byActor(operator(ctx, scopeOf(call)), (actor) => next({ ctx: { actor } })),
+);
 
 /** Operators who may move money: refunds and credits. */
-export const moneyProcedure = publicProcedure.use(({ ctx, next }) => next({ ctx: { actor: moneyMover(ctx) } }));
+export const moneyProcedure = publicProcedure.use(({ ctx, next }) =>
+  byActor(moneyMover(ctx), (actor) => next({ ctx: { actor } })),
+);
 
 /**
  * A procedure's input, parsed in the same turn: tRPC asks a schema for `parseAsync` first, for which zod goes through

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { orders } from "../../drizzle/schema/index.ts";
 import type { Order, OrderRefundRefusalCode, OrderRefundResult, RefundOrderInput } from "../../shared/orders.ts";
+import { recordKeyUse } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { callForOutcome, faultOfOutcome, type OrderOutcome } from "./outcome.ts";
 import { readOrders } from "./read-orders.ts";
@@ -33,6 +34,7 @@ async function settle(tx: Tx, actorId: string, { orderId, reason, idempotencyKey
     tx,
     sql`settle_cancellation(${orderId}::bigint, ${actorId}::uuid, ${reason}::text, ${idempotencyKey}::text)`,
   );
+  if (outcome.success) await recordKeyUse(tx, actorId, { subject: `order:${orderId}`, for: "orders.refund" });
   const isAnswered = outcome.success || outcome.reason === "DUPLICATE_REQUEST";
   const [order]: Order[] = isAnswered ? await readOrders(tx, { where: eq(orders.id, orderId), limit: 1 }) : [];
   return { outcome, order };

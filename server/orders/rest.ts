@@ -43,7 +43,7 @@ export async function orderRoutes(app: FastifyInstance, { services, contextOf }:
   otherMethods(app, "/api/orders", ["POST"]);
 
   app.get<{ Params: { id: string } }>("/api/orders/:id", { config: { operation: GET } }, async (request) => {
-    const actor = signedIn(await contextOf(request));
+    const actor = signedIn(await contextOf(request), "read");
     const { id } = request.params;
     return orderById(services.publicReads, actor, parsed(idSchema, /^[1-9]\d*$/.test(id) ? Number(id) : id));
   });

@@ -27,7 +27,7 @@ export async function exportRoutes(
       bom: z.literal("1").optional().describe("Begins with a byte order mark"),
     });
     app.get(url, { config: { operation: operationOf(kind, says, query) } }, async (request, reply) => {
-      staff(await contextOf(request));
+      staff(await contextOf(request), "read");
       const { bom, ...filter } = parsed<{ bom?: "1" | undefined }>(query, withNumbers(request.query));
       const day = new Date().toISOString().slice(0, 10);
       reply

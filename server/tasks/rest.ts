@@ -8,7 +8,7 @@ import {
   taskLogEntrySchema,
   taskSchema,
 } from "../../shared/tasks.ts";
-import { type ContextOf, operator, staff } from "../http/context.ts";
+import { byActor, type ContextOf, operator, staff } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
@@ -25,21 +25,22 @@ export async function taskRoutes(
   { services, contextOf }: { services: TasksServices; contextOf: ContextOf },
 ): Promise<void> {
   // Before the body is read, which may be large.
-  const onRequest = async (request: FastifyRequest): Promise<void> => void operator(await contextOf(request));
+  const onRequest = async (request: FastifyRequest): Promise<void> => void operator(await contextOf(request), "tasks");
   app.post(
     "/api/tasks",
     { bodyLimit: TASK_BODY_BYTES_MAX, onRequest, config: { operation: SUBMIT } },
     async (request) => {
       const context = await contextOf(request);
-      const { userId: actorId } = operator(context);
+      const actor = operator(context, "tasks");
       const input = parsed(submitTaskInputSchema, request.body);
-      return services.tasks.submit(input, { actorId, traceId: submissionTrace(context) });
+      const traceId = submissionTrace(context);
+      return byActor(actor, ({ userId: actorId }) => services.tasks.submit(input, { actorId, traceId }));
     },
   );
   otherMethods(app, "/api/tasks", ["POST"]);
 
   app.get<{ Params: { taskId: string } }>("/api/tasks/:taskId", { config: { operation: GET } }, async (request) => {
-    staff(await contextOf(request));
+    staff(await contextOf(request), "read");
     const { taskId } = parsed(taskIdInputSchema, request.params);
     return taskById(services.operatorReads, taskId);
   });

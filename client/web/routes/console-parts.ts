@@ -4,6 +4,7 @@ export const CONSOLE_PARTS = [
   { to: "/console/tasks", words: "Tasks", about: "What is being fulfilled, and what waits for you", finds: "taskId" },
   { to: "/console/warehouse", words: "Warehouse", about: "What lies there, and how it came and went" },
   { to: "/console/people", words: "People", about: "Who bought what, refunds, accounts", finds: "search" },
+  { to: "/console/programs", words: "Programs", about: "Keys for programs of operators" },
   { to: "/console/record", words: "Record", about: "Every attempt, order, refund and change; files", finds: "find" },
   { to: "/console/proof", words: "Proof", about: "Whether everything adds up and is as it was recorded" },
   { to: "/console/rehearsals", words: "Rehearsals", about: "A sale tried out with a synthetic crowd" },
