@@ -46,7 +46,8 @@ test("no route is wider than its window, whatever stands on it", async ({
     for (const path of [...shown, "/no-such-page"]) {
       for (const page of path.startsWith("/console") ? [staff] : [visitor, shopper]) {
         await page.goto(path);
-        await expect(page.getByRole("heading", { level: 1, includeHidden: true }), path).toBeVisible();
+        // The preview of a sale has the heading of another page.
+        await expect(page.getByRole("heading", { level: 1, includeHidden: true }).first(), path).toBeVisible();
         await page.waitForFunction(() => document.querySelector('[aria-label^="Loading"]') === null);
         await expectNoWider(page, `${path} at ${width}`);
       }
@@ -125,6 +126,10 @@ async function fill({ product, operator, newSale, newProduct }: Shop) {
     "/sales/$saleId": [`/sales/${sale.id}`, `/sales/${coming.id}`],
     "/purchases/$receiptId": [`/purchases/${purchase.purchaseId}`, `/purchases/order-${placed.order.orderId}`],
     "/catalogue": ["/catalogue", `/catalogue?search=${word}`, `/catalogue?search=${TEXTS[1].slice(0, 100)}`],
+    "/console/sales": ["/console/sales", `/console/sales?search=${word}`],
+    "/console/sales/$saleId": [`/console/sales/${sale.id}`, `/console/sales/${coming.id}`],
+    "/console/sales/new": ["/console/sales/new", `/console/sales/new?copy=${sale.id}`],
+    "/console/sales/$saleId/live": [`/console/sales/${sale.id}/live`],
     "/console/tasks": ["/console/tasks", `/console/tasks?task=${"t".repeat(100)}`],
     "/console/people": [`/console/people?search=${"y".repeat(50)}`, `/console/people?user=${buyer.userId}`],
     "/console/warehouse": ["/console/warehouse", `/console/warehouse?product=${made[1]?.id}`],

@@ -107,6 +107,8 @@ const itemDetailsSchema = itemSchema.extend({
   there: z.int(),
   /** What is missing in the warehouse is received when a sale wants it. */
   onlyInSales: z.boolean(),
+  /** Units that it has or had for sale: what was left when the sale was over is counted. */
+  offered: z.int(),
   /** Units that were sold and have not come back. */
   sold: z.int(),
   /** How many purchases there were, those that were refunded too. */
@@ -120,6 +122,8 @@ export type ItemDetails = z.infer<typeof itemDetailsSchema>;
 const saleDetailsSchema = saleSchema.extend({
   items: z.array(itemDetailsSchema),
   createdAt: z.string(),
+  /** Open pages that watch it through the process that answers, one of as many as there are starts. */
+  viewers: z.int(),
   /** The latest change by an operator; null where nobody has changed it since it was made. */
   lastChange: z.object({ at: z.string(), by: z.string(), action: z.string() }).nullable(),
 });

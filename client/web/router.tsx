@@ -75,6 +75,23 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/sales",
+      validateSearch: validateTexts,
+      component: lazyPart(() => import("./routes/console-sales.tsx"), "ConsoleSalesRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/sales/new",
+      validateSearch: validateTexts,
+      component: lazyPart(() => import("./routes/console-sale.tsx"), "ConsoleNewSaleRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
+      path: "/sales/$saleId",
+      component: lazyPart(() => import("./routes/console-sale.tsx"), "ConsoleSaleRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/live",
       component: lazyPart(() => import("./routes/console-live.tsx"), "ConsoleLiveNowRoute", STAFF),
     }),

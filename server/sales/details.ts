@@ -1,9 +1,21 @@
 import { and, asc, desc, eq, inArray, ne, sql } from "drizzle-orm";
-import { auditLog, inventory, items, products, refunds, sales, users, warehouses } from "../../drizzle/schema/index.ts";
+import {
+  auditLog,
+  inventory,
+  items,
+  products,
+  refunds,
+  sales,
+  stockAdjustments,
+  users,
+  warehouses,
+} from "../../drizzle/schema/index.ts";
 import type { SaleDetails } from "../../shared/sales.ts";
 import type { Database } from "../database/database.ts";
+import type { Databases } from "../database/databases.ts";
 import { isoTime } from "../database/times.ts";
 import { saleById } from "./by-id.ts";
+import type { LiveSales } from "./live/live-sales.ts";
 
 /**
  * One sale as staff see it: where its units come from and what is there, what was sold and paid, who changed it last. It
@@ -12,7 +24,13 @@ import { saleById } from "./by-id.ts";
  *
  * @throws Fault NOT_FOUND
  */
-export async function saleDetails({ db }: Database, saleId: number): Promise<SaleDetails> {
+export async function saleDetails(
+  {
+    operatorReads: { db },
+    liveSales,
+  }: Pick<Databases, "operatorReads"> & { readonly liveSales: Pick<LiveSales, "viewers"> },
+  saleId: number,
+): Promise<SaleDetails> {
   const sale = await saleById(db, saleId);
   const rows = await readItems(db, saleId);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
@@ -27,6 +45,7 @@ export async function saleDetails({ db }: Database, saleId: number): Promise<Sal
       return row ? [{ ...item, ...detailsOf(row) }] : [];
     }),
     createdAt: isoTime(createdAt),
+    viewers: liveSales.viewers(saleId),
     lastChange: await readLastChange(db, [`sale:${saleId}`, ...rows.map(({ id }) => `item:${id}`)]),
   };
 }
@@ -59,6 +78,7 @@ function readItems(db: Database["db"], saleId: number) {
       refunds: sql<number>`coalesce(${refunded.refunds}, 0)`,
       refundedCents: sql<number>`coalesce(${refunded.refundedCents}, 0)`,
       returned: sql<number>`coalesce(${refunded.returned}, 0)`,
+      leftOver: LEFT_OVER,
     })
     .from(items)
     .innerJoin(warehouses, eq(warehouses.id, items.warehouseId))
@@ -69,11 +89,18 @@ function readItems(db: Database["db"], saleId: number) {
     .orderBy(asc(items.ordinal));
 }
 
+/** What went back to the inventory when the sale was over. */
+const LEFT_OVER = sql<number>`(
+  select coalesce(-sum(a.change), 0)::int
+  from ${stockAdjustments} as a
+  where a.item_id = ${items.id} and a.fingerprint = 'item=' || a.item_id || '&left=' || -a.change
+)`;
+
 /** Units and price as they stand in one row: what is sold and what it brought fit each other. */
-function detailsOf({ id: _, priceCents, refundedCents, returned, ...row }: ItemRow) {
+function detailsOf({ id: _, priceCents, refundedCents, returned, leftOver, ...row }: ItemRow) {
   const sold = row.allotted - row.remaining;
   // A price stays once its item can be sold.
-  return { ...row, sold, takenCents: (sold + returned) * priceCents - refundedCents };
+  return { ...row, offered: row.allotted + leftOver, sold, takenCents: (sold + returned) * priceCents - refundedCents };
 }
 
 async function readLastChange(db: Database["db"], subjects: string[]): Promise<SaleDetails["lastChange"]> {

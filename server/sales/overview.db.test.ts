@@ -19,6 +19,9 @@ const HOUR_MS = 3_600_000;
 const read = (test: TestDatabase, input: Partial<OverviewInput>) =>
   salesOverview(test.database, overviewInputSchema.parse(input));
 
+const details = ({ database: operatorReads }: TestDatabase, saleId: number) =>
+  saleDetails({ operatorReads, liveSales: { viewers: () => 7 } }, saleId);
+
 async function readAll(test: TestDatabase, input: Partial<OverviewInput>) {
   const found: string[] = [];
   let cursor: string | null = null;
@@ -106,7 +109,7 @@ it("tells of a sale where its units come from, what is there, what was sold and 
   const operatorId = await makeOperator(test.database);
   const { saleId, itemIds } = await makeSale(test.database, [{ stock: 10, priceCents: 300 }, { stock: 1 }]);
   const [itemId = 0] = itemIds;
-  expect(await saleDetails(test.database, saleId)).toMatchObject({ lastChange: null });
+  expect(await details(test, saleId)).toMatchObject({ lastChange: null });
   const userId = await makeBuyer(test.database);
   const ids = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()];
   for (const [index, id] of ids.entries()) {
@@ -116,10 +119,10 @@ it("tells of a sale where its units come from, what is there, what was sold and 
   expect(await refund(services, operatorId, first)).toMatchObject({ outcome: "refunded" });
   await adjustStock(services, operatorId, { itemId, change: -2, reason: "broken", idempotencyKey: "a" });
 
-  const details = await saleDetails(test.database, saleId);
-  expect(details).toMatchObject({
+  expect(await details(test, saleId)).toMatchObject({
     id: saleId,
     edits: 1,
+    viewers: 7,
     lastChange: { by: "Buyer", action: "sales.adjustStock" },
     items: [
       {
@@ -129,6 +132,7 @@ it("tells of a sale where its units come from, what is there, what was sold and 
         onlyInSales: true,
         allotted: 8,
         remaining: 3,
+        offered: 8,
         sold: 5,
         purchases: 3,
         refunds: 1,
@@ -137,7 +141,10 @@ it("tells of a sale where its units come from, what is there, what was sold and 
       { there: 2, sold: 0, takenCents: 0 },
     ],
   });
-  await expect(saleDetails(test.database, 4_711)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await test.sql`update sales set ends_at = now() where id = ${saleId}`;
+  await returnDueLeftovers(services);
+  expect((await details(test, saleId)).items[0]).toMatchObject({ allotted: 5, offered: 8, sold: 5 });
+  await expect(details(test, 4_711)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 it("finds a page among 20,000 sales by an index, whatever is asked for", async () => {

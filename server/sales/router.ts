@@ -64,9 +64,7 @@ export const salesRouter = (services: Databases & EnterServices & { readonly liv
     overview: staffProcedure
       .input(overviewInputSchema)
       .query(({ input }) => salesOverview(services.operatorReads, input)),
-    details: staffProcedure
-      .input(saleIdInputSchema)
-      .query(({ input }) => saleDetails(services.operatorReads, input.saleId)),
+    details: staffProcedure.input(saleIdInputSchema).query(({ input }) => saleDetails(services, input.saleId)),
     create: operatorProcedure
       .input(createSaleInputSchema)
       .mutation(({ ctx, input }) => createSale(services, ctx.actor.userId, input)),

@@ -94,4 +94,6 @@ export const PERSONAL_KEYS = [
   trpc.audit.pathKey(),
   trpc.figures.pathKey(),
   trpc.record.pathKey(),
+  trpc.sales.overview.pathKey(),
+  trpc.sales.details.pathKey(),
 ];

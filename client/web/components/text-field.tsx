@@ -8,7 +8,7 @@ export function TextField({ label, name, error, hint, ...rest }: TextFieldProps)
       <Field.Label className="text-sm font-semibold">{label}</Field.Label>
       <Field.Control
         {...rest}
-        className="min-h-12 w-full rounded-md border border-edge bg-surface px-3.5 text-base text-ink placeholder:text-muted data-invalid:border-2 data-invalid:border-hot"
+        className="min-h-12 w-full rounded-md border border-edge bg-surface px-3.5 text-base text-ink placeholder:text-muted disabled:border-line disabled:bg-sunken disabled:text-muted data-invalid:border-2 data-invalid:border-hot"
       />
       {hint !== undefined && error === undefined && (
         <Field.Description className="text-sm text-muted">{hint}</Field.Description>

@@ -1,5 +1,6 @@
 /** The parts of the console, in the order of its navigation. `console-nav.tsx` and the command palette show them. */
 export const CONSOLE_PARTS = [
+  { to: "/console/sales", words: "Sales", about: "Plan, change, pause, extend, cancel", finds: "search" },
   { to: "/console/live", words: "Live", about: "The sale that runs now: attempts, stock, money" },
   { to: "/console/tasks", words: "Tasks", about: "What is being fulfilled, and what waits for you", finds: "taskId" },
   { to: "/console/warehouse", words: "Warehouse", about: "What lies there, and how it came and went" },

@@ -8,6 +8,7 @@ export function recordingLiveSales(): LiveSales & { readonly announced: number[]
     changed: (saleId) => void announced.push(saleId),
     watch: () => Promise.reject(new Error("nothing is live here")),
     join: () => Promise.reject(new Error("nothing is live here")),
+    viewers: () => 0,
     stats: () => ({ viewers: 0, sales: 0 }),
     listening: Promise.resolve(),
     close: async () => {},

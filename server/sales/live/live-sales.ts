@@ -16,6 +16,8 @@ export interface LiveSales {
   watch(saleId: number, options?: WatchOptions): Promise<AsyncIterableIterator<SaleUpdate, undefined>>;
   /** See `SaleHub.join`: like `watch`, for whoever writes many streams. */
   join(saleId: number, viewer: Viewer, watcher?: Watcher): Promise<() => void>;
+  /** How many watch a sale through this process. */
+  viewers(saleId: number): number;
   stats(): LiveSalesStats;
   /** Settles when changes of other processes are heard at once. */
   readonly listening: Promise<void>;
@@ -49,6 +51,7 @@ export function createLiveSales({ database, databaseUrl, schema, ...options }: L
     changed: (saleId) => hub.changed(saleId),
     watch: (saleId, watchOptions) => watchSale(hub, saleId, watchOptions),
     join: (saleId, viewer, watcher) => hub.join(saleId, viewer, watcher),
+    viewers: (saleId) => hub.viewers(saleId),
     stats: () => hub.stats(),
     listening: listener.ready,
     async close() {

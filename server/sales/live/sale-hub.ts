@@ -89,6 +89,10 @@ export class SaleHub {
     await Promise.all([this.#publisher.close(), this.#reader.close()]);
   }
 
+  viewers(saleId: number): number {
+    return this.#feeds.get(saleId)?.viewers.size ?? 0;
+  }
+
   stats(): LiveSalesStats {
     return { viewers: this.#viewerCount, sales: this.#feeds.size };
   }

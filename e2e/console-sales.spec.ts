@@ -1,0 +1,219 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible, expectNoSidewaysScroll, PHONE, tabTo } from "./accessible.ts";
+import { signInAgain } from "./accounts.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+// A refusal of the shop that stands at its field, and what two operators hear.
+test.use({ expectedConsoleErrors: /status of (400|401|409)/ });
+
+const form = (page: Page) => page.getByRole("form");
+
+test("somebody who has never seen a terminal plans a sale by keyboard, and a buyer buys from it", async ({
+  visit,
+  operator,
+  newProduct,
+  newBuyer,
+}) => {
+  const product = await newProduct({ units: 30, priceCents: 4_990 });
+  const page = await visit("/console/sales", { as: operator, timezoneId: "Europe/Berlin" });
+  await tabTo(page, page.getByRole("link", { name: "Plan a sale" }));
+  await page.keyboard.press("Enter");
+  const name = `Friday ${crypto.randomUUID().slice(0, 8)}`;
+
+  // Before anything is sent each field says what is missing.
+  await page.getByRole("button", { name: "Plan the sale" }).click();
+  await expect(page.getByText("Please give it a name.")).toBeVisible();
+  await expect(page.getByText("Please say when it starts.")).toBeVisible();
+  await expect(page.getByText("A sale has at least one item.")).toBeVisible();
+  await expect(page.getByLabel("What buyers read above it")).toBeFocused();
+
+  await page.keyboard.type(name);
+  await page.getByLabel("Start, Europe/Berlin").fill("2027-03-28T02:30");
+  await expect(page.getByText(/put forward and never show 02:30/)).toBeVisible();
+  await page.getByLabel("Start, Europe/Berlin").fill("2026-01-02T18:00");
+  await expect(page.getByText("UTC+1: Fri 2 Jan 2026, 17:00 UTC")).toBeVisible();
+  await page.getByLabel("End, Europe/Berlin").fill("2030-10-27T02:30");
+  await page.getByLabel("Which 02:30?").selectOption({ label: "The second one, UTC+1: Sun 27 Oct 2030, 01:30 UTC" });
+
+  await page.getByLabel("Add a product of the catalogue").focus();
+  await page.keyboard.type(product.name);
+  await tabTo(page, page.getByRole("button", { name: `Add ${product.name}` }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Main warehouse has 30.")).toBeVisible();
+  await page.getByLabel("Units", { exact: true }).fill("31");
+  await page.getByRole("button", { name: "Add a new item" }).press("Enter");
+  const second = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "2. New item" }) });
+  await second.getByLabel("Name", { exact: true }).fill("Poster");
+  const poster = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: /Poster/ }) });
+  await poster.getByLabel("Price, EUR").fill("12,50");
+  await poster.getByLabel("Units", { exact: true }).fill("5");
+
+  const up = page.getByRole("button", { name: "Move Poster up" });
+  await up.press("Enter");
+  await expect(page.getByText("Poster is now 1 of 2.")).toBeAttached();
+  await expect(up).toBeFocused();
+
+  // What the shop refuses stands at its field, and nothing typed is lost.
+  await page.getByRole("button", { name: "Plan the sale" }).press("Enter");
+  await expect(page.getByText(`Main warehouse has 30 of "${product.name}", 1 too few.`)).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("This is your draft, as you left it.")).toBeVisible();
+  await expect(page.getByLabel("What buyers read above it")).toHaveValue(name);
+  await page.getByRole("listitem").filter({ hasText: product.name }).getByLabel("Units", { exact: true }).fill("30");
+  await page.getByRole("button", { name: "Plan the sale" }).press("Enter");
+  await expect(page.getByRole("heading", { name, level: 2 })).toBeVisible();
+  await expect(page.getByText("0 of 35")).toBeVisible();
+
+  const { items: planned } = await operator.client.sales.overview({ search: name });
+  expect(planned).toMatchObject([{ name, startsAt: "2026-01-02T17:00:00.000Z", endsAt: "2030-10-27T01:30:00.000Z" }]);
+  const sale = await operator.client.sales.byId({ saleId: planned[0]?.id ?? 0 });
+  expect(sale.items).toMatchObject([
+    { name: "Poster", priceCents: 1_250, allotted: 5 },
+    { productId: product.id, allotted: 30 },
+  ]);
+  const buyer = await newBuyer();
+  const shop = await visit(`/sales/${sale.id}`, { as: buyer });
+  await shop.getByRole("button", { name: "Buy Poster" }).click();
+  await expect(shop.getByText("number 1", { exact: false }).first()).toBeVisible();
+  await expect(page.getByText("1 of 35")).toBeVisible();
+});
+
+test("of two operators the second sees field by field what the first changed, and overwrites nothing", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const in1h = new Date(Date.now() + 3_600_000).toISOString();
+  const sale = await newSale({ startsAt: in1h, endsAt: new Date(Date.now() + 7_200_000).toISOString() });
+  const page = await visit(`/console/sales/${sale.id}`, { as: operator });
+  await form(page).getByLabel("Price, EUR").fill("17.50");
+  await form(page).getByLabel("Description").fill("Mine");
+  await operator.client.sales.update({
+    saleId: sale.id,
+    name: "Theirs",
+    items: [{ itemId: itemOf(sale).id, priceCents: 1_800, stock: 40 }],
+  });
+  const told = page.getByRole("alert").filter({ hasText: "This sale was changed meanwhile" });
+  await expect(told).toContainText("Operator");
+  const row = (label: string) => told.getByRole("row").filter({ hasText: label });
+  await expect(row("Price of Lamp A")).toContainText("19.99");
+  await expect(row("Price of Lamp A")).toContainText("18.00");
+  await expect(row("Price of Lamp A")).toContainText("17.50");
+  await expect(row("Units of Lamp A")).toContainText("as before");
+  await expect(page.getByRole("button", { name: "Save the changes" })).toBeDisabled();
+  await expectAccessible(page, "conflict");
+  await told.getByRole("button", { name: "Go on from the new state" }).click();
+  await expect(page.getByLabel("What buyers read above it")).toHaveValue("Theirs");
+  await expect(form(page).getByLabel("Price, EUR")).toHaveValue("17.50");
+  await expect(form(page).getByLabel("Units", { exact: true })).toHaveValue("40");
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  expect(await operator.client.sales.byId({ saleId: sale.id })).toMatchObject({
+    name: "Theirs",
+    items: [{ priceCents: 1_750, allotted: 40, description: "Mine" }],
+  });
+});
+
+test("a sale that runs is paused, extended and given units, each told in numbers before; what stays says why", async ({
+  visit,
+  operator,
+  newSale,
+  newBuyer,
+}) => {
+  const sale = await newSale();
+  const item = itemOf(sale);
+  const buyer = await newBuyer();
+  await buyer.client.purchases.buy({ itemId: item.id, quantity: 2 });
+  const page = await visit(`/console/sales/${sale.id}`, { as: operator });
+  await expect(form(page).getByLabel("Price, EUR")).toBeDisabled();
+  await expect(page.getByText("The sale has started: everybody pays the same.")).toBeVisible();
+  const dialog = page.getByRole("dialog");
+
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(dialog).toContainText("98 units stay in it");
+  await dialog.getByRole("button", { name: "Pause" }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Extend" }).click();
+  await dialog.getByLabel(/^New end/).fill("2031-01-01T12:00");
+  await expect(dialog).toContainText("min later, on 1 Jan 2031");
+  await dialog.getByRole("button", { name: "Extend" }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(await operator.client.sales.byId({ saleId: sale.id })).toMatchObject({ status: "live" });
+  expect((await operator.client.sales.byId({ saleId: sale.id })).endsAt).toMatch(/^2031-01-01/);
+
+  await page.getByRole("button", { name: `Withdraw units of ${item.name}` }).click();
+  await dialog.getByLabel("How many").fill("8");
+  await expect(dialog).toContainText("98 units left, and would have 90.");
+  await expect(dialog).toContainText("The 2 that are sold stay sold.");
+  await dialog.getByRole("button", { name: "Withdraw" }).click();
+  await expect(dialog.getByText("Please say why.")).toBeVisible();
+  await dialog.getByLabel("Reason").fill("Broken in transport");
+  await dialog.getByRole("button", { name: "Withdraw" }).click();
+  await expect(page.getByText("90 left, 2 sold")).toBeVisible();
+
+  await page.getByRole("button", { name: "Cancel the sale" }).click();
+  await expect(dialog).toContainText("90 units go back to the inventory at once.");
+  await expect(dialog).toContainText("1 purchase stays, and so does the €39.98 taken");
+  await dialog.getByRole("button", { name: "Leave it as it is" }).click();
+  await expect(dialog).toHaveCount(0);
+});
+
+test("a half-planned sale is there again after the session and the browser's page have ended", async ({
+  visit,
+  product,
+  operator,
+}) => {
+  const page = await visit("/console/sales/new", { as: operator });
+  await page.getByRole("button", { name: "Add a new item" }).click();
+  await page.getByLabel("What buyers read above it").fill("Half planned");
+  await form(page).getByRole("textbox", { name: "Name", exact: true }).fill("Lamp");
+  await page.context().clearCookies();
+  await page.reload();
+  await page.getByLabel("E-mail address").fill(operator.email);
+  await page.getByLabel("Password").fill(operator.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("This is your draft")).toBeVisible();
+  await page.close();
+  const again = await signInAgain(product.url, operator);
+  const later = await visit("/console/sales/new", { as: again, besides: page });
+  await expect(later.getByText("This is your draft, as you left it.")).toBeVisible();
+  await expect(later.getByLabel("What buyers read above it")).toHaveValue("Half planned");
+  await expect(form(later).getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Lamp");
+  await later.getByRole("button", { name: "Begin anew" }).click();
+  await later.reload();
+  await expect(later.getByLabel("What buyers read above it")).toHaveValue("");
+});
+
+test("the list, a sale and its preview in each state are accessible, on a phone too", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const sale = await newSale({ items: [{}, {}] });
+  for (const [width, colorScheme] of [
+    [360, "dark"],
+    [768, "light"],
+    [1440, "dark"],
+    [1440, "light"],
+  ] as const) {
+    const options = width === 360 ? PHONE : { viewport: { width, height: 900 } };
+    const page = await visit(`/console/sales?search=${sale.name.slice(5)}`, { as: operator, colorScheme, ...options });
+    await page.getByRole("link", { name: sale.name }).waitFor();
+    await expectAccessible(page, `list-${width}-${colorScheme}`);
+    await page.getByRole("link", { name: sale.name }).click();
+    await page.getByRole("heading", { name: "As buyers see it" }).waitFor();
+    await expectAccessible(page, `sale-${width}-${colorScheme}`);
+    if (width !== 1440) {
+      await expectNoSidewaysScroll(page, `sale-scroll-${width}`);
+      continue;
+    }
+    for (const state of ["Scheduled", "Paused", "Sold out", "Ended", "Cancelled"]) {
+      await page.getByLabel("When it is").selectOption({ label: state });
+      await expectAccessible(page, `preview-${state}-${colorScheme}`);
+    }
+  }
+});
