@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { FAULT_CODES } from "./faults.ts";
 import { reconcileResultSchema } from "./operations.ts";
 import { idSchema, pageInputSchema, uuidSchema } from "./primitives.ts";
+import { REFUSAL_CODES } from "./refusals.ts";
 
 /**
  * A rehearsal: a clone of a sale in a store of its own, bought by a synthetic crowd through the real path. Nothing of the
@@ -100,9 +102,9 @@ export const crowdResultSchema = z.object({
   purchased: z.int(),
   unitsBought: z.int(),
   paidCents: z.int(),
-  refusals: z.record(z.string(), z.int()),
+  refusals: z.partialRecord(z.enum(REFUSAL_CODES), z.int()),
   /** Answers without a decision, by code; each was followed by another try. */
-  faults: z.record(z.string(), z.int()),
+  faults: z.partialRecord(z.enum(FAULT_CODES), z.int()),
   doubleClicks: z.int(),
   /** Requests whose answer never arrived. */
   lostAnswers: z.int(),

@@ -1,3 +1,4 @@
+import type { RefusalCode } from "../../shared/refusals.ts";
 import type { Crowd } from "../../shared/rehearsals.ts";
 import { requestOf } from "../load/requests.ts";
 import { type ClickWorld, click } from "./click.ts";
@@ -48,11 +49,12 @@ export async function beBot(crowd: Buying, index: number, buyersDone: AbortSigna
   }
 }
 
-const GONE: ReadonlySet<string> = new Set([
+const GONE: ReadonlySet<RefusalCode> = new Set([
   "OUT_OF_STOCK",
   "SALE_ENDED",
   "SALE_CANCELLED",
   "LIMIT_REACHED",
+  "SALE_LIMIT_REACHED",
   "INSUFFICIENT_BALANCE",
 ]);
 

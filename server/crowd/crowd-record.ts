@@ -1,4 +1,6 @@
+import type { FaultCode } from "../../shared/faults.ts";
 import type { PurchaseResult } from "../../shared/purchases.ts";
+import type { RefusalCode } from "../../shared/refusals.ts";
 import type { CrowdResult } from "../../shared/rehearsals.ts";
 import { Latencies } from "../load/latencies.ts";
 import type { Undecided } from "./read-decision.ts";
@@ -8,8 +10,8 @@ import { Timeline } from "./timeline.ts";
 export class CrowdRecord {
   readonly #timeline: Timeline;
   readonly #latencies = new Latencies();
-  readonly #refusals: Record<string, number> = {};
-  readonly #faults: Record<string, number> = {};
+  readonly #refusals: Partial<Record<RefusalCode, number>> = {};
+  readonly #faults: Partial<Record<FaultCode, number>> = {};
   readonly #counts = {
     clicks: 0,
     requests: 0,
@@ -104,6 +106,6 @@ function identityOf(result: PurchaseResult): string {
   return result.outcome === "purchased" ? `purchased ${result.purchaseId}` : `refused ${result.code}`;
 }
 
-function count(counts: Record<string, number>, code: string): void {
+function count<Code extends string>(counts: Partial<Record<Code, number>>, code: Code): void {
   counts[code] = (counts[code] ?? 0) + 1;
 }

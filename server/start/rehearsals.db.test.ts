@@ -104,10 +104,15 @@ describe("a rehearsal", () => {
       report: null,
     });
 
+    // The limits of the sale are rehearsed too.
+    await test.sql`update sales set limit_per_customer = 1 where id = ${saleId}`;
     const meant = await callRehearse(app, operator, {
-      ...{ saleId, crowd: { buyers: 1, seconds: 1 }, measureCapacity: false, besideRealSales: true },
+      ...{ saleId, crowd: { buyers: 1, seconds: 1, unitsEach: 2, retries: 0 } },
+      ...{ measureCapacity: false, besideRealSales: true },
     });
-    expect((await ended(test, app, operator, meant.rehearsalId)).state).toBe("done");
+    const done = await ended(test, app, operator, meant.rehearsalId);
+    expect(done.state).toBe("done");
+    expect(done.report?.crowd.refusals).toEqual({ SALE_LIMIT_REACHED: 1 });
   });
 
   it("leaves nothing when the shop is stopped, or killed, or all of its processes are", async () => {

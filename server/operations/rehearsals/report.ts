@@ -62,12 +62,16 @@ function successOf(outcome: Pick<RehearsalReport, "unitsAllotted" | "unitsSold" 
     soldOutAfterMs === null
       ? `${unitsSold} of ${unitsAllotted} units were sold`
       : `All ${unitsAllotted} units were sold in ${seconds(soldOutAfterMs)}`;
-  return `${sold}, 99 of 100 answers came within ${Math.ceil(crowd.p99Ms)} ms, and nobody was charged twice.`;
+  return `${sold}, 99 of 100 answers came within ${length(crowd.p99Ms)}, and nobody was charged twice.`;
 }
 
 function bestOf(steps: readonly CapacityStep[]): CapacityStep | null {
   const carried = steps.filter(({ p99Ms, perSecond }) => perSecond > 0 && p99Ms <= CAPACITY_P99_MS_MAX);
   return carried.toSorted((a, b) => b.perSecond - a.perSecond)[0] ?? null;
+}
+
+function length(ms: number): string {
+  return ms < 1_000 ? `${Math.ceil(ms)} ms` : seconds(ms);
 }
 
 function seconds(ms: number): string {

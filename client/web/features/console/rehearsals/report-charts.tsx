@@ -11,6 +11,7 @@ import {
 } from "recharts";
 import type { RehearsalPoint } from "../../../../../shared/rehearsals.ts";
 import { countWords, lengthWords } from "../time-words.ts";
+import { ANSWERS, LATENCIES } from "./chart-signs.ts";
 
 /*
  * Loaded when they are first looked at, as those of the tasks are. What they show stands in words beside them, so they are
@@ -90,17 +91,6 @@ function Reading({ active, payload, label, words }: TooltipContentProps & Pick<S
     </div>
   );
 }
-
-const ANSWERS = [
-  { key: "purchased", words: "Purchases", colour: "var(--color-good)" },
-  { key: "refused", words: "Refused", colour: "var(--color-hot)" },
-  { key: "faults", words: "Not decided", colour: "var(--color-edge)" },
-] as const;
-
-const LATENCIES = [
-  { key: "p50Ms", words: "Half within", colour: "var(--color-good)" },
-  { key: "p99Ms", words: "99 of 100 within", colour: "var(--color-hot)" },
-] as const;
 
 const MARGIN = { top: 6, right: 4, bottom: 0, left: 0 };
 const TICK = { fill: "var(--color-muted)" };

@@ -1,8 +1,11 @@
 import type { ReactNode } from "react";
+import { FAULTS } from "../../../../../shared/faults.ts";
 import type { RehearsalReport } from "../../../../../shared/rehearsals.ts";
 import { lazyPart } from "../../../components/lazy-part.tsx";
 import { Skeleton } from "../../../components/skeleton.tsx";
+import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import { countWords, lengthWords } from "../time-words.ts";
+import { ANSWERS, LATENCIES } from "./chart-signs.ts";
 import { Figure } from "./figure.tsx";
 
 /** What came of a rehearsal, in figures, charts and words. */
@@ -27,6 +30,7 @@ export function ReportView({ report }: { report: RehearsalReport }) {
         />
       </dl>
       <Part title="Answers by the second">
+        <Legend signs={ANSWERS} />
         <AnswersChart points={crowd.points} />
         <p className="mt-2 text-sm text-muted">
           {countWords(crowd.requests)} requests, {countWords(crowd.answers)} answers, {countWords(busiest(report))} in
@@ -34,15 +38,20 @@ export function ReportView({ report }: { report: RehearsalReport }) {
         </p>
       </Part>
       <Part title="How long answers took">
+        <Legend signs={LATENCIES} />
         <LatencyChart points={crowd.points} />
         <p className="mt-2 text-sm text-muted">The slowest took {lengthWords(crowd.maxMs)}.</p>
       </Part>
       <Part title="Why nothing was bought">
-        <Counts counts={crowd.refusals} empty="Everybody who was answered bought." />
+        <Counts
+          counts={crowd.refusals}
+          words={(code) => REFUSAL_LABELS[code]}
+          empty="Everybody who was answered bought."
+        />
       </Part>
       {Object.keys(crowd.faults).length > 0 && (
         <Part title="Answers without a decision, each followed by another try">
-          <Counts counts={crowd.faults} empty="" />
+          <Counts counts={crowd.faults} words={(code) => FAULTS[code].message} empty="" />
         </Part>
       )}
       <Part title="What this machine can carry">
@@ -96,20 +105,41 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** What the colours of a chart are. */
+function Legend({ signs }: { signs: readonly { readonly words: string; readonly sign: string }[] }) {
+  return (
+    <ul aria-hidden="true" className="mb-2 flex flex-wrap gap-x-5 gap-y-1 text-sm text-muted">
+      {signs.map(({ words, sign }) => (
+        <li key={words} className="flex items-center gap-x-2">
+          <span className={`size-3 rounded-xs ${sign}`} />
+          {words}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** By code, the most common first. */
-function Counts({ counts, empty }: { counts: Readonly<Record<string, number>>; empty: string }) {
-  const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+function Counts<Code extends string>({ counts, words, empty }: CountsProps<Code>) {
+  const codes = Object.keys(counts) as Code[];
+  const entries = codes.map((code) => ({ code, count: counts[code] ?? 0 })).toSorted((a, b) => b.count - a.count);
   if (entries.length === 0) return <p className="text-muted">{empty}</p>;
   return (
     <dl className="grid w-fit grid-cols-[auto_auto] gap-x-6 gap-y-1">
-      {entries.map(([code, count]) => (
+      {entries.map(({ code, count }) => (
         <div key={code} className="contents">
-          <dt>{code.toLowerCase().replaceAll("_", " ")}</dt>
+          <dt>{words(code)}</dt>
           <dd className="figures text-right font-semibold">{countWords(count)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+interface CountsProps<Code extends string> {
+  readonly counts: Readonly<Partial<Record<Code, number>>>;
+  readonly words: (code: Code) => string;
+  readonly empty: string;
 }
 
 function busiest({ crowd }: RehearsalReport): number {
