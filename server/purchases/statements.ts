@@ -134,23 +134,21 @@ export const readSales = preparedStatement(
     .toSQL(),
 );
 
-/** The sales that are asked for and need a code; null where there is none. */
-const codedSales = sql`(
-  select array_agg(items.sale_id) as sale_ids
+/** The sales that are asked for and need a code; null where there is none. It is found out once, whatever the requests. */
+const codedSaleIds = sql`(
+  select array_agg(items.sale_id)
   from items
   where items.id = any(${bigints("itemIds")}) and (
     ${build.select({ needed: sales.needsAccessCode }).from(sales).where(eq(sales.id, items.saleId)).limit(1)}
   )
-) as coded`;
+)`;
 
-/** Those of them that the buyer has entered a code of. */
-const admissions = sql`(
-  select array_agg(admission.sale_id) as sale_ids
+/** Those of them that the buyer has entered a code of: only for requests that have a row. */
+const admittedSaleIds = sql<number[] | null>`case when ${codedSaleIds} is not null then (
+  select array_agg(admission.sale_id)
   from ${saleAdmissions} as admission
-  where coded.sale_ids is not null
-    and admission.user_id = asked.user_id
-    and admission.sale_id = any(coded.sale_ids)
-) as admissions`;
+  where admission.user_id = asked.user_id and admission.sale_id = any(${codedSaleIds}::bigint[])
+) end`;
 
 /**
  * What is to be known of each request beforehand: its buyer, when that is not simply an active one, the attempt that was
@@ -175,7 +173,7 @@ export const readKnown = preparedStatement(
         remainingAfter: attempt.remainingAfter,
         position: attempt.position,
       }),
-      admittedSaleIds: sql<number[] | null>`admissions.sale_ids`.as("admittedSaleIds"),
+      admittedSaleIds: admittedSaleIds.as("admittedSaleIds"),
     })
     .from(
       sql`unnest(${uuids("askingUserIds")}, ${uuids("keys")}) with ordinality
@@ -183,9 +181,7 @@ export const readKnown = preparedStatement(
     )
     .leftJoinLateral(customer, sql`true`)
     .leftJoinLateral(attempt, sql`true`)
-    .innerJoin(codedSales, sql`true`)
-    .leftJoinLateral(admissions, sql`true`)
-    .where(or(isNotNull(attempt.id), sql`${customer.active} is not true`, sql`coded.sale_ids is not null`))
+    .where(or(isNotNull(attempt.id), sql`${customer.active} is not true`, sql`${codedSaleIds} is not null`))
     .toSQL(),
 );
 

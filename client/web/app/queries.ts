@@ -38,6 +38,11 @@ export function saleQuery(saleId: number) {
   return trpc.sales.byId.queryOptions({ saleId }, READING);
 }
 
+/** Whether the signed-in user has entered a code of the sale. */
+export function admissionQuery(saleId: number) {
+  return trpc.sales.admission.queryOptions({ saleId }, READING);
+}
+
 /** The signed-in user's balance. */
 export const walletQuery = trpc.wallets.mine.queryOptions(undefined, READING);
 
@@ -87,6 +92,7 @@ export const PERSONAL_KEYS = [
   WALLETS_KEY,
   PURCHASES_KEY,
   ORDERS_KEY,
+  trpc.sales.admission.pathKey(),
   trpc.tasks.pathKey(),
   trpc.warehouse.pathKey(),
   trpc.operations.pathKey(),

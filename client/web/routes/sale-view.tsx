@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Item, Sale } from "../../../shared/sales.ts";
 import { DoorbusterError } from "../../sdk/index.ts";
 import { momentWords } from "../app/moment-words.ts";
-import { useSession } from "../app/session.ts";
+import { admissionQuery } from "../app/queries.ts";
+import { type SessionUser, useSession } from "../app/session.ts";
 import { lazyPart } from "../components/lazy-part.tsx";
 import { LoadFailure } from "../components/load-failure.tsx";
 import type { Availability } from "../features/buying/availability.ts";
@@ -14,6 +16,7 @@ import { OtherSales } from "../features/sale/other-sales.tsx";
 import { SaleBar } from "../features/sale/sale-bar.tsx";
 import type { SalePhase } from "../features/sale/sale-phase.ts";
 import { SaleSkeleton } from "../features/sale/sale-skeleton.tsx";
+import { useCodeOfAddress } from "../features/sale/use-code-of-address.ts";
 import { useLiveSale, useSalePhase } from "../features/sale/use-live-sale.ts";
 import { WatchBanner } from "../features/sale/watch-banner.tsx";
 import { useWallet } from "../features/wallet/use-wallet.ts";
@@ -52,11 +55,25 @@ function LoadedSale({ sale }: { sale: Sale }) {
   const [short, setShort] = useState<{ itemId: number; missingCents: number; isOpen: boolean }>();
   const signInAt = (hash: string) => void navigate({ to: "/sign-in", search: { from: `/sales/${sale.id}${hash}` } });
   useReturnToCard();
+  useCodeOfAddress(sale.id);
+  const isAdmitted = useIsAdmitted(sale, user);
+  const isOver = phase === "ended" || phase === "cancelled";
   const foreseeSignIn = useForeseenSignIn(user === null);
   return (
     <>
       <title>{`${sale.name} · Doorbuster`}</title>
       {isShut(phase) ? <Hero sale={sale} phase={phase} /> : <SaleBar sale={sale} phase={phase} />}
+      {sale.needsAccessCode && user !== undefined && isAdmitted !== undefined && !isOver && (
+        <div className="page-width pt-5">
+          <AccessPanel
+            key={sale.id}
+            saleId={sale.id}
+            userId={user?.id ?? null}
+            isAdmitted={isAdmitted}
+            onSignIn={() => signInAt("")}
+          />
+        </div>
+      )}
       <section
         aria-label="Items"
         onPointerEnter={foreseeSignIn}
@@ -73,13 +90,13 @@ function LoadedSale({ sale }: { sale: Sale }) {
             currency={sale.currency}
             isFirst={index < 3}
             isWide={index === 0 && isFirstWide(items.length)}
-            isOver={phase === "ended" || phase === "cancelled"}
+            isOver={isOver}
           >
             <BuyPanel
               item={item}
               saleLimit={sale.limitPerCustomer}
               currency={sale.currency}
-              availability={availabilityOf(item, phase)}
+              availability={availabilityOf(item, phase, isAdmitted !== false)}
               startsAt={`on ${momentWords(sale.startsAt)}`}
               userId={user === undefined ? undefined : (user?.id ?? null)}
               onSignIn={() => signInAt(`#item-${item.id}`)}
@@ -103,6 +120,18 @@ function LoadedSale({ sale }: { sale: Sale }) {
   );
 }
 
+const AccessPanel = lazyPart(() => import("../features/sale/access-panel.tsx"), "AccessPanel", {
+  what: "The field for your access code",
+  pending: null,
+});
+
+/** Whether the sale is open to whoever is here; undefined until it is known. */
+function useIsAdmitted({ id, needsAccessCode }: Sale, user: SessionUser | null | undefined): boolean | undefined {
+  const { data } = useQuery({ ...admissionQuery(id), enabled: needsAccessCode && !!user });
+  if (!needsAccessCode) return true;
+  return user === null ? false : data?.isAdmitted;
+}
+
 const TopUpDialog = lazyPart(() => import("../features/wallet/top-up-dialog.tsx"), "TopUpDialog", {
   what: "The top-up form",
   isAsked: true,
@@ -115,8 +144,8 @@ function useItemsInOrder(items: readonly Item[]): Item[] {
   return [...items.filter(({ id }) => !soldOut.has(id)), ...items.filter(({ id }) => soldOut.has(id))];
 }
 
-function availabilityOf(item: Item, phase: SalePhase): Availability {
-  if (phase === "live") return item.remaining > 0 ? "open" : "sold-out";
+function availabilityOf(item: Item, phase: SalePhase, isAdmitted: boolean): Availability {
+  if (phase === "live") return item.remaining <= 0 ? "sold-out" : isAdmitted ? "open" : "locked";
   return phase;
 }
 

@@ -120,7 +120,7 @@ describe("a sale that needs an access code", () => {
     const random = (await add({ random: 500 })).result.data.added as { code: string; usesMax: number }[];
     expect(new Set(random.map(({ code }) => code)).size).toBe(500);
     for (const { code, usesMax } of random)
-      expect([code, usesMax]).toEqual([expect.stringMatching(/^[34679ACDEFGHJKMNPQRTUWXY]{10}$/), 1]);
+      expect([code, usesMax]).toEqual([expect.stringMatching(/^[34679ACDFGHJKMNPQRTUWXY]{10}$/), 1]);
     for (const wrong of [{}, { codes: ["a-b"] }, { codes: ["CODE"], random: 1 }, { random: 501 }]) {
       expect((await add(wrong)).error.data.reason).toBe("INVALID_INPUT");
     }

@@ -1,7 +1,8 @@
 /** Whether an item can be bought, and if not, the words that stand in place of the button. */
-export type Availability = "open" | "sold-out" | "scheduled" | "paused" | "ended" | "cancelled";
+export type Availability = "open" | "locked" | "sold-out" | "scheduled" | "paused" | "ended" | "cancelled";
 
 export const CLOSED_WORDS: Record<Exclude<Availability, "open">, string> = {
+  locked: "Needs an access code",
   "sold-out": "Sold out",
   scheduled: "Not started yet",
   paused: "Paused",

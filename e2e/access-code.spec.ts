@@ -1,0 +1,70 @@
+import { expectAccessible } from "./accessible.ts";
+import { ItemCard } from "./sale-page.ts";
+import { signIn } from "./signed-in.ts";
+import { expect, itemOf, test } from "./test.ts";
+
+test("a sale for holders of a code asks for it, says what is wrong, and sells to whoever has entered it", async ({
+  operator,
+  newSale,
+  newBuyer,
+  visit,
+}) => {
+  const sale = await newSale({
+    startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    endsAt: IN_A_DAY,
+    needsAccessCode: true,
+  });
+  const { items, id: saleId } = sale;
+  await operator.client.sales.addCodes({ saleId, codes: ["Summer-Sun"], usesMax: 2 });
+  const startsAt = new Date(Date.now() - 1_000).toISOString();
+  await operator.client.sales.update({ saleId, startsAt });
+  expect(items).toHaveLength(1);
+
+  const page = await visit(`/sales/${saleId}`, { as: await newBuyer() });
+  const card = new ItemCard(page, itemOf(sale));
+  await expect(card.card.getByText("Needs an access code")).toBeVisible();
+  await expect(card.buy).toBeHidden();
+  const field = page.getByLabel("Access code", { exact: true });
+  const enter = page.getByRole("button", { name: "Enter", exact: true });
+  await enter.click();
+  await expect(page.getByText("Please enter the code that you were given.")).toBeVisible();
+  await field.fill("winter");
+  await enter.click();
+  await expect(page.getByText("This is not a code of this sale.")).toBeVisible();
+  await expectAccessible(page, "an unknown code");
+  await expect(field).toHaveValue("winter");
+  await field.fill("summer sun");
+  await enter.click();
+  await expect(page.getByText("You are in")).toBeVisible();
+  await card.buy.click();
+  await expect(card.receipt).toBeVisible();
+  await page.reload();
+  await expect(card.buy).toBeVisible();
+  await expect(field).toBeHidden();
+});
+
+test("a code in the address is taken out of it, kept while its visitor signs in, and entered once they are back", async ({
+  operator,
+  newSale,
+  newBuyer,
+  visit,
+}) => {
+  const sale = await newSale({
+    startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    endsAt: IN_A_DAY,
+    needsAccessCode: true,
+  });
+  await operator.client.sales.addCodes({ saleId: sale.id, codes: ["12345"], usesMax: null });
+  await operator.client.sales.update({ saleId: sale.id, startsAt: new Date(Date.now() - 1_000).toISOString() });
+  const buyer = await newBuyer();
+  const page = await visit(`/sales/${sale.id}?code=12345`);
+  await expect(page.getByLabel("Access code", { exact: true })).toHaveValue("12345");
+  await expect(page).toHaveURL(new RegExp(`/sales/${sale.id}$`));
+  await expectAccessible(page, "a visitor with a code");
+  await page.getByRole("button", { name: "Sign in and enter" }).click();
+  await signIn(page, buyer);
+  await expect(page.getByText("You are in")).toBeVisible();
+  await expect(new ItemCard(page, itemOf(sale)).buy).toBeVisible();
+});
+
+const IN_A_DAY = new Date(Date.now() + 86_400_000).toISOString();
