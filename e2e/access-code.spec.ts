@@ -68,3 +68,32 @@ test("a code in the address is taken out of it, kept while its visitor signs in,
 });
 
 const IN_A_DAY = new Date(Date.now() + 86_400_000).toISOString();
+
+test("an operator lets only holders of a code buy, adds codes, sees how many they let in, and takes one away", async ({
+  operator,
+  newSale,
+  newBuyer,
+  visit,
+}) => {
+  const sale = await newSale({ startsAt: new Date(Date.now() + 3_600_000).toISOString(), endsAt: IN_A_DAY });
+  const page = await visit(`/console/sales/${sale.id}`, { as: operator });
+  const panel = page.getByRole("region", { name: "Access codes" });
+  await panel.getByRole("button", { name: "Let only holders of a code buy" }).click();
+  await expect(panel.getByText("This sale has no codes yet")).toBeVisible();
+  await panel.getByLabel("Codes of your own").fill("ab");
+  await panel.getByRole("button", { name: "Add codes" }).click();
+  await expect(panel.getByText("A code has at least 4 characters")).toBeVisible();
+  await expect(panel.getByLabel("Codes of your own")).toHaveValue("ab");
+  await panel.getByLabel("Codes of your own").fill("summer sun, winter");
+  await panel.getByRole("button", { name: "Add codes" }).click();
+  await expect(panel.getByText("2 codes were added.")).toBeVisible();
+  const { client } = await newBuyer();
+  expect(await client.sales.enter({ saleId: sale.id, code: "Winter" })).toMatchObject({ outcome: "admitted" });
+  await panel.getByRole("button", { name: "Remove the code SUMMERSUN" }).click();
+  await expect(panel.getByText("0 of 1 let in, removed")).toBeVisible();
+  await expect(panel.getByText("1 of 1 let in")).toBeVisible();
+  await expectAccessible(page, "codes of a sale");
+  const download = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "Save all as CSV" }).click();
+  expect((await download).suggestedFilename()).toBe(`access-codes-${sale.id}.csv`);
+});

@@ -6,6 +6,7 @@ import { serverClock } from "../app/server-clock.ts";
 import { useMayChange } from "../app/session.ts";
 import { buttonLook } from "../components/button.tsx";
 import { Found } from "../features/console/panel.tsx";
+import { CodesPanel } from "../features/console/sales/codes-panel.tsx";
 import { RunPanel } from "../features/console/sales/run-panel.tsx";
 import { SaleEditor } from "../features/console/sales/sale-editor.tsx";
 import { copyOf, emptyForm, type SaleForm } from "../features/console/sales/sale-form.ts";
@@ -94,6 +95,7 @@ function OneSale({ saleId }: { saleId: number }) {
             <SaleEditor sale={sale} first={EMPTY} seenAtMs={seenAtMs} onSaved={() => undefined}>
               {(form, timeZone) => <SalePreview form={form} sale={sale} timeZone={timeZone} />}
             </SaleEditor>
+            <CodesPanel sale={sale} />
           </div>
         )}
       </Found>
