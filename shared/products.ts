@@ -135,6 +135,8 @@ export const updateProductInputSchema = z.strictObject({
   priceCents: priceCentsSchema.optional(),
   available: z.boolean().optional(),
   edits: editsSchema,
+  /** For the record. */
+  reason: reasonSchema.optional(),
 });
 export type UpdateProductInput = z.infer<typeof updateProductInputSchema>;
 

@@ -119,6 +119,12 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       getParentRoute: () => consoleRoute,
+      path: "/products",
+      validateSearch: validateTexts,
+      component: lazyPart(() => import("./routes/console-products.tsx"), "ConsoleProductsRoute", STAFF),
+    }),
+    createRoute({
+      getParentRoute: () => consoleRoute,
       path: "/people",
       validateSearch: validateTexts,
       component: lazyPart(() => import("./routes/console-people.tsx"), "ConsolePeopleRoute", STAFF),

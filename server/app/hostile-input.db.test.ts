@@ -134,6 +134,7 @@ function goodInputs(targets: Targets): Record<string, Record<string, unknown>> {
       imageUrl: "/x.svg",
       priceCents: 1,
       available: false,
+      reason: "x",
       edits: 0,
     },
     "products.receive": { productId, warehouseId: 1, units: 1, reason: "x", idempotencyKey },

@@ -10,7 +10,7 @@ import { beforeAll, expect, it, vi } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** What goes on by itself (signed in again, back online, in another tab) has to be there before it is needed. */
-const FIRST_LOAD_BYTES_MAX = 140_000;
+const FIRST_LOAD_BYTES_MAX = 141_000;
 const BUILD_MS_MAX = 120_000;
 
 let output: Rolldown.RolldownOutput["output"];

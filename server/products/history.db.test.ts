@@ -17,7 +17,7 @@ it("shows what came in, what went to sales and what was changed, by whom and whe
   const { id: productId } = await act("products.create", { name: "Lamp", priceCents: 100 });
   const [other] = await makeProducts(test.database, [{ name: "Desk", units: 5 }]);
   await act("products.receive", { productId, units: 10, reason: "Pallet 7", idempotencyKey: "a" });
-  await act("products.update", { productId, priceCents: 200 });
+  await act("products.update", { productId, priceCents: 200, reason: "Dearer now" });
   const sale = await act("sales.create", {
     name: "Friday",
     startsAt: "2026-01-01T00:00:00Z",
@@ -47,7 +47,7 @@ it("shows what came in, what went to sales and what was changed, by whom and whe
       ...by,
       kind: "changed",
       action: "products.update",
-      details: { before: { priceCents: 100 }, after: { priceCents: 200 } },
+      details: { before: { priceCents: 100 }, after: { priceCents: 200 }, reason: "Dearer now" },
     },
     { ...by, kind: "received", warehouseName: expect.any(String), units: 10, unitsAfter: 10, reason: "Pallet 7" },
     { ...by, kind: "changed", action: "products.create", details: expect.objectContaining({ name: "Lamp" }) },

@@ -18,7 +18,11 @@ export async function updateProduct(database: Database, actorId: string, input: 
   return database.withTransaction((tx) => update(tx, actorId, input), { name: "products.update" });
 }
 
-async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: UpdateProductInput): Promise<Product> {
+async function update(
+  tx: Tx,
+  actorId: string,
+  { productId, edits, reason, ...wanted }: UpdateProductInput,
+): Promise<Product> {
   // Its key stays: orders that are being placed for it need not wait.
   const [row] = await tx.select().from(products).where(eq(products.id, productId)).for("no key update");
   if (!row) throw new Fault("NOT_FOUND", `There is no product with the id ${productId}.`);
@@ -38,10 +42,10 @@ async function update(tx: Tx, actorId: string, { productId, edits, ...wanted }: 
       actorId,
       action: "products.update",
       subject: `product:${productId}`,
-      details: { before: pick(row, after), after },
+      details: { before: pick(row, after), after, ...(reason !== undefined && { reason }) },
     });
   }
   return productById(tx, productId);
 }
 
-type ProductValues = Required<Omit<UpdateProductInput, "productId" | "edits">>;
+type ProductValues = Required<Omit<UpdateProductInput, "productId" | "edits" | "reason">>;

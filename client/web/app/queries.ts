@@ -102,4 +102,6 @@ export const PERSONAL_KEYS = [
   trpc.record.pathKey(),
   trpc.sales.overview.pathKey(),
   trpc.sales.details.pathKey(),
+  trpc.families.pathKey(),
+  trpc.warehouses.pathKey(),
 ];

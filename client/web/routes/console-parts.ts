@@ -2,6 +2,7 @@
 export const CONSOLE_PARTS = [
   { to: "/console/sales", words: "Sales", about: "Plan, change, pause, extend, cancel", finds: "search" },
   { to: "/console/live", words: "Live", about: "The sale that runs now: attempts, stock, money" },
+  { to: "/console/products", words: "Products", about: "The catalogue, goods in, warehouses, sizes", finds: "search" },
   { to: "/console/tasks", words: "Tasks", about: "What is being fulfilled, and what waits for you", finds: "taskId" },
   { to: "/console/warehouse", words: "Warehouse", about: "What lies there, and how it came and went" },
   { to: "/console/people", words: "People", about: "Who bought what, refunds, accounts", finds: "search" },

@@ -47,7 +47,7 @@ function isUnknownSale(error: unknown): boolean {
 
 function LoadedSale({ sale }: { sale: Sale }) {
   const phase = useSalePhase(sale);
-  const items = useItemsInOrder(sale.items);
+  const cards = [...Map.groupBy(useItemsInOrder(sale.items), (item) => item.family?.id ?? item).values()];
   const session = useSession();
   const user = session?.user;
   const navigate = useNavigate();
@@ -59,6 +59,19 @@ function LoadedSale({ sale }: { sale: Sale }) {
   const isAdmitted = useIsAdmitted(sale, user);
   const isOver = phase === "ended" || phase === "cancelled";
   const foreseeSignIn = useForeseenSignIn(user === null);
+  const renderPanel = (item: Item) => (
+    <BuyPanel
+      item={item}
+      saleLimit={sale.limitPerCustomer}
+      currency={sale.currency}
+      availability={availabilityOf(item, phase, isAdmitted !== false)}
+      startsAt={`on ${momentWords(sale.startsAt)}`}
+      userId={user === undefined ? undefined : (user?.id ?? null)}
+      onSignIn={() => signInAt(`#item-${item.id}`)}
+      wallet={wallet}
+      onTopUp={(missingCents) => setShort({ itemId: item.id, missingCents, isOpen: true })}
+    />
+  );
   return (
     <>
       <title>{`${sale.name} · Doorbuster`}</title>
@@ -80,31 +93,26 @@ function LoadedSale({ sale }: { sale: Sale }) {
         onFocus={foreseeSignIn}
         // Cards that stand beside one another share their rows, so that their buttons are in one line, and stay there when
         // one of the cards grows.
-        className={`page-width grid gap-x-7 pt-5 flat:pt-2 sm:grid-cols-2 roomy:auto-rows-[1fr_auto_auto_auto_auto] roomy:pt-8 ${columns(items.length)}`}
+        className={`page-width grid gap-x-7 pt-5 flat:pt-2 sm:grid-cols-2 roomy:auto-rows-[1fr_auto_auto_auto_auto] roomy:pt-8 ${columns(cards.length)}`}
       >
-        {items.map((item, index) => (
-          <ItemCard
-            key={item.id}
-            item={item}
-            saleLimit={sale.limitPerCustomer}
-            currency={sale.currency}
-            isFirst={index < 3}
-            isWide={index === 0 && isFirstWide(items.length)}
-            isOver={isOver}
-          >
-            <BuyPanel
-              item={item}
-              saleLimit={sale.limitPerCustomer}
-              currency={sale.currency}
-              availability={availabilityOf(item, phase, isAdmitted !== false)}
-              startsAt={`on ${momentWords(sale.startsAt)}`}
-              userId={user === undefined ? undefined : (user?.id ?? null)}
-              onSignIn={() => signInAt(`#item-${item.id}`)}
-              wallet={wallet}
-              onTopUp={(missingCents) => setShort({ itemId: item.id, missingCents, isOpen: true })}
-            />
-          </ItemCard>
-        ))}
+        {cards.map((family, index) => {
+          const [item] = family;
+          if (!item) return null;
+          const card = {
+            saleLimit: sale.limitPerCustomer,
+            currency: sale.currency,
+            isFirst: index < 3,
+            isWide: index === 0 && isFirstWide(cards.length),
+            isOver,
+          };
+          return family.length > 1 ? (
+            <FamilyCard key={item.id} items={family} renderPanel={renderPanel} {...card} />
+          ) : (
+            <ItemCard key={item.id} item={item} {...card}>
+              {renderPanel(item)}
+            </ItemCard>
+          );
+        })}
       </section>
       {session?.ownerId !== undefined && short && (
         <TopUpDialog
@@ -131,6 +139,12 @@ function useIsAdmitted({ id, needsAccessCode }: Sale, user: SessionUser | null |
   if (!needsAccessCode) return true;
   return user === null ? false : data?.isAdmitted;
 }
+
+/** Few sales have families, and the first load is for all. */
+const FamilyCard = lazyPart(() => import("../features/sale/family-card.tsx"), "FamilyCard", {
+  what: "This card",
+  pending: null,
+});
 
 const TopUpDialog = lazyPart(() => import("../features/wallet/top-up-dialog.tsx"), "TopUpDialog", {
   what: "The top-up form",

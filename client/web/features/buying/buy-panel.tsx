@@ -41,7 +41,12 @@ export function BuyPanel({ item, saleLimit, currency, availability, startsAt, us
   };
 
   return (
-    <div ref={bottom} tabIndex={-1} className="outline-offset-4">
+    <div
+      ref={bottom}
+      tabIndex={-1}
+      data-news={isBusy || isStuck || outcome !== undefined || undefined}
+      className="outline-offset-4"
+    >
       {isBusy || (availability === "open" && !isBought && !isStuck) ? (
         <form onSubmit={submit} className="flex gap-2">
           {quantities.length > 1 && (

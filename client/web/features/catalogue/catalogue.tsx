@@ -6,7 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { ClosedDoor, LoadFailure } from "../../components/load-failure.tsx";
 import { LoadMore } from "../../components/load-more.tsx";
 import { CatalogueSkeleton } from "./catalogue-skeleton.tsx";
-import { ProductCard } from "./product-card.tsx";
+import { FamilyCard } from "./family-card.tsx";
 
 /** The products that hold these words; all where there are none. `renderAction` makes what stands under each. */
 export function Catalogue({ search, onShowAll, renderAction }: CatalogueProps) {
@@ -15,10 +15,11 @@ export function Catalogue({ search, onShowAll, renderAction }: CatalogueProps) {
   if (query.isError && !query.data)
     return <LoadFailure what="The catalogue" error={query.error} onRetry={() => void query.refetch()} />;
   const products = query.data.pages.flatMap(({ items }) => items);
+  const cards = [...Map.groupBy(products, (product) => product.family?.id ?? product).values()];
   return (
     <>
       <p role="status" className="sr-only">
-        {query.isPlaceholderData ? "" : foundWords(products.length, { search, isMore: query.hasNextPage })}
+        {query.isPlaceholderData ? "" : foundWords(cards.length, { search, isMore: query.hasNextPage })}
       </p>
       {products.length === 0 ? (
         <Nothing search={search} onShowAll={onShowAll} />
@@ -29,11 +30,9 @@ export function Catalogue({ search, onShowAll, renderAction }: CatalogueProps) {
             aria-busy={query.isPlaceholderData || undefined}
             className="grid grid-cols-2 gap-x-4 gap-y-8 transition-opacity aria-busy:opacity-55 sm:gap-x-7 sm:gap-y-10 md:grid-cols-3 xl:grid-cols-4"
           >
-            {products.map((product, index) => (
-              <li key={product.id}>
-                <ProductCard product={product} isFirst={index < FIRST_COUNT}>
-                  {renderAction(product)}
-                </ProductCard>
+            {cards.map((found, index) => (
+              <li key={found[0]?.id}>
+                <FamilyCard found={found} isFirst={index < FIRST_COUNT} renderAction={renderAction} />
               </li>
             ))}
           </ul>

@@ -6,7 +6,7 @@ import { OfferLink } from "../../components/offer-link.tsx";
 import { type UnitsWords, unitsWords } from "./units-words.ts";
 
 /** One product of the catalogue. What the buyer can do with it is the children's business. */
-export function ProductCard({ product, isFirst, children }: ProductCardProps) {
+export function ProductCard({ product, name = product.name, choice, isFirst, children }: ProductCardProps) {
   const headingId = `product-name-${product.id}`;
   const { text, level } = unitsWords(product.units);
   const isGone = level === "gone";
@@ -24,7 +24,7 @@ export function ProductCard({ product, isFirst, children }: ProductCardProps) {
         dir="auto"
         className="pt-3 text-left text-lg leading-tight font-bold narrow wrap-anywhere hyphens-auto sm:text-xl"
       >
-        {product.name}
+        {name}
       </h2>
       {product.description !== "" && (
         <p
@@ -40,6 +40,7 @@ export function ProductCard({ product, isFirst, children }: ProductCardProps) {
         </p>
       )}
       <div className="mt-auto pt-3">
+        {choice && <div className="mb-3">{choice}</div>}
         <p className={`mb-2.5 flex items-center gap-2 text-[0.95rem] font-semibold ${WORD_LOOKS[level]}`}>
           <span aria-hidden="true" className={`size-2 rounded-full ${DOT_LOOKS[level]}`} />
           {text}
@@ -60,6 +61,10 @@ const DOT_LOOKS: Record<UnitsWords["level"], string> = {
 
 interface ProductCardProps {
   readonly product: Product;
+  /** Of the family that it stands for. */
+  readonly name?: string;
+  /** Where one chooses another product of the family. */
+  readonly choice?: ReactNode;
   /** One of those that are seen without scrolling. */
   readonly isFirst: boolean;
   readonly children: ReactNode;

@@ -99,7 +99,7 @@ export function ItemCard({ item, saleLimit, currency, isFirst, isWide, isOver, c
 /** Beside the picture of a wide card. */
 const IN_WIDE_WORDS = "roomy:lg:col-start-2";
 
-interface ItemCardProps {
+export interface ItemCardProps {
   readonly item: Item;
   /** Units that one buyer may have over all items of the sale. */
   readonly saleLimit: number | null;

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { differencesOf, errorsAt, goOnFrom, type ProductFields, readFields } from "./product-fields.ts";
+
+const LAMP: ProductFields = { name: "Lamp", description: "", price: "19.90", imageUrl: "" };
+
+it("reads what was typed, and names each field that is wrong", () => {
+  expect(readFields(LAMP)).toEqual({
+    errors: {},
+    input: { name: "Lamp", description: "", priceCents: 1_990, imageUrl: null },
+  });
+  const { errors, input } = readFields({
+    name: " ",
+    description: "x".repeat(2_001),
+    price: "free",
+    imageUrl: "//evil",
+  });
+  expect(input).toBeUndefined();
+  expect(Object.keys(errors)).toEqual(["name", "description", "price", "imageUrl"]);
+});
+
+it("puts what the shop found wrong at the field that it means", () => {
+  expect(errorsAt([{ path: "priceCents", message: "Too dear" }])).toEqual({ price: "Too dear" });
+  expect(errorsAt([{ path: "idempotencyKey", message: "?" }])).toBeUndefined();
+});
+
+it("keeps what was typed, takes what others changed elsewhere, and shows the difference", () => {
+  const theirs = { ...LAMP, name: "Desk lamp", price: "25.00" };
+  const three = { base: LAMP, theirs, yours: { ...LAMP, price: "22.00", description: "Bright" } };
+  expect(goOnFrom(three)).toEqual({ ...LAMP, name: "Desk lamp", price: "22.00", description: "Bright" });
+  expect(differencesOf(three)).toEqual([
+    { field: "name", before: "Lamp", theirs: "Desk lamp", yours: "Lamp" },
+    { field: "price", before: "19.90", theirs: "25.00", yours: "22.00" },
+  ]);
+});

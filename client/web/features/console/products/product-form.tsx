@@ -1,0 +1,155 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { Product, StaffProduct } from "../../../../../shared/products.ts";
+import { DoorbusterError } from "../../../../sdk/errors.ts";
+import { doorbuster } from "../../../app/clients.ts";
+import { Button } from "../../../components/button.tsx";
+import { Notice } from "../../../components/notice.tsx";
+import { TextField } from "../../../components/text-field.tsx";
+import { MoneyField } from "../money-field.tsx";
+import { PictureField } from "../picture-field.tsx";
+import { useDraft } from "../use-draft.ts";
+import { ProductDifference } from "./product-difference.tsx";
+import {
+  errorsAt,
+  FIELDS,
+  type FieldErrors,
+  fieldsOf,
+  goOnFrom,
+  isSameFields,
+  type ProductField,
+  type ProductFields,
+  readFields,
+} from "./product-fields.ts";
+import { rereadProducts } from "./products-queries.ts";
+
+/**
+ * Makes a product, or changes one. What is typed is kept until it is saved; where somebody else has changed the product
+ * meanwhile, the difference is shown, and nothing is overwritten before one has seen it.
+ */
+export function ProductForm({ product, onSaved }: ProductFormProps) {
+  const form = useProductForm(product);
+  const [errors, setErrors] = useState<FieldErrors>({});
+  const saving = useMutation<Product, Error, NonNullable<ReturnType<typeof readFields>["input"]>>({
+    mutationFn: (input) =>
+      product
+        ? doorbuster.products.update({ productId: product.id, ...input, edits: form.base.edits })
+        : doorbuster.products.create(input),
+    onSuccess: async (saved) => {
+      form.saved(saved);
+      await rereadProducts();
+      onSaved(saved.id);
+    },
+    onError: (error) => {
+      setErrors((error instanceof DoorbusterError && error.issues && errorsAt(error.issues)) || {});
+      void rereadProducts();
+    },
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (saving.isPending || form.isBehind) return;
+    const read = readFields(form.fields);
+    setErrors(read.errors);
+    if (read.input) return saving.mutate(read.input);
+    const first = FIELDS.find((field) => read.errors[field]);
+    (event.currentTarget.elements.namedItem(first ?? "name") as HTMLElement | null)?.focus();
+  };
+  const field = (name: Exclude<ProductField, "imageUrl">) => ({
+    ...{ name, error: errors[name], value: form.fields[name], autoComplete: "off" },
+    onChange: ({ target }: { target: { value: string } }) => form.type(name, target.value),
+  });
+  return (
+    <form aria-label={product ? "Product" : "New product"} noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <TextField label="Name" {...field("name")} />
+      <TextField label="Description" rows={3} hint="Words that buyers may search for." {...field("description")} />
+      <MoneyField label="Price" hint="Orders keep the price that they were placed at." {...field("price")} />
+      <PictureField
+        imageUrl={form.fields.imageUrl || null}
+        error={errors.imageUrl}
+        onChange={(imageUrl) => form.type("imageUrl", imageUrl ?? "")}
+      />
+      {form.isBehind && product && (
+        <ProductDifference
+          differences={form.differences}
+          why={saving.error?.message}
+          onGoOn={() => {
+            saving.reset();
+            form.goOn();
+          }}
+        />
+      )}
+      {saving.error && !form.isBehind && !saving.isPending && (
+        <Notice tone="bad" title={isUnknown(saving.error) ? "It is not known whether this was saved" : "Not saved"}>
+          {isUnknown(saving.error) && !product
+            ? "No answer came. Look in the list whether the product is there before you save again."
+            : saving.error.message}
+        </Notice>
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" busy={saving.isPending} disabled={form.isBehind}>
+          {product ? "Save" : "Put it into the catalogue"}
+        </Button>
+        {form.isTyped && (
+          <Button look="plain" disabled={saving.isPending} onClick={form.giveUp}>
+            Give up what I typed
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** What stands in the form, and for which state of the product it was typed. */
+function useProductForm(product: StaffProduct | undefined) {
+  const draft = useDraft(product ? `product-${product.id}` : "product-new");
+  const now = { fields: fieldsOf(product), edits: product?.edits ?? 0 };
+  const [kept, setKept] = useState(() => keptOf(draft.read()));
+  const base = kept?.base ?? now;
+  const fields = kept?.fields ?? now.fields;
+  const isTyped = !isSameFields(fields, base.fields);
+  const isBehind = isTyped && base.edits !== now.edits;
+  const three = { base: base.fields, theirs: now.fields, yours: fields };
+  const keep = (next: Kept) => {
+    draft.keep({ ...next.fields, base: JSON.stringify(next.base) });
+    setKept(next);
+  };
+  const giveUp = () => {
+    draft.drop();
+    setKept(undefined);
+  };
+  return {
+    base: isTyped ? base : now,
+    fields,
+    isTyped,
+    isBehind,
+    differences: three,
+    type: (name: ProductField, value: string) =>
+      keep({ base: isTyped ? base : now, fields: { ...fields, [name]: value } }),
+    goOn: () => keep({ base: now, fields: goOnFrom(three) }),
+    giveUp,
+    saved: (_: Product) => giveUp(),
+  };
+}
+
+/** Nothing where the draft is of another version of the page. */
+function keptOf(draft: Readonly<Record<string, string>> | undefined): Kept | undefined {
+  if (!draft?.base) return undefined;
+  const fields = { ...fieldsOf(), ...Object.fromEntries(FIELDS.map((field) => [field, draft[field] ?? ""])) };
+  const base = JSON.parse(draft.base) as Kept["base"];
+  return { base, fields };
+}
+
+function isUnknown(error: Error): boolean {
+  return error instanceof DoorbusterError && error.outcome === "unknown";
+}
+
+interface Kept {
+  readonly base: { readonly fields: ProductFields; readonly edits: number };
+  readonly fields: ProductFields;
+}
+
+interface ProductFormProps {
+  /** Undefined for a new one. */
+  readonly product?: StaffProduct;
+  readonly onSaved: (productId: number) => void;
+}

@@ -1,0 +1,102 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { PRODUCT_FILTERS, PRODUCT_SORTS } from "../../../shared/products.ts";
+import { useMayChange } from "../app/session.ts";
+import { buttonLook } from "../components/button.tsx";
+import { ROW_LINK } from "../features/console/data-table.tsx";
+import { FamiliesPanel } from "../features/console/products/families-panel.tsx";
+import { FamilySheet } from "../features/console/products/family-sheet.tsx";
+import { ProductSheet } from "../features/console/products/product-sheet.tsx";
+import { ProductsPanel } from "../features/console/products/products-panel.tsx";
+import { WarehousesPanel } from "../features/console/products/warehouses-panel.tsx";
+import { sortOf, sortText } from "../features/console/table-sort.ts";
+
+/** The catalogue and what is in the warehouses. What is shown and what is open stand in the address. */
+export function ConsoleProductsRoute() {
+  const { product, family, ...view } = useSearch({ from: "/console/products" });
+  const navigate = useNavigate();
+  const mayChange = useMayChange();
+  const go = (search: Record<string, string>, replace = false) =>
+    void navigate({ to: "/console/products", search, replace, resetScroll: false });
+  return (
+    <div className="grid gap-4">
+      <title>Products · Console · Doorbuster</title>
+      <ProductsPanel
+        filter={{
+          search: view.search ?? "",
+          show: PRODUCT_FILTERS.find((filter) => filter === view.show),
+          sort: sortOf(view.sort, PRODUCT_SORTS, { by: "name", isDescending: false }),
+        }}
+        onFilter={({ search, show, sort }) =>
+          go({ ...(search && { search }), ...(show && { show }), sort: sortText(sort) }, true)
+        }
+        renderLink={(id, words) => (
+          <Link
+            to="/console/products"
+            search={{ ...view, product: String(id) }}
+            resetScroll={false}
+            className={ROW_LINK}
+          >
+            {words}
+          </Link>
+        )}
+        aside={
+          mayChange && (
+            <Link
+              to="/console/products"
+              search={{ ...view, product: "new" }}
+              resetScroll={false}
+              className={buttonLook()}
+            >
+              New product
+            </Link>
+          )
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <FamiliesPanel
+          renderLink={(id, words) => (
+            <Link
+              to="/console/products"
+              search={{ ...view, family: String(id) }}
+              resetScroll={false}
+              className={ROW_LINK}
+            >
+              {words}
+            </Link>
+          )}
+          aside={
+            mayChange && (
+              <Link
+                to="/console/products"
+                search={{ ...view, family: "new" }}
+                resetScroll={false}
+                className={buttonLook("plain")}
+              >
+                New family
+              </Link>
+            )
+          }
+        />
+        <WarehousesPanel />
+      </div>
+      <ProductSheet
+        product={openedBy(product)}
+        onClose={() => go(view, true)}
+        onMade={(id) => go({ ...view, product: String(id) }, true)}
+        renderSale={(saleId, words) => (
+          <Link to="/sales/$saleId" params={{ saleId: String(saleId) }} className="underline underline-offset-4">
+            {words}
+          </Link>
+        )}
+      />
+      <FamilySheet family={openedBy(family)} onClose={() => go(view, true)} />
+    </div>
+  );
+}
+
+/** What an address opens: one by its id, a new one, or nothing. */
+function openedBy(text: string | undefined): number | "new" | undefined {
+  if (text === "new") return text;
+  const id = Number(text);
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
