@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { Fault } from "../../shared/faults.ts";
-import type { Database, Tx } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import { lowestUuidAt } from "../database/new-uuid.ts";
 import { epochMs, epochMsOrNull } from "../database/times.ts";
 import type { SaleTimes } from "../sales/sale-status.ts";
@@ -9,35 +9,34 @@ import { stepSecondsOf } from "./steps.ts";
 import { type Cell, Tally } from "./tally.ts";
 
 /**
- * Reads what became of a sale so far, of one moment, and adds it to the tally: whatever the sale's size that is a few hundred
+ * Reads what became of a sale so far and adds it to the tally: whatever the sale's size that is a few hundred
  * rows of what was counted, and the newest attempts.
  *
  * @param known what the last read answered, by which this one reads no more than what may be new
  * @throws Fault NOT_FOUND
  */
 export async function readSale(database: Database, saleId: number, known?: SaleRead): Promise<SaleRead> {
-  return database.withTransaction(
-    async (tx) => {
-      const sale = await readSaleRow(tx, saleId);
-      const stepSeconds = stepSecondsOf(sale);
-      const isKnown = known?.tally.stepSeconds === stepSeconds;
-      const tally = isKnown ? known.tally : new Tally(stepSeconds);
-      const items = await readItems(tx, saleId);
-      const itemIds = items.map(({ id }) => id);
-      const heardMs = Number.parseInt(sale.below.replace("-", "").slice(0, 12), 16);
-      const finalUntil = Math.max(0, Math.floor((heardMs - CLOCKS_MS) / 1_000));
-      const counted = await readCounted(tx, { itemIds, from: tally.finalUntil, finalUntil, stepSeconds });
-      const newestMax = isKnown ? NEWEST_MAX : UNCOUNTED_MAX;
-      const { cells: uncounted, isAll } = await readUncounted(tx, { itemIds, sale, newestMax });
-      const changes = await readChanges(tx, itemIds, stepSeconds);
-      const refundedCents = await readRefunded(tx, itemIds);
-      // Nothing below fails, so the tally has what was read.
-      tally.add({ finalUntil, counted, uncounted });
-      const isComplete = isKnown ? known.isComplete && sale.nowMs - heardMs < BEHIND_MS : isAll;
-      return { sale, items, tally, changes, refundedCents, isComplete };
-    },
-    { name: "figures.read", isolation: "repeatable read", readOnly: true, attemptsMax: 1 },
-  );
+  // Each statement by itself: a snapshot that is kept over several answers of a busy process would keep the dead rows of the
+  // hot item and of wallets from being cleaned up.
+  const { db } = database;
+  const sale = await readSaleRow(db, saleId);
+  const stepSeconds = stepSecondsOf(sale);
+  const isKnown = known?.tally.stepSeconds === stepSeconds;
+  const tally = isKnown ? known.tally : new Tally(stepSeconds);
+  const items = await readItems(db, saleId);
+  const itemIds = items.map(({ id }) => id);
+  const changes = await readChanges(db, itemIds, stepSeconds);
+  const refundedCents = await readRefunded(db, itemIds);
+  const heardMs = Number.parseInt(sale.below.replace("-", "").slice(0, 12), 16);
+  const finalUntil = Math.max(0, Math.floor((heardMs - CLOCKS_MS) / 1_000));
+  const newestMax = isKnown ? NEWEST_MAX : UNCOUNTED_MAX;
+  const { counted, uncounted, isAll } = await readCells(db, {
+    ...{ itemIds, from: tally.finalUntil, finalUntil, stepSeconds },
+    ...{ newestMax, nowMs: sale.nowMs },
+  });
+  tally.add({ finalUntil, counted, uncounted });
+  const isComplete = isKnown ? known.isComplete && sale.nowMs - heardMs < BEHIND_MS : isAll;
+  return { sale, items, tally, changes, refundedCents, isComplete };
 }
 
 export interface SaleRead {
@@ -49,8 +48,10 @@ export interface SaleRead {
   readonly isComplete: boolean;
 }
 
-async function readSaleRow(tx: Tx, saleId: number): Promise<SaleRow> {
-  const [row] = await tx.execute<SaleRow>(sql`
+type Db = Database["db"];
+
+async function readSaleRow(db: Db, saleId: number): Promise<SaleRow> {
+  const [row] = await db.execute<SaleRow>(sql`
     select
       sales.id,
       sales.name,
@@ -79,8 +80,8 @@ export interface SaleRow extends SaleTimes, Record<string, unknown> {
   readonly below: string;
 }
 
-async function readItems(tx: Tx, saleId: number): Promise<ItemRow[]> {
-  const rows = await tx.execute<ItemRow>(sql`
+async function readItems(db: Db, saleId: number): Promise<ItemRow[]> {
+  const rows = await db.execute<ItemRow>(sql`
     select id, name, allotted, remaining from items where sale_id = ${saleId}::bigint order by ordinal
   `);
   return [...rows];
@@ -88,19 +89,18 @@ async function readItems(tx: Tx, saleId: number): Promise<ItemRow[]> {
 
 export type ItemRow = { id: number; name: string; allotted: number; remaining: number };
 
-/** What is final by steps, what is not by seconds. */
-async function readCounted(
-  tx: Tx,
-  {
-    itemIds,
-    from,
-    finalUntil,
-    stepSeconds,
-  }: { itemIds: number[]; from: number; finalUntil: number; stepSeconds: number },
-): Promise<Cell[]> {
-  const rows = await tx.execute<CellRow>(sql`
+/**
+ * What is counted, final by steps and the rest by seconds, and the newest of what is not: in one statement, so that nothing is
+ * among both, and nothing among neither.
+ */
+async function readCells(
+  db: Db,
+  { itemIds, from, finalUntil, stepSeconds, newestMax, nowMs }: Asked,
+): Promise<{ counted: Cell[]; uncounted: Cell[]; isAll: boolean }> {
+  const ids = sql`${sql.param(itemIds)}::bigint[]`;
+  const rows = await db.execute<CellRow & { isCounted: boolean }>(sql`
     select item_id as "itemId", outcome, at, sum(attempts)::bigint as attempts, sum(units)::bigint as units,
-      sum(amount_cents)::bigint as "amountCents"
+      sum(amount_cents)::bigint as "amountCents", true as "isCounted"
     from (
       select seconds.*,
         case when second < to_timestamp(${finalUntil}::bigint)
@@ -109,41 +109,46 @@ async function readCounted(
         end as at,
         second < to_timestamp(${finalUntil}::bigint) as is_final
       from attempt_seconds as seconds
-      where item_id = any(${sql.param(itemIds)}::bigint[]) and second >= to_timestamp(${from}::bigint)
+      where item_id = any(${ids}) and second >= to_timestamp(${from}::bigint)
     ) as cells
     group by item_id, outcome, at, is_final
-  `);
-  return [...rows];
-}
-
-type CellRow = Cell & Record<string, unknown>;
-
-/** The newest of what is not counted yet, and whether that is all of it. */
-async function readUncounted(
-  tx: Tx,
-  { itemIds, sale, newestMax }: { itemIds: number[]; sale: SaleRow; newestMax: number },
-): Promise<{ cells: Cell[]; isAll: boolean }> {
-  const rows = await tx.execute<CellRow & { read: number }>(sql`
-    select item_id as "itemId", coalesce(refusal_code, 'PURCHASED') as outcome, extract(epoch from second)::bigint as at,
-      count(*) as attempts, sum(quantity)::bigint as units, coalesce(sum(amount_cents), 0)::bigint as "amountCents"
+    union all
+    select item_id, coalesce(refusal_code, 'PURCHASED'), extract(epoch from second)::bigint, count(*),
+      sum(quantity)::bigint, coalesce(sum(amount_cents), 0)::bigint, false
     from (
       select item_id, ${SECOND} as second, refusal_code, quantity, amount_cents
       from purchase_attempts
-      where id >= ${sale.below}::uuid and id < ${lowestUuidAt(sale.nowMs + CLOCKS_MS)}::uuid
+      where id >= (select below from attempt_seconds_mark)
+        and id < ${lowestUuidAt(nowMs + CLOCKS_MS)}::uuid
       order by id desc
       limit ${newestMax}
     ) as newest
     group by item_id, second, refusal_code
   `);
-  const read = rows.reduce((sum, { attempts }) => sum + attempts, 0);
+  const newest = rows.filter(({ isCounted }) => !isCounted);
   const ofSale = new Set(itemIds);
-  return { cells: rows.filter(({ itemId }) => ofSale.has(itemId)), isAll: read < newestMax };
+  return {
+    counted: rows.filter(({ isCounted }) => isCounted),
+    uncounted: newest.filter(({ itemId }) => ofSale.has(itemId)),
+    isAll: newest.reduce((sum, { attempts }) => sum + attempts, 0) < newestMax,
+  };
 }
 
+interface Asked {
+  readonly itemIds: number[];
+  readonly from: number;
+  readonly finalUntil: number;
+  readonly stepSeconds: number;
+  readonly newestMax: number;
+  readonly nowMs: number;
+}
+
+type CellRow = Cell & Record<string, unknown>;
+
 /** What came to the items' stock and what left it other than by purchases, by steps. */
-async function readChanges(tx: Tx, itemIds: number[], stepSeconds: number): Promise<StockChange[]> {
+async function readChanges(db: Db, itemIds: number[], stepSeconds: number): Promise<StockChange[]> {
   const ids = sql`${sql.param(itemIds)}::bigint[]`;
-  const rows = await tx.execute<StockChange>(sql`
+  const rows = await db.execute<StockChange>(sql`
     select item_id as "itemId", (floor(extract(epoch from at))::bigint / ${stepSeconds}::bigint) * ${stepSeconds}::bigint as at,
       sum(units)::bigint as units
     from (
@@ -158,8 +163,8 @@ async function readChanges(tx: Tx, itemIds: number[], stepSeconds: number): Prom
 
 export type StockChange = { itemId: number; at: number; units: number };
 
-async function readRefunded(tx: Tx, itemIds: number[]): Promise<number> {
-  const [row] = await tx.execute<{ cents: number }>(sql`
+async function readRefunded(db: Db, itemIds: number[]): Promise<number> {
+  const [row] = await db.execute<{ cents: number }>(sql`
     select coalesce(sum(amount_cents), 0)::bigint as cents from refunds where item_id = any(${sql.param(itemIds)}::bigint[])
   `);
   return row?.cents ?? 0;

@@ -28,7 +28,7 @@ export function ItemTable({ figures }: { figures: SaleFigures }) {
         <>
           {countWords(remaining)}
           <ShareBar
-            className="mt-1 h-1.5 min-w-16"
+            className="mt-1 h-1.5 min-w-16 @2xl:ml-auto @2xl:max-w-32"
             total={remaining + soldUnits}
             parts={[{ name: "left", count: remaining, fill: remaining === 0 ? "fill-hot" : "fill-good" }]}
           />
