@@ -70,7 +70,10 @@ const routeTree = rootRoute.addChildren([
       path: "/",
       validateSearch: validateTexts,
       beforeLoad: ({ search, location: { hash } }) => {
-        throw redirect({ to: "/console/tasks", search, hash, replace: true });
+        // Addresses of tasks from before there were sales here.
+        const isOfTasks = hash !== "" || Object.keys(search).length > 0;
+        if (isOfTasks) throw redirect({ to: "/console/tasks", search, hash, replace: true });
+        throw redirect({ to: "/console/sales", replace: true });
       },
     }),
     createRoute({

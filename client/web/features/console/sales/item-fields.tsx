@@ -10,6 +10,7 @@ import { countWords } from "../time-words.ts";
 import { type MayChange, ONE_WAY } from "./may-change.ts";
 import type { FieldErrors } from "./read-sale-form.ts";
 import type { ItemForm } from "./sale-form.ts";
+import { warehouseChoicesQuery } from "./sales-queries.ts";
 
 /** One item of a form. What cannot be changed any more says why in its place. */
 export function ItemFields({ item, details, rules, isOneWay, isDisabled, errors, onChange }: ItemFieldsProps) {
@@ -40,9 +41,7 @@ export function ItemFields({ item, details, rules, isOneWay, isDisabled, errors,
           hint={limits ?? (isOneWay && !isPlanned ? ONE_WAY.limits : "Nothing for no limit.")}
           disabled={isDisabled || limits !== undefined}
         />
-        {isPlanned && item.productId !== undefined && (
-          <WarehouseChoice item={item} onChoose={(warehouseId) => onChange({ ...item, warehouseId })} />
-        )}
+        {isPlanned && <WarehouseChoice item={item} onChoose={(warehouseId) => onChange({ ...item, warehouseId })} />}
       </div>
       <TextField
         label="Description"
@@ -71,20 +70,23 @@ function Units({ item, details, why, children }: UnitsProps) {
     return children(details.onlyInSales ? `${there}; what is missing is received.` : `${there}.`);
   }
   if (item.productId === undefined) return children("The product is made, and so many are received.");
-  const place = product?.stock.find(({ warehouseId }) => String(warehouseId) === item.warehouseId) ?? product?.stock[0];
-  return children(place ? `${place.warehouseName} has ${countWords(place.units)}.` : "No warehouse has any.");
+  const place = product?.stock.find(({ warehouseId }) => String(warehouseId) === item.warehouseId);
+  return children(place ? `${place.warehouseName} has ${countWords(place.units)}.` : "This warehouse has none.");
 }
 
+/** With what each of them has of the product, where that is one of the catalogue. */
 function WarehouseChoice({ item, onChoose }: { item: ItemForm; onChoose: (warehouseId: string) => void }) {
   const stock = useProduct(item.productId)?.stock ?? [];
-  if (stock.length < 2) return null;
+  const warehouses = useQuery(warehouseChoicesQuery).data?.items ?? [];
+  if (warehouses.length < 2) return null;
+  const unitsIn = (id: number) => stock.find(({ warehouseId }) => warehouseId === id)?.units ?? 0;
   return (
     <ChoiceField
       label="From the warehouse"
-      value={item.warehouseId === "" ? String(stock[0]?.warehouseId) : item.warehouseId}
-      options={stock.map(({ warehouseId, warehouseName, units }) => ({
-        value: String(warehouseId),
-        words: `${warehouseName}: ${countWords(units)}`,
+      value={item.warehouseId === "" ? String(warehouses[0]?.id) : item.warehouseId}
+      options={warehouses.map(({ id, name }) => ({
+        value: String(id),
+        words: item.productId === undefined ? name : `${name}: ${countWords(unitsIn(id))}`,
       }))}
       all={null}
       onChoose={(warehouseId = "") => onChoose(warehouseId)}

@@ -39,6 +39,9 @@ export function productChoicesQuery(search: string) {
   return watching.products.list.queryOptions({ search, limit: 8 }, { ...READING, placeholderData: keepPreviousData });
 }
 
+/** Where units may come from. */
+export const warehouseChoicesQuery = watching.warehouses.list.queryOptions({ limit: 100 }, READING);
+
 /** Reads anew whatever a change of a sale may have changed. */
 export function rereadSales(): Promise<unknown> {
   const { sales, products } = watching;
