@@ -130,6 +130,8 @@ export function digested({ name, chain, id, time, columns, more }: Source, where
     select ${chain} as chain, ${id} as id, ${time} as at, sha256(convert_to(${bytes}, 'UTF8')) as digest
     from ${sql.identifier(name)} as source
     where ${where}
+    -- Each digest is computed once, however often it is named.
+    offset 0
   `;
 }
 
