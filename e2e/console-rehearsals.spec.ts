@@ -44,6 +44,11 @@ test.describe("in the console", () => {
     const { items } = await operator.client.sales.byId({ saleId: sale.id });
     expect(items.map(({ remaining }) => remaining)).toEqual(sale.items.map(({ remaining }) => remaining));
 
+    // Whoever is about to open the sale reads it there.
+    await page.goto(`/console/sales/${sale.id}`);
+    await expect(page.getByText(/^Last rehearsed/)).toBeVisible();
+    await page.getByRole("link", { name: "See how it went" }).click();
+
     await rehearsal.getByRole("button", { name: "Delete" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await expect(rehearsal).toHaveCount(0);

@@ -6,6 +6,7 @@ import { serverClock } from "../app/server-clock.ts";
 import { useMayChange } from "../app/session.ts";
 import { buttonLook } from "../components/button.tsx";
 import { Found } from "../features/console/panel.tsx";
+import { LastRehearsal } from "../features/console/rehearsals/last-rehearsal.tsx";
 import { CodesPanel } from "../features/console/sales/codes-panel.tsx";
 import { RunPanel } from "../features/console/sales/run-panel.tsx";
 import { SaleEditor } from "../features/console/sales/sale-editor.tsx";
@@ -91,6 +92,20 @@ function OneSale({ saleId }: { saleId: number }) {
                 )}
               </nav>
             </header>
+            {sale.status !== "ended" && sale.status !== "cancelled" && (
+              <LastRehearsal
+                saleId={saleId}
+                renderLink={({ rehearsalId, words }) => (
+                  <Link
+                    to="/console/rehearsals"
+                    search={rehearsalId === undefined ? { sale: params.saleId } : { rehearsal: String(rehearsalId) }}
+                    className="underline underline-offset-4"
+                  >
+                    {words}
+                  </Link>
+                )}
+              />
+            )}
             <RunPanel sale={sale} seenAtMs={seenAtMs} />
             <SaleEditor sale={sale} first={EMPTY} seenAtMs={seenAtMs} onSaved={() => undefined}>
               {(form, timeZone) => <SalePreview form={form} sale={sale} timeZone={timeZone} />}
