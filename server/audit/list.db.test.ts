@@ -186,6 +186,21 @@ describe("the audit log", () => {
     await act("tasks.retry", { taskId: "t" });
     await act("operations.chaos", { action: "start", fault: "latency" });
     await act("wallets.credit", { userId: buyer.id, amountCents: 1, reason: "x", idempotencyKey: "k" });
+    const closed = {
+      name: "For members",
+      startsAt: at(hour),
+      endsAt: at(2 * hour),
+      needsAccessCode: true,
+      items: [item],
+    };
+    const { id: closedId } = await act("sales.create", closed);
+    await act("sales.addCodes", { saleId: closedId, codes: ["FRIDAY"] });
+    const codes = await app.query("sales.codes", { saleId: closedId }, operator.token);
+    await act("sales.removeCode", { codeId: codes.body.result.data.items[0].codeId });
+    const { keyId } = await act("keys.create", { name: "A program", scopes: ["read"] });
+    await act("keys.revoke", { keyId, reason: "x" });
+    await act("users.setRole", { userId: buyer.id, role: "auditor", mayMoveMoney: false, reason: "x" });
+    await act("users.signOut", { userId: buyer.id, reason: "x" });
     await act("users.setActive", { userId: buyer.id, active: false });
 
     const { items } = await listed(app, operator.token, { actorId: operator.id, limit: 100 });
@@ -199,8 +214,11 @@ describe("the audit log", () => {
       mutations.map(async ([path]) => [path, (await app.mutate(path, {}, token)).status] as const),
     );
     const ofOperators = statuses.filter(([, status]) => status === 403).map(([path]) => path);
-    expect(ofOperators.toSorted()).toEqual(done.toSorted());
+    expect(new Set(ofOperators.filter((path) => !CHANGES_NOTHING.has(path)))).toEqual(new Set(done));
     const known: Record<string, { by: readonly string[] }> = AUDIT_ACTIONS;
     for (const action of done) expect(known[action]?.by, action).toContain("person");
   });
 });
+
+/** Auditors may ask for it too. */
+const CHANGES_NOTHING = new Set(["proof.start"]);
