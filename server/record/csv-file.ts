@@ -16,8 +16,7 @@ export interface Table<Row> {
  * `# complete: 12 rows`: a file without it was cut off.
  */
 export function csvFile<Row>(table: Table<Row>, { bom }: { bom: boolean }): Readable {
-  // One portion waits to be taken.
-  return Readable.from(textOf(table, bom), { highWaterMark: 1 });
+  return Readable.from(textOf(table, bom));
 }
 
 async function* textOf<Row>({ columns, portions, notes }: Table<Row>, bom: boolean): AsyncGenerator<string> {
