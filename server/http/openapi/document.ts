@@ -2,10 +2,9 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from "zod-openapi";
 import packageJson from "../../../package.json" with { type: "json" };
 import { FAULT_MEANINGS } from "../../../shared/fault-meanings.ts";
-import { FAULT_CODES, FAULTS, Fault, type FaultCode } from "../../../shared/faults.ts";
+import { FAULT_CODES, FAULTS, type FaultCode } from "../../../shared/faults.ts";
 import { idempotencyKeySchema } from "../../../shared/primitives.ts";
-import { type Problem, problemSchema } from "../../../shared/rest.ts";
-import { problem } from "../answer-fault.ts";
+import { problemSchema } from "../../../shared/rest.ts";
 import { type Answer, type Operation, TAGS } from "./operation.ts";
 
 /** A route, by its path with parameters in braces. */
@@ -130,19 +129,9 @@ function responseOf(answer: Answer | undefined, codes: readonly FaultCode[]): Zo
     ...(mayWait && { headers: RETRY_AFTER }),
     content: {
       ...(answer && { [answer.type ?? "application/json"]: { schema: answer.schema } }),
-      ...(codes.length > 0 && { "application/problem+json": { schema: problemSchema, examples: examplesOf(codes) } }),
+      ...(codes.length > 0 && { "application/problem+json": { schema: problemSchema } }),
     },
   };
-}
-
-/** As the shop answers them: without these, tools make up one that no status has. */
-function examplesOf(codes: readonly FaultCode[]): Record<string, { value: Problem }> {
-  return Object.fromEntries(
-    codes.map((code) => [
-      code,
-      { value: problem(new Fault(code), "01a1fde5-4f9f-7000-8000-00000000c0de", FAULTS[code].status) },
-    ]),
-  );
 }
 
 const REPLAYED = {
