@@ -2,8 +2,8 @@ import { expectAccessible, expectNoSidewaysScroll, PHONE } from "./accessible.ts
 import { expect, test } from "./test.ts";
 
 test.describe("in the console", () => {
-  // The rehearsal that is refused.
-  test.use({ expectedConsoleErrors: /status of 400 .*operations\.rehearse/ });
+  // The rehearsal that is refused, and the page that may ask once more for one that is deleted.
+  test.use({ expectedConsoleErrors: /status of (400 .*operations\.rehearse|404 .*operations\.rehearsal\?)/ });
 
   test("an operator rehearses a sale with a crowd, reads what came of it, and deletes it", async ({
     visit,
