@@ -22,7 +22,8 @@ test("whoever is not signed in is sent to sign in, and back to where they wanted
   await expect(page.getByRole("region", { name: "Faults" })).toBeVisible();
   await expect(page).toHaveURL(/\/console\/chaos$/);
   await page.getByRole("banner").getByRole("link", { name: "Console" }).click();
-  await expect(page.getByRole("table", { name: "Tasks" })).toBeVisible();
+  await expect(page).toHaveURL(/\/console\/sales$/);
+  await expect(page.getByRole("region", { name: "Sales" })).toBeVisible();
 });
 
 test("leads to any part of the console, and to what is looked for there, by keyboard alone", async ({
