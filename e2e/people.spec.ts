@@ -23,7 +23,7 @@ test('"I was charged twice": the operator finds who, sees each intent, and gives
 
   const page = await visit("/console/tasks", { as: operator });
   await page.getByRole("navigation", { name: "Console" }).getByRole("link", { name: "People" }).click();
-  await page.getByRole("searchbox").fill(buyer.email.slice(0, 13).toUpperCase());
+  await page.getByRole("searchbox", { name: /^Name, address/ }).fill(buyer.email.slice(0, 13).toUpperCase());
   const people = page.getByRole("list", { name: "People" }).getByRole("listitem");
   await expect(people).toHaveCount(1);
   await people.getByRole("link").click();

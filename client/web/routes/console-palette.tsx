@@ -86,11 +86,12 @@ function Commands({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** The parts whose name or purpose holds the text; below them the parts where it can be looked for. */
+/** The parts whose name holds the text, then those whose purpose does; below them the parts where it can be looked for. */
 function commandsFor(text: string): Command[] {
   const wanted = text.toLowerCase();
-  const parts = CONSOLE_PARTS.filter(({ words, about }) => `${words} ${about}`.toLowerCase().includes(wanted));
-  const found = parts.map(({ to, words, about }) => ({ to, words, about, search: {} }));
+  const byName = CONSOLE_PARTS.filter(({ words }) => words.toLowerCase().includes(wanted));
+  const byPurpose = CONSOLE_PARTS.filter((part) => !byName.includes(part) && part.about.toLowerCase().includes(wanted));
+  const found = [...byName, ...byPurpose].map(({ to, words, about }) => ({ to, words, about, search: {} }));
   if (text === "") return found;
   const looks = SEARCHED_PARTS.map(({ to, words, finds }) => ({
     to,
