@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { queryClient } from "./clients.ts";
-import { salesQuery } from "./queries.ts";
+import { queryClient, SESSION_KEY } from "./clients.ts";
+import { catalogueQuery, isPersonal, saleQuery, salesQuery, trpc, walletQuery } from "./queries.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -26,4 +26,11 @@ test.each([
   });
   expect((await queryClient.fetchQuery(salesQuery)).map(({ status }) => status)).toEqual(statuses);
   expect(asked).toHaveLength(firstPage.length < statuses.length ? 2 : 1);
+});
+
+test("what everybody may see is kept for who comes next, and nothing else", () => {
+  for (const { queryKey } of [salesQuery, saleQuery(1), catalogueQuery("")]) expect(isPersonal(queryKey)).toBe(false);
+  expect(isPersonal(SESSION_KEY)).toBe(false);
+  const ofStaff = [trpc.products.all, trpc.sales.codes, trpc.keys.list, trpc.proof.state].map((one) => one.pathKey());
+  for (const queryKey of [walletQuery.queryKey, ...ofStaff]) expect(isPersonal(queryKey)).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, type QueryKey, queryOptions } from "@tanstack/react-query";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { doorbuster, queryClient } from "./clients.ts";
 
@@ -87,21 +87,9 @@ export const WALLETS_KEY = trpc.wallets.pathKey();
 export const PURCHASES_KEY = trpc.purchases.pathKey();
 export const ORDERS_KEY = trpc.orders.pathKey();
 
-/** What only the signed-in user may see; the last ones are staff's. */
-export const PERSONAL_KEYS = [
-  WALLETS_KEY,
-  PURCHASES_KEY,
-  ORDERS_KEY,
-  trpc.sales.admission.pathKey(),
-  trpc.tasks.pathKey(),
-  trpc.warehouse.pathKey(),
-  trpc.operations.pathKey(),
-  trpc.users.pathKey(),
-  trpc.audit.pathKey(),
-  trpc.figures.pathKey(),
-  trpc.record.pathKey(),
-  trpc.sales.overview.pathKey(),
-  trpc.sales.details.pathKey(),
-  trpc.families.pathKey(),
-  trpc.warehouses.pathKey(),
-];
+/** Whether an answer is of whoever was signed in when it was read. The page keeps for the next one only what everybody may see. */
+export function isPersonal([path]: QueryKey): boolean {
+  return Array.isArray(path) && !PUBLIC_PATHS.has(path.join("."));
+}
+
+const PUBLIC_PATHS = new Set(["sales.list", "sales.byId", "products.list"]);

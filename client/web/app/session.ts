@@ -2,7 +2,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 import { queryClient, SESSION_KEY } from "./clients.ts";
 import { openChannel } from "./open-channel.ts";
 import { browserStorage, isPendingIntent, PendingIntents } from "./pending-intents.ts";
-import { PERSONAL_KEYS } from "./queries.ts";
+import { isPersonal } from "./queries.ts";
 
 /** Who is signed in, as far as the page needs to know. */
 export interface SessionUser {
@@ -110,7 +110,7 @@ export async function changeSession(): Promise<boolean> {
 
 /** What was read belongs to whoever was signed in; sales and products are the same for everybody. */
 function forgetPersonalData(): void {
-  for (const queryKey of PERSONAL_KEYS) queryClient.removeQueries({ queryKey });
+  queryClient.removeQueries({ predicate: ({ queryKey }) => isPersonal(queryKey) });
 }
 
 function sessionOf(answer: unknown): Pick<Session, "user" | "id"> {
