@@ -9,7 +9,6 @@ export type ProofKind = (typeof PROOF_KINDS)[number];
 
 /** `proof.start` */
 export const startProofInputSchema = z.strictObject({ kind: z.enum(PROOF_KINDS) });
-export type StartProofInput = z.infer<typeof startProofInputSchema>;
 
 /** A run that somebody asked for. Times are ISO 8601 in UTC. */
 export interface ProofRun {

@@ -65,8 +65,6 @@ export type ListRehearsalsInput = z.infer<typeof listRehearsalsInputSchema>;
 export const REHEARSAL_STATES = ["preparing", "selling", "measuring", "checking", "done", "stopped", "failed"] as const;
 export type RehearsalState = (typeof REHEARSAL_STATES)[number];
 
-export const ENDED_REHEARSAL_STATES = ["done", "stopped", "failed"] as const satisfies readonly RehearsalState[];
-
 /** How far a rehearsal is. */
 export const rehearsalProgressSchema = z.object({
   /** Of the whole, from 0 to 1. */

@@ -1,16 +1,7 @@
-import {
-  Bar,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ResponsiveContainer,
-  Tooltip,
-  type TooltipContentProps,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { Metrics } from "../../../../shared/operations.ts";
 import { clockWords } from "../../app/moment-words.ts";
+import { ChartReading } from "./chart-reading.tsx";
 import { type ChartName, SERIES } from "./chart-series.ts";
 import { countWords } from "./time-words.ts";
 
@@ -42,7 +33,11 @@ export function Chart({ name, metrics }: { name: ChartName; metrics: Metrics }) 
             axisLine={false}
             tick={TICK}
           />
-          <Tooltip content={Reading} cursor={CURSOR} isAnimationActive={false} />
+          <Tooltip
+            content={(props) => <ChartReading {...props} labelWords={secondWords} valueWords={countWords} />}
+            cursor={CURSOR}
+            isAnimationActive={false}
+          />
           {SERIES[name].map((series) =>
             series.isLine ? (
               <Line
@@ -72,20 +67,8 @@ export function Chart({ name, metrics }: { name: ChartName; metrics: Metrics }) 
   );
 }
 
-/** The numbers under the pointer. */
-function Reading({ active, payload, label }: TooltipContentProps) {
-  if (!active || payload.length === 0) return null;
-  return (
-    <div className="rounded-md bg-surface px-3 py-2 text-sm text-ink shadow-lg ring-1 ring-line">
-      <p className="figures font-semibold">{clockWords(String(label), "seconds")}</p>
-      {payload.map(({ dataKey, name, value }) => (
-        <p key={String(dataKey)} className="figures flex justify-between gap-x-4">
-          <span>{name}</span>
-          <span className="font-semibold">{countWords(Number(value))}</span>
-        </p>
-      ))}
-    </div>
-  );
+function secondWords(at: string): string {
+  return clockWords(at, "seconds");
 }
 
 function minuteWords(at: string): string {

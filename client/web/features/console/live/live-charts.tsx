@@ -1,17 +1,7 @@
-import {
-  Area,
-  AreaChart,
-  CartesianGrid,
-  Line,
-  LineChart,
-  ResponsiveContainer,
-  Tooltip,
-  type TooltipContentProps,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { Area, AreaChart, CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { SaleFigures } from "../../../../../shared/figures.ts";
 import { clockWords } from "../../../app/moment-words.ts";
+import { ChartReading } from "../chart-reading.tsx";
 import { countWords } from "../time-words.ts";
 import { attemptRows, leftRows, lineKey, lineLooks, OUTCOMES } from "./live-series.ts";
 import { rateWords } from "./live-words.ts";
@@ -30,7 +20,10 @@ export function AttemptsChart({ figures }: { figures: SaleFigures }) {
           <CartesianGrid vertical={false} stroke="var(--color-line)" />
           <XAxis dataKey="at" {...timeAxis(figures)} />
           <YAxis {...AXIS} tickFormatter={rateWords} />
-          <Tooltip content={Reading} isAnimationActive={false} />
+          <Tooltip
+            content={(props) => <ChartReading {...props} labelWords={secondWords} valueWords={rateWords} />}
+            isAnimationActive={false}
+          />
           {OUTCOMES.map(({ key, words, colour }) => (
             <Area
               key={key}
@@ -60,7 +53,10 @@ export function BurnDownChart({ figures }: { figures: SaleFigures }) {
           <CartesianGrid vertical={false} stroke="var(--color-line)" />
           <XAxis dataKey="at" {...timeAxis(figures)} />
           <YAxis {...AXIS} allowDecimals={false} tickFormatter={countWords} domain={[0, "auto"]} />
-          <Tooltip content={Reading} isAnimationActive={false} />
+          <Tooltip
+            content={(props) => <ChartReading {...props} labelWords={secondWords} valueWords={rateWords} />}
+            isAnimationActive={false}
+          />
           {figures.items.map(({ id, name }) => {
             const look = looks.get(id);
             return (
@@ -85,20 +81,8 @@ export function BurnDownChart({ figures }: { figures: SaleFigures }) {
   );
 }
 
-/** The numbers under the pointer. */
-function Reading({ active, payload, label }: TooltipContentProps) {
-  if (!active || payload.length === 0) return null;
-  return (
-    <div className="rounded-md bg-surface px-3 py-2 text-sm text-ink shadow-lg ring-1 ring-line">
-      <p className="figures font-semibold">{clockWords(String(label), "seconds")}</p>
-      {payload.map(({ dataKey, name, value }) => (
-        <p key={String(dataKey)} className="figures flex justify-between gap-x-4">
-          <span>{name}</span>
-          <span className="font-semibold">{rateWords(Number(value))}</span>
-        </p>
-      ))}
-    </div>
-  );
+function secondWords(at: string): string {
+  return clockWords(at, "seconds");
 }
 
 function timeAxis({ points }: SaleFigures) {

@@ -1,15 +1,6 @@
-import {
-  Bar,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ResponsiveContainer,
-  Tooltip,
-  type TooltipContentProps,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { RehearsalPoint } from "../../../../../shared/rehearsals.ts";
+import { ChartReading } from "../chart-reading.tsx";
 import { countWords, lengthWords } from "../time-words.ts";
 import { ANSWERS, LATENCIES } from "./chart-signs.ts";
 
@@ -65,29 +56,15 @@ function SecondsChart({ points, words, children }: SecondsProps) {
           />
           <YAxis width={52} tickFormatter={words} tickLine={false} axisLine={false} tick={TICK} />
           <Tooltip
-            content={(props) => <Reading {...props} words={words} />}
+            content={(props) => (
+              <ChartReading {...props} labelWords={(second) => `second ${second}`} valueWords={words} />
+            )}
             cursor={CURSOR}
             isAnimationActive={false}
           />
           {children}
         </ComposedChart>
       </ResponsiveContainer>
-    </div>
-  );
-}
-
-/** The numbers under the pointer. */
-function Reading({ active, payload, label, words }: TooltipContentProps & Pick<SecondsProps, "words">) {
-  if (!active || payload.length === 0) return null;
-  return (
-    <div className="rounded-md bg-surface px-3 py-2 text-sm text-ink shadow-lg ring-1 ring-line">
-      <p className="figures font-semibold">second {String(label)}</p>
-      {payload.map(({ dataKey, name, value }) => (
-        <p key={String(dataKey)} className="figures flex justify-between gap-x-4">
-          <span>{name}</span>
-          <span className="font-semibold">{words(Number(value))}</span>
-        </p>
-      ))}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { type ItemForm, isSameForm, type SaleForm, type TimeForm } from "./sale-form.ts";
+import type { ItemForm, SaleForm, TimeForm } from "./sale-form.ts";
 
 /** A field that somebody else has changed since one began, or that both have. */
 export interface Difference {
@@ -58,11 +58,6 @@ export function goOnFrom({ base, theirs, yours }: ThreeForms): SaleForm {
     limit: take(({ limit }) => limit),
     items: isOrdered ? inOrderOf(items, theirs.items) : items,
   };
-}
-
-/** Whether one has typed nothing that would be lost. */
-export function isUntouched({ base, yours }: Pick<ThreeForms, "base" | "yours">): boolean {
-  return isSameForm(base, yours);
 }
 
 function mergeItem({ base, theirs, yours }: Record<"base" | "theirs" | "yours", ItemForm>): ItemForm {

@@ -42,7 +42,6 @@ export interface ItemForm {
 }
 
 /** The fields of an item that are typed into. */
-export type ItemField = "name" | "description" | "imageUrl" | "price" | "stock" | "limit";
 
 export function emptyForm(): SaleForm {
   return { name: "", startsAt: NO_TIME, endsAt: NO_TIME, limit: "", items: [] };

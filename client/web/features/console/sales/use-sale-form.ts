@@ -60,5 +60,3 @@ export function useSaleForm(sale: SaleDetails | undefined, first: SaleForm) {
     },
   };
 }
-
-export type SaleFormState = ReturnType<typeof useSaleForm>;
