@@ -12,6 +12,7 @@ export async function expectAccessible(
   name: string,
   { but = [] }: { readonly but?: readonly string[] } = {},
 ): Promise<void> {
+  await page.evaluate(finishAnimations);
   await page.screenshot({ path: test.info().outputPath(`${name}.png`), fullPage: true });
   const { violations } = await new AxeBuilder({ page }).disableRules([...but]).analyze();
   const found = violations.map(({ id, help, nodes }) => ({
@@ -20,6 +21,13 @@ export async function expectAccessible(
     where: nodes.map(({ target }) => target.join(" ")),
   }));
   expect(found, name).toEqual([]);
+}
+
+/** What is half faded in has not the contrast that it will have. */
+function finishAnimations(): void {
+  for (const animation of document.getAnimations()) {
+    if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+  }
 }
 
 /** Presses Tab until the element has the focus, as a person would. */

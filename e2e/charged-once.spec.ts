@@ -152,6 +152,8 @@ test.describe("a purchase", () => {
     });
     await first.goto(`/sales/${sale.id}`);
     const second = await visit(`/sales/${sale.id}`, { besides: first });
+    // Once it knows who is here a tab reads what the browser has noted; after that only the event would tell it.
+    for (const tab of [first, second]) await expectSignedIn(tab);
     const tabs = [];
     for (const tab of [first, second]) tabs.push({ card: new ItemCard(tab, item), held: await holdPurchases(tab) });
     for (const { card } of tabs) await card.buy.click();

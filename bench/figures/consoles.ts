@@ -4,18 +4,22 @@ import { countSeconds } from "../../server/figures/count-seconds.ts";
 import type { Contestant, Figure } from "../figure.ts";
 import { makeHotItem, openShop, overHttp, type UnderLoad } from "./over-http.ts";
 
-/** What buyers of one hot item notice of three operators who watch it, and of the counting that they watch. */
+/**
+ * What buyers of one hot item notice of three operators who watch it, and of the counting that they watch. One server in turns,
+ * as in SEALED.
+ */
 export const consoles: Figure = {
   id: "CONSOLE",
   what: "P1 while three consoles watch the sale",
   unit: "purchases/s",
   targets: [{ against: "without", atLeast: 0.97 }],
   async prepare(stage) {
-    const [watched, alone] = [await openShop(stage), await openShop(stage)];
-    const itemId = await makeHotItem(watched.store);
+    const shop = await openShop(stage);
+    const itemId = await makeHotItem(shop.store);
+    const buying = (name: string) => overHttp(shop, { name, itemIds: [itemId] });
     return {
-      subject: await besideConsoles(watched, itemId, overHttp(watched, { name: "with consoles", itemIds: [itemId] })),
-      peers: [overHttp(alone, { name: "without" })],
+      subject: await besideConsoles(shop, itemId, buying("with consoles")),
+      peers: [buying("without")],
     };
   },
 };

@@ -14,7 +14,11 @@ import { SOURCES } from "./sources.ts";
  */
 export function sealRegularly(
   database: Database,
-  { onError }: { onError: (error: unknown) => void },
+  {
+    onError,
+    everyMs = EVERY_MS,
+    lagMs = LAG_MS,
+  }: { onError: (error: unknown) => void; everyMs?: number; lagMs?: number },
 ): { close(): Promise<void> } {
   let mark: Mark | undefined;
   return repeat(
@@ -22,13 +26,13 @@ export function sealRegularly(
       mark ??= await takeMark(database);
       if (!(await isOver(database, mark))) return MARK_MS;
       const beganAt = performance.now();
-      const isPartial = await sealBefore(database, mark, { signal });
+      const isPartial = await sealBefore(database, mark, { lagMs, signal });
       // What is left is as old as the mark.
       if (!isPartial) mark = undefined;
       const pauseMs = (performance.now() - beganAt) * (1 / DUTY - 1);
-      return isPartial ? pauseMs : Math.max(EVERY_MS, pauseMs);
+      return isPartial ? pauseMs : Math.max(everyMs, pauseMs);
     },
-    { everyMs: EVERY_MS, onError },
+    { everyMs, onError },
   );
 }
 
