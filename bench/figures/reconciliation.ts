@@ -8,7 +8,7 @@ import type { Contestant, Figure } from "../figure.ts";
 import type { Store } from "../stage/store.ts";
 import { storeAttempts } from "../stage/store-attempts.ts";
 import { cpuPer, usagesOf } from "../stage/usage.ts";
-import { openShop, overHttp, type UnderLoad } from "./over-http.ts";
+import { makeHotItem, openShop, overHttp, type UnderLoad } from "./over-http.ts";
 
 /** What a run over what is new takes that finds 100,000 purchases of one item, and their tasks. */
 export const reconciliation: Figure = {
@@ -50,11 +50,10 @@ export const reconciledMeanwhile: Figure = {
   unit: "purchases/s",
   targets: [],
   async prepare(stage) {
-    const [beside, alone] = [await openShop(stage), await openShop(stage)];
-    return {
-      subject: besideARun(beside, overHttp(beside, { name: "with a run" })),
-      peers: [overHttp(alone, { name: "without" })],
-    };
+    const shop = await openShop(stage);
+    const itemIds = [await makeHotItem(shop.store)];
+    const buying = (name: string) => overHttp(shop, { name, itemIds });
+    return { subject: besideARun(shop, buying("with a run")), peers: [buying("without")] };
   },
 };
 
