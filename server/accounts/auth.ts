@@ -14,10 +14,11 @@ import { databaseClock } from "../database/database-clock.ts";
 import { newUuid } from "../database/new-uuid.ts";
 import { SQL_STATE, sqlStateOf } from "../database/sqlstate.ts";
 import { SecurityFault } from "../http/security-log.ts";
+import { confirmSession } from "./confirm-session.ts";
 import { SESSION_COOKIE } from "./credential.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { limitSessions } from "./limit-sessions.ts";
-import { hashPassword, isCurrentHash, verifyPassword } from "./passwords.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
 import { SESSION_ABSOLUTE_DAYS, SESSION_IDLE_DAYS } from "./sessions.ts";
 
 export interface NewAccount extends SignInInput {
@@ -29,8 +30,8 @@ export interface BegunSession {
   readonly body: { readonly token: string; readonly user: { readonly id: string; readonly role: UserRole } };
   /** The session's. better-auth also clears cookies of parts of it that do not exist here. */
   readonly cookie: string;
-  /** By which the password was found right, where it was not made with today's parameters. */
-  readonly outdatedHash: string | undefined;
+  /** By which the password was found right. */
+  readonly passwordHash: string;
 }
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -43,6 +44,28 @@ export type Auth = ReturnType<typeof createAuth>;
 export function createAuth(options: AuthOptions) {
   const queue = new FairQueue(PASSWORD_QUEUE);
   const { api } = createBetterAuth(options, queue);
+
+  async function signIn(
+    body: SignInInput,
+    caller: string,
+    { userAgent, address }: Origin,
+  ): Promise<BegunSession | "wrong password" | "deactivated"> {
+    const call: Call = { caller, address };
+    const headers = headersOf(userAgent);
+    try {
+      const session = begun(call, await calls.run(call, () => api.signInEmail({ body, headers, returnHeaders: true })));
+      const { body: answer, passwordHash } = session;
+      const about = { userId: answer.user.id, token: answer.token, passwordHash };
+      if (await confirmSession(options.database, about)) return session;
+    } catch (error) {
+      if (statusOf(error) === 401) return "wrong password";
+      if (statusOf(error) === 403) return "deactivated";
+      throw call.error ?? error;
+    }
+    // Another password or an account that was deactivated meanwhile; or only another hash of the same password.
+    return signIn(body, caller, { userAgent, address });
+  }
+
   return {
     /**
      * @param passwordHash better-auth would hash the password in the middle of its transaction, and keep a connection waiting
@@ -63,21 +86,7 @@ export function createAuth(options: AuthOptions) {
     },
 
     /** @param caller whose turn hashing takes: who comes from one network waits in one queue */
-    async signIn(
-      body: SignInInput,
-      caller: string,
-      { userAgent, address }: Origin,
-    ): Promise<BegunSession | "wrong password" | "deactivated"> {
-      const call: Call = { caller, address };
-      const headers = headersOf(userAgent);
-      try {
-        return begun(call, await calls.run(call, () => api.signInEmail({ body, headers, returnHeaders: true })));
-      } catch (error) {
-        if (statusOf(error) === 401) return "wrong password";
-        if (statusOf(error) === 403) return "deactivated";
-        throw call.error ?? error;
-      }
-    },
+    signIn,
 
     /** Does what a password costs, turn by turn. */
     inTurn: <T>(caller: string, work: () => Promise<T>): Promise<T> => queue.run(caller, work),
@@ -92,9 +101,12 @@ function statusOf(error: unknown): number | undefined {
   return error instanceof APIError ? error.statusCode : undefined;
 }
 
-function begun({ outdatedHash }: Call, { headers, response }: { headers: Headers; response: object }): BegunSession {
+function begun(
+  { passwordHash = "" }: Call,
+  { headers, response }: { headers: Headers; response: object },
+): BegunSession {
   const cookie = headers.getSetCookie().find((one) => one.startsWith(`${SESSION_COOKIE}=`)) ?? "";
-  return { body: response as BegunSession["body"], cookie, outdatedHash };
+  return { body: response as BegunSession["body"], cookie, passwordHash };
 }
 
 /** Where a session is begun, for staff who look whether it is its owner's. */
@@ -113,10 +125,10 @@ export interface AuthOptions {
 interface Call {
   readonly caller: string;
   readonly address: string;
-  readonly passwordHash?: string;
+  /** Of a new account; else the one by which the password was found right. */
+  passwordHash?: string;
   /** What went wrong underneath, where better-auth only says that something did. */
   error?: Error;
-  outdatedHash?: string;
 }
 
 const calls = new AsyncLocalStorage<Call>();
@@ -161,7 +173,7 @@ export function createBetterAuth({ database, secret, onError }: AuthOptions, que
         verify: async (given) => {
           const isRight = await queue.run(callerOf(), () => verifyPassword(given));
           const call = calls.getStore();
-          if (isRight && call && !isCurrentHash(given.hash)) call.outdatedHash = given.hash;
+          if (isRight && call) call.passwordHash = given.hash;
           return isRight;
         },
       },

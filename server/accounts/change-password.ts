@@ -42,21 +42,28 @@ export async function changePassword(
   const session = await signIn(needs, { email, password: input.currentPassword }, request).catch((error: unknown) => {
     if (!(error instanceof SecurityFault) || error.code !== "UNAUTHENTICATED") throw error;
     // The session is good: nobody must take this for its end.
-    const { code, message, cause } = problem("currentPassword", "This is not your password.");
+    const { code, message, cause } = wrongPassword();
     throw new SecurityFault(error.event, error.details, { code, message, cause });
   });
   await database.withTransaction(
     async (tx) => {
-      await tx
+      const changed = await tx
         .update(accounts)
         .set({ password, updatedAt: sql`statement_timestamp()` })
-        .where(and(eq(accounts.userId, userId), eq(accounts.providerId, "credential")));
-      await sessions.endOthers(tx, userId, session.body.token);
+        .where(and(eq(accounts.userId, userId), eq(accounts.password, session.passwordHash)))
+        .returning({ id: accounts.id });
+      // Somebody else who knew it was first.
+      if (changed.length === 0) throw wrongPassword();
+      await sessions.endAll(tx, userId, session.body.token);
     },
     { name: "change-password" },
   );
   sessions.forgetUser(userId);
   return { ...session, email };
+}
+
+function wrongPassword(): Fault {
+  return problem("currentPassword", "This is not your password.");
 }
 
 function problem(field: keyof ChangePasswordInput, message: string): Fault {
@@ -65,5 +72,5 @@ function problem(field: keyof ChangePasswordInput, message: string): Fault {
 
 interface ChangePasswordNeeds extends SignInNeeds {
   readonly database: Database;
-  readonly sessions: Pick<Sessions, "endOthers" | "forgetUser">;
+  readonly sessions: Pick<Sessions, "endAll" | "forgetUser">;
 }

@@ -22,7 +22,7 @@ import { logForged } from "./find-actor.ts";
 import { KnownDevices } from "./known-devices.ts";
 import { KnownNetworks } from "./known-networks.ts";
 import { CHANGE_PASSWORD, GET_SESSION, SIGN_IN, SIGN_OUT, SIGN_UP } from "./operations.ts";
-import { hashPassword } from "./passwords.ts";
+import { hashPassword, isCurrentHash } from "./passwords.ts";
 import { readSession } from "./read-session.ts";
 import { renewHash } from "./renew-hash.ts";
 import type { Sessions } from "./sessions.ts";
@@ -94,7 +94,7 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
   async function finishSignIn(
     request: FastifyRequest,
     { email, password }: SignInInput,
-    { body: { user }, outdatedHash }: BegunSession,
+    { body: { user }, passwordHash }: BegunSession,
   ): Promise<void> {
     const from = network(request.ip);
     const shown = credentialOf(request);
@@ -102,9 +102,9 @@ export async function accountRoutes(app: FastifyInstance, options: AccountRoutes
     if (shown?.by === "cookie") await sessions.end(shown.credential);
     if (isStaff(user)) await auditSignIn(database, { userId: user.id, network: from });
     await networks.remember({ email, network: from });
-    if (outdatedHash === undefined) return;
+    if (isCurrentHash(passwordHash)) return;
     const to = await auth.inTurn(from, () => hashPassword(password));
-    await renewHash(database, { email, from: outdatedHash, to });
+    await renewHash(database, { email, from: passwordHash, to });
   }
 
   let isTold = false;

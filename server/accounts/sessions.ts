@@ -69,20 +69,11 @@ export function createSessions({ database, signer, announce, onError }: Sessions
       if (userId !== undefined) cache.forgetUser(userId);
     },
 
-    /** Ends every session of a user, everywhere. To be called after the change that it follows from is committed. */
-    async revokeUser(userId: string): Promise<void> {
-      await database.withTransaction(
-        async (tx) => {
-          await tx.delete(sessions).where(eq(sessions.userId, userId));
-          await announce(tx, userId);
-        },
-        { name: "revoke-sessions" },
-      );
-      cache.forgetUser(userId);
-    },
-
-    /** Ends all sessions of a user but one, as part of a transaction; the caches forget them when it commits. */
-    async endOthers(tx: Tx, userId: string, keptToken: string): Promise<void> {
+    /**
+     * Ends all sessions of a user but one that is to stay, as part of the transaction of the change that it follows from, and
+     * after that change; the other processes forget them when it commits.
+     */
+    async endAll(tx: Tx, userId: string, keptToken = ""): Promise<void> {
       await tx.delete(sessions).where(and(eq(sessions.userId, userId), ne(sessions.token, keptToken)));
       await announce(tx, userId);
     },

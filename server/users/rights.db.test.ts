@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from "../testing/test-database.
 import { setActive } from "./set-active.ts";
 import { setRole } from "./set-role.ts";
 
-const sessions = { revokeUser: async () => {}, announce: async () => {}, forgetUser: () => {} };
+const sessions = { endAll: async () => {}, announce: async () => {}, forgetUser: () => {} };
 /** Below the minute after which a process looks by itself. */
 const HEARD_MS = 30_000;
 const BUYER = { role: "buyer", mayMoveMoney: false, reason: "a test" } as const;

@@ -20,16 +20,22 @@ export async function setActive(
 ): Promise<SetActiveResult> {
   const { userId, active } = input;
   if (userId === actorId && !active) throw new Fault("NOT_ALLOWED_NOW", "You cannot deactivate your own account.");
-  const user = await database.withTransaction((tx) => change(tx, actorId, input), { name: "users.setActive" });
-  // Also when the user was inactive before: the sessions may have outlived a process that died right here.
-  if (!active) await sessions.revokeUser(userId);
-  return user;
+  const result = await database.withTransaction(
+    async (tx) => {
+      const changed = await change(tx, actorId, input);
+      if (changed.changed && !active) await sessions.endAll(tx, userId);
+      return changed;
+    },
+    { name: "users.setActive" },
+  );
+  sessions.forgetUser(userId);
+  return result;
 }
 
 export interface UserServices {
   readonly database: Database;
   readonly sessions: {
-    revokeUser(userId: string): Promise<void>;
+    endAll(tx: Tx, userId: string): Promise<void>;
     announce(tx: Tx, userId: string): Promise<void>;
     forgetUser(userId: string): void;
   };
