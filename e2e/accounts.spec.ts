@@ -1,4 +1,5 @@
 import { expectAccessible } from "./accessible.ts";
+import { signInAgain } from "./accounts.ts";
 import { ItemCard } from "./sale-page.ts";
 import { expect, itemOf, test } from "./test.ts";
 
@@ -37,6 +38,40 @@ test("a buyer signs out and in again", async ({ visit, newBuyer }) => {
   await expect(main.getByRole("heading", { level: 1, name: "Wallet" })).toBeVisible();
 });
 
+test.describe("where one is signed in", () => {
+  // Those whose session was ended.
+  test.use({ expectedConsoleErrors: /Failed to load resource: the server responded with a status of 401/ });
+
+  test("is on one's account, with this browser marked, and each other ended alone or all at once", async ({
+    visit,
+    newBuyer,
+    product,
+  }) => {
+    const buyer = await newBuyer(0);
+    const [second, third] = [await signInAgain(product.url, buyer), await signInAgain(product.url, buyer)];
+    const page = await visit("/account", { as: third });
+    const sessions = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
+    await expect(sessions).toHaveCount(3);
+    // The latest first.
+    await expect(sessions.first()).toContainText("this one");
+    await expect(sessions.first().getByRole("button")).toHaveCount(0);
+    await expect(page.getByText("this one")).toHaveCount(1);
+    await expectAccessible(page, "own sessions");
+
+    await sessions.nth(1).getByRole("button", { name: "Sign out The program node" }).click();
+    await expect(sessions).toHaveCount(2);
+    await expect(page.getByRole("heading", { name: "Where you are signed in" })).toBeFocused();
+    await expect(second.client.wallets.mine()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    await buyer.client.wallets.mine();
+    await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+    await expect(sessions).toHaveCount(1);
+    await expect(page.getByRole("button", { name: "Sign out everywhere else" })).toHaveCount(0);
+    await expect(buyer.client.wallets.mine()).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    await third.client.wallets.mine();
+    await page.screenshot({ path: test.info().outputPath("own-sessions.png"), fullPage: true });
+  });
+});
+
 test.describe("what is wrong", () => {
   // The browser itself notes each refused request.
   test.use({ expectedConsoleErrors: /Failed to load resource: the server responded with a status of 4\d\d/ });
@@ -57,7 +92,8 @@ test.describe("what is wrong", () => {
     await expectAccessible(page, "account");
     await main.getByLabel("The password that you have now").fill(buyer.password);
     await main.getByRole("button", { name: "Change password" }).click();
-    await expect(main.getByRole("status")).toContainText("Your password is changed");
+    await expect(main.getByText("Your password is changed")).toBeVisible();
+    await expect(page.getByRole("list", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
     await expect(main.getByLabel("The password that you have now")).toHaveValue("");
 
     await other.reload();

@@ -60,6 +60,10 @@ export const signOutInputSchema = z.strictObject({
 });
 export type SignOutInput = z.infer<typeof signOutInputSchema>;
 
+/** One of one's own sessions; with `others`, all but that one. */
+export const endMySessionsInputSchema = z.strictObject({ sessionId: uuidSchema, others: z.boolean().default(false) });
+export type EndMySessionsInput = z.infer<typeof endMySessionsInputSchema>;
+
 /** Where somebody is signed in. Nothing here helps to act for them. */
 export interface UserSession {
   readonly sessionId: string;

@@ -155,6 +155,10 @@ export const CALLS = {
     sessions: "query",
     /** Ends one session of somebody's, or all of them. */
     signOut: "mutation",
+    /** Where one is signed in oneself. */
+    mySessions: "query without input",
+    /** Ends one of one's own sessions; with `others`, all but that one. */
+    endMySessions: "mutation",
   },
   /** Keys of operators' programs, which act as their owners within their scopes. */
   keys: {

@@ -139,6 +139,8 @@ const ROWS: Record<string, Row> = {
   "users.setRole": { audience: "operator", input: { userId, role: "buyer", mayMoveMoney: false, reason: "a test" } },
   "users.sessions": { audience: "staff", input: { userId } },
   "users.signOut": { audience: "operator", input: { userId, reason: "a test" } },
+  "users.mySessions": { audience: "buyer" },
+  "users.endMySessions": { audience: "buyer", input: { sessionId: userId } },
   "keys.list": { audience: "staff" },
   "keys.create": { audience: "operator", input: {} },
   "keys.revoke": { audience: "operator", input: { keyId: userId, reason: "a test" } },

@@ -3,6 +3,7 @@ import { signedInAuditor, signedInBuyer, signedInOperator, startTestApp, tokenFo
 import { reconcile } from "../operations/reconcile.ts";
 import { eventually } from "../testing/eventually.ts";
 import { makeOperator } from "../testing/factories.ts";
+import { stopClock } from "../testing/stop-clock.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { setActive } from "./set-active.ts";
 import { setRole } from "./set-role.ts";
@@ -156,6 +157,56 @@ describe("signing somebody out", () => {
     const input = { userId: one.id, sessionId: items[0].sessionId, reason: "a test" };
     expect((await app.mutate("users.signOut", input, operator.token)).body.result.data).toEqual({ ended: 0 });
     expect((await app.query("wallets.mine", undefined, other.token)).status).toBe(200);
+  });
+});
+
+describe("one's own sessions", () => {
+  it("are listed, and end one by one or all but one, on every process, and nobody else's do", async () => {
+    await using test = await createTestDatabase();
+    await using here = await startTestApp(test);
+    await using there = await startTestApp(test);
+    const [buyer, other] = [await signedInBuyer(test), await signedInBuyer(test)];
+    const tokens = [buyer.token, await tokenFor(test, buyer.id), await tokenFor(test, buyer.id)];
+    const idOf = async (token: string) =>
+      (await here.send("/api/auth/get-session", { token })).body.session.id as string;
+    const [first = "", second = "", third = ""] = await Promise.all(tokens.map(idOf));
+    const statuses = () =>
+      Promise.all([...tokens, other.token].map(async (token) => (await there.query("wallets.mine", {}, token)).status));
+    expect(await statuses()).toEqual([200, 200, 200, 200]);
+    const listed = await here.query("users.mySessions", undefined, buyer.token);
+    const ids = listed.body.result.data.items.map(({ sessionId }: { sessionId: string }) => sessionId);
+    expect(ids.toSorted()).toEqual([first, second, third].toSorted());
+    for (const token of tokens) expect(listed.text).not.toContain(token.split(".")[0]);
+
+    const end = async (input: object) =>
+      (await here.mutate("users.endMySessions", input, buyer.token)).body.result.data;
+    expect(await end({ sessionId: await idOf(other.token) })).toEqual({ ended: 0 });
+    expect(await end({ sessionId: await idOf(other.token), others: true })).toEqual({ ended: 0 });
+    expect(await end({ sessionId: second })).toEqual({ ended: 1 });
+    const told = async (expected: number[]) =>
+      eventually("the other process hears of it", async () => String(await statuses()) === String(expected), HEARD_MS);
+    await told([200, 401, 200, 200]);
+    expect(await end({ sessionId: first, others: true })).toEqual({ ended: 1 });
+    await told([200, 401, 401, 200]);
+    expect(await end({ sessionId: first, others: true })).toEqual({ ended: 0 });
+    const audited = await test.sql`select actor_id, subject, details from audit_log order by id`;
+    expect(audited).toEqual(
+      [
+        { sessions: 1, all: false },
+        { sessions: 1, all: false, others: true },
+      ].map((details) => ({ actor_id: buyer.id, subject: `user:${buyer.id}`, details })),
+    );
+  });
+
+  it("are looked for no faster than a user may ask for anything", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test, { LIMIT_READS_BURST: "3", LIMIT_READS_PER_SECOND: "1" });
+    const { token } = await signedInBuyer(test);
+    const end = () => app.mutate("users.endMySessions", { sessionId: crypto.randomUUID() }, token);
+    using _clock = stopClock();
+    const tried: number[] = [];
+    for (let count = 0; count < 4; count++) tried.push((await end()).status);
+    expect(tried).toEqual([200, 200, 200, 429]);
   });
 });
 

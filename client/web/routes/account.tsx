@@ -6,19 +6,20 @@ import { PageHeading } from "../components/page-heading.tsx";
 import { TextField } from "../components/text-field.tsx";
 import { AccountForm } from "../features/accounts/account-form.tsx";
 import { changePasswordSchema } from "../features/accounts/account-schemas.ts";
+import { OwnSessions } from "../features/accounts/own-sessions.tsx";
 import { SignedIn } from "./signed-in.tsx";
 
-/** Who one is here, and a way to another password. */
+/** Who one is here, where one is signed in, and a way to another password. */
 export function AccountRoute() {
   return (
     <div className="page-width max-w-xl py-10 sm:py-16">
       <PageHeading title="Account" />
-      <SignedIn what="your account">{() => <Account />}</SignedIn>
+      <SignedIn what="your account">{(userId) => <Account userId={userId} />}</SignedIn>
     </div>
   );
 }
 
-function Account() {
+function Account({ userId }: { userId: string }) {
   const user = useSessionUser();
   const [changes, setChanges] = useState(0);
   return (
@@ -27,6 +28,7 @@ function Account() {
         <span className="block font-bold">{user?.name}</span>
         <span className="text-muted">{user?.email}</span>
       </p>
+      <OwnSessions userId={userId} />
       <section aria-labelledby="another-password">
         <h2 id="another-password" className="mb-4 text-2xl font-bold narrow">
           Another password

@@ -20,7 +20,7 @@ export function PersonRecord({ userId, renderPerson }: PersonRecordProps) {
             <>
               <ul aria-label="Record" className="border-t-2 border-ink">
                 {entries.map((entry) => (
-                  <Entry key={entry.id} entry={entry} renderPerson={renderPerson} />
+                  <Entry key={entry.id} entry={entry} userId={userId} renderPerson={renderPerson} />
                 ))}
               </ul>
               <LoadMore query={query} />
@@ -32,15 +32,16 @@ export function PersonRecord({ userId, renderPerson }: PersonRecordProps) {
   );
 }
 
-function Entry({ entry, renderPerson }: { entry: AuditEntry; renderPerson: PersonRecordProps["renderPerson"] }) {
+function Entry({ entry, userId, renderPerson }: PersonRecordProps & { readonly entry: AuditEntry }) {
   const { what, reason } = recordWords(entry);
   return (
     <li className="border-b border-line py-2.5">
       <p className="font-semibold">{what}</p>
       {reason !== undefined && <p className="wrap-anywhere">{reason}</p>}
       <p className="text-sm text-muted">
-        <When at={entry.occurredAt} /> ·{" "}
-        {entry.actorId === null ? ACTORS[entry.actorKind] : <>by {renderPerson(entry.actorId, "this operator")}</>}
+        <When at={entry.occurredAt} /> · {entry.actorId === null && ACTORS[entry.actorKind]}
+        {entry.actorId === userId && "by themselves"}
+        {entry.actorId !== null && entry.actorId !== userId && <>by {renderPerson(entry.actorId, "this operator")}</>}
       </p>
     </li>
   );

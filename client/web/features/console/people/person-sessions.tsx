@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import type { User, UserSession } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
+import { deviceWords } from "../../../app/device-words.ts";
 import { useMayChange } from "../../../app/session.ts";
 import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
 import { Found, Panel } from "../panel.tsx";
-import { deviceWords } from "./device-words.ts";
 import { personSessionsQuery, rereadPeople } from "./people-queries.ts";
 
 /** Where somebody is signed in, and a way to end one session or all of them. */

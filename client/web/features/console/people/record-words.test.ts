@@ -18,6 +18,7 @@ it("says what was done to an account and why", () => {
     what: "Signed out everywhere",
     reason: "Lost a phone",
   });
+  expect(words("users.signOut", { all: false, others: true }).what).toBe("Signed out everywhere else");
   expect(words("users.signIn", {}).what).toBe("Signed in");
   expect(words("tasks.retry", {}, "failure").what).toBe("Tried: tasks.retry");
 });

@@ -7,12 +7,15 @@ export function recordWords({ action, outcome, details }: RecordFacts): { what: 
   return { what: outcome === "failure" ? `Tried: ${wordsOf(action, details)}` : wordsOf(action, details), reason };
 }
 
-function wordsOf(action: RecordFacts["action"], { after, amountCents, all }: RecordFacts["details"]): string {
+function wordsOf(action: RecordFacts["action"], { after, amountCents, all, others }: RecordFacts["details"]): string {
   if (action === "users.setActive" && isRecord(after)) return after.active === true ? "Activated" : "Deactivated";
   if (action === "wallets.credit" && typeof amountCents === "number") return `Credited ${euros(amountCents)}`;
   if (action === "users.setRole" && isRecord(after))
     return `Given the role ${after.role}${after.mayMoveMoney === true ? " with the right to move money" : ""}`;
-  if (action === "users.signOut") return all === true ? "Signed out everywhere" : "Signed out of one session";
+  if (action === "users.signOut") {
+    if (others === true) return "Signed out everywhere else";
+    return all === true ? "Signed out everywhere" : "Signed out of one session";
+  }
   if (action === "users.signIn") return "Signed in";
   return action;
 }
