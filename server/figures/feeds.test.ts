@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Fault } from "../../shared/faults.ts";
-import { FigureFeeds } from "./feeds.ts";
+import { eventually } from "../testing/eventually.ts";
+import { FigureFeeds, READERS_PER_USER_MAX } from "./feeds.ts";
 import type { SaleRead } from "./read-sale.ts";
 import { Tally } from "./tally.ts";
 
@@ -21,6 +22,10 @@ function readOf(nowMs: number): SaleRead {
   return { sale, items: [], tally: new Tally(1), changes: [], refundedCents: 0, isComplete: true };
 }
 
+function reader(userId: string) {
+  return { userId, stillMay: async () => true };
+}
+
 /** Feeds whose reads answer when the test says so. */
 function openFeeds() {
   const reads: PromiseWithResolvers<SaleRead>[] = [];
@@ -31,7 +36,6 @@ function openFeeds() {
       return read.promise;
     },
     server: async () => SERVER,
-    stillMay: async (userIds) => new Set(userIds),
     onError: () => {},
   });
   return { feeds, reads };
@@ -39,7 +43,7 @@ function openFeeds() {
 
 it("read once for thirty who watch a sale, and each gets the same", async () => {
   const { feeds, reads } = openFeeds();
-  const watching = Array.from({ length: 30 }, (_, n) => feeds.watch(1, { userId: `${n}` }));
+  const watching = Array.from({ length: 30 }, (_, n) => feeds.watch(1, reader(`${n}`)));
   expect(reads).toHaveLength(1);
   reads[0]?.resolve(readOf(5_000));
   const streams = await Promise.all(watching);
@@ -47,18 +51,39 @@ it("read once for thirty who watch a sale, and each gets the same", async () => 
   expect(new Set(seen.map(({ value }) => value)).size).toBe(1);
   expect(seen[0]?.value).toMatchObject({ saleId: 1, version: 5_000, status: "live" });
   // Who comes later is shown at once what is known.
-  const late = await feeds.watch(1, { userId: "late" });
+  const late = await feeds.watch(1, reader("late"));
   expect((await late.next()).value).toBe(seen[0]?.value);
   expect(reads).toHaveLength(1);
   await feeds.close();
 });
 
+it("leave room for others, however many one user opens, and have it back when one is closed or ends", async () => {
+  const { feeds, reads } = openFeeds();
+  const watching = feeds.watch(1, reader("a"));
+  reads[0]?.resolve(readOf(5_000));
+  const first = await watching;
+  const may = { still: true };
+  const stillMay = async () => may.still;
+  for (let n = 1; n < READERS_PER_USER_MAX; n++) await feeds.watch(1, { userId: "a", stillMay });
+  await expect(feeds.watch(1, reader("a"))).rejects.toMatchObject({ code: "RATE_LIMITED", retryAfterMs: 10_000 });
+  await feeds.watch(1, reader("b"));
+  await first.return?.();
+  const again = await feeds.watch(1, reader("a"));
+  expect((await again.next()).value).toMatchObject({ saleId: 1 });
+
+  may.still = false;
+  await eventually("the others have ended", () => feeds.watch(1, reader("a")).catch(() => undefined));
+  const closing = feeds.close();
+  for (const read of reads) read.resolve(readOf(6_000));
+  await closing;
+});
+
 it("tell all who wait of a sale that is not there, and read anew for whoever asks again", async () => {
   const { feeds, reads } = openFeeds();
-  const watching = [feeds.watch(1, { userId: "a" }), feeds.watch(1, { userId: "b" })];
+  const watching = [feeds.watch(1, reader("a")), feeds.watch(1, reader("b"))];
   reads[0]?.reject(new Fault("NOT_FOUND"));
   for (const watched of await Promise.allSettled(watching)) expect(watched).toMatchObject({ status: "rejected" });
-  const again = feeds.watch(1, { userId: "a" });
+  const again = feeds.watch(1, reader("a"));
   expect(reads).toHaveLength(2);
   reads[1]?.resolve(readOf(1_000));
   await again;
@@ -67,7 +92,7 @@ it("tell all who wait of a sale that is not there, and read anew for whoever ask
 
 it("show versions that only rise, and to a reader that is slow the newest", async () => {
   const { feeds, reads } = openFeeds();
-  const watching = feeds.watch(1, { userId: "a" });
+  const watching = feeds.watch(1, reader("a"));
   reads[0]?.resolve(readOf(5_000));
   const stream = await watching;
   await stream.next();

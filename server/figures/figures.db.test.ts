@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { createDoorbusterClient } from "../../client/sdk/index.ts";
 import type { SaleFigures } from "../../shared/figures.ts";
 import { saleFiguresSchema } from "../../shared/figures.ts";
-import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp, type TestUser } from "../app/app.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
 import { PurchaseBatcher } from "../purchases/buy.ts";
 import { makeBuyers, makeSale } from "../testing/factories.ts";
@@ -135,17 +135,53 @@ it("come to operators as a stream, one read for all of them, and to nobody else"
   await expect(unknown.next()).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-it("end for an operator who was deactivated", async () => {
+it.each<[string, (of: { app: TestApp; user: TestUser; other: TestUser }) => Promise<{ status: number }>]>([
+  [
+    "was deactivated",
+    ({ app, user, other }) => app.mutate("users.setActive", { userId: user.id, active: false }, other.token),
+  ],
+  [
+    "was demoted",
+    ({ app, user, other }) =>
+      app.mutate(
+        "users.setRole",
+        { userId: user.id, role: "buyer", mayMoveMoney: false, reason: "a test" },
+        other.token,
+      ),
+  ],
+  [
+    "was signed out by another",
+    ({ app, user, other }) => app.mutate("users.signOut", { userId: user.id, reason: "a test" }, other.token),
+  ],
+  ["signed out", ({ app, user }) => app.send("/api/auth/sign-out", { method: "POST", token: user.token })],
+])("end for an operator who %s", async (how, end) => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
   const { saleId } = await makeSale(test.database, [{ stock: 3 }]);
-  const [operator, other] = [await signedInOperator(test), await signedInOperator(test)];
-  const stream = createDoorbusterClient({ url: app.url, token: operator.token }).figures.watch({ saleId });
+  const [user, other] = [await signedInOperator(test), await signedInOperator(test)];
+  const stream = createDoorbusterClient({ url: app.url, token: user.token }).figures.watch({ saleId });
   await stream.next();
-  const { status } = await app.mutate("users.setActive", { userId: operator.id, active: false }, other.token);
-  expect(status).toBe(200);
-  await expect(until(stream, () => false)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
-}, 30_000);
+  expect((await end({ app, user, other })).status).toBe(200);
+  const code = how === "was demoted" ? "FORBIDDEN" : "UNAUTHENTICATED";
+  await expect(until(stream, () => false)).rejects.toMatchObject({ code });
+});
+
+it("end for a program whose key is revoked, and go on for its owner", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { saleId } = await makeSale(test.database, [{ stock: 3 }]);
+  const { token } = await signedInOperator(test);
+  const made = await app.mutate("keys.create", { name: "A screen", scopes: ["read"] }, token);
+  const { keyId, key } = made.body.result.data;
+  const [ofKey, ofOwner] = [key, token].map((shown) =>
+    createDoorbusterClient({ url: app.url, token: shown }).figures.watch({ saleId }),
+  );
+  if (!ofKey || !ofOwner) throw new Error("there are two");
+  await Promise.all([ofKey.next(), ofOwner.next()]);
+  expect((await app.mutate("keys.revoke", { keyId, reason: "a test" }, token)).status).toBe(200);
+  await expect(until(ofKey, () => false)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect(await until(ofOwner, () => true)).toMatchObject({ saleId });
+});
 
 it("go on while everything that buys is held up, and the other way round", async () => {
   await using test = await createTestDatabase();

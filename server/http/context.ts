@@ -32,6 +32,8 @@ export function byActor<T>(actor: Actor, act: (actor: Actor) => T): T {
 /** What every procedure and route is told of its caller. */
 export interface RequestContext {
   readonly actor: Actor | undefined;
+  /** The same asked again, for what goes on after it was let in: undefined once their session or key has ended. */
+  readonly actorNow: () => Actor | undefined | Promise<Actor | undefined>;
   /** Stands in every log line and every error of this request. */
   readonly requestId: string;
   /** Of the caller, 32 hexadecimal digits, where they sent one. */
@@ -68,6 +70,15 @@ export function staff(context: Pick<RequestContext, "actor">, scope?: KeyScope):
   const actor = signedIn(context, scope);
   if (!isStaff(actor)) throw new Fault("FORBIDDEN");
   return actor;
+}
+
+/**
+ * Whether who was let in as staff would be now. Whatever they are sent for longer than a moment asks it again and again; this
+ * process knows the answer for a minute, and hears of what has changed at once.
+ */
+export async function isStillStaff({ actorNow }: Pick<RequestContext, "actorNow">): Promise<boolean> {
+  const actor = await actorNow();
+  return actor !== undefined && isStaff(actor);
 }
 
 /** Whoever may change the shop. @throws Fault UNAUTHENTICATED, FORBIDDEN */

@@ -1,8 +1,8 @@
 import { Fault } from "../../shared/faults.ts";
 import { network } from "../settings/addresses.ts";
 import type { LimitsConfig } from "../settings/config.ts";
+import { StreamSlots } from "./stream-slots.ts";
 import { TokenBuckets } from "./token-buckets.ts";
-import { ViewerSlots } from "./viewer-slots.ts";
 
 /** A user, or everybody at one address who is not signed in. */
 export interface Caller {
@@ -27,7 +27,7 @@ export function createLimits(config: LimitsConfig) {
   const signUps = new TokenBuckets(config.signUps);
   const accessCodes = new TokenBuckets(ACCESS_CODES);
   const accessCodesOfAddress = new TokenBuckets(ACCESS_CODES_OF_ADDRESS);
-  const viewers = new ViewerSlots();
+  const viewers = new StreamSlots();
   return {
     /** For one purchase of this user. A duplicate of a request that waits in a queue right now needs none. */
     takePurchaseToken(userId: string): void {

@@ -13,12 +13,13 @@ export function contextOfRequests(actorOf: ActorOf, limits: TokenLimits): Contex
   return (request) => {
     const actor = actorOf(request);
     return actor instanceof Promise
-      ? actor.then((found) => contextOf(limits, request, found))
-      : contextOf(limits, request, actor);
+      ? actor.then((found) => contextOf(actorOf, limits, request, found))
+      : contextOf(actorOf, limits, request, actor);
   };
 }
 
 function contextOf(
+  actorOf: ActorOf,
   limits: TokenLimits,
   request: FastifyRequest,
   actor: Actor | undefined,
@@ -27,7 +28,8 @@ function contextOf(
     const refused = drawTokens(limits, request, actor);
     if (refused) return refused;
   }
-  return { actor, requestId: request.id, traceId: traceIdOf(request.headers), address: request.ip };
+  const { id: requestId, ip: address, headers } = request;
+  return { actor, actorNow: () => actorOf(request), requestId, traceId: traceIdOf(headers), address };
 }
 
 /**

@@ -8,6 +8,8 @@ import { csvFile, PORTION_ROWS, portionsOf } from "./csv-file.ts";
 
 const columns = [plain<number>("n", (row) => row)];
 
+const beforeMore = async () => {};
+
 /** A list of so many pages, that counts how many were read. */
 function list(pages: number, rowsOf = (page: number) => [page]) {
   const asked: number[] = [];
@@ -22,7 +24,7 @@ function list(pages: number, rowsOf = (page: number) => [page]) {
 
 it("writes the pages of a list, and how many rows it has at its end", async () => {
   const { read } = list(3);
-  const file = await text(csvFile({ columns, portions: portionsOf(read) }, { bom: false }));
+  const file = await text(csvFile({ columns, portions: portionsOf(read) }, { bom: false, beforeMore }));
   expect(file).toBe("n\r\n0\r\n1\r\n2\r\n# complete: 3 rows\r\n");
 });
 
@@ -30,7 +32,7 @@ it("goes on behind a page that is empty, and begins with a byte order mark on re
   const { read } = list(4, (page) => (page === 3 ? [7] : []));
   // What decodes text takes the mark away.
   const bytes = Buffer.concat(
-    await csvFile({ columns, portions: portionsOf(read) }, { bom: true })
+    await csvFile({ columns, portions: portionsOf(read) }, { bom: true, beforeMore })
       .map(Buffer.from)
       .toArray(),
   );
@@ -39,7 +41,7 @@ it("goes on behind a page that is empty, and begins with a byte order mark on re
 
 it("reads no further than its reader does, however many rows there are", async () => {
   const { read, asked } = list(1_000_000);
-  const file = csvFile({ columns, portions: portionsOf(read) }, { bom: false });
+  const file = csvFile({ columns, portions: portionsOf(read) }, { bom: false, beforeMore });
   const reader = file[Symbol.asyncIterator]();
   for (let taken = 1; taken <= 50; taken++) {
     await reader.next();
@@ -52,7 +54,7 @@ it("reads no further than its reader does, however many rows there are", async (
 
 it("reads nothing more once its reader has gone away", async () => {
   const { read, asked } = list(1_000_000);
-  const file = csvFile({ columns, portions: portionsOf(read) }, { bom: false });
+  const file = csvFile({ columns, portions: portionsOf(read) }, { bom: false, beforeMore });
   await file[Symbol.asyncIterator]().next();
   file.destroy();
   for (let turns = 0; turns < 20; turns++) await turn();
@@ -66,7 +68,7 @@ it("lacks its last line when reading fails on the way", async () => {
   const failing = portionsOf((page) => (page.cursor === "2" ? Promise.reject(new Error("away")) : read(page)));
   const chunks: string[] = [];
   const reading = (async () => {
-    for await (const chunk of csvFile({ columns, portions: failing }, { bom: false })) chunks.push(chunk);
+    for await (const chunk of csvFile({ columns, portions: failing }, { bom: false, beforeMore })) chunks.push(chunk);
   })();
   await expect(reading).rejects.toThrow("away");
   expect(chunks.join("")).toBe("n\r\n0\r\n1\r\n");
@@ -80,7 +82,7 @@ it("reaches its reader as an answer that was broken off, or as an error where no
     const portions = portionsOf((page) =>
       (page.cursor ?? "0") === failing ? Promise.reject(new Error("away")) : read(page),
     );
-    return reply.send(csvFile({ columns, portions }, { bom: false }));
+    return reply.send(csvFile({ columns, portions }, { bom: false, beforeMore }));
   });
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   expect((await fetch(`${url}/0`)).status).toBe(500);

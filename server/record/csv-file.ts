@@ -15,21 +15,29 @@ export interface Table<Row> {
  * of rows, and none once the stream is destroyed, which it is when the reader goes away. The last line is
  * `# complete: 12 rows`: a file without it was cut off.
  */
-export function csvFile<Row>(table: Table<Row>, { bom }: { bom: boolean }): Readable {
-  return Readable.from(textOf(table, bom));
+export function csvFile<Row>(table: Table<Row>, options: FileOptions): Readable {
+  return Readable.from(textOf(table, options));
 }
 
-async function* textOf<Row>({ columns, portions, notes }: Table<Row>, bom: boolean): AsyncGenerator<string> {
+export interface FileOptions {
+  readonly bom: boolean;
+  /** Called each time that the reader has taken nearly all there is, before more is sent. What it throws breaks the file off. */
+  readonly beforeMore: () => Promise<void>;
+}
+
+async function* textOf<Row>({ columns, portions, notes }: Table<Row>, options: FileOptions): AsyncGenerator<string> {
   // With the first rows, so that a failure of theirs can still be answered as one.
-  let text = (bom ? BYTE_ORDER_MARK : "") + headerOf(columns);
+  let text = (options.bom ? BYTE_ORDER_MARK : "") + headerOf(columns);
   let count = 0;
   for await (const rows of portions) {
+    await options.beforeMore();
     for (const row of rows) text += lineOf(columns, row);
     count += rows.length;
     // A look that found nothing is no portion.
     if (text !== "") yield text;
     text = "";
   }
+  await options.beforeMore();
   const said = [...((await notes?.()) ?? []), `complete: ${count} rows`];
   yield text + said.map((note) => `# ${note}${LINE_END}`).join("");
 }

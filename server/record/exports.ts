@@ -19,7 +19,7 @@ import type { Database } from "../database/database.ts";
 import { listAttempts } from "./attempts.ts";
 import { listCredits } from "./credits.ts";
 import { type Column, currency, money, plain, words } from "./csv.ts";
-import { csvFile, portionsOf } from "./csv-file.ts";
+import { csvFile, type FileOptions, portionsOf } from "./csv-file.ts";
 import { listRecordedOrders } from "./orders.ts";
 import { listRefunds } from "./refunds.ts";
 import { summarise } from "./summary.ts";
@@ -101,7 +101,7 @@ async function* summaryOf<K extends "days" | "items">(database: Database, filter
 
 export interface Export<Filter> {
   readonly says: string;
-  readonly file: (database: Database, filter: Filter, options: { bom: boolean }) => Readable;
+  readonly file: (database: Database, filter: Filter, options: FileOptions) => Readable;
 }
 
 /** There is no index on all movements by time, so the kinds come one after the other. */

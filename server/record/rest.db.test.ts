@@ -1,11 +1,17 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
+import Fastify from "fastify";
 import { expect, it } from "vitest";
 import { RECORD_FILTERS, type RecordKind } from "../../shared/record.ts";
-import { signedInBuyer, signedInOperator, startTestApp } from "../app/app.fixture.ts";
+import { signedInBuyer, signedInOperator, startTestApp, type TestApp, type TestUser } from "../app/app.fixture.ts";
 import { sealNow, verified } from "../chain/chain.fixture.ts";
 import { reconcile } from "../operations/reconcile.ts";
+import { eventually } from "../testing/eventually.ts";
 import { makeProducts, makeSale } from "../testing/factories.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
-import { EXPORTS_AT_ONCE } from "./rest.ts";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { EXPORTS_AT_ONCE, exportRoutes } from "./rest.ts";
 
 const KINDS = Object.keys(RECORD_FILTERS) as RecordKind[];
 
@@ -174,35 +180,118 @@ it("is for staff, and answers HEAD without reading anything", async () => {
   }
 });
 
-it("serves a few at a time, and gives the place of a reader that went away to the next", async () => {
+it("serves a few at a time, one to each user, and gives the place of a reader that went away to the next", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
-  const { token } = await signedInOperator(test);
-  // More than a connection takes before its reader has read.
-  await test.sql`
+  await makeMuch(test);
+  const users = await Promise.all(Array.from({ length: EXPORTS_AT_ONCE + 1 }, () => signedInOperator(test)));
+  const tokens = users.map(({ token }) => token);
+  const [first = "", second = ""] = tokens;
+  const last = tokens.at(-1) ?? "";
+  const reader = await open(app, first);
+  expect(await refusal(app, first)).toEqual([429, "10", expect.stringContaining("of yours")]);
+  const others = await Promise.all(tokens.slice(1, -1).map((token) => open(app, token)));
+  expect([reader, ...others].map(({ status }) => status)).toEqual(Array(EXPORTS_AT_ONCE).fill(200));
+  expect(await refusal(app, last)).toEqual([429, "10", expect.stringContaining("Other exports")]);
+  reader.goAway();
+  const next = await opened(app, last);
+  expect(await refusal(app, first)).toEqual([429, "10", expect.stringContaining("Other exports")]);
+  for (const { goAway } of [...others, next]) goAway();
+  (await opened(app, second)).goAway();
+});
+
+it.each<[string, (of: { app: TestApp; user: TestUser; other: TestUser }) => Promise<{ status: number }>]>([
+  ["is demoted", ({ app, user, other }) => app.mutate("users.setRole", { ...BUYER, userId: user.id }, other.token)],
+  [
+    "is deactivated",
+    ({ app, user, other }) => app.mutate("users.setActive", { userId: user.id, active: false }, other.token),
+  ],
+  [
+    "is signed out by another",
+    ({ app, user, other }) => app.mutate("users.signOut", { userId: user.id, reason: "a test" }, other.token),
+  ],
+  ["signs out", ({ app, user }) => app.send("/api/auth/sign-out", { method: "POST", token: user.token })],
+])("breaks a file off whose reader %s", async (_how, end) => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  await makeMuch(test);
+  const [user, other] = [await signedInOperator(test), await signedInOperator(test)];
+  const { status, rest } = await open(app, user.token);
+  expect(status).toBe(200);
+  expect((await end({ app, user, other })).status).toBe(200);
+  await expect(rest()).rejects.toThrow();
+});
+
+it("breaks a file off whose program's key is revoked", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  await makeMuch(test);
+  const user = await signedInOperator(test);
+  const made = await app.mutate("keys.create", { name: "A report", scopes: ["read"] }, user.token);
+  const { keyId, key } = made.body.result.data;
+  const { rest } = await open(app, key);
+  expect((await app.mutate("keys.revoke", { keyId, reason: "a test" }, user.token)).status).toBe(200);
+  await expect(rest()).rejects.toThrow();
+  const whole = await open(app, user.token);
+  expect(await whole.rest()).toContain("# complete: 80");
+});
+
+it.each(["reads nothing", "reads a little now and then"])("ends a file whose reader %s", async (how) => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  await makeMuch(test);
+  const actor = { userId: "one", role: "auditor", mayMoveMoney: false } as const;
+  const contextOf = () => ({ actor, actorNow: () => actor, requestId: "r", address: "127.0.0.1" });
+  await using server = Object.assign(Fastify(), { [Symbol.asyncDispose]: () => server.close() });
+  await server.register(exportRoutes, { services: app.services, contextOf, portionMsMax: 300 });
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const socket = connect({ host: "127.0.0.1", port });
+  socket.on("error", () => {});
+  socket.pause();
+  socket.write(`GET ${CHANGES} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  const connections = () =>
+    new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count)));
+  await eventually("the request has come", async () => (await connections()) === 1);
+  await eventually("it is ended", async () => {
+    if (how !== "reads nothing") socket.read(1_000);
+    return (await connections()) === 0;
+  });
+  socket.destroy();
+  const next = await open({ url: `http://127.0.0.1:${port}` }, "");
+  expect(next.status).toBe(200);
+  next.goAway();
+});
+
+const CHANGES = "/api/exports/changes.csv";
+const BUYER = { role: "buyer", mayMoveMoney: false, reason: "a test" };
+
+/** More than a connection takes before its reader has read. */
+async function makeMuch({ sql }: TestDatabase): Promise<void> {
+  await sql`
     insert into audit_log (occurred_at, actor_kind, action, subject, outcome, details)
     select now(), 'system', 'sales.create', 'sale:1', 'success', jsonb_build_object('text', repeat('x', 4000))
     from generate_series(1, 8000)`;
-  const path = "/api/exports/changes.csv";
-  const open = async () => {
-    const reader = new AbortController();
-    const headers = { authorization: `Bearer ${token}` };
-    const { status } = await fetch(`${app.url}${path}`, { headers, signal: reader.signal });
-    return { status, goAway: () => reader.abort() };
-  };
-  const readers = await Promise.all(Array.from({ length: EXPORTS_AT_ONCE }, open));
-  expect(readers.map(({ status }) => status)).toEqual(Array(EXPORTS_AT_ONCE).fill(200));
-  const refused = await app.send(path, { token });
-  expect(refused).toMatchObject({ status: 429, body: { code: "RATE_LIMITED" } });
-  expect(refused.headers.get("retry-after")).toBe("10");
+}
 
-  readers[0]?.goAway();
-  await expect
-    .poll(async () => {
-      const { status, goAway } = await open();
-      goAway();
-      return status;
-    })
-    .toBe(200);
-  readers[1]?.goAway();
-});
+/** A file of which no more is read yet than its head, on a connection of its own. */
+async function open({ url }: Pick<TestApp, "url">, token: string) {
+  const request = get(`${url}${CHANGES}`, { headers: { authorization: `Bearer ${token}` }, agent: false });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return { status: response.statusCode, rest: () => text(response), goAway: () => void request.destroy() };
+}
+
+/** One that is opened as soon as there is a place. */
+async function opened(app: TestApp, token: string) {
+  return eventually("there is a place", async () => {
+    const file = await open(app, token);
+    if (file.status === 200) return file;
+    file.goAway();
+    return undefined;
+  });
+}
+
+async function refusal(app: TestApp, token: string): Promise<unknown[]> {
+  const { status, headers, body } = await app.send(CHANGES, { token });
+  return [status, headers.get("retry-after"), body.message];
+}

@@ -1,25 +1,27 @@
+import { finished } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { Fault } from "../../shared/faults.ts";
 import { RECORD_FILTERS, type RecordKind } from "../../shared/record.ts";
 import type { Database } from "../database/database.ts";
 import type { Databases } from "../database/databases.ts";
-import { type ContextOf, staff } from "../http/context.ts";
+import { type ContextOf, isStillStaff, staff } from "../http/context.ts";
 import { parsed } from "../http/faults.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
+import { StreamSlots } from "../http/stream-slots.ts";
 import { EXPORTS, type Export } from "./exports.ts";
 
 /**
  * `GET /api/exports/attempts.csv` and its like: a list of the record as a file, with the list's filters as parameters and
- * `bom=1` for spreadsheets that need it. It is sent as it is read. A failure on the way breaks the connection off, and the
- * file then lacks its last line.
+ * `bom=1` for spreadsheets that need it. It is sent as it is read, for as long as the reader is staff and reads. A failure on
+ * the way breaks the connection off, and the file then lacks its last line.
  */
 export async function exportRoutes(
   app: FastifyInstance,
-  { services, contextOf }: { services: Pick<Databases, "operatorReads">; contextOf: ContextOf },
+  { services, contextOf, portionMsMax = PORTION_MS_MAX }: ExportRoutesOptions,
 ): Promise<void> {
-  let underWay = 0;
+  const slots = new StreamSlots();
   for (const kind of Object.keys(EXPORTS) as RecordKind[]) {
     const url = `/api/exports/${kind}.csv`;
     const { says, file } = EXPORTS[kind] as Export<unknown>;
@@ -27,33 +29,53 @@ export async function exportRoutes(
       bom: z.literal("1").optional().describe("Begins with a byte order mark"),
     });
     app.get(url, { config: { operation: operationOf(kind, says, query) } }, async (request, reply) => {
-      staff(await contextOf(request), "read");
+      const context = await contextOf(request);
+      const { userId } = staff(context, "read");
       const { bom, ...filter } = parsed<{ bom?: "1" | undefined }>(query, withNumbers(request.query));
       const day = new Date().toISOString().slice(0, 10);
       reply
         .type("text/csv; charset=utf-8; header=present")
         .header("content-disposition", `attachment; filename="doorbuster-${kind}-${day}.csv"`);
       if (request.method === "HEAD") return reply.send("");
-      if (underWay >= EXPORTS_AT_ONCE) throw new Fault("RATE_LIMITED", TOO_MANY, { retryAfterMs: RETRY_AFTER_MS });
-      underWay++;
-      const stream = file(services.operatorReads as Database, filter, { bom: bom === "1" });
-      stream.once("close", () => void underWay--);
-      reply.raw.setTimeout(STALLED_MS, () => reply.raw.destroy());
-      return reply.send(stream);
+      const giveBack = slots.take([
+        { key: userId, max: EXPORTS_PER_USER, refusal: TOO_MANY_OF_YOURS },
+        { key: "", max: EXPORTS_AT_ONCE, refusal: TOO_MANY },
+      ]);
+      const late = setTimeout(() => reply.raw.destroy(), portionMsMax);
+      // Not before the reader has the last of it: until then it takes memory.
+      finished(reply.raw, () => {
+        clearTimeout(late);
+        giveBack();
+      });
+      const beforeMore = async () => {
+        if (!(await isStillStaff(context))) throw new Fault("UNAUTHENTICATED");
+        late.refresh();
+      };
+      return reply.send(file(services.operatorReads as Database, filter, { bom: bom === "1", beforeMore }));
     });
     otherMethods(app, url, ["GET"]);
   }
 }
 
+export interface ExportRoutesOptions {
+  readonly services: Pick<Databases, "operatorReads">;
+  readonly contextOf: ContextOf;
+  /** How long a reader may take for a portion. Default: `PORTION_MS_MAX`. */
+  readonly portionMsMax?: number;
+}
+
 /** Of a process: each takes one of the operators' connections again and again, and this process's time. */
 export const EXPORTS_AT_ONCE = 2;
 
+/** Nobody takes the places of all others. */
+const EXPORTS_PER_USER = 1;
+
 const TOO_MANY = "Other exports are under way. Please try again when one of them is done.";
 
-const RETRY_AFTER_MS = 10_000;
+const TOO_MANY_OF_YOURS = "Another export of yours is under way. Please try again when it is done.";
 
-/** A reader that takes nothing for so long is gone, and others wait for its turn. */
-const STALLED_MS = 60_000;
+/** A portion has some 200 kB. A reader that is slower than 10 kB a second is gone, or means to keep others from their turn. */
+const PORTION_MS_MAX = 30_000;
 
 /** What stands in an address is text. */
 function withNumbers(query: unknown): unknown {

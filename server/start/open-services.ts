@@ -8,7 +8,6 @@ import { retryWhileAway } from "../database/retry-while-away.ts";
 import { FigureFeeds } from "../figures/feeds.ts";
 import { readSale } from "../figures/read-sale.ts";
 import { serverFigures } from "../figures/server-figures.ts";
-import { stillStaff } from "../figures/still-staff.ts";
 import { breakerName } from "../fulfilment/breaker-name.ts";
 import { openFulfilment } from "../fulfilment/fulfilment.ts";
 import { reservedFor } from "../fulfilment/reserved-for.ts";
@@ -64,7 +63,6 @@ export async function openServices(
       waiting: () => purchaseBatcher.stats(),
       viewers: () => liveSales.stats().viewers,
     }),
-    stillMay: (userIds) => stillStaff(operatorReads, userIds),
     onError,
   });
   const fulfilment = openFulfilment({

@@ -1,7 +1,7 @@
 import { Fault } from "../../shared/faults.ts";
 
 /** Counts open streams per key. Keys without a stream take no memory. */
-export class ViewerSlots {
+export class StreamSlots {
   readonly #taken = new Map<string, number>();
 
   /**
