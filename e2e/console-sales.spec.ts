@@ -1,10 +1,11 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible, expectNoSidewaysScroll, PHONE, tabTo } from "./accessible.ts";
 import { signInAgain } from "./accounts.ts";
+import { loseNextAnswerOf } from "./gate.ts";
 import { expect, itemOf, test } from "./test.ts";
 
 // A refusal of the shop that stands at its field, and what two operators hear.
-test.use({ expectedConsoleErrors: /status of (400|401|409)/ });
+test.use({ expectedConsoleErrors: /(status of (400|401|409|422)|ERR_CONNECTION_RESET)/ });
 
 const form = (page: Page) => page.getByRole("form");
 
@@ -160,6 +161,56 @@ test("a sale that runs is paused, extended and given units, each told in numbers
   await expect(dialog).toContainText("1 purchase stays, and so does the €39.98 taken");
   await dialog.getByRole("button", { name: "Leave it as it is" }).click();
   await expect(dialog).toHaveCount(0);
+});
+
+test("a sale whose answer is lost is planned once, although the operator loads the page anew and presses again", async ({
+  visit,
+  operator,
+}) => {
+  const first = await operator.client.sales.create({
+    name: `Lost ${crypto.randomUUID().slice(0, 8)}`,
+    startsAt: new Date(Date.now() + 3_600_000).toISOString(),
+    endsAt: new Date(Date.now() + 7_200_000).toISOString(),
+    items: [{ name: "Lamp", priceCents: 100, stock: 3 }],
+  });
+  // A copy in which nothing is changed has nothing that was typed, and is kept all the same once it is sent.
+  const page = await visit(`/console/sales/new?copy=${first.id}`, { as: operator });
+  const lost = await loseNextAnswerOf(page, "**/trpc/sales.create*");
+  await page.getByRole("button", { name: "Plan the sale" }).click();
+  expect(await lost.decided).toMatchObject({ result: { data: { name: first.name } } });
+  await page.goto(new URL("/console/sales/new", page.url()).href);
+  await expect(page.getByText("This is your draft, as you left it.")).toBeVisible();
+  lost.open();
+  await page.getByRole("button", { name: "Plan the sale" }).click();
+  await expect(page.getByRole("heading", { name: first.name, level: 2 })).toBeVisible();
+  const { items: planned } = await operator.client.sales.overview({ search: first.name });
+  expect(planned).toHaveLength(2);
+
+  // The next plan is another one.
+  await page.goto(new URL("/console/sales/new", page.url()).href);
+  await expect(page.getByLabel("What buyers read above it")).toHaveValue("");
+});
+
+test("a plan that was changed after its answer was lost says which sale it has become", async ({ visit, operator }) => {
+  const page = await visit("/console/sales/new", { as: operator, timezoneId: "UTC" });
+  const name = `Lost ${crypto.randomUUID().slice(0, 8)}`;
+  await page.getByLabel("What buyers read above it").fill(name);
+  await page.getByLabel("Start, UTC").fill("2030-01-02T18:00");
+  await page.getByLabel("End, UTC").fill("2030-01-02T20:00");
+  await page.getByRole("button", { name: "Add a new item" }).click();
+  await form(page).getByRole("textbox", { name: "Name", exact: true }).fill("Lamp");
+  await form(page).getByLabel("Price, EUR").fill("10");
+  await form(page).getByLabel("Units", { exact: true }).fill("5");
+  const lost = await loseNextAnswerOf(page, "**/trpc/sales.create*");
+  await page.getByRole("button", { name: "Plan the sale" }).click();
+  await lost.decided;
+  await page.reload();
+  lost.open();
+  await form(page).getByLabel("Units", { exact: true }).fill("6");
+  await page.getByRole("button", { name: "Plan the sale" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "That was not done" })).toContainText(`"${name}" (sale `);
+  await expect(form(page).getByLabel("Units", { exact: true })).toHaveValue("6");
+  expect((await operator.client.sales.overview({ search: name })).items).toHaveLength(1);
 });
 
 test("a half-planned sale is there again after the session and the browser's page have ended", async ({

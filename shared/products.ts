@@ -123,6 +123,7 @@ export const createProductInputSchema = z.strictObject({
   imageUrl: imageUrlSchema.nullish(),
   priceCents: priceCentsSchema,
   available: z.boolean().default(true),
+  idempotencyKey: idempotencyKeySchema.optional(),
 });
 export type CreateProductInput = z.infer<typeof createProductInputSchema>;
 

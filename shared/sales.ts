@@ -177,6 +177,7 @@ export const createSaleInputSchema = z
     limitPerCustomer: limitSchema.nullish(),
     needsAccessCode: z.boolean().optional(),
     items: z.array(createItemSchema).min(1).max(SALE_ITEMS_MAX),
+    idempotencyKey: idempotencyKeySchema.optional(),
   })
   .refine((sale) => Date.parse(sale.endsAt) > Date.parse(sale.startsAt), {
     message: "A sale ends after it starts",

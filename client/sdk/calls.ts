@@ -25,7 +25,7 @@ export const CALLS = {
     overview: "query",
     /** For staff: with warehouses, what is there, what was paid and who changed it last. */
     details: "query",
-    create: "mutation",
+    create: "idempotencyKey",
     /** What is left out stays as it is. With `edits`, fails with `CHANGED_MEANWHILE` where somebody edited it since. */
     update: "mutation",
     pause: "mutation",
@@ -70,7 +70,7 @@ export const CALLS = {
     /** Products that can be ordered, by name; all that match where nothing is searched for. */
     list: "query",
     /** Puts a product into the catalogue; no warehouse keeps it until goods are received. */
-    create: "mutation",
+    create: "idempotencyKey",
     /** What is left out stays as it is. Orders keep the name and the price that they were placed with. */
     update: "mutation",
     /** Takes goods into a warehouse. */
@@ -259,7 +259,7 @@ type KindOf<Procedure> = Procedure extends { type: infer Type; input: infer Inpu
       ? [Exclude<Input, undefined>] extends [Record<string, never>]
         ? "query without input"
         : "query"
-      : Input extends { idempotencyKey: string }
+      : "idempotencyKey" extends keyof Input
         ? "idempotencyKey"
         : "mutation" | "taskId"
   : never;

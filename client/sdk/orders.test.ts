@@ -63,22 +63,22 @@ test("hands on what the database calls the failure", async () => {
 
 test.each([
   ["goods that come in", "products.receive", { productId: 1, units: 2 }],
+  ["a new product", "products.create", { name: "Lamp", priceCents: 1 }],
   ["an order that is given back", "orders.refund", { orderId: 7 }],
 ] as const)("sends %s again with one key", async (_, path, request) => {
   await using shop = await clientOf(fault("UNAVAILABLE"), data({}));
   const { products, orders } = shop.client;
-  const sent =
-    path === "products.receive"
-      ? products.receive(request, { onRetry: shop.onRetry })
-      : orders.refund(request, { onRetry: shop.onRetry });
-  await sent;
+  const options = { onRetry: shop.onRetry };
+  if (path === "products.receive") await products.receive(request, options);
+  else if (path === "products.create") await products.create(request, options);
+  else await orders.refund(request, options);
   expect(shop.shop.requests.map((seen) => seen.path)).toEqual([`/trpc/${path}`, `/trpc/${path}`]);
   expect(new Set(keysOf(shop.shop)).size).toBe(1);
 });
 
 test("sends what has no key once", async () => {
   await using shop = await clientOf(fault("UNAVAILABLE"));
-  await expect(shop.client.products.create({ name: "Lamp", priceCents: 1 })).rejects.toThrow(DoorbusterError);
   await expect(shop.client.products.update({ productId: 1, priceCents: 1 })).rejects.toThrow(DoorbusterError);
+  await expect(shop.client.sales.pause({ saleId: 1 })).rejects.toThrow(DoorbusterError);
   expect(shop.shop.requests).toHaveLength(2);
 });

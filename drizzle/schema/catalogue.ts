@@ -43,6 +43,10 @@ export const products = pgTable(
      * would overwrite the first in silence.
      */
     edits: number("edits").notNull().default(0),
+    /** As those of `sales`. */
+    actorId: uuid("actor_id"),
+    idempotencyKey: text("idempotency_key"),
+    fingerprint: text("fingerprint"),
     /**
      * What a search compares. What is joined by a hyphen or an apostrophe is found in one word too: "T-Shirt" by "tshirt",
      * "L'Oréal" by "loreal".
@@ -54,6 +58,8 @@ export const products = pgTable(
       ),
   },
   (table) => [
+    unique("products_one_per_key").on(table.actorId, table.idempotencyKey),
+    foreignKey({ name: "products_by_a_user", columns: [table.actorId], foreignColumns: [users.id] }),
     check("products_name_not_empty", sql`name <> ''`),
     check("products_price_not_negative", sql`price_cents >= 0`),
     // The catalogue is read in the order of names.

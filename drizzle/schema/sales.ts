@@ -40,10 +40,16 @@ export const sales = pgTable(
     leftoversReturnedAt: moment("leftovers_returned_at"),
     /** Rises with every change by an operator, those of its items' stock too: as that of `products`. */
     edits: number("edits").notNull().default(0),
+    /** Whose key this was made under, and what was asked for: absent for what the shop itself makes, or was made without a key. */
+    actorId: uuid("actor_id"),
+    idempotencyKey: text("idempotency_key"),
+    fingerprint: text("fingerprint"),
     /** What an operator's search compares, as that of `products`. */
     words: tsvector("words").notNull().generatedAlwaysAs(sql`array_to_tsvector(search_words(name))`),
   },
   (table) => [
+    unique("sales_one_per_key").on(table.actorId, table.idempotencyKey),
+    foreignKey({ name: "sales_by_a_user", columns: [table.actorId], foreignColumns: [users.id] }),
     check("sales_name_not_empty", sql`name <> ''`),
     check("sales_end_after_start", sql`ends_at > starts_at`),
     check("sales_limit_positive", sql`limit_per_customer > 0`),

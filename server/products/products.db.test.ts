@@ -94,6 +94,30 @@ describe("products.create and products.update", () => {
       },
     ]);
   });
+
+  it("make one product for a key that is sent twenty times at once, through two servers", async () => {
+    await using test = await createTestDatabase();
+    await using one = await startTestApp(test);
+    await using two = await startTestApp(test);
+    const { token } = await signedInOperator(test);
+    const input = { name: "Lamp", priceCents: 1_900, idempotencyKey: "lamp" };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? one : two).mutate("products.create", input, token)),
+    );
+    const made = answers.map(({ body, text }) => body.result?.data.id ?? text);
+    expect(new Set(made).size).toBe(1);
+    expect(await test.sql`select count(*)::int as entries from audit_log`).toEqual([{ entries: 1 }]);
+
+    // As it stands by now.
+    await one.mutate("products.update", { productId: made[0], priceCents: 2_000 }, token);
+    expect((await two.mutate("products.create", input, token)).body.result.data).toMatchObject({ priceCents: 2_000 });
+    const reused = await two.mutate("products.create", { ...input, name: "Desk" }, token);
+    expect(reused.status).toBe(422);
+    expect(reused.body.error.message).toContain(`"Lamp" (product ${made[0]})`);
+    const another = await two.mutate("products.create", input, (await signedInOperator(test)).token);
+    expect(another.body.result.data.id).not.toBe(made[0]);
+    expect(await namesOf(one, {})).toEqual(["Lamp", "Lamp"]);
+  });
 });
 
 describe("products.receive", () => {

@@ -121,3 +121,53 @@ it("makes no sale that was over by the time its units could be taken", async () 
   expect(await test.sql`select units from inventory where product_id = ${productId ?? 0}`).toEqual([{ units: 5 }]);
   expect(await reconcile(test.database)).toMatchObject({ ok: true });
 });
+
+it("makes one sale for a key that is sent twenty times at once, and answers it later too, whatever became of its units", async () => {
+  await using test = await createTestDatabase();
+  const services = { database: test.database, liveSales: recordingLiveSales() };
+  const operatorId = await makeOperator(test.database);
+  const [productId] = await makeProducts(test.database, [{ units: 30 }]);
+  const items = [
+    { productId, priceCents: 100, stock: 30 },
+    { name: "New", priceCents: 100, stock: 1 },
+  ];
+  const input = { ...inputWith(items), idempotencyKey: "friday" };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => createSale(services, operatorId, input)));
+  expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+  // The inventory has none left, so that a second sale would be refused.
+  const again = await createSale(services, operatorId, input);
+  expect(again).toEqual({ ...answers[0], serverTime: again.serverTime });
+  expect(
+    await test.sql`
+      select (select count(*)::int from sales) as sales, (select count(*)::int from products) as products,
+        (select count(*)::int from audit_log where action = 'sales.create') as entries
+    `,
+  ).toEqual([{ sales: 1, products: 2, entries: 1 }]);
+
+  const other = createSale(services, operatorId, { ...input, name: "Another sale" });
+  await expect(other).rejects.toMatchObject({
+    code: "KEY_REUSED",
+    message: expect.stringContaining(`(sale ${again.id})`),
+  });
+  // A key is its operator's own, and whoever gives none plans another sale each time.
+  const small = { ...input, items: [{ name: "Other", priceCents: 100, stock: 1 }] };
+  const others = [
+    await createSale(services, await makeOperator(test.database), small),
+    await createSale(services, operatorId, { ...small, idempotencyKey: undefined }),
+    await createSale(services, operatorId, { ...small, idempotencyKey: undefined }),
+  ];
+  expect(new Set([again, ...others].map(({ id }) => id)).size).toBe(4);
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});
+
+it("leaves the key of a refused sale free", async () => {
+  await using test = await createTestDatabase();
+  const services = { database: test.database, liveSales: recordingLiveSales() };
+  const operatorId = await makeOperator(test.database);
+  const [productId] = await makeProducts(test.database, [{ units: 3 }]);
+  const asking = (stock: number) =>
+    createSale(services, operatorId, { ...inputWith([{ productId, priceCents: 1, stock }]), idempotencyKey: "k" });
+  await expect(asking(4)).rejects.toMatchObject({ code: "INSUFFICIENT_STOCK" });
+  expect(await asking(3)).toMatchObject({ items: [{ allotted: 3 }] });
+  expect(await reconcile(test.database)).toMatchObject({ ok: true });
+});

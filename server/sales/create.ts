@@ -1,9 +1,13 @@
+import { and, eq } from "drizzle-orm";
 import { sales } from "../../drizzle/schema/index.ts";
+import { Fault } from "../../shared/faults.ts";
 import { CURRENCY } from "../../shared/money.ts";
 import type { CreateSaleInput, Sale } from "../../shared/sales.ts";
 import { recordAudit } from "../audit/record.ts";
 import { readClock } from "../database/clock.ts";
 import type { Tx } from "../database/database.ts";
+import { fingerprintOf } from "../database/fingerprint.ts";
+import { retryOnConflict } from "../database/retry-on-conflict.ts";
 import { isoTime } from "../database/times.ts";
 import { addItems } from "./add-items.ts";
 import { saleById } from "./by-id.ts";
@@ -17,29 +21,53 @@ import { returnDueLeftovers } from "./return-due-leftovers.ts";
  * is missing of a product that exists for sales alone, as one that is made here, is received first. A sale whose start has
  * passed sells at once.
  *
+ * Idempotent per (operator, key) where a key is given: the same key with the same input answers the sale as it stands by then.
+ *
  * @returns the sale with its items in the order given
- * @throws Fault NOT_FOUND for an unknown product or warehouse; INSUFFICIENT_STOCK; INVALID_INPUT for a window
+ * @throws Fault KEY_REUSED; NOT_FOUND for an unknown product or warehouse; INSUFFICIENT_STOCK; INVALID_INPUT for a window
  *   of time that cannot be
  */
 export async function createSale(services: SaleServices, actorId: string, input: CreateSaleInput): Promise<Sale> {
   // The units may be those that an earlier sale, just over, has left.
   if (input.items.some((item) => item.productId !== undefined)) await returnDueLeftovers(services);
-  const sale = await services.database.withTransaction((tx) => insertSale(tx, actorId, input), {
-    name: "sales.create",
-  });
+  // Nothing but the unique index orders two requests with one key.
+  const sale = await retryOnConflict(() =>
+    services.database.withTransaction(
+      async (tx) => (await findByKey(tx, actorId, input)) ?? insertSale(tx, actorId, input),
+      { name: "sales.create" },
+    ),
+  );
   services.liveSales.changed(sale.id);
   return sale;
 }
 
+async function findByKey(
+  tx: Tx,
+  actorId: string,
+  { idempotencyKey, ...asked }: CreateSaleInput,
+): Promise<Sale | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const [earlier] = await tx
+    .select({ id: sales.id, name: sales.name, fingerprint: sales.fingerprint })
+    .from(sales)
+    .where(and(eq(sales.actorId, actorId), eq(sales.idempotencyKey, idempotencyKey)));
+  if (!earlier) return undefined;
+  if (earlier.fingerprint === fingerprintOf(asked)) return saleById(tx, earlier.id);
+  throw new Fault(
+    "KEY_REUSED",
+    `"${earlier.name}" (sale ${earlier.id}) was planned under this key, with something else in it. Change that sale, or begin anew.`,
+  );
+}
+
 /**
- * The same inside a transaction.
+ * The same inside a transaction, whether its key was used or not.
  *
  * @param actorId null when the system itself makes the sale
  */
 export async function insertSale(tx: Tx, actorId: string | null, input: CreateSaleInput): Promise<Sale> {
   const { now } = await readClock(tx);
   const offers = await makeOffers(tx, input.items, "items");
-  const saleId = await insertSaleRow(tx, input);
+  const saleId = await insertSaleRow(tx, actorId, input);
   await addItems(
     tx,
     offers.map((offer, ordinal) => ({ ...offer, ordinal })),
@@ -59,7 +87,11 @@ export async function insertSale(tx: Tx, actorId: string | null, input: CreateSa
   return sale;
 }
 
-async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
+async function insertSaleRow(
+  tx: Tx,
+  actorId: string | null,
+  { idempotencyKey, ...input }: CreateSaleInput,
+): Promise<number> {
   const [row] = await tx
     .insert(sales)
     .values({
@@ -69,6 +101,7 @@ async function insertSaleRow(tx: Tx, input: CreateSaleInput): Promise<number> {
       currency: CURRENCY,
       limitPerCustomer: input.limitPerCustomer ?? null,
       needsAccessCode: input.needsAccessCode ?? false,
+      ...(idempotencyKey !== undefined && { actorId, idempotencyKey, fingerprint: fingerprintOf(input) }),
     })
     .returning({ id: sales.id });
   if (!row) throw new Error("the database answered no id for a new sale");

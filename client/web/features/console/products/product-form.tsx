@@ -2,10 +2,11 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { Product, StaffProduct } from "../../../../../shared/products.ts";
 import { DoorbusterError } from "../../../../sdk/errors.ts";
+import { newIdempotencyKey } from "../../../../sdk/idempotency-key.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
-import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
+import { ActionFailure } from "../action-failure.tsx";
 import { MoneyField } from "../money-field.tsx";
 import { PictureField } from "../picture-field.tsx";
 import { useDraft } from "../use-draft.ts";
@@ -34,7 +35,7 @@ export function ProductForm({ product, onSaved }: ProductFormProps) {
     mutationFn: (input) =>
       product
         ? doorbuster.products.update({ productId: product.id, ...input, edits: form.base.edits })
-        : doorbuster.products.create(input),
+        : doorbuster.products.create({ ...input, idempotencyKey: form.key }),
     onSuccess: async (saved) => {
       form.saved(saved);
       await rereadProducts();
@@ -79,11 +80,7 @@ export function ProductForm({ product, onSaved }: ProductFormProps) {
         />
       )}
       {saving.error && !form.isBehind && !saving.isPending && (
-        <Notice tone="bad" title={isUnknown(saving.error) ? "It is not known whether this was saved" : "Not saved"}>
-          {isUnknown(saving.error) && !product
-            ? "No answer came. Look in the list whether the product is there before you save again."
-            : saving.error.message}
-        </Notice>
+        <ActionFailure error={saving.error} isLooking={false} title="It is not saved, as far as is known" />
       )}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={saving.isPending} disabled={form.isBehind}>
@@ -108,9 +105,11 @@ function useProductForm(product: StaffProduct | undefined) {
   const fields = kept?.fields ?? now.fields;
   const isTyped = !isSameFields(fields, base.fields);
   const isBehind = isTyped && base.edits !== now.edits;
+  // A new one is made once under its key, however often it is sent.
+  const key = kept?.key;
   const three = { base: base.fields, theirs: now.fields, yours: fields };
   const keep = (next: Kept) => {
-    draft.keep({ ...next.fields, base: JSON.stringify(next.base) });
+    draft.keep({ ...next.fields, base: JSON.stringify(next.base), key: next.key });
     setKept(next);
   };
   const giveUp = () => {
@@ -120,12 +119,13 @@ function useProductForm(product: StaffProduct | undefined) {
   return {
     base: isTyped ? base : now,
     fields,
+    key,
     isTyped,
     isBehind,
     differences: three,
     type: (name: ProductField, value: string) =>
-      keep({ base: isTyped ? base : now, fields: { ...fields, [name]: value } }),
-    goOn: () => keep({ base: now, fields: goOnFrom(three) }),
+      keep({ base: isTyped ? base : now, fields: { ...fields, [name]: value }, key: key ?? newIdempotencyKey() }),
+    goOn: () => keep({ base: now, fields: goOnFrom(three), key: key ?? newIdempotencyKey() }),
     giveUp,
     saved: (_: Product) => giveUp(),
   };
@@ -133,19 +133,16 @@ function useProductForm(product: StaffProduct | undefined) {
 
 /** Nothing where the draft is of another version of the page. */
 function keptOf(draft: Readonly<Record<string, string>> | undefined): Kept | undefined {
-  if (!draft?.base) return undefined;
+  if (!draft?.base || !draft.key) return undefined;
   const fields = { ...fieldsOf(), ...Object.fromEntries(FIELDS.map((field) => [field, draft[field] ?? ""])) };
   const base = JSON.parse(draft.base) as Kept["base"];
-  return { base, fields };
-}
-
-function isUnknown(error: Error): boolean {
-  return error instanceof DoorbusterError && error.outcome === "unknown";
+  return { base, fields, key: draft.key };
 }
 
 interface Kept {
   readonly base: { readonly fields: ProductFields; readonly edits: number };
   readonly fields: ProductFields;
+  readonly key: string;
 }
 
 interface ProductFormProps {

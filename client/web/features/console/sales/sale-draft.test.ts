@@ -4,7 +4,7 @@ import { someSale } from "./sale-form.fixture.ts";
 import { formOf } from "./sale-form.ts";
 
 const form = formOf(someSale(), "UTC");
-const kept = { base: form, form: { ...form, name: "Half planned" }, edits: 4 };
+const kept = { base: form, form: { ...form, name: "Half planned" }, edits: 4, key: "k" };
 
 function storageOf(entries: Record<string, string> = {}) {
   const map = new Map(Object.entries(entries));
@@ -28,7 +28,7 @@ it("keeps a form for its operator and its sale, and for nobody and nothing else"
 
 it("takes what it does not know for nothing, and does without a storage that refuses", () => {
   const key = "doorbuster.sale-draft.anna.3";
-  for (const text of ["", "{", "null", "[]", '{"version":0,"base":{},"form":{},"edits":0}', '{"version":1}']) {
+  for (const text of ["", "{", "null", "[]", '{"version":0,"base":{},"form":{},"edits":0}', '{"version":2}']) {
     expect(saleDraft("anna", 3, storageOf({ [key]: text })).read()).toBeUndefined();
   }
   const refusing = {

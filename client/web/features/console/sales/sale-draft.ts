@@ -44,7 +44,7 @@ function keptForm(text: string | null): KeptForm | undefined {
   try {
     const kept: unknown = JSON.parse(text ?? "null");
     return isKept(kept) && kept.version === VERSION
-      ? { base: kept.base, form: kept.form, edits: kept.edits }
+      ? { base: kept.base, form: kept.form, edits: kept.edits, key: kept.key }
       : undefined;
   } catch {
     return undefined;
@@ -52,7 +52,7 @@ function keptForm(text: string | null): KeptForm | undefined {
 }
 
 function isKept(value: unknown): value is KeptForm & { version: number } {
-  return typeof value === "object" && value !== null && "version" in value && "form" in value && "base" in value;
+  return typeof value === "object" && value !== null && KEPT.every((name) => name in value);
 }
 
 function readText(storage: DraftStorage | undefined, key: string): string | null {
@@ -64,7 +64,9 @@ function readText(storage: DraftStorage | undefined, key: string): string | null
 }
 
 /** Of the form: another one than this is not what this page can show. */
-const VERSION = 1;
+const VERSION = 2;
+
+const KEPT = ["version", "base", "form", "edits", "key"];
 
 export interface KeptForm {
   /** What one began with, and what was changed in it. */
@@ -72,6 +74,8 @@ export interface KeptForm {
   readonly form: SaleForm;
   /** Of the sale when one began. */
   readonly edits: number;
+  /** Under which a new one is planned: once, however often it is sent. */
+  readonly key: string;
 }
 
 type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;

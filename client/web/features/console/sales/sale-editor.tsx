@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import type { CreateSaleInput, SaleDetails } from "../../../../../shared/sales.ts";
+import type { SaleDetails } from "../../../../../shared/sales.ts";
 import { DoorbusterError } from "../../../../sdk/errors.ts";
-import { doorbuster, doorbusterAs, queryClient } from "../../../app/clients.ts";
+import { doorbusterAs, queryClient } from "../../../app/clients.ts";
 import { useIsOffline } from "../../../app/connection.ts";
 import { useMayChange, useSessionUser } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
@@ -57,7 +57,7 @@ export function SaleEditor({ sale, first, seenAtMs, onSaved, children }: SaleEdi
         )}
         {editor.isRestored && differences === undefined && (
           <Notice tone="plain" className="mb-5">
-            This is your draft, as you left it. Nothing of it has been sent.
+            This is your draft, as you left it. Nothing of it is sent by itself.
           </Notice>
         )}
         <form ref={formElement} aria-label={sale ? "Plan" : "A new sale"} onSubmit={submit} noValidate>
@@ -125,7 +125,8 @@ function useSaving({ sale, editor, onSaved, onRefused }: SavingProps) {
       if (!sale) {
         const { input } = readCreate(editor.form, editor.timeZone);
         if (!input) throw new Error("a form with errors was sent");
-        return createOnce(input, () => sales.create(input));
+        editor.isSent();
+        return (await sales.create({ ...input, idempotencyKey: editor.key })).id;
       }
       const { input } = readUpdate(editor.form, { ...editor, sale });
       // For the state that one has seen: what others changed since is not overwritten.
@@ -146,21 +147,6 @@ function useSaving({ sale, editor, onSaved, onRefused }: SavingProps) {
       if (atField) onRefused(atField);
     },
   });
-}
-
-/** A plan has no key: where the answer was lost, the shop is asked whether it has a sale of that name and those times. */
-async function createOnce(input: CreateSaleInput, create: () => Promise<{ readonly id: number }>): Promise<number> {
-  try {
-    return (await create()).id;
-  } catch (error) {
-    if (!(error instanceof DoorbusterError) || error.outcome !== "unknown") throw error;
-    const { items } = await doorbuster.sales.overview({ search: input.name.slice(0, 100), limit: 100 });
-    const made = items.find(({ name, startsAt, endsAt }) => {
-      return name === input.name && startsAt === input.startsAt && endsAt === input.endsAt;
-    });
-    if (made) return made.id;
-    throw error;
-  }
 }
 
 /** The first field that needs another look. */

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import type { SaleDetails } from "../../../../../shared/sales.ts";
+import { newIdempotencyKey } from "../../../../sdk/idempotency-key.ts";
 import { useSessionUser } from "../../../app/session.ts";
 import { differencesOf, goOnFrom } from "./difference.ts";
 import { draftStorage, saleDraft } from "./sale-draft.ts";
-import { formOf, isSameForm, type SaleForm } from "./sale-form.ts";
+import { emptyForm, formOf, isSameForm, type SaleForm } from "./sale-form.ts";
 import { ownTimeZone } from "./zoned-time.ts";
 
 /**
@@ -20,13 +21,14 @@ export function useSaleForm(sale: SaleDetails | undefined, first: SaleForm) {
   const now = sale ? formOf(sale, timeZone) : first;
   const [kept, setKept] = useState(() => {
     const stored = draft.read();
-    return { state: stored ?? { base: now, form: now, edits: sale?.edits ?? 0 }, isRestored: stored !== undefined };
+    const state = stored ?? { base: now, form: now, edits: sale?.edits ?? 0, key: newIdempotencyKey() };
+    return { state, isRestored: stored !== undefined };
   });
-  const { base, form, edits } = kept.state;
+  const { base, form, edits, key } = kept.state;
   const isTouched = !isSameForm(form, base);
   const isStale = sale !== undefined && sale.edits !== edits;
   const goOn = (yours: SaleForm) => {
-    const state = { base: now, form: yours, edits: sale?.edits ?? 0 };
+    const state = { base: now, form: yours, edits: sale?.edits ?? 0, key: newIdempotencyKey() };
     if (isSameForm(yours, now)) draft.drop();
     else draft.keep(state);
     setKept({ state, isRestored: false });
@@ -37,12 +39,13 @@ export function useSaleForm(sale: SaleDetails | undefined, first: SaleForm) {
     base,
     form,
     edits,
+    key,
     isTouched,
     /** It was typed before this page was opened. */
     isRestored: kept.isRestored && isTouched,
     differences: isStale && isTouched ? differencesOf({ base, theirs: now, yours: form }) : undefined,
     change(next: SaleForm) {
-      const state = { base, form: next, edits };
+      const state = { ...kept.state, form: next };
       if (isSameForm(next, base)) draft.drop();
       else draft.keep(state);
       setKept({ ...kept, state });
@@ -50,11 +53,13 @@ export function useSaleForm(sale: SaleDetails | undefined, first: SaleForm) {
     /** With what one typed, where others changed the sale. */
     goOn: () => goOn(goOnFrom({ base, theirs: now, yours: form })),
     giveUp: () => goOn(now),
+    /** A plan that is sent is kept with its key until it is answered, a copy in which nothing was changed too. */
+    isSent: () => draft.keep({ ...kept.state, base: emptyForm() }),
     /** The shop has it now. */
     isSaved: () => draft.drop(),
     /** The state that the shop answered: nothing of it is left to be sent. */
     takeOver(saved: SaleDetails) {
-      const state = { base: formOf(saved, timeZone), form: formOf(saved, timeZone), edits: saved.edits };
+      const state = { base: formOf(saved, timeZone), form: formOf(saved, timeZone), edits: saved.edits, key };
       draft.drop();
       setKept({ state, isRestored: false });
     },
