@@ -14,7 +14,8 @@ export const AUDIT_ACTIONS = {
   "families.update": { by: ["person"], to: ["family"] },
   // Of operators' programs. What a key does stands under what was done, with the key in the details.
   "keys.create": { by: ["person"], to: ["key"] },
-  "keys.revoke": { by: ["person"], to: ["key"] },
+  // Also by whoever takes the rights of its owner that it needs.
+  "keys.revoke": { by: ["person", "cli"], to: ["key"] },
   // Beside what the database writes down by itself, which knows nothing of keys.
   "keys.use": { by: ["person"], to: ["order"] },
   "operations.chaos": { by: ["person"], to: ["warehouse"] },

@@ -5,6 +5,7 @@ import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { newUuid } from "../database/new-uuid.ts";
 import { openWallets } from "../wallets/open-wallets.ts";
+import { revokeLostKeys } from "./keys/revoke-lost.ts";
 import { hashPassword } from "./passwords.ts";
 
 /**
@@ -38,7 +39,7 @@ export async function createUser(database: Database, user: NewUser, by: RoleGive
 }
 
 /**
- * Gives a user another role and password, and ends all their sessions.
+ * Gives a user another role and password, and ends all their sessions, and for good the keys that the role may not have.
  *
  * @param announce tells the running processes of it, as part of the transaction
  */
@@ -64,6 +65,7 @@ export async function changeUser(
       const ofPassword = and(eq(accounts.userId, id), eq(accounts.providerId, "credential"));
       await tx.update(accounts).set({ password, updatedAt: sql`now()` }).where(ofPassword);
       await tx.delete(sessions).where(eq(sessions.userId, id));
+      await revokeLostKeys(tx, id, { actorKind: "cli", actorId: null, reason: undefined });
       await announce(tx, id);
       await auditRole(tx, id, { by: "cli", before: before.role, after: user.role });
       return id;

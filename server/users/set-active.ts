@@ -2,12 +2,13 @@ import { eq, sql } from "drizzle-orm";
 import { users } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { SetActiveInput, SetActiveResult } from "../../shared/users.ts";
+import { revokeLostKeys } from "../accounts/keys/revoke-lost.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { lockPeople, stillOperator } from "./lock-people.ts";
 
 /**
- * Lets a user buy, or no longer. Deactivating ends their sessions; once it is answered, no further purchase of theirs is
+ * Lets a user buy, or no longer. Deactivating ends their sessions, and the keys of their programs for good; once it is answered, no further purchase of theirs is
  * decided as bought. A user who is so already is answered as they are (`changed: false`), and nothing is
  * written down.
  *
@@ -23,7 +24,10 @@ export async function setActive(
   const result = await database.withTransaction(
     async (tx) => {
       const changed = await change(tx, actorId, input);
-      if (changed.changed && !active) await sessions.endAll(tx, userId);
+      if (changed.changed && !active) {
+        await revokeLostKeys(tx, userId, { actorKind: "person", actorId, reason: input.reason });
+        await sessions.endAll(tx, userId);
+      }
       return changed;
     },
     { name: "users.setActive" },

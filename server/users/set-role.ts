@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { users } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
 import type { SetRoleInput, SetRoleResult } from "../../shared/users.ts";
+import { revokeLostKeys } from "../accounts/keys/revoke-lost.ts";
 import { recordAudit } from "../audit/record.ts";
 import type { Tx } from "../database/database.ts";
 import { lockPeople, stillOperator } from "./lock-people.ts";
@@ -9,7 +10,7 @@ import type { UserServices } from "./set-active.ts";
 
 /**
  * Makes somebody a buyer, an auditor or an operator, and gives an operator the right to move money or takes it back. It
- * takes effect at once in all their sessions, on every process. A user who has these rights already is answered as they
+ * takes effect at once in all their sessions, on every process, and keys that they may not have any more end for good. A user who has these rights already is answered as they
  * are (`changed: false`), and nothing is written down.
  *
  * The password is not asked for again: what a stolen session could do it does by other buttons as well (refunds,
@@ -28,7 +29,10 @@ export async function setRole(
   const result = await database.withTransaction(
     async (tx) => {
       const changed = await change(tx, actorId, input);
-      if (changed.changed) await sessions.announce(tx, userId);
+      if (changed.changed) {
+        await revokeLostKeys(tx, userId, { actorKind: "person", actorId, reason: input.reason });
+        await sessions.announce(tx, userId);
+      }
       return changed;
     },
     { name: "users.setRole" },

@@ -37,6 +37,8 @@ function Account({ userId }: { userId: string }) {
           {changes > 0 && (
             <Notice tone="good" title="Your password is changed" className="mb-5">
               Wherever else somebody was signed in to your account, they no longer are.
+              {user?.role === "operator" &&
+                " Keys of your programs go on: revoke under Programs what you do not trust."}
             </Notice>
           )}
         </div>

@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../../app/app.fixture.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { makeSale } from "../../testing/factories.ts";
+import { hold } from "../../testing/hold.ts";
+import { isWaitingForLock } from "../../testing/is-waiting-for-lock.ts";
 import { createTestDatabase } from "../../testing/test-database.ts";
+import { changeUser, type NewUser } from "../create-user.ts";
+import { announceRevocation } from "../session-news.ts";
 
 /** Below the minute after which a process looks by itself. */
 const HEARD_MS = 30_000;
@@ -135,6 +139,88 @@ describe("a key stops at once, on every process,", () => {
     await using app = await startTestApp(test);
     const operator = await signedInOperator(test);
     const { key } = await newKey(app, operator.token, { scopes: ["read"], expiresAt: "2020-01-01T00:00:00Z" });
+    expect((await app.query("users.list", {}, key)).status).toBe(401);
+  });
+});
+
+describe("a key that its owner may not have any more", () => {
+  it("ends for good: none wakes when the right is given again, and others go on", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const owner = await signedInOperator(test);
+    const other = await signedInOperator(test);
+    const setRole = (role: string, mayMoveMoney: boolean) =>
+      app.mutate("users.setRole", { userId: owner.id, role, mayMoveMoney, reason: "Moved on" }, other.token);
+    const setActive = (active: boolean) =>
+      app.mutate("users.setActive", { userId: owner.id, active, reason: "Moved on" }, other.token);
+    const make = (...scopes: string[]) => newKey(app, owner.token, { scopes });
+    const statusOf = async ({ key }: { key: string }) => (await app.query("users.list", {}, key)).status;
+
+    const [reads, refunds, ofOther] = [
+      await make("read"),
+      await make("read", "money"),
+      await newKey(app, other.token, { scopes: ["read"] }),
+    ];
+    await setRole("operator", false);
+    expect([await statusOf(reads), await statusOf(refunds)]).toEqual([200, 401]);
+    await setRole("operator", true);
+    expect([await statusOf(reads), await statusOf(refunds)]).toEqual([200, 401]);
+    await setRole("auditor", false);
+    await setRole("operator", true);
+    expect(await statusOf(reads)).toBe(401);
+    const last = await make("read");
+    expect(await statusOf(last)).toBe(200);
+    await setActive(false);
+    await setActive(true);
+    expect([await statusOf(last), await statusOf(ofOther)]).toEqual([401, 200]);
+
+    const audited = await test.sql`
+      select actor_id, subject, details from audit_log where action = 'keys.revoke' order by id`;
+    const details = { name: "The warehouse's program", ownerId: owner.id, reason: "Moved on" };
+    expect(audited).toEqual(
+      [refunds, reads, last].map(({ keyId }) => ({ actor_id: other.id, subject: `key:${keyId}`, details })),
+    );
+  });
+
+  it("ends with the role that the command line gives its owner", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const owner = await signedInOperator(test);
+    const { keyId, key } = await newKey(app, owner.token, { scopes: ["read"] });
+    const [user] = await test.sql`select email, name from users where id = ${owner.id}`;
+    const announce = announceRevocation(test.schema);
+    const asOf = (role: "operator" | "auditor") => ({ ...(user as NewUser), password: "eleven loud harbours", role });
+    await changeUser(test.database, asOf("operator"), announce);
+    expect(await test.sql`select from api_keys where revoked_at is null`).toHaveLength(1);
+    await changeUser(test.database, asOf("auditor"), announce);
+    await changeUser(test.database, asOf("operator"), announce);
+    expect((await app.query("users.list", {}, key)).status).toBe(401);
+    const [audited] = await test.sql`select actor_kind, subject from audit_log where action = 'keys.revoke'`;
+    expect(audited).toEqual({ actor_kind: "cli", subject: `key:${keyId}` });
+  });
+
+  it.each(["demoted", "deactivated"])("ends also where it is being made while its owner is %s", async (how) => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const owner = await signedInOperator(test);
+    const other = await signedInOperator(test);
+    const setRole = (role: string) =>
+      app.mutate("users.setRole", { userId: owner.id, role, mayMoveMoney: false, reason: "Left" }, other.token);
+    const setActive = (active: boolean) =>
+      app.mutate("users.setActive", { userId: owner.id, active, reason: "Left" }, other.token);
+    await test.sql.unsafe(`
+      create function wait_for_the_test() returns trigger language plpgsql as $$
+        begin perform pg_advisory_xact_lock(1); return new; end $$;
+      create trigger wait_for_the_test before insert on api_keys for each row execute function wait_for_the_test()`);
+    await using gate = await hold(test, "select pg_advisory_xact_lock(1)");
+    const making = newKey(app, owner.token, { scopes: ["read"] });
+    await eventually("the key is about to be written", () => isWaitingForLock(test.sql));
+    const ending = how === "demoted" ? setRole("buyer") : setActive(false);
+    await eventually("the change waits for it", () => isWaitingForLock(test.sql, 2));
+    await gate.release();
+    const [{ key }] = await Promise.all([making, ending]);
+    if (how === "demoted") await setRole("operator");
+    else await setActive(true);
     expect((await app.query("users.list", {}, key)).status).toBe(401);
   });
 });

@@ -106,7 +106,7 @@ function SetActive({ person, active, seenAtMs, onDone }: SetActiveProps) {
       description={
         active
           ? `${name} can sign in and buy again.`
-          : `${name} is signed out everywhere at once and can neither sign in nor buy. What was bought stays bought.`
+          : `${name} is signed out everywhere at once and can neither sign in nor buy. Keys of their programs end for good. What was bought stays bought.`
       }
       hint="For other operators: it stands in the record, and nobody else reads it."
       isDone={person.active === active}
