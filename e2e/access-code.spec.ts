@@ -78,7 +78,8 @@ test("an operator lets only holders of a code buy, adds codes, sees how many the
   const sale = await newSale({ startsAt: new Date(Date.now() + 3_600_000).toISOString(), endsAt: IN_A_DAY });
   const page = await visit(`/console/sales/${sale.id}`, { as: operator });
   const panel = page.getByRole("region", { name: "Access codes" });
-  await panel.getByRole("button", { name: "Let only holders of a code buy" }).click();
+  await page.getByRole("checkbox", { name: "Only holders of an access code" }).check();
+  await page.getByRole("button", { name: "Save the changes" }).click();
   await expect(panel.getByText("This sale has no codes yet")).toBeVisible();
   await panel.getByLabel("Codes of your own").fill("ab");
   await panel.getByRole("button", { name: "Add codes" }).click();
@@ -89,11 +90,45 @@ test("an operator lets only holders of a code buy, adds codes, sees how many the
   await expect(panel.getByText("2 codes were added.")).toBeVisible();
   const { client } = await newBuyer();
   expect(await client.sales.enter({ saleId: sale.id, code: "Winter" })).toMatchObject({ outcome: "admitted" });
+  // Without anything being pressed.
+  await expect(panel.getByText("1 of 1 let in")).toBeVisible();
   await panel.getByRole("button", { name: "Remove the code SUMMERSUN" }).click();
   await expect(panel.getByText("0 of 1 let in, removed")).toBeVisible();
-  await expect(panel.getByText("1 of 1 let in")).toBeVisible();
   await expectAccessible(page, "codes of a sale");
   const download = page.waitForEvent("download");
   await panel.getByRole("button", { name: "Save all as CSV" }).click();
   expect((await download).suggestedFilename()).toBe(`access-codes-${sale.id}.csv`);
+});
+
+test("a sale is planned for holders of a code from the start, and once it runs may only be opened to everybody", async ({
+  operator,
+  visit,
+}) => {
+  const page = await visit("/console/sales/new", { as: operator, timezoneId: "UTC" });
+  const plan = page.getByRole("form");
+  const name = `Members ${crypto.randomUUID().slice(0, 8)}`;
+  await page.getByLabel("What buyers read above it").fill(name);
+  await page.getByLabel("Start, UTC").fill("2026-01-02T18:00");
+  await page.getByLabel("End, UTC").fill("2031-01-02T20:00");
+  await page.getByRole("button", { name: "Add a new item" }).click();
+  await plan.getByRole("textbox", { name: "Name", exact: true }).fill("Lamp");
+  await plan.getByLabel("Price, EUR").fill("10");
+  await plan.getByLabel("Units", { exact: true }).fill("5");
+  const needsCode = page.getByRole("checkbox", { name: "Only holders of an access code" });
+  await needsCode.check();
+  await page.reload();
+  await expect(needsCode).toBeChecked();
+  await page.getByRole("button", { name: "Plan the sale" }).click();
+  await expect(page.getByText("Only those who have entered a code of this sale can buy.")).toBeVisible();
+  await expect(page.getByText("This sale has no codes yet")).toBeVisible();
+  const [planned] = (await operator.client.sales.overview({ search: name })).items;
+  const saleId = planned?.id ?? 0;
+  expect(await operator.client.sales.byId({ saleId })).toMatchObject({ status: "live", needsAccessCode: true });
+
+  await expect(page.getByText("it may only be opened to everybody")).toBeVisible();
+  await needsCode.uncheck();
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await expect(page.getByText("Everybody can buy")).toBeVisible();
+  expect(await operator.client.sales.byId({ saleId })).toMatchObject({ needsAccessCode: false });
+  await expect(needsCode).toBeDisabled();
 });

@@ -74,7 +74,7 @@ function saleIn(phase: SalePhase, { form, timeZone, openedAtMs }: PhaseContext):
     status: phase === "sold-out" ? "live" : phase,
     currency: CURRENCY,
     limitPerCustomer: parseWhole(form.limit, { min: 1, max: STOCK_MAX }) ?? null,
-    needsAccessCode: false,
+    needsAccessCode: form.needsAccessCode,
     version: 0,
     edits: 0,
     serverTime: new Date(openedAtMs).toISOString(),

@@ -3,20 +3,18 @@ import { type FormEvent, useState } from "react";
 import { type AccessCode, type AddCodesResult, addCodesInputSchema } from "../../../../../shared/access-codes.ts";
 import type { SaleDetails } from "../../../../../shared/sales.ts";
 import { doorbusterAs } from "../../../app/clients.ts";
-import { PAGED } from "../../../app/queries.ts";
 import { useMayChange, useSessionUser } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
-import { watching } from "../console-queries.ts";
 import { NumberField } from "../number-field.tsx";
 import { Panel } from "../panel.tsx";
-import { rereadSales } from "./sales-queries.ts";
+import { codesQuery, rereadSales } from "./sales-queries.ts";
 import { saveCodes } from "./save-codes.ts";
 
-/** Whether a sale is for holders of a code, its codes with how many each has let in, and more of them. */
+/** Whether a sale is for holders of a code, which its plan says; its codes with how many each has let in, and more of them. */
 export function CodesPanel({ sale }: { sale: SaleDetails }) {
-  const codes = useInfiniteQuery(watching.sales.codes.infiniteQueryOptions({ saleId: sale.id, limit: 50 }, PAGED));
+  const codes = useInfiniteQuery(codesQuery(sale.id));
   const shown = codes.data?.pages.flatMap(({ items }) => items) ?? [];
   const mayChange = useMayChange();
   const { sales } = doorbusterAs(useSessionUser()?.id ?? "");
@@ -25,31 +23,18 @@ export function CodesPanel({ sale }: { sale: SaleDetails }) {
     onSettled: rereadSales,
   });
   const isOpen = sale.status !== "ended" && sale.status !== "cancelled";
-  const mayNeed = isOpen && (sale.needsAccessCode || sale.status === "scheduled");
-  const need = (needsAccessCode: boolean) =>
-    acting.mutate(() => sales.update({ saleId: sale.id, edits: sale.edits, needsAccessCode }));
   return (
     <Panel title="Access codes">
       <p>
         {sale.needsAccessCode
           ? "Only those who have entered a code of this sale can buy."
-          : "Everybody can buy: no code is needed."}
-        {!sale.needsAccessCode && !mayNeed && " A sale can begin to need a code before it has started alone."}
+          : "Everybody can buy: no code is needed."}{" "}
+        {isOpen && "The plan above says so."}
       </p>
       {sale.needsAccessCode && codes.isSuccess && shown.length === 0 && (
         <Notice tone="bad" title="Nobody can buy" className="mt-3">
           This sale has no codes yet: add some.
         </Notice>
-      )}
-      {mayChange && mayNeed && (
-        <Button
-          look="plain"
-          busy={acting.isPending}
-          className="mt-3 self-start"
-          onClick={() => need(!sale.needsAccessCode)}
-        >
-          {sale.needsAccessCode ? "Open it to everybody" : "Let only holders of a code buy"}
-        </Button>
       )}
       {acting.error && (
         <Notice tone="bad" title="That was not done" className="mt-3">

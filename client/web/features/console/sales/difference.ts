@@ -56,6 +56,7 @@ export function goOnFrom({ base, theirs, yours }: ThreeForms): SaleForm {
     startsAt: take(({ startsAt }) => startsAt),
     endsAt: take(({ endsAt }) => endsAt),
     limit: take(({ limit }) => limit),
+    needsAccessCode: take(({ needsAccessCode }) => needsAccessCode),
     items: isOrdered ? inOrderOf(items, theirs.items) : items,
   };
 }
@@ -84,6 +85,7 @@ function fieldsOf(form: SaleForm): Map<string, { label: string; text: string }> 
     ["startsAt", { label: "Start", text: timeText(form.startsAt) }],
     ["endsAt", { label: "End", text: timeText(form.endsAt) }],
     ["limit", { label: "Limit per customer over all items", text: form.limit || NOTHING }],
+    ["needsAccessCode", { label: "Who can buy", text: form.needsAccessCode ? "Holders of a code" : "Everybody" }],
     ["order", { label: "Items and their order", text: form.items.map(({ name }) => name).join(", ") }],
     ...form.items.flatMap((item) =>
       ITEM_FIELDS.map(([field, label]) => {

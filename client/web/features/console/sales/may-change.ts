@@ -51,4 +51,5 @@ export function mayChange(status: SaleStatus): MayChange {
 export const ONE_WAY = {
   end: "The sale has started: only to a later time.",
   limits: "The sale has started: it may only be raised or lifted.",
+  codes: "The sale has started: it may only be opened to everybody.",
 };

@@ -15,6 +15,7 @@ const form: SaleForm = {
   startsAt: { text: "2026-12-04T18:00", turn: "" },
   endsAt: { text: "2026-12-04T20:00", turn: "" },
   limit: "5",
+  needsAccessCode: true,
   items: [lamp],
 };
 
@@ -31,6 +32,7 @@ describe("a sale that is planned", () => {
     expect(input).toMatchObject({
       name: "Friday",
       limitPerCustomer: 5,
+      needsAccessCode: true,
       startsAt: "2026-12-04T17:00:00.000Z",
       endsAt: "2026-12-04T19:00:00.000Z",
       items: [{ name: "Lamp", priceCents: 1_250, stock: 1_000, limitPerCustomer: 2, imageUrl: null }],
@@ -116,6 +118,7 @@ describe("a sale that is changed", () => {
       order: [{ added: 0 }, { itemId: 7 }, { itemId: 8 }],
     });
     expect(update({ ...base, limit: "3" })).toEqual({ saleId: 3, edits: 4, limitPerCustomer: 3 });
+    expect(update({ ...base, needsAccessCode: true })).toEqual({ saleId: 3, edits: 4, needsAccessCode: true });
     expect(update({ ...base, endsAt: { text: "2026-12-04T21:00", turn: "" } })).toEqual({
       saleId: 3,
       edits: 4,

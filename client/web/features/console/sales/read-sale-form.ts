@@ -27,7 +27,8 @@ export function readCreate(form: SaleForm, timeZone: string): Read<CreateSaleInp
     errors.limit = words;
   });
   if (Object.keys(errors).length > 0) return { errors };
-  return { input: { name, ...times, limitPerCustomer, items: items.map(({ input }) => input) } };
+  const { needsAccessCode } = form;
+  return { input: { name, ...times, limitPerCustomer, needsAccessCode, items: items.map(({ input }) => input) } };
 }
 
 /**
@@ -76,6 +77,7 @@ export function readUpdate(
     ...(isOtherTime(form.startsAt, base.startsAt) && { startsAt: times.startsAt }),
     ...(isOtherTime(form.endsAt, base.endsAt) && { endsAt: times.endsAt }),
     ...(form.limit !== base.limit && { limitPerCustomer }),
+    ...(form.needsAccessCode !== base.needsAccessCode && { needsAccessCode: form.needsAccessCode }),
     ...(changed.length > 0 && { items: changed }),
     ...(added.length > 0 && { addItems: added.map(({ input }) => input) }),
     ...(removed.length > 0 && { removeItemIds: removed.flatMap(({ itemId }) => itemId ?? []) }),

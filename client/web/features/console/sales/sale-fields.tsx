@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import type { SaleDetails, SaleStatus } from "../../../../../shared/sales.ts";
 import { TextField } from "../../../components/text-field.tsx";
 import { NumberField } from "../number-field.tsx";
@@ -53,8 +53,8 @@ export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, o
           />
         </div>
       </Section>
-      <Section title="Limit">
-        <div className="sm:max-w-[calc(50%-0.5rem)]">
+      <Section title="Who may buy">
+        <div className="grid items-start gap-4 sm:grid-cols-2">
           <NumberField
             label="Limit per customer over all items"
             name="limit"
@@ -66,6 +66,12 @@ export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, o
             }
             disabled={isDisabled || rules.limits !== undefined}
             onChange={({ target }) => onChange({ ...form, limit: target.value })}
+          />
+          <NeedsCode
+            isChecked={form.needsAccessCode}
+            hint={rules.limits ?? (isOpen ? ONE_WAY.codes : "Its codes are added below, once it is planned.")}
+            isDisabled={isDisabled || rules.limits !== undefined || (isOpen && !sale?.needsAccessCode)}
+            onChange={(needsAccessCode) => onChange({ ...form, needsAccessCode })}
           />
         </div>
       </Section>
@@ -101,6 +107,28 @@ export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, o
   );
 }
 
+function NeedsCode({ isChecked, hint, isDisabled, onChange }: NeedsCodeProps) {
+  const hintId = useId();
+  return (
+    <div>
+      <label className="flex min-h-11 items-center gap-3 font-semibold sm:mt-6">
+        <input
+          type="checkbox"
+          checked={isChecked}
+          disabled={isDisabled}
+          aria-describedby={hintId}
+          className="size-5 shrink-0 accent-action"
+          onChange={({ target }) => onChange(target.checked)}
+        />
+        Only holders of an access code
+      </label>
+      <p id={hintId} className="text-sm text-muted">
+        {hint}
+      </p>
+    </div>
+  );
+}
+
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
@@ -108,6 +136,13 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       {children}
     </section>
   );
+}
+
+interface NeedsCodeProps {
+  readonly isChecked: boolean;
+  readonly hint: string;
+  readonly isDisabled: boolean;
+  readonly onChange: (needsAccessCode: boolean) => void;
 }
 
 interface SaleFieldsProps {

@@ -13,6 +13,7 @@ export interface SaleForm {
   readonly endsAt: TimeForm;
   /** Units that one customer may have of all items together; empty for no limit. */
   readonly limit: string;
+  readonly needsAccessCode: boolean;
   readonly items: readonly ItemForm[];
 }
 
@@ -44,7 +45,7 @@ export interface ItemForm {
 /** The fields of an item that are typed into. */
 
 export function emptyForm(): SaleForm {
-  return { name: "", startsAt: NO_TIME, endsAt: NO_TIME, limit: "", items: [] };
+  return { name: "", startsAt: NO_TIME, endsAt: NO_TIME, limit: "", needsAccessCode: false, items: [] };
 }
 
 const NO_TIME: TimeForm = { text: "", turn: "" };
@@ -56,6 +57,7 @@ export function formOf(sale: SaleDetails, timeZone: string): SaleForm {
     startsAt: timeOf(sale.startsAt, timeZone),
     endsAt: timeOf(sale.endsAt, timeZone),
     limit: limitText(sale.limitPerCustomer),
+    needsAccessCode: sale.needsAccessCode,
     items: sale.items.map((item) => ({
       key: `item-${item.id}`,
       itemId: item.id,

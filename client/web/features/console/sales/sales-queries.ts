@@ -10,6 +10,7 @@ import type { TableSort } from "../table-sort.ts";
 
 const LIST_MS = 2_000;
 const SALE_MS = 2_000;
+const CODES_MS = 5_000;
 
 /** Which sales are shown. */
 export interface SaleFilter {
@@ -32,6 +33,11 @@ export function saleDetailsQuery(saleId: number) {
     { saleId },
     { ...READING, refetchInterval: ({ state }) => !isNotFound(state.error) && SALE_MS },
   );
+}
+
+/** Its access codes with how many each has let in. */
+export function codesQuery(saleId: number) {
+  return watching.sales.codes.infiniteQueryOptions({ saleId, limit: 50 }, { ...PAGED, refetchInterval: CODES_MS });
 }
 
 /** Products of the catalogue, to choose from. */
