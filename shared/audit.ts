@@ -33,6 +33,8 @@ export const AUDIT_ACTIONS = {
   "products.update": { by: ["person"], to: ["product"] },
   "purchases.refund": { by: ["person"], to: ["purchase"] },
   "purchases.reject": { by: ["system"], to: ["purchase"] },
+  // Before its first byte, with the filter.
+  "record.export": { by: ["person"], to: ["export"] },
   "sales.addCodes": { by: ["person"], to: ["sale"] },
   "sales.adjustStock": { by: ["person"], to: ["item"] },
   "sales.cancel": { by: ["person"], to: ["sale"] },

@@ -240,7 +240,8 @@ it.each(["reads nothing", "reads a little now and then"])("ends a file whose rea
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
   await makeMuch(test);
-  const actor = { userId: "one", role: "auditor", mayMoveMoney: false } as const;
+  const { id: userId } = await signedInOperator(test);
+  const actor = { userId, role: "auditor", mayMoveMoney: false } as const;
   const contextOf = () => ({ actor, actorNow: () => actor, requestId: "r", address: "127.0.0.1" });
   await using server = Object.assign(Fastify(), { [Symbol.asyncDispose]: () => server.close() });
   await server.register(exportRoutes, { services: app.services, contextOf, portionMsMax: 300 });

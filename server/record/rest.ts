@@ -10,6 +10,7 @@ import { parsed } from "../http/faults.ts";
 import { type Operation, SERVED_FAULTS } from "../http/openapi/operation.ts";
 import { otherMethods } from "../http/other-methods.ts";
 import { StreamSlots } from "../http/stream-slots.ts";
+import { auditExport } from "./audit-export.ts";
 import { EXPORTS, type Export } from "./exports.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function exportRoutes(
     });
     app.get(url, { config: { operation: operationOf(kind, says, query) } }, async (request, reply) => {
       const context = await contextOf(request);
-      const { userId } = staff(context, "read");
+      const actor = staff(context, "read");
       const { bom, ...filter } = parsed<{ bom?: "1" | undefined }>(query, withNumbers(request.query));
       const day = new Date().toISOString().slice(0, 10);
       reply
@@ -38,15 +39,14 @@ export async function exportRoutes(
         .header("content-disposition", `attachment; filename="doorbuster-${kind}-${day}.csv"`);
       if (request.method === "HEAD") return reply.send("");
       const giveBack = slots.take([
-        { key: userId, max: EXPORTS_PER_USER, refusal: TOO_MANY_OF_YOURS },
+        { key: actor.userId, max: EXPORTS_PER_USER, refusal: TOO_MANY_OF_YOURS },
         { key: "", max: EXPORTS_AT_ONCE, refusal: TOO_MANY },
       ]);
-      const late = setTimeout(() => reply.raw.destroy(), portionMsMax);
       // Not before the reader has the last of it: until then it takes memory.
-      finished(reply.raw, () => {
-        clearTimeout(late);
-        giveBack();
-      });
+      finished(reply.raw, giveBack);
+      await auditExport(services.database, actor, { kind, filter });
+      const late = setTimeout(() => reply.raw.destroy(), portionMsMax);
+      finished(reply.raw, () => clearTimeout(late));
       const beforeMore = async () => {
         if (!(await isStillStaff(context))) throw new Fault("UNAUTHENTICATED");
         late.refresh();
@@ -58,7 +58,7 @@ export async function exportRoutes(
 }
 
 export interface ExportRoutesOptions {
-  readonly services: Pick<Databases, "operatorReads">;
+  readonly services: Pick<Databases, "database" | "operatorReads">;
   readonly contextOf: ContextOf;
   /** How long a reader may take for a portion. Default: `PORTION_MS_MAX`. */
   readonly portionMsMax?: number;
