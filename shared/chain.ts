@@ -13,11 +13,11 @@ export type ChainHead = z.infer<typeof chainHeadSchema>;
 
 /** Where something sealed is not as it was: the first such place. */
 export const chainFindingSchema = z.object({
-  kind: z.enum(["changed", "removed", "inserted", "set", "published"]),
+  kind: z.enum(["changed", "removed", "inserted", "unsealed", "set", "published"]),
   chain: z.string(),
   /** Null where no set has the row. */
   number: z.int().nullable(),
-  /** Of the row; null where it is a set. */
+  /** Of the row; null where it is none. */
   id: z.string().nullable(),
   /** A sentence. */
   message: z.string(),

@@ -26,6 +26,18 @@ export async function explainRow(
   return finding(source, kind, { ...set, id: was.id });
 }
 
+/** What to say of a row that is dated as none can be. */
+export async function explainDate(
+  database: Pick<Database, "db">,
+  source: Source,
+  { chain, id, at }: { chain: string; id: string; at: string | null },
+): Promise<ChainFinding> {
+  const home = await setOf(database, source, { id });
+  if (home) return finding(source, "changed", { ...home, id });
+  const message = `The row ${idOf(id)} of ${source.name} is dated ${at}, when nothing can have been recorded: it was inserted or dated by hand, and is in no set.`;
+  return { kind: "unsealed", chain, number: null, id: idOf(id), message };
+}
+
 /** A set that is not what it was. */
 export function setFinding(
   { chain, number: own }: { chain: string; number: number },
@@ -45,14 +57,14 @@ function finding(
   const message = {
     changed: `${row} was changed after it was sealed in set ${number} of ${chain}.`,
     removed: `${row} was removed after it was sealed in set ${number} of ${chain}.`,
-    inserted: `${row} is in no set of ${chain}, though all of its time are sealed: it was inserted later.`,
+    inserted: `${row} is in no set of ${chain}, though all of its time are sealed: it was inserted later, or its set was removed.`,
   }[kind];
   return { kind, chain, number: kind === "inserted" ? null : number, id, message };
 }
 
-/** As the table has it: what is no UUID was a number. */
+/** As the table has it: what is no UUID was a number, which may be negative where somebody made it. */
 function idOf(hex: string): string {
-  if (hex.startsWith("0000000000000000")) return String(BigInt(`0x${hex}`));
+  if (hex.startsWith("0000000000000000")) return String(BigInt.asIntN(64, BigInt(`0x${hex}`)));
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
@@ -65,7 +77,7 @@ async function isThere({ db }: Pick<Database, "db">, { name }: Source, { id }: M
 async function setOf(
   { db }: Pick<Database, "db">,
   { name }: Source,
-  { id }: Member,
+  { id }: Pick<Member, "id">,
 ): Promise<{ chain: string; number: number } | undefined> {
   const [row] = await db.execute<{ chain: string; number: number }>(sql`
     select chain, number from chain_sets where source = ${name} and position(${`\\x${id}`}::bytea in members) > 0 limit 1

@@ -69,7 +69,7 @@ const MARK_MS = 1_000;
  * What is younger is left for the next run. So a clock that is put back by less does no harm, and whoever reads the clock before
  * their transaction has locked anything is waited for: a transaction takes 10 s at most.
  */
-const LAG_MS = 15_000;
+export const LAG_MS = 15_000;
 
 /** The share of one connection's time that sealing takes. */
 const DUTY = 0.05;

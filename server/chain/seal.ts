@@ -47,7 +47,7 @@ async function nextStretch(
     select
       case
         when sealed_until > '-infinity' then sealed_until
-        else coalesce((select min(${source.time}) from ${sql.identifier(source.name)}), ${until})
+        else coalesce((select min(${source.time}) from ${sql.identifier(source.name)} where ${source.time} > '-infinity'), ${until})
       end as from
     from chain_ends
     where source = ${source.name} and sealed_until < ${until}

@@ -145,6 +145,7 @@ function netstrings(columns: readonly string[]): SQL {
   return sql.join(parts, sql` || `);
 }
 
+/** Of any time that the type has, `infinity` too: a row that somebody dated so is to be named, and must not end the run. */
 export function microseconds(time: SQL | ReturnType<typeof sql.identifier>): SQL {
-  return sql`(extract(epoch from ${time}) * 1000000)::bigint::text`;
+  return sql`trunc(extract(epoch from ${time}) * 1000000)::text`;
 }

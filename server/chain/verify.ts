@@ -3,6 +3,7 @@ import type { ChainFinding, ChainHead, ChainResult } from "../../shared/chain.ts
 import type { Database } from "../database/database.ts";
 import { chainEnds } from "./ends.ts";
 import { SOURCES, type Source } from "./sources.ts";
+import { verifyEnds } from "./verify-ends.ts";
 import { verifyStretch } from "./verify-stretch.ts";
 
 /**
@@ -24,6 +25,8 @@ export async function* verifyChain(
     return { ok: finding === undefined, finding: finding ?? null, rows, sets, sealedUntil, ageSeconds };
   };
   for (const source of SOURCES) {
+    const finding = await verifyEnds(database, source);
+    if (finding) return result(finding);
     for await (const stretch of stretches(database, source, ends.get(source.name))) {
       signal?.throwIfAborted();
       const { finding, rows, sets } = await verifyStretch(database, source, stretch);
