@@ -1,7 +1,6 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { signedInOperator, startTestApp, type TestApp } from "../app/app.fixture.ts";
 import { eventually } from "../testing/eventually.ts";
-import { hold } from "../testing/hold.ts";
 import { isWaitingForLock } from "../testing/is-waiting-for-lock.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { hashPassword } from "./passwords.ts";
@@ -12,8 +11,8 @@ const EMAIL = "ada@example.com";
 
 const signUp = (app: TestApp) => app.send("/api/auth/sign-up/email", { body: { email: EMAIL, password: OLD } });
 
-const signIn = (app: TestApp, password: string, headers: Record<string, string> = {}) =>
-  app.send("/api/auth/sign-in/email", { body: { email: EMAIL, password }, headers });
+const signIn = (app: TestApp, password: string) =>
+  app.send("/api/auth/sign-in/email", { body: { email: EMAIL, password } });
 
 const changePassword = (app: TestApp, token: string, newPassword = NEW) =>
   app.send("/api/auth/change-password", { body: { currentPassword: OLD, newPassword }, token });
@@ -22,27 +21,38 @@ async function sessionsLeft({ sql }: TestDatabase, userId: string): Promise<numb
   return (await sql`select count(*)::int as n from sessions where user_id = ${userId}`)[0]?.n;
 }
 
+/** Holds transactions of this name before they begin, as many as come first; all others go on. */
+function holdTransactions({ services: { database } }: TestApp, name: string, count: number) {
+  const gate = Promise.withResolvers<void>();
+  const { withTransaction } = database;
+  let come = 0;
+  const spy = vi.spyOn(database, "withTransaction").mockImplementation(async (work, options) => {
+    if (options?.name === name && come++ < count) await gate.promise;
+    return withTransaction(work, options);
+  });
+  return {
+    allHaveCome: () => eventually(`${count} have come to ${name}`, () => come >= count),
+    release: gate.resolve,
+    [Symbol.dispose]: () => spy.mockRestore(),
+  };
+}
+
 /** A sign-in whose password was found right, and whose session is not there yet: until what is answered is released. */
-async function signInUnderWay(test: TestDatabase, app: TestApp) {
-  await test.sql.unsafe(`
-    create function wait_for_the_test() returns trigger language plpgsql as $$
-      begin perform pg_advisory_xact_lock(1); return new; end $$;
-    create trigger wait_for_the_test before insert on sessions
-      for each row when (new.user_agent = 'slow') execute function wait_for_the_test()`);
-  const gate = await hold(test, "select pg_advisory_xact_lock(1)");
-  const answer = signIn(app, OLD, { "user-agent": "slow" });
-  await eventually("the session is about to be written", () => isWaitingForLock(test.sql));
-  return { answer, release: gate.release, [Symbol.asyncDispose]: gate.release };
+async function signInUnderWay(app: TestApp) {
+  const held = holdTransactions(app, "limit-sessions", 1);
+  const answer = signIn(app, OLD);
+  await held.allHaveCome();
+  return { ...held, answer };
 }
 
 it("a sign-in with the old password that is under way at its change is refused like any wrong password", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
   const { user, token } = (await signUp(app)).body;
-  await using slow = await signInUnderWay(test, app);
+  using slow = await signInUnderWay(app);
   const changed = await changePassword(app, token);
   expect(changed.status).toBe(200);
-  await slow.release();
+  slow.release();
   const { status, body, headers } = await slow.answer;
   expect([status, body.code, headers.getSetCookie()]).toEqual([401, "UNAUTHENTICATED", []]);
   expect(await sessionsLeft(test, user.id)).toBe(1);
@@ -70,9 +80,9 @@ it("a sign-in is let in whose password was only hashed anew meanwhile", async ()
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
   const { user } = (await signUp(app)).body;
-  await using slow = await signInUnderWay(test, app);
+  using slow = await signInUnderWay(app);
   await test.sql`update accounts set password = ${await hashPassword(OLD)} where user_id = ${user.id}`;
-  await slow.release();
+  slow.release();
   const { status, body } = await slow.answer;
   expect(status).toBe(200);
   expect((await app.query("wallets.mine", undefined, body.token)).status).toBe(200);
@@ -86,9 +96,9 @@ it("a sign-in that is under way at a deactivation leaves no session that would w
   const { user } = (await signUp(app)).body;
   const setActive = (active: boolean) =>
     app.mutate("users.setActive", { userId: user.id, active, reason: "a test" }, operator.token);
-  await using slow = await signInUnderWay(test, app);
+  using slow = await signInUnderWay(app);
   expect((await setActive(false)).status).toBe(200);
-  await slow.release();
+  slow.release();
   expect(await slow.answer).toMatchObject({ status: 403, body: { code: "CUSTOMER_INACTIVE" } });
   expect((await setActive(true)).status).toBe(200);
   expect(await sessionsLeft(test, user.id)).toBe(0);
@@ -99,14 +109,12 @@ it("of two who change one password at once by the old one, one does", async () =
   await using app = await startTestApp(test);
   const { user, token } = (await signUp(app)).body;
   const other = (await signIn(app, OLD)).body.token;
+  using held = holdTransactions(app, "change-password", 2);
   const changes = [changePassword(app, token, NEW), changePassword(app, other, "another loud harbour")];
-  const answers: Awaited<(typeof changes)[number]>[] = [];
-  await test.sql.begin(async (sql) => {
-    // Both have signed in by the old password, and wait.
-    await sql`update accounts set updated_at = now() where user_id = ${user.id}`;
-    await eventually("both wait", () => isWaitingForLock(test.sql, 2));
-  });
-  answers.push(...(await Promise.all(changes)));
+  // Both have signed in by the old password.
+  await held.allHaveCome();
+  held.release();
+  const answers = await Promise.all(changes);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
   const refused = answers.find(({ status }) => status === 400);
   expect(refused?.body.issues).toMatchObject([{ path: "currentPassword" }]);

@@ -13,7 +13,7 @@ import {
   makeSale,
 } from "../testing/factories.ts";
 import { isWaitingForLock } from "../testing/is-waiting-for-lock.ts";
-import { createTestDatabase } from "../testing/test-database.ts";
+import { createTestDatabase, PATIENT } from "../testing/test-database.ts";
 import { adjustStock } from "./adjust-stock.ts";
 import { saleById } from "./by-id.ts";
 import { cancelSale } from "./cancel.ts";
@@ -227,7 +227,7 @@ it("looks for sales that are over at once and again and again, tells once of an 
 });
 
 async function setUp(options: Parameters<typeof createTestDatabase>[0] = {}) {
-  const test = await createTestDatabase(options);
+  const test = await createTestDatabase({ ...PATIENT, ...options });
   const operator = await makeOperator(test.database);
   return {
     ...test,

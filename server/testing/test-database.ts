@@ -18,6 +18,15 @@ export interface TestDatabase extends AsyncDisposable {
   open(options?: Partial<DatabaseOptions>): Promise<Database>;
 }
 
+/**
+ * For tests in which one waits for another while a third goes on: however slow the machine is at that moment, no deadline of
+ * the product's ends the wait.
+ */
+export const PATIENT: Partial<DatabaseOptions> = {
+  timeouts: { lockTimeoutMs: 120_000, statementTimeoutMs: 120_000, idleInTransactionTimeoutMs: 120_000 },
+  defaults: { deadlineMs: 120_000 },
+};
+
 /** Default for tests: enough callers at once to meet, few enough for many tests side by side. */
 const POOL_SIZE = 4;
 

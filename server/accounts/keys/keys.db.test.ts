@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { signedInBuyer, signedInOperator, startTestApp, type TestApp } from "../../app/app.fixture.ts";
 import { eventually } from "../../testing/eventually.ts";
-import { makeSale } from "../../testing/factories.ts";
+import { makeOperator, makeSale } from "../../testing/factories.ts";
 import { hold } from "../../testing/hold.ts";
 import { isWaitingForLock } from "../../testing/is-waiting-for-lock.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
+import { createTestDatabase, PATIENT } from "../../testing/test-database.ts";
+import { setActive } from "../../users/set-active.ts";
+import { setRole } from "../../users/set-role.ts";
 import { changeUser, type NewUser } from "../create-user.ts";
 import { announceRevocation } from "../session-news.ts";
+import { createKey } from "./create.ts";
 
 /** Below the minute after which a process looks by itself. */
 const HEARD_MS = 30_000;
@@ -200,28 +203,29 @@ describe("a key that its owner may not have any more", () => {
   });
 
   it.each(["demoted", "deactivated"])("ends also where it is being made while its owner is %s", async (how) => {
-    await using test = await createTestDatabase();
-    await using app = await startTestApp(test);
-    const owner = await signedInOperator(test);
-    const other = await signedInOperator(test);
-    const setRole = (role: string) =>
-      app.mutate("users.setRole", { userId: owner.id, role, mayMoveMoney: false, reason: "Left" }, other.token);
-    const setActive = (active: boolean) =>
-      app.mutate("users.setActive", { userId: owner.id, active, reason: "Left" }, other.token);
+    await using test = await createTestDatabase(PATIENT);
+    const { database } = test;
+    const [ownerId, otherId] = [await makeOperator(database), await makeOperator(database)];
+    const services = {
+      database,
+      sessions: { endAll: async () => {}, announce: async () => {}, forgetUser: () => {} },
+    };
+    const about = { userId: ownerId, reason: "Left" };
     await test.sql.unsafe(`
       create function wait_for_the_test() returns trigger language plpgsql as $$
         begin perform pg_advisory_xact_lock(1); return new; end $$;
       create trigger wait_for_the_test before insert on api_keys for each row execute function wait_for_the_test()`);
     await using gate = await hold(test, "select pg_advisory_xact_lock(1)");
-    const making = newKey(app, owner.token, { scopes: ["read"] });
+    const making = createKey(database, ownerId, { name: "A report", scopes: ["read"] });
     await eventually("the key is about to be written", () => isWaitingForLock(test.sql));
-    const ending = how === "demoted" ? setRole("buyer") : setActive(false);
+    const ending =
+      how === "demoted"
+        ? setRole(services, otherId, { ...about, role: "buyer", mayMoveMoney: false })
+        : setActive(services, otherId, { ...about, active: false });
     await eventually("the change waits for it", () => isWaitingForLock(test.sql, 2));
     await gate.release();
-    const [{ key }] = await Promise.all([making, ending]);
-    if (how === "demoted") await setRole("operator");
-    else await setActive(true);
-    expect((await app.query("users.list", {}, key)).status).toBe(401);
+    await Promise.all([making, ending]);
+    expect(await test.sql`select from api_keys where revoked_at is not null`).toHaveLength(1);
   });
 });
 
