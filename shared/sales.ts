@@ -124,6 +124,8 @@ const saleDetailsSchema = saleSchema.extend({
   createdAt: z.string(),
   /** Open pages that watch it through the process that answers, one of as many as there are starts. */
   viewers: z.int(),
+  /** Requests to buy that wait to be decided by the same process. */
+  waiting: z.int(),
   /** The latest change by an operator; null where nobody has changed it since it was made. */
   lastChange: z.object({ at: z.string(), by: z.string(), action: z.string() }).nullable(),
 });

@@ -102,6 +102,11 @@ export class PurchaseBatcher {
     return { queues, waiting, longest, joined: this.#joined };
   }
 
+  /** Requests for any of these items that wait in this process. */
+  waitingFor(itemIds: readonly number[]): number {
+    return itemIds.reduce((sum, itemId) => sum + this.#batcher.queues.lengthOf(itemId), 0);
+  }
+
   /** Takes no more requests and resolves when all that were taken are answered. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -168,7 +173,7 @@ export interface BuyServices {
 }
 
 /** Where purchases are handed in: the batcher, or what the bench puts in its place. */
-export type Purchaser = Pick<PurchaseBatcher, "buy" | "isWaiting" | "stats" | "close">;
+export type Purchaser = Pick<PurchaseBatcher, "buy" | "isWaiting" | "waitingFor" | "stats" | "close">;
 
 export type PurchaseObserver = Pick<PurchaseMetrics, "settled" | "failed">;
 

@@ -78,6 +78,7 @@ describe("a queue", () => {
     const request = { userId: impatient, itemId: item, quantity: 1, idempotencyKey: "again" };
     const requests = Array.from({ length: 50 }, () => batcher.buy(request));
     expect(batcher.stats()).toEqual({ queues: 1, waiting: 1, longest: 1, joined: 49 });
+    expect([batcher.waitingFor([item]), batcher.waitingFor([item + 1])]).toEqual([1, 0]);
     expect(batcher.isWaiting(request)).toBe(true);
     expect(batcher.isWaiting({ ...request, quantity: 2 })).toBe(false);
     await release();

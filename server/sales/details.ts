@@ -25,10 +25,7 @@ import type { LiveSales } from "./live/live-sales.ts";
  * @throws Fault NOT_FOUND
  */
 export async function saleDetails(
-  {
-    operatorReads: { db },
-    liveSales,
-  }: Pick<Databases, "operatorReads"> & { readonly liveSales: Pick<LiveSales, "viewers"> },
+  { operatorReads: { db }, liveSales, purchaseBatcher }: DetailsServices,
   saleId: number,
 ): Promise<SaleDetails> {
   const sale = await saleById(db, saleId);
@@ -46,8 +43,14 @@ export async function saleDetails(
     }),
     createdAt: isoTime(createdAt),
     viewers: liveSales.viewers(saleId),
+    waiting: purchaseBatcher.waitingFor(rows.map(({ id }) => id)),
     lastChange: await readLastChange(db, [`sale:${saleId}`, ...rows.map(({ id }) => `item:${id}`)]),
   };
+}
+
+export interface DetailsServices extends Pick<Databases, "operatorReads"> {
+  readonly liveSales: Pick<LiveSales, "viewers">;
+  readonly purchaseBatcher: { waitingFor(itemIds: readonly number[]): number };
 }
 
 function readItems(db: Database["db"], saleId: number) {

@@ -20,7 +20,10 @@ const read = (test: TestDatabase, input: Partial<OverviewInput>) =>
   salesOverview(test.database, overviewInputSchema.parse(input));
 
 const details = ({ database: operatorReads }: TestDatabase, saleId: number) =>
-  saleDetails({ operatorReads, liveSales: { viewers: () => 7 } }, saleId);
+  saleDetails(
+    { operatorReads, liveSales: { viewers: () => 7 }, purchaseBatcher: { waitingFor: ({ length }) => length } },
+    saleId,
+  );
 
 async function readAll(test: TestDatabase, input: Partial<OverviewInput>) {
   const found: string[] = [];
@@ -123,6 +126,7 @@ it("tells of a sale where its units come from, what is there, what was sold and 
     id: saleId,
     edits: 1,
     viewers: 7,
+    waiting: 2,
     lastChange: { by: "Buyer", action: "sales.adjustStock" },
     items: [
       {

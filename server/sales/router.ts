@@ -25,7 +25,7 @@ import { isAdmitted } from "./codes/is-admitted.ts";
 import { listCodes } from "./codes/list-codes.ts";
 import { removeCode } from "./codes/remove-code.ts";
 import { createSale } from "./create.ts";
-import { saleDetails } from "./details.ts";
+import { type DetailsServices, saleDetails } from "./details.ts";
 import { listSales } from "./list.ts";
 import type { LiveSales } from "./live/live-sales.ts";
 import { salesOfProduct } from "./of-product.ts";
@@ -34,7 +34,9 @@ import { pauseSale } from "./pause.ts";
 import { resumeSale } from "./resume.ts";
 import { updateSale } from "./update.ts";
 
-export const salesRouter = (services: Databases & EnterServices & { readonly liveSales: LiveSales }) =>
+export const salesRouter = (
+  services: Databases & EnterServices & DetailsServices & { readonly liveSales: LiveSales },
+) =>
   router({
     list: publicProcedure.input(listSalesInputSchema).query(({ input }) => listSales(services.publicReads, input)),
     byId: publicProcedure

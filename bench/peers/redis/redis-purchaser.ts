@@ -24,6 +24,7 @@ export async function openRedisPurchaser(client: RedisClient): Promise<Purchaser
       return resultOf(request, String(await client.call("EVALSHA", sha, String(keys.length), ...keys, ...args)));
     },
     isWaiting: () => false,
+    waitingFor: () => 0,
     stats: () => ({ queues: 0, waiting: 0, longest: 0, joined: 0 }),
     async close() {
       client.close();

@@ -87,6 +87,7 @@ function Pause({ sale, seenAtMs }: ActProps) {
       title="Pause the sale"
       facts={[
         `${watchers(sale)} cannot buy any more, and read that the sale is paused.`,
+        ...waitingFacts(sale),
         `${unitWords(remaining)} stay in it until it goes on.`,
         <>
           The clock runs on: it ends on <When at={sale.endsAt} />, paused or not.
@@ -178,6 +179,7 @@ function Cancel({ sale, seenAtMs }: ActProps) {
       facts={[
         `${unitWords(remaining)} go back to the inventory at once.`,
         `${watchers(sale)} cannot buy any more.`,
+        ...waitingFacts(sale),
         <>
           {purchases === 1 ? "1 purchase stays" : `${countWords(purchases)} purchases stay`}, and so does the{" "}
           <Money cents={takenCents} /> taken: refunds are a decision of their own.
@@ -193,6 +195,13 @@ function Cancel({ sale, seenAtMs }: ActProps) {
 function watchers({ viewers }: SaleDetails): string {
   if (viewers === 0) return "Buyers";
   return viewers === 1 ? "The 1 buyer who is watching" : `The ${countWords(viewers)} buyers who are watching`;
+}
+
+/** Those who wait at other starts are not known here. */
+function waitingFacts({ waiting }: SaleDetails): string[] {
+  if (waiting === 0) return [];
+  const words = waiting === 1 ? "1 request to buy waits" : `${countWords(waiting)} requests to buy wait`;
+  return [`${words} at the server that answers this page: what is not decided by then is refused.`];
 }
 
 interface ActProps {

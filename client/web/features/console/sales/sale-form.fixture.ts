@@ -16,6 +16,7 @@ export function someSale(changes: Partial<SaleDetails> = {}): SaleDetails {
     serverTime: "2026-12-01T00:00:00.000Z",
     createdAt: "2026-12-01T00:00:00.000Z",
     viewers: 0,
+    waiting: 0,
     lastChange: null,
     items: [someItem(7, "Lamp"), someItem(8, "Poster")],
     ...changes,
