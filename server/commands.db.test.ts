@@ -10,6 +10,8 @@ import { startTestApp, TEST_SECRET } from "./app/app.fixture.ts";
 import { sealNow, tamper } from "./chain/chain.fixture.ts";
 import { trade } from "./operations/reconcile.fixture.ts";
 import { reconcile } from "./operations/reconcile.ts";
+import { proofKey } from "./proof/proof-key.ts";
+import { signedProof } from "./proof/sign.ts";
 import { createTestDatabase, type TestDatabase } from "./testing/test-database.ts";
 
 /* The commands as processes of their own: what they print, and how they end. */
@@ -300,11 +302,23 @@ describe("npm run cli", () => {
       code: 1,
       stdout: expect.stringMatching(/^BROKEN {2}Set 1 of credits has another head [^\n]*\n$/),
     });
-    await writeFile(
-      file,
-      JSON.stringify({ proof: { heads: [{ chain: "credits", number: 1, head: "0".repeat(64) }] } }),
-    );
-    expect(await cli(test, ["audit", "verify", "--published", file])).toMatchObject({ code: 1, stdout: other.stdout });
+    const signed = await signedProof({
+      database: test.database,
+      publicReads: test.database,
+      operatorReads: test.database,
+      warehouse: undefined,
+      proofKey: proofKey(Buffer.alloc(32, 7)),
+    });
+    const said = async (changed: object) => {
+      await writeFile(file, JSON.stringify({ ...signed, ...changed }));
+      return cli(test, ["audit", "verify", "--published", file]);
+    };
+    expect(await said({})).toMatchObject({ code: 0, stderr: expect.stringContaining(signed.publicKey) });
+    expect(await said({ proof: { ...signed.proof, madeAt: "2020-01-01T00:00:00.000Z" } })).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("not as it was signed"),
+    });
     await rm(folder, { recursive: true });
 
     await tamper(test, "update purchase_attempts set amount_cents = 1 where item_id = 2 and position = 1");

@@ -4,7 +4,8 @@ import { type ChainHead, chainHeadSchema } from "../../shared/chain.ts";
 import { chainHeads } from "../chain/heads.ts";
 import { verifyChain } from "../chain/verify.ts";
 import type { Database } from "../database/database.ts";
-import { CliError, type Command } from "./command.ts";
+import { isGenuine } from "../proof/sign.ts";
+import { CliError, type Command, type CommandCall } from "./command.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** Proves that nothing that was sealed has been changed, removed or inserted since. */
@@ -14,7 +15,7 @@ export const auditVerify: Command = {
   does: "Computes the tamper-evident chain anew, and prints its heads. Exit code 1, and the first row, when something sealed was changed, removed or inserted, or when FILE has other heads: lines that were printed earlier.",
   options: { json: { type: "boolean" }, published: { type: "string" } },
   async run({ config, values, say }) {
-    const published = typeof values.published === "string" ? await readPublished(values.published) : [];
+    const published = typeof values.published === "string" ? await readPublished(values.published, say) : [];
     return withDatabase({ config, say }, async (database, store) => {
       const run = verifyChain(database, { published });
       let step = await run.next();
@@ -47,11 +48,11 @@ async function printHeads(database: Database): Promise<void> {
 }
 
 /** Lines `chain number head` (others, as the last one of a result, are left out), or a signed result of the console. */
-async function readPublished(path: string): Promise<ChainHead[]> {
+async function readPublished(path: string, say: CommandCall["say"]): Promise<ChainHead[]> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new CliError(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}.`);
   });
-  if (text.startsWith("{")) return headsOfProof(text, path);
+  if (text.startsWith("{")) return headsOfProof(text, path, say);
   const heads = [...text.matchAll(/^(\S+) (\d{1,15}) ([\da-f]{64})\r?$/gm)].map(
     ([, chain = "", number, head = ""]): ChainHead => ({ chain, number: Number(number), head }),
   );
@@ -59,12 +60,27 @@ async function readPublished(path: string): Promise<ChainHead[]> {
   return heads;
 }
 
-function headsOfProof(text: string, path: string): ChainHead[] {
+function headsOfProof(text: string, path: string, say: CommandCall["say"]): ChainHead[] {
+  const signed = signedOf(text);
+  if (!signed) throw new CliError(`${path} is no signed result of the console.`);
+  if (!isGenuine(signed)) throw new CliError(`${path} is not as it was signed: it was changed since.`);
+  say(
+    `${path} was signed with this key. Is it the one that the console's page Proof shows, or showed then?\n${signed.publicKey}`,
+  );
+  return signed.proof.heads;
+}
+
+function signedOf(text: string): z.infer<typeof SIGNED> | undefined {
   try {
-    return PROOF.parse(JSON.parse(text)).proof.heads;
+    return SIGNED.parse(JSON.parse(text));
   } catch {
-    throw new CliError(`${path} is no signed result of the console.`);
+    return undefined;
   }
 }
 
-const PROOF = z.object({ proof: z.object({ heads: z.array(chainHeadSchema).min(1) }) });
+/** The rest of the proof is signed too, so it is kept. */
+const SIGNED = z.object({
+  proof: z.looseObject({ heads: z.array(z.looseObject(chainHeadSchema.shape)).min(1) }),
+  signature: z.string(),
+  publicKey: z.string(),
+});

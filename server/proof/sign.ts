@@ -1,4 +1,4 @@
-import { sign } from "node:crypto";
+import { sign, verify } from "node:crypto";
 import type { ChainHead } from "../../shared/chain.ts";
 import type { Proof, SignedProof } from "../../shared/proof.ts";
 import { chainHeads } from "../chain/heads.ts";
@@ -28,13 +28,31 @@ export async function signedProof({ operatorReads, proofKey }: ProofServices): P
   return { proof, signature, publicKey: publicKeyOf(proofKey) };
 }
 
+/** Whether a signed result is as it was signed. By whom, its reader tells by the key. */
+export function isGenuine({
+  proof,
+  signature,
+  publicKey,
+}: {
+  proof: unknown;
+  signature: string;
+  publicKey: string;
+}): boolean {
+  try {
+    return verify(null, Buffer.from(canonicalJson(proof)), publicKey, Buffer.from(signature, "base64"));
+  } catch {
+    // What is no key verifies nothing.
+    return false;
+  }
+}
+
 function chainOf({ result, at }: NonNullable<Awaited<ReturnType<typeof lastVerification>>>): Proof["chain"] {
   const { ok, rows, sets, sealedUntil, finding } = result;
   return { verifiedAt: at, ok, rows, sets, sealedUntil, finding: finding?.message ?? null };
 }
 
 /** RFC 8785 for what a proof consists of: texts, whole numbers, booleans and null, in lists and objects. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1));
