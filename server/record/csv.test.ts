@@ -8,8 +8,18 @@ it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1",
   (text) => expect(cellOf(text)).toMatch(/^"?'/),
 );
 
+it.each([
+  ["Cup;=cmd", "Cup;'=cmd\r\n"],
+  ['Cup;"=cmd"', `"Cup;'""=cmd"""\r\n`],
+  ["Cup\t@SUM(A1)", "Cup\t'@SUM(A1)\r\n"],
+  ["Broken\n=cmd", '"Broken\n\'=cmd"\r\n'],
+  ["Broken\r\n-1", '"Broken\r\n\'-1"\r\n'],
+])("keeps %j from it too where the semicolon or the tab begins a cell, and quotes within one end none", (text, cell) =>
+  expect(cellOf(text)).toBe(cell),
+);
+
 it("leaves words that only hold such signs as they are", () => {
-  expect(cellOf("a=b -c +d @e")).toBe("a=b -c +d @e\r\n");
+  expect(cellOf("a=b -c +d @e; -f")).toBe("a=b -c +d @e; -f\r\n");
 });
 
 it("quotes by RFC 4180 what holds separators, quotes, line ends or spaces at its ends", () => {

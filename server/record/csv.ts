@@ -42,15 +42,19 @@ export const BYTE_ORDER_MARK = "\uFEFF";
 
 export const LINE_END = "\r\n";
 
-/** Words that a spreadsheet would take for a formula begin with an apostrophe, which keeps them words. */
+/** Where a spreadsheet would begin a formula stands an apostrophe, which keeps it words. */
 function wordsCell(text: string | null): string {
   if (text === null) return "";
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  const harmless = text.replace(FORMULA, "'");
   return QUOTED.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Those of OWASP's list, with the wide forms of East Asia. */
-const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/**
+ * Those of OWASP's list, with the wide forms of East Asia, at the beginning of a cell: also of one that only those spreadsheets
+ * see whose list separator is a semicolon or a tab, as in most of Europe. To them our quotes stand within a cell, so that a
+ * line's end is one too.
+ */
+const FORMULA = /^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?="*[=+\-@＝＋－＠])/g;
 
 /** Some readers trim what is not quoted. */
 const QUOTED = /[",\r\n]|^\s|\s$/;

@@ -97,7 +97,7 @@ function operationOf(kind: RecordKind, says: string, query: z.ZodObject): Operat
     summary: `${says}, as CSV`,
     description:
       "For operators and auditors. RFC 4180 in UTF-8, with a line of names. Amounts are decimal and in minor units. Words that a " +
-      "spreadsheet would take for a formula begin with an apostrophe. The last line is `# complete: 12 rows`: a file " +
+      "spreadsheet would take for a formula have an apostrophe before it. The last line is `# complete: 12 rows`: a file " +
       "without it was cut off.",
     needs: "session",
     query,
