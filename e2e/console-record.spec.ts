@@ -88,7 +88,13 @@ test("the summary of a sale says what it sold and what came back, on the page an
 
   const page = await visit("/console/record", { as: operator });
   await page.getByRole("link", { name: "Summary" }).click();
+  const ofSale = page.getByRole("table", { name: "By sale" }).getByRole("row").filter({ hasText: sale.name });
+  await expect(ofSale.getByRole("cell")).toHaveText(["3", "€59.97", "1", "€19.99", "€39.98"]);
+  await expect(page.getByRole("table", { name: "By day" })).toContainText("Credits");
   await page.getByRole("combobox", { name: "Sale" }).selectOption({ label: sale.name });
+  // Nothing that belongs to no sale.
+  await expect(page.getByRole("table", { name: "By sale" })).toHaveCount(0);
+  await expect(page.getByRole("table", { name: "By day" })).not.toContainText("Credits");
   const row = page.getByRole("table", { name: "By item and product" }).getByRole("row").filter({ hasText: name });
   // Sold, revenue, back, refunds, net.
   await expect(row.getByRole("cell")).toHaveText(["3", "€59.97", "1", "€19.99", "€39.98"]);

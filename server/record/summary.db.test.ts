@@ -29,7 +29,8 @@ it("adds up to the ledger, by day and by item, and the ledger adds up", async ()
   }
   const orderIds = [];
   for (const key of ["a", "b"]) {
-    const lines = products.map((productId, n) => ({ productId, quantity: n + 1 }));
+    // A product may be in several lines.
+    const lines = [products[0], products[1], products[1]].map((productId) => ({ productId, quantity: 1 }));
     const answer = await app.mutate("orders.place", { lines, idempotencyKey: key }, buyer.token);
     orderIds.push(answer.body.result.data.order.orderId);
   }
@@ -50,8 +51,16 @@ it("adds up to the ledger, by day and by item, and the ledger adds up", async ()
     },
     { saleId, itemId: itemIds[1], sold: { count: 2, units: 6, cents: 6_000 }, refunded: { count: 0 }, netCents: 6_000 },
     { saleId: null, productId: products[0], name: "Lamp", sold: { count: 2, units: 2, cents: 600 }, netCents: 300 },
-    { saleId: null, productId: products[1], name: "Cup", sold: { units: 4, cents: 200 }, refunded: { cents: 100 } },
+    {
+      saleId: null,
+      productId: products[1],
+      name: "Cup",
+      sold: { count: 2, units: 4, cents: 200 },
+      refunded: { count: 1, cents: 100 },
+    },
   ]);
+  // Of four purchases and two orders, one of each came back.
+  expect(summary.total).toMatchObject({ sold: { count: 6 }, refunded: { count: 2 } });
   expect(summary.total).toMatchObject({ openingCents: 50_000, topUpCents: 11, creditCents: 7 });
 
   const [ledger] = await test.sql`

@@ -73,7 +73,9 @@ async function readSums(tx: Tx, { zone, saleId }: SummaryFilter, period: Period)
   const ofNoSale = saleId === undefined ? sql`true` : sql`false`;
   return tx.execute<SumRow>(sql`
     select day, kind, item_id as "itemId", product_id as "productId",
-      sum(times)::bigint as count, sum(units)::bigint as units, sum(cents)::bigint as cents
+      -- Of a day each order once, by its first line; of a product each order that has it.
+      case when grouping(day) = 0 then sum(times) else count(*) end::bigint as count,
+      sum(units)::bigint as units, sum(cents)::bigint as cents
     from (
       select (at at time zone ${zone})::date::text as day, moved.*
       from (
@@ -87,16 +89,19 @@ async function readSums(tx: Tx, { zone, saleId }: SummaryFilter, period: Period)
       from ${refunds}
       where ${ofSale} and ${within(sql`refunded_at`)}
       union all
-      select 'order', paid_at, null, product_id, (line = 1)::integer, quantity, price_cents * quantity
+      select 'order', paid_at, null, product_id, (min(line) = 1)::integer, sum(quantity), sum(price_cents * quantity)
       from ${orders}
       join ${orderItems} on order_id = ${orders.id}
       where ${ofNoSale} and ${within(sql`paid_at`)}
         and created_at >= ${period.from}::timestamptz - interval '1 hour' and created_at < ${period.to}::timestamptz
+      group by order_id, paid_at, product_id
       union all
-      select 'order_refund', refunded_at, null, product_id, (line = 1)::integer, quantity, price_cents * quantity
+      select 'order_refund', refunded_at, null, product_id, (min(line) = 1)::integer, sum(quantity),
+        sum(price_cents * quantity)
       from ${orderRefunds}
       join ${orderItems} on ${orderItems.orderId} = ${orderRefunds.orderId}
       where ${ofNoSale} and ${within(sql`refunded_at`)}
+      group by ${orderRefunds.orderId}, refunded_at, product_id
       union all
       select kind, credited_at, null, null, 1, 0, amount_cents
       from credits

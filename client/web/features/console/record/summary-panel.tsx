@@ -8,6 +8,7 @@ import { countWords } from "../time-words.ts";
 import { ExportLinks } from "./export-links.tsx";
 import type { RecordSearch } from "./record-filter.ts";
 import { summaryQuery } from "./record-queries.ts";
+import { bySale, type SaleSum } from "./summary-by-sale.ts";
 import { summaryFilterOf } from "./summary-filter.ts";
 import { SummaryFilters } from "./summary-filters.tsx";
 
@@ -33,29 +34,47 @@ export function SummaryPanel({ search, onChange }: SummaryPanelProps) {
 
 function Sums({ filter }: { filter: SummaryFilter }) {
   const query = useQuery(summaryQuery(filter));
-  const { first, last, zone } = filter;
+  const { first, last, zone, saleId } = filter;
+  // What is paid in belongs to no sale.
+  const paidIn = saleId === undefined ? PAID_IN : [];
   return (
     <Found query={{ ...query, dataUpdatedAt: Number.POSITIVE_INFINITY }} what="the summary" skeleton="h-96">
       {(summary) => (
         <div aria-busy={query.isPlaceholderData || undefined} className="transition-opacity aria-busy:opacity-55">
           <p className="mb-3 text-sm text-muted">
-            {first} to {last}, days of {zone}. Every movement of money is in it once.
+            {first} to {last}, days of {zone}, each movement of money on the day on which it moved: a refund on its own,
+            not on that of the purchase.{" "}
+            {saleId === undefined
+              ? "Every movement is in it once."
+              : "Of this sale alone: what was ordered from the catalogue and paid in belongs to none."}
           </p>
-          <Totals total={summary.total} />
+          <Totals total={summary.total} paidIn={paidIn} />
+          {saleId === undefined && (
+            <>
+              <h3 className="mt-6 mb-2 font-bold">By sale</h3>
+              <DataTable
+                label="By sale"
+                rows={bySale(summary.items)}
+                rowKey={(sale) => sale.saleId ?? "catalogue"}
+                columns={SALES}
+                empty={NOTHING_SOLD}
+              />
+            </>
+          )}
           <Heading words="By item and product" file="summary-by-item" filter={filter} />
           <DataTable
             label="By item and product"
             rows={summary.items}
             rowKey={({ itemId, productId }) => (itemId === null ? `product ${productId}` : itemId)}
             columns={ITEMS}
-            empty="Nothing was sold or given back."
+            empty={NOTHING_SOLD}
           />
           <Heading words="By day" file="summary-by-day" filter={filter} />
           <DataTable
             label="By day"
             rows={summary.days}
             rowKey={({ day }) => day}
-            columns={DAYS}
+            columns={daysWith(paidIn)}
             empty="Nothing moved on any of these days."
           />
           <Button look="plain" className="mt-5 print:hidden" onClick={() => print()}>
@@ -76,14 +95,12 @@ function Heading({ words, file, filter }: { words: string; file: string; filter:
   );
 }
 
-function Totals({ total }: { total: Summary["total"] }) {
+function Totals({ total, paidIn }: { total: Summary["total"]; paidIn: typeof PAID_IN }) {
   const figures: [name: string, cents: number][] = [
     ["Revenue", total.sold.cents],
     ["Refunds", total.refunded.cents],
     ["Net", total.netCents],
-    ["Top-ups", total.topUpCents],
-    ["Credits", total.creditCents],
-    ["Opening balances", total.openingCents],
+    ...paidIn.map(([name, title]): [string, number] => [title, total[name]]),
   ];
   return (
     <dl className="grid grid-cols-2 gap-3 sm:grid-cols-3 xl:grid-cols-6">
@@ -126,12 +143,32 @@ const ITEMS: Column<Summary["items"][number]>[] = [
   ...soldColumns<Summary["items"][number]>(),
 ];
 
-const DAYS: Column<Summary["days"][number]>[] = [
-  { name: "day", title: "Day", isHeading: true, cell: ({ day }) => day },
-  ...soldColumns<Summary["days"][number]>(),
-  { name: "topUps", title: "Top-ups", isNumber: true, cell: ({ topUpCents }) => <Money cents={topUpCents} /> },
-  { name: "credits", title: "Credits", isNumber: true, cell: ({ creditCents }) => <Money cents={creditCents} /> },
+const SALES: Column<SaleSum>[] = [
+  { name: "sale", title: "Sale", isHeading: true, cell: ({ saleName }) => saleName ?? "Catalogue" },
+  ...soldColumns<SaleSum>(),
 ];
+
+/** Money from outside. */
+const PAID_IN: readonly (readonly [name: "topUpCents" | "creditCents" | "openingCents", title: string])[] = [
+  ["topUpCents", "Top-ups"],
+  ["creditCents", "Credits"],
+  ["openingCents", "Opening balances"],
+];
+
+function daysWith(paidIn: typeof PAID_IN): Column<Summary["days"][number]>[] {
+  return [
+    { name: "day", title: "Day", isHeading: true, cell: ({ day }) => day },
+    ...soldColumns<Summary["days"][number]>(),
+    ...paidIn.map(
+      ([name, title]): Column<Summary["days"][number]> => ({
+        ...{ name, title, isNumber: true },
+        cell: (day) => <Money cents={day[name]} />,
+      }),
+    ),
+  ];
+}
+
+const NOTHING_SOLD = "Nothing was sold or given back.";
 
 interface SummaryPanelProps {
   readonly search: RecordSearch;
