@@ -96,6 +96,14 @@ test("an order is given back with a reason, and an account closed and opened aga
   await expect(record.filter({ hasText: "Deactivated" })).toContainText("Resells");
 });
 
+/** Done, and not heard of. */
+async function loseAnswers(page: Page, procedure: string): Promise<void> {
+  await page.route(`**/trpc/${procedure}`, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+}
+
 async function giveReason(page: Page, reason: string, words: string): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Reason").fill(reason);
@@ -124,15 +132,14 @@ test.describe("money and rights", () => {
     await expect(dialog.getByText("Please say why.")).toBeVisible();
     await dialog.getByLabel("Amount, EUR").fill("12.50");
     await dialog.getByLabel("Reason").fill("Sorry for the wait");
-    // Done, and not heard of.
-    await page.route("**/trpc/wallets.credit", async (route) => {
-      await route.fetch();
-      await route.abort();
-    });
+    await loseAnswers(page, "wallets.credit");
     await page.reload();
     await expect(dialog.getByLabel("Amount, EUR")).toHaveValue("12.50");
     await dialog.getByRole("button", { name: "Credit €12.50" }).click();
     await expect.poll(async () => (await buyer.client.wallets.mine()).balanceCents).toBe(2_250);
+    const besides = await visit(`/console/people?user=${buyer.userId}`, { besides: page });
+    await expect(besides.getByRole("dialog")).toContainText("It is not known whether this was done");
+    await besides.close();
     await page.reload();
     await expect(dialog).toContainText("It is not known whether this was done");
     await page.unroute("**/trpc/wallets.credit");
@@ -172,6 +179,29 @@ test.describe("money and rights", () => {
 
     await page.goto(`/console/people?user=${operator.userId}`);
     await expect(page.getByText("Your own role is another operator’s to change.")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Credit" })).toHaveCount(0);
+  });
+
+  test("a refund whose answer is lost is known as one's own, also after a reload, and by name to others", async ({
+    visit,
+    operator,
+    newBuyer,
+    newSale,
+  }) => {
+    const [sale, buyer] = [await newSale(), await newBuyer(10_000)];
+    await buyer.client.purchases.buy({ itemId: itemOf(sale).id });
+    const page = await visit(`/console/people?user=${buyer.userId}`, { as: operator });
+    await page.getByRole("button", { name: "Refund" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill("It was broken");
+    await loseAnswers(page, "purchases.refund");
+    await dialog.getByRole("button", { name: "Refund" }).click();
+    await expect.poll(async () => (await buyer.client.wallets.mine()).balanceCents).toBe(10_000);
+    await page.reload();
+    await expect(dialog).toContainText("The answer to your try was lost");
+    await dialog.getByRole("button", { name: "Close" }).click();
+    const { name } = await operator.client.users.byId({ userId: operator.userId });
+    await expect(page.getByRole("list", { name: "Purchases" })).toContainText(`by ${name}`);
   });
 });
 

@@ -4,6 +4,9 @@ export const CURRENCY = "EUR";
 /** The largest amount of money that one row may carry: far above any price, far below 2^53. */
 export const AMOUNT_CENTS_MAX = 1_000_000_000_000;
 
+/** The largest price of one unit, credit and top-up. */
+export const PRICE_CENTS_MAX = AMOUNT_CENTS_MAX / 1_000;
+
 /**
  * Formats integer minor units as money, for example `formatMoney(1999)` gives "€19.99" in an English locale.
  *

@@ -105,6 +105,8 @@ export type OrderResult = z.infer<typeof orderResultSchema>;
 export const orderRecordSchema = orderSchema.extend({
   /** Which request of the customer's it was. */
   idempotencyKey: z.string(),
+  /** Null also when the warehouse refused it and the shop gave it back by itself. */
+  refundedBy: uuidSchema.nullable(),
 });
 export type OrderRecord = z.infer<typeof orderRecordSchema>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AMOUNT_CENTS_MAX } from "./money.ts";
+import { PRICE_CENTS_MAX } from "./money.ts";
 import { canBeSeen, turnsDirection } from "./readable-text.ts";
 
 /** Identity columns start at 1 and stay within what JSON numbers carry exactly. */
@@ -13,10 +13,7 @@ export const idempotencyKeySchema = z
   .regex(/^[\x21-\x7e]{1,255}$/, "An idempotency key is 1 to 255 visible ASCII characters");
 
 /** The price of one unit, in minor units: so low that no quantity of it is more than a row may carry. */
-export const priceCentsSchema = z
-  .int()
-  .min(1)
-  .max(AMOUNT_CENTS_MAX / 1_000);
+export const priceCentsSchema = z.int().min(1).max(PRICE_CENTS_MAX);
 
 /**
  * A time as ISO 8601 with an offset, turned into UTC: PostgreSQL knows fewer offsets than ISO 8601 does. What lies below a

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AMOUNT_CENTS_MAX } from "./money.ts";
+import { PRICE_CENTS_MAX } from "./money.ts";
 import { idempotencyKeySchema, pageInputSchema, readableSchema, uuidSchema } from "./primitives.ts";
 
 const walletSchema = z.object({
@@ -32,10 +32,7 @@ export type Movement = z.infer<typeof movementSchema>;
 /** Of somebody else's movements. */
 export const statementInputSchema = pageInputSchema.extend({ userId: uuidSchema });
 
-const amountCentsSchema = z
-  .int()
-  .min(1)
-  .max(AMOUNT_CENTS_MAX / 1_000);
+const amountCentsSchema = z.int().min(1).max(PRICE_CENTS_MAX);
 
 export const topUpInputSchema = z.strictObject({
   amountCents: amountCentsSchema,

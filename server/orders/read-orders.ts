@@ -11,7 +11,7 @@ import { isoTime } from "../database/times.ts";
  * @param which which orders, and how many at most
  */
 export async function readOrders(db: Database["db"] | Tx, which: Which): Promise<Order[]> {
-  return (await readOrderRecords(db, which)).map(({ idempotencyKey: _, ...order }) => order);
+  return (await readOrderRecords(db, which)).map(({ idempotencyKey, refundedBy, ...order }) => order);
 }
 
 interface Which {
@@ -19,7 +19,7 @@ interface Which {
   readonly limit: number;
 }
 
-/** The same with the keys that they were placed under. */
+/** The same with the keys that they were placed under, and who gave them back. */
 export async function readOrderRecords(db: Database["db"] | Tx, { where, limit }: Which): Promise<OrderRecord[]> {
   const rows = await db
     .select({
@@ -37,6 +37,7 @@ export async function readOrderRecords(db: Database["db"] | Tx, { where, limit }
       placedAt: orders.createdAt,
       updatedAt: orders.updatedAt,
       refundedAt: orderRefunds.refundedAt,
+      refundedBy: orderRefunds.actorId,
       lines: linesOfOrder,
     })
     .from(orders)

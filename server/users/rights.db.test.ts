@@ -65,13 +65,13 @@ describe("a role", () => {
     expect((await app.mutate("users.setRole", money, operator.token)).status).toBe(400);
   });
 
-  it("comes with the right to move money only from who has that right", async () => {
+  it("comes with the right to move money, and goes with it, only from who has that right", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);
     const operator = await signedInOperator(test, { mayMoveMoney: false });
     const friend = await signedInBuyer(test);
-    const credit = { userId: friend.id, amountCents: 100, reason: "a test", idempotencyKey: "k" };
-    expect((await app.mutate("wallets.credit", credit, operator.token)).status).toBe(403);
+    const credit = { userId: operator.id, amountCents: 100, reason: "a test", idempotencyKey: "k" };
+    expect((await app.mutate("wallets.credit", { ...credit, userId: friend.id }, operator.token)).status).toBe(403);
     const give = (mayMoveMoney: boolean, token: string) =>
       app.mutate("users.setRole", { ...OPERATOR, userId: friend.id, mayMoveMoney }, token);
     expect((await give(true, operator.token)).status).toBe(403);
@@ -80,6 +80,11 @@ describe("a role", () => {
     const { token } = await signedInOperator(test);
     expect((await give(true, token)).status).toBe(200);
     expect((await app.mutate("wallets.credit", credit, friend.token)).status).toBe(200);
+    // Whoever lacks it takes it from nobody, also not with the role: there would be nobody left to give it.
+    expect((await give(false, operator.token)).status).toBe(403);
+    const { status } = await app.mutate("users.setRole", { ...BUYER, userId: friend.id }, operator.token);
+    expect(status).toBe(403);
+    expect((await give(false, token)).status).toBe(200);
     expect(await reconcile(test.database)).toMatchObject({ ok: true });
   });
 

@@ -16,8 +16,8 @@ import type { UserServices } from "./set-active.ts";
  * The password is not asked for again: what a stolen session could do it does by other buttons as well (refunds,
  * cancellations), all of it is in the audit log, and whoever finds it there takes it back here.
  *
- * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW for one's own role; FORBIDDEN for whoever is no operator any more, or gives a
- * right that they lack
+ * @throws Fault NOT_FOUND; NOT_ALLOWED_NOW for one's own role; FORBIDDEN for whoever is no operator any more, or gives or
+ * takes a right that they lack
  */
 export async function setRole(
   { database, sessions }: UserServices,
@@ -46,8 +46,9 @@ async function change(tx: Tx, actorId: string, input: SetRoleInput): Promise<Set
   const { user: before, actor } = await lockPeople(tx, { userId, actorId });
   if (before.role === role && before.mayMoveMoney === mayMoveMoney) return { ...before, changed: false };
   stillOperator(actor);
-  if (mayMoveMoney && !before.mayMoveMoney && !actor.mayMoveMoney)
-    throw new Fault("FORBIDDEN", "Only who may move money can give that right to others.");
+  // So the last of them keeps it, as the last operator stays one.
+  if (mayMoveMoney !== before.mayMoveMoney && !actor.mayMoveMoney)
+    throw new Fault("FORBIDDEN", "Only who may move money can give that right or take it.");
 
   const after = { role, mayMoveMoney };
   await tx

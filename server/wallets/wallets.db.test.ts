@@ -57,6 +57,10 @@ describe("a credit", () => {
     await expect(give({ amountCents: 1, userId: crypto.randomUUID() })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("to oneself is refused", async () => {
+    await expect(give({ amountCents: 1, userId: operator })).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW" });
+  });
+
   function give(change: { amountCents: number; reason?: string; userId?: string }) {
     return credit(test.database, operator, { userId: buyer, reason: "Sorry", idempotencyKey: "c", ...change });
   }

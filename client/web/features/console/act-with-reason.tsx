@@ -6,7 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { ActionFailure, useActionFailure } from "./action-failure.tsx";
+import { ActionFailure, isOfUnknownOutcome, useActionFailure } from "./action-failure.tsx";
 import { useDraft } from "./use-draft.ts";
 
 /**
@@ -52,8 +52,11 @@ export function ActWithReason({
     const isLeftOut = isReasonOptional && field.value.trim() === "";
     const reason = reasonSchema.optional().safeParse(isLeftOut ? undefined : field.value);
     setError(reason.success ? undefined : field.value.trim() === "" ? "Please say why." : REASON_RULE);
-    if (reason.success) acting.mutate(reason.data);
-    else field.focus();
+    if (!reason.success) return field.focus();
+    draft.keep({ reason: field.value, isSent: "yes" });
+    acting.mutate(reason.data, {
+      onError: (error) => isOfUnknownOutcome(error) || draft.keep({ reason: field.value }),
+    });
   };
   return (
     <div ref={place} tabIndex={-1} className="outline-none empty:absolute">
@@ -89,7 +92,9 @@ export function ActWithReason({
           {acting.error && !acting.isPending && !isSo && (
             <ActionFailure error={acting.error} isLooking={failure.isLooking} className="mt-4" />
           )}
-          {isOpen && isSo && <AlreadySo doneWords={doneWords} isMaybeOwn={failure.isUnknown} />}
+          {isOpen && isSo && (
+            <AlreadySo doneWords={doneWords} isMaybeOwn={failure.isUnknown || typed?.isSent !== undefined} />
+          )}
           <div className="mt-5 flex flex-wrap gap-3">
             {isOpen && isSo ? (
               <Button look="plain" onClick={close}>

@@ -12,8 +12,12 @@ import { Notice } from "../../components/notice.tsx";
 export function useActionFailure(error: Error | null, seenAtMs: number): ActionFailureState {
   const failed = useRef<{ error: Error | null; atMs: number }>({ error: null, atMs: 0 });
   if (failed.current.error !== error) failed.current = { error, atMs: Date.now() };
-  const isUnknown = error instanceof DoorbusterError && error.outcome === "unknown";
+  const isUnknown = isOfUnknownOutcome(error);
   return { isUnknown, isLooking: isUnknown && seenAtMs <= failed.current.atMs };
+}
+
+export function isOfUnknownOutcome(error: Error | null): boolean {
+  return error instanceof DoorbusterError && error.outcome === "unknown";
 }
 
 /** Says what is known of an action that failed. */

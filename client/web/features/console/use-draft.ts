@@ -3,20 +3,23 @@ import { useSessionUser } from "../../app/session.ts";
 /**
  * What was typed into a form of the console, kept by this tab until it is done or given up: when the session ends, it is
  * there again once the same operator has signed in. Nothing of it is ever sent by itself.
+ *
+ * @param options.isOfAllTabs kept by the browser, for what must not be forgotten with the tab
  */
-export function useDraft(form: string): Draft {
+export function useDraft(form: string, { isOfAllTabs = false }: { readonly isOfAllTabs?: boolean } = {}): Draft {
   const userId = useSessionUser()?.id;
   const key = `doorbuster.draft.${userId}.${form}`;
+  const storage = () => storageNamed(isOfAllTabs ? "localStorage" : "sessionStorage");
   return {
-    read: () => fieldsOf(tabStorage()?.getItem(key) ?? null),
+    read: () => fieldsOf(storage()?.getItem(key) ?? null),
     keep(fields) {
       try {
-        tabStorage()?.setItem(key, JSON.stringify(fields));
+        storage()?.setItem(key, JSON.stringify(fields));
       } catch {
         // A full storage: it is kept as long as the page shows it.
       }
     },
-    drop: () => tabStorage()?.removeItem(key),
+    drop: () => storage()?.removeItem(key),
   };
 }
 
@@ -30,9 +33,9 @@ interface Draft {
 }
 
 /** Nothing where the browser refuses it. */
-function tabStorage(): Storage | undefined {
+function storageNamed(name: "localStorage" | "sessionStorage"): Storage | undefined {
   try {
-    return globalThis.sessionStorage;
+    return globalThis[name];
   } catch {
     return undefined;
   }

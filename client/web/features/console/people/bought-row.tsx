@@ -5,13 +5,22 @@ import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
 import { Tag } from "../tag.tsx";
 import type { Bought } from "./bought.ts";
+import { ByStaff, type RenderPerson } from "./by-staff.tsx";
 import { rereadPeople } from "./people-queries.ts";
 import { RefundDescription } from "./refund-description.tsx";
 
 /** A purchase or an order in an operator's list: what it was, under which key, where it is, and a way to give it back. */
-export function BoughtRow({ bought, buyer, seenAtMs, renderTask, onRefunded, onOpenChange }: BoughtRowProps) {
+export function BoughtRow({
+  bought,
+  buyer,
+  seenAtMs,
+  renderTask,
+  renderPerson,
+  onRefunded,
+  onOpenChange,
+}: BoughtRowProps) {
   const mayMoveMoney = useMayMoveMoney();
-  const { name, place, number, amountCents, status, refundedAt, because, taskId } = bought;
+  const { name, place, number, amountCents, status, refundedAt, refundedBy, because, taskId } = bought;
   return (
     <li className="grid gap-y-2 border-b border-line py-3">
       <div className="flex items-start justify-between gap-x-4">
@@ -30,6 +39,11 @@ export function BoughtRow({ bought, buyer, seenAtMs, renderTask, onRefunded, onO
           {status.text}
         </Tag>
         {refundedAt !== null && <When at={refundedAt} />}
+        {refundedBy !== null && (
+          <span>
+            <ByStaff userId={refundedBy} renderPerson={renderPerson} />
+          </span>
+        )}
         {because !== null && <span className="wrap-anywhere">{because}</span>}
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs text-muted">
@@ -76,6 +90,8 @@ export interface BoughtRowProps {
   readonly seenAtMs: number;
   /** A way to its dispatch. */
   readonly renderTask: (taskId: string, words: string) => ReactNode;
+  /** A way to whoever gave it back. */
+  readonly renderPerson: RenderPerson;
   /** Told in words. */
   readonly onRefunded: (words: string) => void;
   readonly onOpenChange: (isOpen: boolean) => void;

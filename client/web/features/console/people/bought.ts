@@ -17,6 +17,8 @@ export interface Bought {
   readonly amountCents: number;
   readonly status: { readonly text: string; readonly tone: Tone; readonly sign: SignName };
   readonly refundedAt: string | null;
+  /** Null also where the shop did it by itself. */
+  readonly refundedBy: string | null;
   /** Why it was given back. */
   readonly because: string | null;
   /** Its dispatch. */
@@ -36,6 +38,7 @@ export function ofPurchase(purchase: PurchaseRecord): Bought {
     amountCents: purchase.amountCents,
     status: PURCHASE_STATUS[purchase.status],
     refundedAt: purchase.refundedAt,
+    refundedBy: purchase.refundedBy,
     because: purchase.rejectedBecause ?? purchase.refundedBecause,
     taskId: purchaseId,
     async refund(reason) {
@@ -59,6 +62,7 @@ export function ofOrder(order: OrderRecord): Bought {
     amountCents: order.amountCents,
     status: ORDER_STATUS[order.status],
     refundedAt: order.refundedAt,
+    refundedBy: order.refundedBy,
     because: order.errorMessage,
     taskId: `order-${orderId}`,
     async refund(reason) {

@@ -1,9 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { AMOUNT_CENTS_MAX } from "../../../../../shared/money.ts";
+import { PRICE_CENTS_MAX } from "../../../../../shared/money.ts";
 import type { User } from "../../../../../shared/users.ts";
 import { type CreditResult, creditReasonSchema } from "../../../../../shared/wallets.ts";
-import { DoorbusterError } from "../../../../sdk/errors.ts";
 import { parseAmountCents } from "../../../app/amount.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
@@ -11,20 +10,23 @@ import { Dialog } from "../../../components/dialog.tsx";
 import { euros } from "../../../components/money.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
+import { isOfUnknownOutcome } from "../action-failure.tsx";
 import { MoneyField } from "../money-field.tsx";
 import { useDraft } from "../use-draft.ts";
 import { rereadPeople } from "./people-queries.ts";
 
 /**
- * Puts money into somebody's wallet, once: what was typed is kept with the key that it is sent under. Where no answer
- * came, the same is sent again under that key, and cannot be changed before it is known what became of it.
+ * Puts money into somebody's wallet, once: what was typed is kept with the key that it is sent under, in all tabs of the
+ * operator. Where no answer came, the same is sent again under that key, and cannot be changed before it is known what
+ * became of it.
  */
 export function CreditForm({ person, onDone }: CreditFormProps) {
-  const draft = useDraft(`credit-${person.id}`);
+  const draft = useDraft(`credit-${person.id}`, { isOfAllTabs: true });
   const [typed, setTyped] = useState<Typed>(() => ({ ...NOTHING, ...draft.read() }));
   const [isOpen, setOpen] = useState(() => draft.read() !== undefined);
   const [isChecked, setChecked] = useState(false);
   const keep = (fields: Partial<Typed>) => {
+    if (crediting.isError) crediting.reset();
     const next = { ...typed, ...fields, key: typed.key || crypto.randomUUID() };
     setTyped(next);
     draft.keep({ ...next });
@@ -43,9 +45,9 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
       await rereadPeople();
       onDone(`${euros(amountCents)} are in the wallet, which holds ${euros(balanceCents)} now.`);
     },
-    onError: (error) => void (isUnknown(error) || keep({ isSent: "" })),
+    onError: (error) => void (isOfUnknownOutcome(error) || keep({ isSent: "" })),
   });
-  const amountCents = parseAmountCents(typed.amount, AMOUNT_CENTS_MAX);
+  const amountCents = parseAmountCents(typed.amount, PRICE_CENTS_MAX);
   const reason = creditReasonSchema.safeParse(typed.reason);
   const isLocked = typed.isSent !== "";
   const submit = (event: FormEvent) => {
@@ -55,18 +57,22 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
     const { key } = keep({ isSent: "yes" });
     crediting.mutate({ amountCents, reason: reason.data, idempotencyKey: key });
   };
+  const open = () => {
+    // Another tab may have sent one.
+    setTyped({ ...NOTHING, ...draft.read() });
+    setOpen(true);
+  };
   const close = () => {
-    if (crediting.isPending) return;
     // What may have been done stays, until it is known.
     if (!isLocked) forget();
-    crediting.reset();
+    if (!crediting.isPending) crediting.reset();
     setOpen(false);
   };
   const { error } = crediting;
   return (
     <>
-      <Button look="plain" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        Credit
+      <Button look="plain" aria-haspopup="dialog" onClick={open}>
+        {isLocked && !isOpen ? "Credit: not known yet" : "Credit"}
       </Button>
       <Dialog
         title="Credit the wallet"
@@ -84,7 +90,7 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
             onChange={({ target }) => void keep({ amount: target.value })}
             error={
               isChecked && amountCents === undefined
-                ? `Please enter an amount up to ${euros(AMOUNT_CENTS_MAX)}, such as 49.90.`
+                ? `Please enter an amount up to ${euros(PRICE_CENTS_MAX)}, such as 49.90.`
                 : undefined
             }
           />
@@ -110,10 +116,13 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
               No answer came. Send it again to find out: it is the same credit, and is made once.
             </Notice>
           )}
-          {error && !isUnknown(error) && !crediting.isPending && (
+          {error && !isOfUnknownOutcome(error) && !crediting.isPending && (
             <Notice tone="bad" title="Nothing was credited">
               {error.message}
             </Notice>
+          )}
+          {crediting.isPending && (
+            <p className="text-sm text-muted">Until the shop answers it is sent again, for a minute at most.</p>
           )}
           <div className="flex flex-wrap gap-3">
             <Button type="submit" busy={crediting.isPending}>
@@ -123,7 +132,7 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
                   ? "Credit"
                   : `Credit ${euros(amountCents)}`}
             </Button>
-            <Button look="plain" disabled={crediting.isPending} onClick={close}>
+            <Button look="plain" onClick={close}>
               {isLocked ? "Later" : "Leave it as it is"}
             </Button>
           </div>
@@ -131,10 +140,6 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
       </Dialog>
     </>
   );
-}
-
-function isUnknown(error: Error): boolean {
-  return error instanceof DoorbusterError && error.outcome === "unknown";
 }
 
 const NOTHING: Typed = { amount: "", reason: "", key: "", isSent: "" };

@@ -71,7 +71,7 @@ function BoughtPanel({ title, nothing, query, ...row }: BoughtPanelProps) {
   );
 }
 
-type Ways = Pick<BoughtRowProps, "renderTask" | "onRefunded">;
+type Ways = Pick<BoughtRowProps, "renderTask" | "renderPerson" | "onRefunded">;
 
 interface PersonBoughtProps extends Ways {
   readonly person: User;

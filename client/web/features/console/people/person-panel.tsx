@@ -2,12 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { User } from "../../../../../shared/users.ts";
 import { doorbuster } from "../../../app/clients.ts";
-import { useMayChange, useMayMoveMoney } from "../../../app/session.ts";
+import { useMayChange, useMayMoveMoney, useSessionUser } from "../../../app/session.ts";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
 import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
+import type { RenderPerson } from "./by-staff.tsx";
 import { CreditForm } from "./credit-form.tsx";
 import { personQuery, rereadPeople } from "./people-queries.ts";
 import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
@@ -38,6 +39,7 @@ export function PersonPanel({ userId, renderTask, renderPerson }: PersonPanelPro
 function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
   const mayChange = useMayChange();
   const mayMoveMoney = useMayMoveMoney();
+  const ownId = useSessionUser()?.id;
   const heading = useRef<HTMLHeadingElement>(null);
   const [done, setDone] = useState<string>();
   // Whoever chose this person, or did something of which the button is gone by then, goes on from here.
@@ -76,7 +78,7 @@ function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
         </p>
         {mayChange && (
           <div className="mt-4 flex flex-wrap items-center gap-3">
-            {mayMoveMoney && <CreditForm person={person} onDone={setDone} />}
+            {mayMoveMoney && person.id !== ownId && <CreditForm person={person} onDone={setDone} />}
             <SetActive person={person} active={false} seenAtMs={seenAtMs} onDone={setDone} />
             <SetActive person={person} active={true} seenAtMs={seenAtMs} onDone={setDone} />
             <PersonRights person={person} seenAtMs={seenAtMs} onDone={setDone} />
@@ -86,8 +88,8 @@ function Person({ person, seenAtMs, renderTask, renderPerson }: PersonProps) {
           {done}
         </p>
       </section>
-      <PersonPurchases person={person} renderTask={renderTask} onRefunded={setDone} />
-      <PersonOrders person={person} renderTask={renderTask} onRefunded={setDone} />
+      <PersonPurchases person={person} renderTask={renderTask} renderPerson={renderPerson} onRefunded={setDone} />
+      <PersonOrders person={person} renderTask={renderTask} renderPerson={renderPerson} onRefunded={setDone} />
       <PersonStatement userId={person.id} />
       <PersonSessions person={person} onDone={setDone} />
       <PersonRecord userId={person.id} renderPerson={renderPerson} />
@@ -142,5 +144,5 @@ interface PersonPanelProps {
   /** A way to the dispatch of something. */
   readonly renderTask: (taskId: string, words: string) => ReactNode;
   /** A way to somebody else. */
-  readonly renderPerson: (userId: string, words: string) => ReactNode;
+  readonly renderPerson: RenderPerson;
 }

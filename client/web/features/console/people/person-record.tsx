@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import type { AuditEntry } from "../../../../../shared/audit.ts";
 import { LoadMore } from "../../../components/load-more.tsx";
 import { When } from "../../../components/when.tsx";
 import { Found, Panel } from "../panel.tsx";
+import { ByStaff, type RenderPerson } from "./by-staff.tsx";
 import { personRecordQuery } from "./people-queries.ts";
 import { recordWords } from "./record-words.ts";
 
@@ -33,7 +33,7 @@ export function PersonRecord({ userId, renderPerson }: PersonRecordProps) {
 }
 
 function Entry({ entry, userId, renderPerson }: PersonRecordProps & { readonly entry: AuditEntry }) {
-  const { what, reason } = recordWords(entry);
+  const { what, reason, key } = recordWords(entry);
   return (
     <li className="border-b border-line py-2.5">
       <p className="font-semibold">{what}</p>
@@ -41,7 +41,10 @@ function Entry({ entry, userId, renderPerson }: PersonRecordProps & { readonly e
       <p className="text-sm text-muted">
         <When at={entry.occurredAt} /> · {entry.actorId === null && ACTORS[entry.actorKind]}
         {entry.actorId === userId && "by themselves"}
-        {entry.actorId !== null && entry.actorId !== userId && <>by {renderPerson(entry.actorId, "this operator")}</>}
+        {entry.actorId !== null && entry.actorId !== userId && (
+          <ByStaff userId={entry.actorId} renderPerson={renderPerson} />
+        )}
+        {key !== undefined && `, with the key “${key}”`}
       </p>
     </li>
   );
@@ -56,5 +59,5 @@ const ACTORS: Record<AuditEntry["actorKind"], string> = {
 interface PersonRecordProps {
   readonly userId: string;
   /** A way to whoever did it. */
-  readonly renderPerson: (userId: string, words: string) => ReactNode;
+  readonly renderPerson: RenderPerson;
 }

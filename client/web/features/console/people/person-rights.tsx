@@ -9,7 +9,10 @@ export function PersonRights({ person, seenAtMs, onDone }: PersonRightsProps) {
   const ownId = useSessionUser()?.id;
   const mayMoveMoney = useMayMoveMoney();
   if (person.id === ownId) return <p className="text-sm text-muted">Your own role is another operator’s to change.</p>;
-  const changes = CHANGES.filter(({ isGivenByWhoHasIt }) => mayMoveMoney || !isGivenByWhoHasIt);
+  if (person.mayMoveMoney && !mayMoveMoney) {
+    return <p className="text-sm text-muted">Only who may move money changes the role of who may.</p>;
+  }
+  const changes = CHANGES.filter(({ rights }) => mayMoveMoney || !rights.mayMoveMoney);
   return changes.map(({ id, words, rights, title, doneWords, isOffered, does }) => (
     <ActWithReason
       key={id}
@@ -67,7 +70,6 @@ const CHANGES: readonly Change[] = [
     does: "can refund purchases and orders, and credit wallets.",
     doneWords: "They may move money.",
     isOffered: ({ role, mayMoveMoney }) => role === "operator" && !mayMoveMoney,
-    isGivenByWhoHasIt: true,
   },
   {
     id: "take-money",
@@ -89,7 +91,6 @@ interface Change {
   readonly does: string;
   readonly doneWords: string;
   readonly isOffered: (person: User) => boolean;
-  readonly isGivenByWhoHasIt?: boolean;
 }
 
 interface PersonRightsProps {

@@ -19,6 +19,8 @@ it("says what was done to an account and why", () => {
     reason: "Lost a phone",
   });
   expect(words("users.signOut", { all: false, others: true }).what).toBe("Signed out everywhere else");
+  const byKey = { amountCents: 1_000, reason: "Sorry", key: { id: "k", name: "Returns desk" } };
+  expect(words("wallets.credit", byKey).key).toBe("Returns desk");
   expect(words("users.signIn", {}).what).toBe("Signed in");
   expect(words("tasks.retry", {}, "failure").what).toBe("Tried: tasks.retry");
 });

@@ -2,9 +2,20 @@ import type { AuditEntry } from "../../../../../shared/audit.ts";
 import { euros } from "../../../components/money.tsx";
 
 /** An entry of the audit log about somebody's account, in words. What has no words of its own is called by its name. */
-export function recordWords({ action, outcome, details }: RecordFacts): { what: string; reason: string | undefined } {
-  const reason = typeof details.reason === "string" ? details.reason : undefined;
-  return { what: outcome === "failure" ? `Tried: ${wordsOf(action, details)}` : wordsOf(action, details), reason };
+export function recordWords({ action, outcome, details }: RecordFacts): RecordWords {
+  const { reason, key } = details;
+  return {
+    what: outcome === "failure" ? `Tried: ${wordsOf(action, details)}` : wordsOf(action, details),
+    reason: typeof reason === "string" ? reason : undefined,
+    key: isRecord(key) && typeof key.name === "string" ? key.name : undefined,
+  };
+}
+
+interface RecordWords {
+  readonly what: string;
+  readonly reason: string | undefined;
+  /** Of the operator's program that did it. */
+  readonly key: string | undefined;
 }
 
 function wordsOf(action: RecordFacts["action"], { after, amountCents, all, others }: RecordFacts["details"]): string {
