@@ -20,7 +20,7 @@ const BATCH_CALLS_MAX = 20;
  * reading the body is refused before any work.
  */
 export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions): Promise<void> {
-  const { router, contextOf, answerFirst, withFastRoute = true } = options;
+  const { router, contextOf, answerFirst, withFastRoute = true, blockedMsMax = BLOCKED_MS_MAX } = options;
   onlyJsonText(app);
   app.addHook("onRequest", (request, _reply, done) => {
     refuseMisfit(request);
@@ -51,13 +51,17 @@ export async function trpcRoute(app: FastifyInstance, options: TrpcRouteOptions)
         maxBatchSize: BATCH_CALLS_MAX,
         onError: ({ error }) => logFault(request, toFault(error)),
         // tRPC gives no type to what it refuses before it knows which procedures are called.
-        responseMeta: ({ errors, eagerGeneration: isStream }) => ({
-          headers: {
-            ...allowHeader(request, errors),
-            ...retryAfterHeader(errors),
-            ...(!isStream && { "content-type": "application/json" }),
-          },
-        }),
+        responseMeta: ({ type, errors, eagerGeneration: isStream }) => {
+          // Its pings pass for as long as the other side reads.
+          if (type === "subscription") reply.raw.setTimeout(blockedMsMax, () => reply.raw.destroy());
+          return {
+            headers: {
+              ...allowHeader(request, errors),
+              ...retryAfterHeader(errors),
+              ...(!isStream && { "content-type": "application/json" }),
+            },
+          };
+        },
       }),
     );
   }
@@ -70,7 +74,12 @@ export interface TrpcRouteOptions {
   readonly answerFirst?: (app: FastifyInstance) => void;
   /** Without it tRPC's adapter answers every call: to compare the two. Default: with it. */
   readonly withFastRoute?: boolean | undefined;
+  /** For how long a live stream may take nothing. Default: `BLOCKED_MS_MAX`. */
+  readonly blockedMsMax?: number | undefined;
 }
+
+/** A phone that goes through a tunnel comes back; a side that has not read for so long has its connection closed. */
+const BLOCKED_MS_MAX = 30_000;
 
 function refuseMisfit(request: FastifyRequest): void {
   const { input } = request.query as Record<string, unknown>;
