@@ -81,11 +81,11 @@ test("an operator lets only holders of a code buy, adds codes, sees how many the
   await page.getByRole("checkbox", { name: "Only holders of an access code" }).check();
   await page.getByRole("button", { name: "Save the changes" }).click();
   await expect(panel.getByText("This sale has no codes yet")).toBeVisible();
-  await panel.getByLabel("Codes of your own").fill("ab");
+  await panel.getByLabel("Your own codes").fill("ab");
   await panel.getByRole("button", { name: "Add codes" }).click();
   await expect(panel.getByText("A code has at least 4 characters")).toBeVisible();
-  await expect(panel.getByLabel("Codes of your own")).toHaveValue("ab");
-  await panel.getByLabel("Codes of your own").fill("summer sun, winter");
+  await expect(panel.getByLabel("Your own codes")).toHaveValue("ab");
+  await panel.getByLabel("Your own codes").fill("summer sun, winter");
   await panel.getByRole("button", { name: "Add codes" }).click();
   await expect(panel.getByText("2 codes were added.")).toBeVisible();
   const { client } = await newBuyer();

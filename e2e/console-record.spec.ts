@@ -104,6 +104,14 @@ test("the summary of a sale says what it sold and what came back, on the page an
   await page.getByRole("link", { name: "By day as CSV" }).click();
   const file = await readFile(await (await downloading).path(), "utf8");
   expect(file).toContain(",2,3,59.97,5997,1,1,19.99,1999,39.98,3998,");
+
+  // On A4 between its margins it is a table too, and says of when it is.
+  await page.setViewportSize({ width: 673, height: 951 });
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("columnheader", { name: "Revenue" }).first()).toBeVisible();
+  await expect(page.getByText(/printed \d+ \w+ \d{4}, /)).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Console" })).toBeHidden();
+  await expectNoSidewaysScroll(page, "summary-printed");
 });
 
 test.describe("where nothing is known of a number", () => {

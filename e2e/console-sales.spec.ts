@@ -26,7 +26,7 @@ test("somebody who has never seen a terminal plans a sale by keyboard, and a buy
   await expect(page.getByText("Please give it a name.")).toBeVisible();
   await expect(page.getByText("Please say when it starts.")).toBeVisible();
   await expect(page.getByText("A sale has at least one item.")).toBeVisible();
-  await expect(page.getByLabel("What buyers read above it")).toBeFocused();
+  await expect(page.getByLabel("Name of the sale")).toBeFocused();
 
   await page.keyboard.type(name);
   await page.getByLabel("Start, Europe/Berlin").fill("2027-03-28T02:30");
@@ -59,7 +59,7 @@ test("somebody who has never seen a terminal plans a sale by keyboard, and a buy
   await expect(page.getByText(`Main warehouse has 30 of "${product.name}", 1 too few.`)).toBeVisible();
   await page.reload();
   await expect(page.getByText("This is your draft, as you left it.")).toBeVisible();
-  await expect(page.getByLabel("What buyers read above it")).toHaveValue(name);
+  await expect(page.getByLabel("Name of the sale")).toHaveValue(name);
   await page.getByRole("listitem").filter({ hasText: product.name }).getByLabel("Units", { exact: true }).fill("30");
   await page.getByRole("button", { name: "Plan the sale" }).press("Enter");
   await expect(page.getByRole("heading", { name, level: 2 })).toBeVisible();
@@ -104,7 +104,7 @@ test("of two operators the second sees field by field what the first changed, an
   await expect(page.getByRole("button", { name: "Save the changes" })).toBeDisabled();
   await expectAccessible(page, "conflict");
   await told.getByRole("button", { name: "Go on from the new state" }).click();
-  await expect(page.getByLabel("What buyers read above it")).toHaveValue("Theirs");
+  await expect(page.getByLabel("Name of the sale")).toHaveValue("Theirs");
   await expect(form(page).getByLabel("Price, EUR")).toHaveValue("17.50");
   await expect(form(page).getByLabel("Units", { exact: true })).toHaveValue("40");
   await page.getByRole("button", { name: "Save the changes" }).click();
@@ -188,13 +188,13 @@ test("a sale whose answer is lost is planned once, although the operator loads t
 
   // The next plan is another one.
   await page.goto(new URL("/console/sales/new", page.url()).href);
-  await expect(page.getByLabel("What buyers read above it")).toHaveValue("");
+  await expect(page.getByLabel("Name of the sale")).toHaveValue("");
 });
 
 test("a plan that was changed after its answer was lost says which sale it has become", async ({ visit, operator }) => {
   const page = await visit("/console/sales/new", { as: operator, timezoneId: "UTC" });
   const name = `Lost ${crypto.randomUUID().slice(0, 8)}`;
-  await page.getByLabel("What buyers read above it").fill(name);
+  await page.getByLabel("Name of the sale").fill(name);
   await page.getByLabel("Start, UTC").fill("2030-01-02T18:00");
   await page.getByLabel("End, UTC").fill("2030-01-02T20:00");
   await page.getByRole("button", { name: "Add a new item" }).click();
@@ -220,7 +220,7 @@ test("a half-planned sale is there again after the session and the browser's pag
 }) => {
   const page = await visit("/console/sales/new", { as: operator });
   await page.getByRole("button", { name: "Add a new item" }).click();
-  await page.getByLabel("What buyers read above it").fill("Half planned");
+  await page.getByLabel("Name of the sale").fill("Half planned");
   await form(page).getByRole("textbox", { name: "Name", exact: true }).fill("Lamp");
   await page.context().clearCookies();
   await page.reload();
@@ -232,11 +232,11 @@ test("a half-planned sale is there again after the session and the browser's pag
   const again = await signInAgain(product.url, operator);
   const later = await visit("/console/sales/new", { as: again, besides: page });
   await expect(later.getByText("This is your draft, as you left it.")).toBeVisible();
-  await expect(later.getByLabel("What buyers read above it")).toHaveValue("Half planned");
+  await expect(later.getByLabel("Name of the sale")).toHaveValue("Half planned");
   await expect(form(later).getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Lamp");
   await later.getByRole("button", { name: "Begin anew" }).click();
   await later.reload();
-  await expect(later.getByLabel("What buyers read above it")).toHaveValue("");
+  await expect(later.getByLabel("Name of the sale")).toHaveValue("");
 });
 
 test("the list, a sale and its preview in each state are accessible, on a phone too", async ({

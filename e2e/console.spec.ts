@@ -186,12 +186,12 @@ test("tasks that only an operator can send round again are not open, and the gla
   const metrics = { at: new Date().toISOString(), stepSeconds: 5, points: [], tasks };
   await page.route("**/trpc/operations.metrics*", (route) => route.fulfill({ json: { result: { data: metrics } } }));
   const glance = page.getByRole("list", { name: "At a glance" });
-  await expect(glance.getByRole("listitem").filter({ hasText: "open" })).toHaveText("4 open");
-  await glance.getByRole("link", { name: "28 wait for you" }).click();
+  await expect(glance.getByRole("listitem").filter({ hasText: "open" })).toHaveText("4 tasks open");
+  await glance.getByRole("link", { name: "28 tasks need you" }).click();
   await expect(new TasksPage(page).row(taskId)).toContainText("Waits for an operator");
   await expect(page.getByRole("combobox", { name: "Status" })).toHaveValue("FAILED");
   tasks.needOperator = 0;
-  await expect(glance).toContainText("32 open");
+  await expect(glance).toContainText("32 tasks open");
   await expect(glance).not.toContainText("for you");
 });
 

@@ -29,7 +29,7 @@ test("two operators plan, rehearse, run, answer for, refund, export and prove a 
   const name = `Friday ${crypto.randomUUID().slice(0, 8)}`;
   await goTo(first, "Sales");
   await first.getByRole("link", { name: "Plan a sale" }).click();
-  await first.getByLabel("What buyers read above it").fill(name);
+  await first.getByLabel("Name of the sale").fill(name);
   const [start, end] = [localTime(-60_000), localTime(3_600_000)];
   await first.getByLabel(/^Start/).fill(start);
   await first.getByLabel(/^End/).fill(end);

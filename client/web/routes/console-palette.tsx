@@ -22,7 +22,7 @@ export function ConsolePalette() {
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
       <Dialog.Trigger
         render={
-          <Button look="plain" className="print:hidden" aria-keyshortcuts="Control+K Meta+K">
+          <Button look="plain" aria-keyshortcuts="Control+K Meta+K">
             Go to…
             <span aria-hidden="true" className="rounded bg-sunken px-1.5 text-sm text-muted max-md:hidden">
               {COMMAND_KEY}

@@ -3,10 +3,13 @@ import { useEffect, useRef } from "react";
 import { useIsStaff, useMayChange, useSessionUser } from "../app/session.ts";
 import { buttonLook } from "../components/button.tsx";
 import { ClosedDoor } from "../components/load-failure.tsx";
+import { LogoType } from "../components/logo.tsx";
 import { PageSkeleton } from "../components/page-skeleton.tsx";
+import { When } from "../components/when.tsx";
 import { ConsoleStatus } from "../features/console/console-status.tsx";
 import { TASK_LIST_ID } from "../features/console/panel-ids.ts";
 import { BrokenBanner } from "../features/console/reconcile/broken-banner.tsx";
+import { useNowMs } from "../features/console/use-now.ts";
 import { ConsoleNav } from "./console-nav.tsx";
 import { ConsolePalette } from "./console-palette.tsx";
 
@@ -19,8 +22,9 @@ export function ConsoleRoute() {
   if (!isStaff) return <StaffOnly />;
   return (
     <div className="page-width grid content-start gap-x-6 gap-y-5 py-6 sm:py-8 xl:grid-cols-[9.5rem_minmax(0,1fr)]">
-      <header className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 xl:col-span-2">
-        <h1 className="poster text-5xl uppercase print:hidden">Console</h1>
+      <OnPaper />
+      <header className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 xl:col-span-2 print:hidden">
+        <h1 className="poster text-5xl uppercase">Console</h1>
         <div className="max-xl:order-last max-xl:w-full">
           <ConsoleStatus
             renderFailedLink={(words) => (
@@ -44,6 +48,17 @@ export function ConsoleRoute() {
         <Outlet />
       </div>
     </div>
+  );
+}
+
+/** Whose sheet it is and of when, which the rest of the page does not say. */
+function OnPaper() {
+  const { host } = location;
+  return (
+    <p className="hidden text-sm print:block">
+      <LogoType /> <br />
+      {host}, printed <When at={new Date(useNowMs()).toISOString()} withYear />
+    </p>
   );
 }
 

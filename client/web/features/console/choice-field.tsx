@@ -18,7 +18,7 @@ export function ChoiceField<Value extends string>({
         id={id}
         value={value ?? ""}
         onChange={(event) => onChoose(options.find((option) => option.value === event.target.value)?.value)}
-        className="min-h-11 w-full min-w-0 rounded-md border border-edge bg-surface px-2.5 text-base text-ink"
+        className="min-h-11 w-full min-w-0 rounded-md border border-edge bg-surface pr-7 pl-2.5 text-base text-ellipsis text-ink"
       >
         {all !== null && <option value="">{all}</option>}
         {options.map((option) => (

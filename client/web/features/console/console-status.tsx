@@ -19,13 +19,13 @@ export function ConsoleStatus({ renderFailedLink, renderBooksLink }: ConsoleStat
     <ul aria-label="At a glance" className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5">
       {open !== undefined && (
         <Item tone={open > 0 ? "plain" : "quiet"} sign="waiting">
-          {countWords(open)} open
+          {open === 1 ? "1 task open" : `${countWords(open)} tasks open`}
         </Item>
       )}
       {tasks !== undefined && tasks.needOperator > 0 && (
         <Item tone="bad" sign="failed">
           {renderFailedLink(
-            tasks.needOperator === 1 ? "1 waits for you" : `${countWords(tasks.needOperator)} wait for you`,
+            tasks.needOperator === 1 ? "1 task needs you" : `${countWords(tasks.needOperator)} tasks need you`,
           )}
         </Item>
       )}

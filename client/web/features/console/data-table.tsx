@@ -29,7 +29,7 @@ export function DataTable<Row, Name extends string>(props: DataTableProps<Row, N
           {rows.map((row) => (
             <tr
               key={rowKey(row)}
-              className="relative border-b border-line align-top hover:bg-paper @max-2xl:grid @max-2xl:grid-cols-2 @max-2xl:gap-x-4 @max-2xl:gap-y-1 @max-2xl:py-3"
+              className="relative border-b border-line align-top hover:bg-paper @max-2xl:grid @max-2xl:grid-cols-2 @max-2xl:gap-x-4 @max-2xl:gap-y-1 @max-2xl:py-3 print:break-inside-avoid"
             >
               {columns.map((column) => (
                 <Cell key={column.name} column={column} row={row} />
@@ -43,7 +43,7 @@ export function DataTable<Row, Name extends string>(props: DataTableProps<Row, N
 }
 
 function Cell<Row, Name extends string>({ column, row }: { column: Column<Row, Name>; row: Row }) {
-  const { title, cell, isHeading, isNumber } = column;
+  const { title, cell, isHeading, isNumber, isLong } = column;
   if (isHeading) {
     return (
       <th scope="row" className="py-2.5 pr-4 font-semibold wrap-anywhere @max-2xl:col-span-2 @max-2xl:p-0">
@@ -55,8 +55,9 @@ function Cell<Row, Name extends string>({ column, row }: { column: Column<Row, N
     <td
       data-title={title}
       className={cn(
-        "py-2.5 pr-4 last:pr-0 @max-2xl:p-0 @max-2xl:before:block @max-2xl:before:text-sm @max-2xl:before:text-muted @max-2xl:before:content-[attr(data-title)]",
+        "py-2.5 pr-4 last:pr-0 @2xl:[&_time]:whitespace-nowrap @max-2xl:p-0 @max-2xl:empty:hidden @max-2xl:before:block @max-2xl:before:text-sm @max-2xl:before:text-muted @max-2xl:before:content-[attr(data-title)]",
         isNumber && "figures @2xl:text-right",
+        isLong && "@max-2xl:col-span-2",
       )}
     >
       {cell(row)}
@@ -84,7 +85,10 @@ function ColumnTitle<Row, Name extends string>({ column, sort, onSort }: TitlePr
       <button
         type="button"
         onClick={() => onSort({ by: name, isDescending: isSorted && !sort.isDescending })}
-        className="-mx-1 inline-flex min-h-9 items-center gap-1 rounded-md px-1 hover:bg-sunken hover:text-ink"
+        className={cn(
+          "-mx-1 inline-flex min-h-9 items-center gap-1 rounded-md px-1 hover:bg-sunken hover:text-ink",
+          isNumber && "flex-row-reverse",
+        )}
       >
         {title}
         <svg aria-hidden="true" viewBox="0 0 10 10" className={cn("size-2.5", !isSorted && "opacity-0")}>
@@ -129,6 +133,8 @@ export interface Column<Row, Name extends string = string> {
   /** Names the row; the first one, and one alone. */
   readonly isHeading?: boolean;
   readonly isNumber?: boolean;
+  /** Takes the whole width where rows are cards: for sentences. */
+  readonly isLong?: boolean;
   readonly isSortable?: boolean;
 }
 

@@ -13,7 +13,10 @@ export function Panel({ id, title, aside, children, className }: PanelProps) {
     <section
       id={id}
       aria-labelledby={titleId}
-      className={cn("flex min-w-0 flex-col rounded-xl bg-surface p-4 ring-1 ring-line sm:p-5", className)}
+      className={cn(
+        "flex min-w-0 flex-col rounded-xl bg-surface p-4 ring-1 ring-line sm:p-5 print:rounded-none print:px-0 print:ring-0",
+        className,
+      )}
     >
       <header className="mb-3.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h2 id={titleId} className="min-w-0 text-lg leading-tight font-bold narrow wrap-anywhere">

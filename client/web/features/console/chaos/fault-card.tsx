@@ -77,7 +77,7 @@ export function FaultCard({ fault, active, seenAtMs, isAllowed }: FaultCardProps
           />
           {fault === "latency" && (
             <ChoiceField
-              label="Each answer late by"
+              label="Delay"
               value={latencyMs}
               options={LATENCIES}
               all={null}

@@ -1,14 +1,15 @@
 import type { ReactNode } from "react";
 import type { SaleFigures } from "../../../../../shared/figures.ts";
 import { When } from "../../../components/when.tsx";
+import { STATES } from "../sales/sale-state.tsx";
 import { Tag } from "../tag.tsx";
 import { useNowMs } from "../use-now.ts";
-import { clockLeft, STATUS_WORDS } from "./live-words.ts";
+import { clockLeft } from "./live-words.ts";
 
 /** Which sale it is, how it stands, and how long that lasts. */
 export function Headline({ figures, children }: { figures: SaleFigures; children: ReactNode }) {
   const { name, status, startsAt, endsAt } = figures;
-  const { words, tone, sign } = STATUS_WORDS[status];
+  const { words, tone, sign } = STATES[status];
   return (
     <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

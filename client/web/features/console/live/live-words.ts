@@ -1,23 +1,14 @@
 import type { SaleFigures } from "../../../../../shared/figures.ts";
-import type { SaleStatus } from "../../../../../shared/sales.ts";
 import { euros } from "../../../components/money.tsx";
-import type { SignName, Tone } from "../tag.tsx";
+import { STATES } from "../sales/sale-state.tsx";
 import { countWords } from "../time-words.ts";
-
-export const STATUS_WORDS: Record<SaleStatus, { words: string; tone: Tone; sign: SignName }> = {
-  scheduled: { words: "Not started", tone: "plain", sign: "waiting" },
-  live: { words: "Live", tone: "good", sign: "closed" },
-  paused: { words: "Paused", tone: "busy", sign: "off" },
-  ended: { words: "Over: final figures", tone: "plain", sign: "done" },
-  cancelled: { words: "Cancelled", tone: "bad", sign: "failed" },
-};
 
 /** Everything that matters in one breath, for those who listen. */
 export function summaryWords(figures: SaleFigures): string {
   const { status, items, soldUnits, unmetUnits, takenCents } = figures;
   const allotted = sum(items.map((item) => item.soldUnits + item.remaining));
   return [
-    `${STATUS_WORDS[status].words}.`,
+    `${STATES[status].words}.`,
     `${countWords(soldUnits)} of ${unitsWords(allotted)} sold for ${euros(takenCents)},`,
     `${unitsWords(unmetUnits)} asked for in vain,`,
     `${rateWords(attemptsPerSecond(figures))} attempts a second.`,

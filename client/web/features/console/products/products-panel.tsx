@@ -26,7 +26,7 @@ export function ProductsPanel({ filter, onFilter, renderLink, aside }: ProductsP
     <Panel title="Products" aside={aside}>
       <search className="mb-4 grid gap-3 sm:grid-cols-[minmax(0,1fr)_12rem]">
         <SearchField
-          label="Words of the name or the description"
+          label="Search by name or description"
           value={search}
           lengthMax={SEARCH_LENGTH_MAX}
           onChange={(words) => onFilter({ ...filter, search: words })}

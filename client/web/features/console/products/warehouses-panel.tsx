@@ -33,10 +33,11 @@ export function WarehousesPanel() {
                       <NameForm warehouse={warehouse} onEnd={() => setRenamedId(undefined)} />
                     ) : (
                       <div className="flex flex-wrap items-center justify-between gap-x-4">
-                        <p className="min-w-0">
+                        <p className="min-w-0 grow basis-40">
                           <span className="font-semibold wrap-anywhere">{warehouse.name}</span>
                           <span className="block text-sm text-muted">
-                            {COUNT.format(warehouse.units)} units of {COUNT.format(warehouse.products)} products
+                            {COUNT.format(warehouse.units)} units of {COUNT.format(warehouse.products)}{" "}
+                            {warehouse.products === 1 ? "product" : "products"}
                           </span>
                         </p>
                         {mayChange && (
@@ -128,7 +129,7 @@ function NameForm({ warehouse, onEnd }: { warehouse?: Warehouse; onEnd?: () => v
       )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="plain" busy={saving.isPending}>
-          {warehouse ? "Save" : "Make it"}
+          {warehouse ? "Save" : "Add warehouse"}
         </Button>
         {onEnd && (
           <Button

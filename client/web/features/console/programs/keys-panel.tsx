@@ -20,7 +20,12 @@ export function KeysPanel({ renderPerson }: KeysPanelProps) {
   const columns: Column<ApiKey, string>[] = [
     { name: "name", title: "Program", isHeading: true, cell: ({ name }) => name },
     { name: "status", title: "Status", cell: (key) => <Status apiKey={key} seenAtMs={seenAtMs} /> },
-    { name: "scopes", title: "May", cell: ({ scopes }) => scopes.map((scope) => SCOPE_WORDS[scope].name).join(", ") },
+    {
+      name: "scopes",
+      title: "May",
+      isLong: true,
+      cell: ({ scopes }) => scopes.map((scope) => SCOPE_WORDS[scope].name).join(", "),
+    },
     { name: "owner", title: "Acts for", cell: ({ ownerId, ownerName }) => renderPerson(ownerId, ownerName) },
     { name: "used", title: "Last used", cell: ({ lastUsedAt }) => <Moment at={lastUsedAt} none="Never" /> },
     { name: "ends", title: "Ends", cell: ({ expiresAt }) => <Moment at={expiresAt} none="When revoked" /> },

@@ -85,7 +85,7 @@ function Scopes({ chosen, mayMoveMoney, error, onChoose }: ScopesProps) {
     <fieldset>
       <legend className="mb-1.5 text-sm font-semibold">It may</legend>
       {KEY_SCOPES.filter((scope) => mayMoveMoney || scope !== "money").map((scope) => (
-        <label key={scope} className="flex min-h-11 items-center gap-3">
+        <label key={scope} className="flex min-h-11 items-center gap-3 py-1 leading-snug">
           <input
             type="checkbox"
             checked={chosen.includes(scope)}

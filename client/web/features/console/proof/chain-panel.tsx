@@ -18,9 +18,9 @@ export function ChainPanel() {
   return (
     <Panel title="Tamper-evident chain">
       <p className="mb-3.5 max-w-[80ch] text-[0.95rem] leading-snug text-muted">
-        What was recorded is sealed a little later. Whoever changes, removes or slips in a row behind the shop’s back
-        breaks the seal, and is found here. Who could rewrite the whole chain is found by a head that was kept
-        elsewhere.
+        Records are sealed some seconds after they are written. A row that is changed, removed or inserted behind the
+        shop’s back breaks its seal and is named here. Heads kept elsewhere show it even if the whole chain was
+        rewritten.
       </p>
       <Found query={query} what="the chain" skeleton="h-28">
         {(state) => (
@@ -97,10 +97,11 @@ const COLUMNS: readonly Column<ItemHead, string>[] = [
     },
   },
   { name: "number", title: "Set", isNumber: true, cell: ({ number }) => countWords(number) },
-  { name: "until", title: "Sealed up to", cell: ({ sealedUntil }) => <When at={sealedUntil} /> },
+  { name: "until", title: "Sealed up to", cell: ({ sealedUntil }) => <When at={sealedUntil} withYear /> },
   {
     name: "head",
     title: "Head",
+    isLong: true,
     cell: ({ head }) => <code className="text-xs wrap-anywhere">{head}</code>,
   },
 ];

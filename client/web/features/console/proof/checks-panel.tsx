@@ -40,17 +40,10 @@ const COLUMNS: readonly Column<ProofCheck, string>[] = [
       </span>
     ),
   },
-  { name: "found", title: "What holds, and how much was looked at", cell: ({ detail }) => detail },
+  { name: "found", title: "What is checked", isLong: true, cell: ({ detail }) => detail },
   {
     name: "true",
     title: "Last true",
-    cell: ({ lastTrueAt }) =>
-      lastTrueAt === null ? (
-        "Not in the last days"
-      ) : (
-        <span className="whitespace-nowrap">
-          <When at={lastTrueAt} />
-        </span>
-      ),
+    cell: ({ lastTrueAt }) => (lastTrueAt === null ? "Not in the last days" : <When at={lastTrueAt} withYear />),
   },
 ];

@@ -18,7 +18,7 @@ export function ProofButton({ kind, children }: { kind: ProofKind; children: str
       </p>
       {run && run.total > 0 && (
         <p className="flex items-center gap-2 text-sm">
-          <progress aria-label={running} value={run.done} max={run.total} className="h-2 w-40 accent-action" />
+          <progress aria-label={running} value={run.done} max={run.total} className="h-2 w-40" />
           <span className="figures text-muted">
             {countWords(run.done)} of {countWords(run.total)} {unit}
           </span>

@@ -27,12 +27,12 @@ export function FindForm({ userId, find, onFind }: FindFormProps) {
           maxLength={255}
           hint={
             userId === undefined
-              ? "A key too, once its person is chosen below."
+              ? "To explain a key, choose its person below first."
               : "Or a key of the person chosen below."
           }
         />
       </div>
-      <Button type="submit" className="mt-6.5 min-h-12">
+      <Button type="submit" className="min-h-12 sm:mt-6.5">
         Explain
       </Button>
     </form>

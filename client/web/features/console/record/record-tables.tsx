@@ -131,6 +131,7 @@ export function RefundTable({ filter }: { filter: FilterOf<"refunds"> }) {
         {
           name: "why",
           title: "Why, and by whom",
+          isLong: true,
           cell: ({ reason, actorId, unitsReturned }) => (
             <>
               <span className="block wrap-anywhere">{reason ?? "No reason was given."}</span>
@@ -167,6 +168,7 @@ export function CreditTable({ filter }: { filter: FilterOf<"credits"> }) {
         {
           name: "kind",
           title: "Kind and reason",
+          isLong: true,
           cell: ({ kind, reason, actorId, userId }) => (
             <>
               <span className="block">{CREDIT_WORDS[kind]}</span>
@@ -221,6 +223,7 @@ export function ChangeTable({ filter }: { filter: FilterOf<"changes"> }) {
         {
           name: "details",
           title: "Details",
+          isLong: true,
           cell: ({ details }) => <Details lines={changeWords(details)} />,
         },
         { name: "at", title: "When", cell: ({ occurredAt }) => <ExactMoment at={occurredAt} /> },

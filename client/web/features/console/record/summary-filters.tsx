@@ -27,7 +27,7 @@ export function SummaryFilters({ filter, onChange }: SummaryFiltersProps) {
         label="Sale"
         value={saleId === undefined ? undefined : String(saleId)}
         options={(data?.items ?? []).map(({ id, name }) => ({ value: String(id), words: name }))}
-        all="All, and the catalogue"
+        all="All sales and the catalogue"
         onChoose={(chosen) => onChange({ saleId: chosen })}
       />
     </search>

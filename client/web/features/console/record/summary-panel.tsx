@@ -88,7 +88,7 @@ function Sums({ filter }: { filter: SummaryFilter }) {
 
 function Heading({ words, file, filter }: { words: string; file: string; filter: SummaryFilter }) {
   return (
-    <div className="mt-6 mb-2 flex flex-wrap items-center justify-between gap-x-4">
+    <div className="mt-6 mb-2 flex flex-wrap items-center justify-between gap-x-4 break-after-avoid">
       <h3 className="font-bold">{words}</h3>
       <ExportLinks file={file} words={`${words} as CSV`} filter={filter} />
     </div>
@@ -157,7 +157,7 @@ const PAID_IN: readonly (readonly [name: "topUpCents" | "creditCents" | "opening
 
 function daysWith(paidIn: typeof PAID_IN): Column<Summary["days"][number]>[] {
   return [
-    { name: "day", title: "Day", isHeading: true, cell: ({ day }) => day },
+    { name: "day", title: "Day", isHeading: true, cell: ({ day }) => <time className="whitespace-nowrap">{day}</time> },
     ...soldColumns<Summary["days"][number]>(),
     ...paidIn.map(
       ([name, title]): Column<Summary["days"][number]> => ({

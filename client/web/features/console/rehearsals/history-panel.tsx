@@ -29,7 +29,7 @@ export function HistoryPanel({ renderLink }: { renderLink: (rehearsalId: number,
         );
       },
     },
-    { name: "verdict", title: "What came of it", cell: ({ verdict }) => verdict ?? "Under way" },
+    { name: "verdict", title: "What came of it", isLong: true, cell: ({ verdict }) => verdict ?? "Under way" },
   ];
   return (
     <Panel title="Rehearsals">

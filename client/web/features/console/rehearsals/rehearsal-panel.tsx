@@ -60,12 +60,7 @@ function Running({ rehearsal: { id, state, progress, crowd }, mayChange }: PartP
       <p role="status" className="mb-2 font-semibold">
         {DOING_WORDS[state]}
       </p>
-      <progress
-        aria-label="How far the rehearsal is"
-        value={progress.share}
-        max={1}
-        className="h-3 w-full accent-action"
-      />
+      <progress aria-label="How far the rehearsal is" value={progress.share} max={1} className="h-3 w-full" />
       <dl className="my-4 grid grid-cols-3 gap-3">
         <Figure words="buyers have come" value={`${countWords(progress.arrived)} of ${countWords(crowd.buyers)}`} />
         <Figure words="answers" value={countWords(progress.answers)} />

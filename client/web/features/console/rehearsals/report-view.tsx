@@ -22,7 +22,7 @@ export function ReportView({ report }: { report: RehearsalReport }) {
         <Figure words="half of all answers within" value={lengthWords(crowd.p50Ms)} />
         <Figure words="99 of 100 answers within" value={lengthWords(crowd.p99Ms)} />
         <Figure words="units sold beyond the stock" value={countWords(report.oversold)} />
-        <Figure words="charged without a word" value={countWords(report.doubleCharges)} />
+        <Figure words="charged, buyer not told" value={countWords(report.doubleCharges)} />
         <Figure words="double clicks bought once" value={countWords(crowd.doubleClicks)} />
         <Figure
           words="lost answers found again"
@@ -66,7 +66,8 @@ export function ReportView({ report }: { report: RehearsalReport }) {
         )}
         <p className="mt-1 text-sm text-muted">
           {machine.cores} cores ({machine.cpu}), {machine.memoryGb} GB, PostgreSQL {machine.postgres}. While the crowd
-          bought {Math.round(cpu.busyShare * 100)} % of them were busy, {cpu.shopCores.toFixed(1)} with the shop itself.
+          bought, {Math.round(cpu.busyShare * 100)} % of their time was used; the shop itself kept{" "}
+          {cpu.shopCores.toFixed(1)} cores busy.
         </p>
       </Part>
       <Part title="Reconciliation of the rehearsal's store">

@@ -92,7 +92,7 @@ function CrowdForm({ sales, chosen, isBusy, onBegun }: CrowdFormProps) {
           label="Buyers"
           {...number("buyers")}
           defaultValue={typed?.saleId === saleId ? typed.buyers : String(buyersFor(sale?.offered ?? 0))}
-          hint={sale && `Twice its units are ${countWords(sale.offered * 2)}.`}
+          hint={sale && `Twice its units: ${countWords(sale.offered * 2)}.`}
         />
         <NumberField label="Within, seconds" {...number("seconds")} hint="Until all of them have come." />
       </div>
@@ -105,7 +105,7 @@ function CrowdForm({ sales, chosen, isBusy, onBegun }: CrowdFormProps) {
       />
       <div className="grid grid-cols-2 items-start gap-3">
         <NumberField label="Units each" {...number("unitsEach")} hint="In one click." />
-        <NumberField label="Tries again" {...number("retries")} hint="How often who got nothing clicks again." />
+        <NumberField label="Tries again" {...number("retries")} hint="Further clicks after a refusal." />
         <NumberField
           label="Double clicks, %"
           {...number("doubleClickPercent")}
@@ -116,7 +116,7 @@ function CrowdForm({ sales, chosen, isBusy, onBegun }: CrowdFormProps) {
           {...number("lostAnswerPercent")}
           hint="The connection breaks; they ask again."
         />
-        <NumberField label="Bots" {...number("bots")} hint="Programs that click without a pause." />
+        <NumberField label="Bots" {...number("bots")} hint="Programs that click without pause." />
       </div>
       <Box name="measureCapacity" isChecked={(typed?.measureCapacity ?? "on") === "on"}>
         Measure what this machine can carry: some ten seconds at full load

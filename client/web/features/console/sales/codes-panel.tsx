@@ -23,13 +23,14 @@ export function CodesPanel({ sale }: { sale: SaleDetails }) {
     onSettled: rereadSales,
   });
   const isOpen = sale.status !== "ended" && sale.status !== "cancelled";
+  const mayNeed = isOpen && (sale.needsAccessCode || sale.status === "scheduled");
   return (
     <Panel title="Access codes">
       <p>
         {sale.needsAccessCode
           ? "Only those who have entered a code of this sale can buy."
           : "Everybody can buy: no code is needed."}{" "}
-        {isOpen && "The plan above says so."}
+        {mayNeed && "The plan above can change that."}
       </p>
       {sale.needsAccessCode && codes.isSuccess && shown.length === 0 && (
         <Notice tone="bad" title="Nobody can buy" className="mt-3">
@@ -41,7 +42,7 @@ export function CodesPanel({ sale }: { sale: SaleDetails }) {
           {acting.error.message}
         </Notice>
       )}
-      {mayChange && isOpen && <AddCodes saleId={sale.id} />}
+      {mayChange && mayNeed && <AddCodes saleId={sale.id} />}
       {shown.length > 0 && (
         <ul aria-label="Codes" className="mt-4 divide-y divide-line border-y border-line">
           {shown.map((code) => (
@@ -111,7 +112,7 @@ function AddCodes({ saleId }: { saleId: number }) {
   return (
     <form aria-label="Add codes" onSubmit={submit} noValidate className="mt-4 grid items-start gap-4 sm:grid-cols-3">
       <TextField
-        label="Codes of your own"
+        label="Your own codes"
         name="codes"
         autoComplete="off"
         hint="Separated by commas. Case, spaces and hyphens make no difference."
@@ -119,10 +120,10 @@ function AddCodes({ saleId }: { saleId: number }) {
       />
       <NumberField label="Or random ones" name="random" hint="How many, up to 500." error={undefined} />
       <NumberField
-        label="Buyers that each lets in"
+        label="Buyers per code"
         name="usesMax"
         defaultValue="1"
-        hint="Nothing for any number."
+        hint="Empty means any number."
         error={undefined}
       />
       <Button type="submit" busy={adding.isPending} className="justify-self-start sm:col-span-3">

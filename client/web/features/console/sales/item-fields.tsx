@@ -27,7 +27,7 @@ export function ItemFields({ item, details, rules, isOneWay, isDisabled, errors,
   const limits = isPlanned ? undefined : rules.limits;
   return (
     <div className="grid gap-4">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-[2fr_1fr_1fr_1fr]">
         <TextField label="Name" {...text("name")} maxLength={120} autoComplete="off" disabled={isDisabled} />
         <MoneyField label="Price" {...text("price")} hint={price} disabled={isDisabled || price !== undefined} />
         <Units item={item} details={details} why={stock}>
@@ -38,7 +38,7 @@ export function ItemFields({ item, details, rules, isOneWay, isDisabled, errors,
         <NumberField
           label="Limit per customer"
           {...text("limit")}
-          hint={limits ?? (isOneWay && !isPlanned ? ONE_WAY.limits : "Nothing for no limit.")}
+          hint={limits ?? (isOneWay && !isPlanned ? ONE_WAY.limits : "Empty means no limit.")}
           disabled={isDisabled || limits !== undefined}
         />
         {isPlanned && <WarehouseChoice item={item} onChoose={(warehouseId) => onChange({ ...item, warehouseId })} />}
@@ -69,7 +69,7 @@ function Units({ item, details, why, children }: UnitsProps) {
     const there = `${details.warehouseName} has ${countWords(details.there)} more`;
     return children(details.onlyInSales ? `${there}; what is missing is received.` : `${there}.`);
   }
-  if (item.productId === undefined) return children("The product is made, and so many are received.");
+  if (item.productId === undefined) return children("They are received with the new product.");
   const place = product?.stock.find(({ warehouseId }) => String(warehouseId) === item.warehouseId);
   return children(place ? `${place.warehouseName} has ${countWords(place.units)}.` : "This warehouse has none.");
 }

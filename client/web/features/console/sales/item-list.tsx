@@ -63,7 +63,7 @@ export function ItemList({ items, isFixed, onOrder, onRemove, mayRemove, childre
                   </svg>
                 </span>
               )}
-              <h3 className="min-w-0 grow font-bold wrap-anywhere">
+              <h3 className="min-w-0 grow basis-32 font-bold wrap-anywhere">
                 {index + 1}. {nameOf(item)}
               </h3>
               {!isFixed &&

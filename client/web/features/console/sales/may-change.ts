@@ -27,13 +27,13 @@ export function mayChange(status: SaleStatus): MayChange {
   }
   if (status === "live" || status === "paused") {
     return {
-      start: "The sale has started: what was sold was sold in its time.",
+      start: "The sale has started: its start can no longer change.",
       end: undefined,
       prices: "The sale has started: everybody pays the same.",
-      stock: "The sale has started: add or withdraw units above, by how many.",
+      stock: "The sale has started: use Add and Withdraw above.",
       limits: undefined,
       lineUp:
-        "The sale has started: who looks at it sees all that it sells. Withdraw the units of what shall sell no more.",
+        "The sale has started: items can no longer be added or taken out. Withdraw the units of what should not sell any more.",
     };
   }
   const over = status === "cancelled" ? "The sale was cancelled" : "The sale is over";
@@ -49,7 +49,7 @@ export function mayChange(status: SaleStatus): MayChange {
 
 /** How what may change only one way does, once the sale has started. */
 export const ONE_WAY = {
-  end: "The sale has started: only to a later time.",
-  limits: "The sale has started: it may only be raised or lifted.",
+  end: "The sale has started: it may only end later.",
+  limits: "The sale has started: it may only be raised or removed.",
   codes: "The sale has started: it may only be opened to everybody.",
 };

@@ -28,7 +28,7 @@ export function RunPanel({ sale, seenAtMs }: { sale: SaleDetails; seenAtMs: numb
       <dl className="figures mb-4 grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
         <Figure title="Sold" value={`${countWords(totals.sold)} of ${countWords(totals.offered)}`} />
         <Figure title="Left" value={countWords(totals.remaining)} />
-        <Figure title="Taken" value={<Money cents={totals.takenCents} />} />
+        <Figure title="Taken, less refunds" value={<Money cents={totals.takenCents} />} />
         <Figure title="Watching now" value={countWords(sale.viewers)} />
       </dl>
       {mayEdit && (status === "scheduled" || isOpen) && (
@@ -45,10 +45,11 @@ export function RunPanel({ sale, seenAtMs }: { sale: SaleDetails; seenAtMs: numb
             key={item.id}
             className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line py-2.5"
           >
-            <div className="min-w-0">
+            <div className="min-w-0 grow basis-60">
               <p className="font-semibold wrap-anywhere">{item.name}</p>
               <p className="figures text-sm text-muted">
                 {countWords(item.remaining)} left, {countWords(item.sold)} sold for <Money cents={item.takenCents} />
+                {item.refunds > 0 && `, ${countWords(item.refunds)} refunded`}
               </p>
             </div>
             {mayEdit && isOpen && (
@@ -150,7 +151,9 @@ function Extend({ sale, seenAtMs }: ActProps) {
           name="newEnd"
           value={endsAt}
           timeZone={timeZone}
-          error={errors?.endsAt ?? (isLater || endsAt === base.endsAt ? undefined : "Only to a later time.")}
+          error={
+            errors?.endsAt ?? (isLater || endsAt.text === base.endsAt.text ? undefined : "Please choose a later time.")
+          }
           why={undefined}
           onChange={setEndsAt}
         />

@@ -20,7 +20,7 @@ export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, o
     <div className="grid gap-7">
       <Section title="Name">
         <TextField
-          label="What buyers read above it"
+          label="Name of the sale"
           name="name"
           maxLength={120}
           autoComplete="off"
@@ -61,8 +61,7 @@ export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, o
             value={form.limit}
             error={errors.limit}
             hint={
-              rules.limits ??
-              (isOpen ? ONE_WAY.limits : "Nothing for no limit. An item may have one of its own besides.")
+              rules.limits ?? (isOpen ? ONE_WAY.limits : "Empty means no limit. Each item may have its own as well.")
             }
             disabled={isDisabled || rules.limits !== undefined}
             onChange={({ target }) => onChange({ ...form, limit: target.value })}

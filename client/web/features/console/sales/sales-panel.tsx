@@ -20,7 +20,7 @@ export function SalesPanel({ filter, onFilter, aside, renderLink }: SalesPanelPr
     <Panel title="Sales" aside={aside}>
       <search className="mb-4 grid gap-3 sm:grid-cols-[minmax(0,1fr)_12rem]">
         <SearchField
-          label="Words of the name"
+          label="Search by name"
           value={filter.search}
           lengthMax={SEARCH_LENGTH_MAX}
           onChange={(search) => onFilter({ ...filter, search })}
@@ -43,7 +43,11 @@ export function SalesPanel({ filter, onFilter, aside, renderLink }: SalesPanelPr
               sort={filter.sort}
               onSort={(sort) => onFilter({ ...filter, sort: { ...sort, by: sort.by === "name" ? "name" : "start" } })}
               isBusy={query.isPlaceholderData}
-              empty={isFiltered ? "No sale is like that." : "No sale was planned yet."}
+              empty={
+                isFiltered
+                  ? "No sale matches. Try another name or state."
+                  : "No sale was planned yet. Plan the first one above."
+              }
             />
             <LoadMore query={query} />
           </>

@@ -58,7 +58,7 @@ function momentWords({ text, turn }: TimeForm, timeZone: string): string {
   const wall = readWall(text, timeZone);
   switch (wall.kind) {
     case "none":
-      return "Your own time; what that is in UTC stands here then.";
+      return "In your time zone; the time in UTC is shown here.";
     case "once":
       return `${offsetWords(wall.atMs, timeZone)}: ${utcWords(wall.atMs)}`;
     case "skipped":
