@@ -213,6 +213,35 @@ test("a plan that was changed after its answer was lost says which sale it has b
   expect((await operator.client.sales.overview({ search: name })).items).toHaveLength(1);
 });
 
+test("items are put in another order by the mouse, up and down, and buyers see them in it", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+  const endsAt = new Date(Date.now() + 7_200_000).toISOString();
+  const sale = await newSale({ startsAt, endsAt, items: [{}, {}, {}] });
+  const [a = "", b = "", c = ""] = sale.items.map(({ name }) => name);
+  const page = await visit(`/console/sales/${sale.id}`, { as: operator, viewport: { width: 1_440, height: 2_400 } });
+  const items = form(page).getByRole("list", { name: "Items" }).locator("> li");
+  const handleOf = (name: string) => items.filter({ hasText: name }).getByTitle("Drag to another place");
+  const inOrder = (names: readonly string[]) =>
+    expect(items.getByRole("heading")).toHaveText(names.map((name, index) => `${index + 1}. ${name}`));
+  await inOrder([a, b, c]);
+  await handleOf(c).dragTo(items.filter({ hasText: a }));
+  await inOrder([c, a, b]);
+  await handleOf(c).dragTo(items.filter({ hasText: a }));
+  await inOrder([a, c, b]);
+  // Dropped beside the list it stays where it was.
+  await handleOf(a).dragTo(page.getByRole("heading", { name: sale.name, level: 2 }));
+  await inOrder([a, c, b]);
+  await expect(page.getByText(`${c} is now 2 of 3.`)).toBeAttached();
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  const saved = await operator.client.sales.byId({ saleId: sale.id });
+  expect(saved.items.map(({ name }) => name)).toEqual([a, c, b]);
+});
+
 test("a half-planned sale is there again after the session and the browser's page have ended", async ({
   visit,
   product,

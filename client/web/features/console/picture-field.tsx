@@ -108,6 +108,11 @@ function useUpload(onDone: (imageUrl: string) => void) {
   const [sent, setSent] = useState<number>();
   const [failed, setFailed] = useState<{ readonly file: File; readonly words: string }>();
   const underWay = useRef<AbortController>(undefined);
+  // What was typed while it was sent stays: its address goes into the form as it is by then.
+  const latest = useRef(onDone);
+  useEffect(() => {
+    latest.current = onDone;
+  });
   useEffect(() => () => underWay.current?.abort(), []);
   const stop = () => {
     underWay.current?.abort();
@@ -126,7 +131,7 @@ function useUpload(onDone: (imageUrl: string) => void) {
       (imageUrl) => {
         if (signal.aborted) return;
         setSent(undefined);
-        onDone(imageUrl);
+        latest.current(imageUrl);
       },
       ({ message }: Error) => {
         if (signal.aborted) return;
