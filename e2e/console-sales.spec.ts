@@ -268,6 +268,36 @@ test("a half-planned sale is there again after the session and the browser's pag
   await expect(later.getByLabel("Name of the sale")).toHaveValue("");
 });
 
+test("Enter in the search for a product looks for it, and plans nothing", async ({ visit, operator, newProduct }) => {
+  const product = await newProduct();
+  const page = await visit("/console/sales/new", { as: operator });
+  await page.getByLabel("Add a product of the catalogue").fill(product.name);
+  await page.getByLabel("Add a product of the catalogue").press("Enter");
+  const hit = page.getByRole("button", { name: `Add ${product.name}` });
+  await expect(hit).toBeVisible();
+  await expect(page.getByText("Please give it a name.")).toHaveCount(0);
+});
+
+test("a year that no calendar of the page reaches is refused at its field, and the page goes on", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const plan = await visit("/console/sales/new", { as: operator, timezoneId: "Europe/Berlin" });
+  for (const label of ["Start, Europe/Berlin", "End, Europe/Berlin"]) {
+    await plan.getByLabel(label).fill("9999-12-31T23:59");
+  }
+  await plan.reload();
+  await plan.getByRole("button", { name: "Plan the sale" }).click();
+  await expect(plan.getByText("Is the year right?")).toHaveCount(2);
+
+  const sale = await newSale();
+  const run = await visit(`/console/sales/${sale.id}`, { as: operator, timezoneId: "Europe/Berlin", besides: plan });
+  await run.getByRole("button", { name: "Extend" }).click();
+  await run.getByLabel(/^New end/).fill("9999-12-31T23:59");
+  await expect(run.getByRole("dialog")).toContainText("Is the year right?");
+});
+
 test("the list, a sale and its preview in each state are accessible, on a phone too", async ({
   visit,
   operator,

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { cn } from "../../components/cn.ts";
 
-/** What is looked for, while one types: once the typing pauses. It stands in the address, and follows it. */
+/** What is looked for, while one types: once the typing pauses, or with Enter. It stands in the address, and follows it. */
 export function SearchField({ label, value, lengthMax, onChange, className }: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
   const lastAsked = useRef(value);
@@ -12,13 +12,15 @@ export function SearchField({ label, value, lengthMax, onChange, className }: Se
     lastAsked.current = value;
     setTyped(value);
   }, [value]);
-  useEffect(() => {
+  const ask = () => {
     const words = typed.trim();
     if (words === lastAsked.current) return;
-    const timer = setTimeout(() => {
-      lastAsked.current = words;
-      change.current(words);
-    }, PAUSE_MS);
+    lastAsked.current = words;
+    change.current(words);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed is all that it looks at.
+  useEffect(() => {
+    const timer = setTimeout(ask, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
   return (
@@ -31,6 +33,12 @@ export function SearchField({ label, value, lengthMax, onChange, className }: Se
         spellCheck={false}
         maxLength={lengthMax}
         onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          // It stands in forms too, and to look for something is never to send one.
+          event.preventDefault();
+          ask();
+        }}
         className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 text-base font-normal text-ink"
       />
     </label>

@@ -98,7 +98,10 @@ function readTimes(form: SaleForm, { errors, timeZone, base }: TimesContext): { 
     const wall = readWall(time.text, timeZone);
     if (wall.kind === "once") return wall.atMs;
     if (base && !isOtherTime(time, base[field])) return wall.kind === "twice" ? wall.firstMs : Number.NaN;
-    if (wall.kind === "none") errors[field] = `Please say when it ${field === "startsAt" ? "starts" : "ends"}.`;
+    if (wall.kind === "none") {
+      const what = field === "startsAt" ? "starts" : "ends";
+      errors[field] = time.text === "" ? `Please say when it ${what}.` : YEAR_RULE;
+    }
     if (wall.kind === "skipped") {
       errors[field] =
         `The clocks are put forward then and never show this time. ${wall.instead.slice(-5)} comes instead.`;
@@ -173,6 +176,7 @@ function readText(
   return text;
 }
 
+const YEAR_RULE = "A sale is over within ten years from now. Is the year right?";
 const NAME_RULE = "A name is at most 120 characters that can be read.";
 const IMAGE_RULE = "A path on this site, for example /images/lamp.svg.";
 

@@ -28,7 +28,9 @@ it("keeps a form for its operator and its sale, and for nobody and nothing else"
 
 it("takes what it does not know for nothing, and does without a storage that refuses", () => {
   const key = "doorbuster.sale-draft.anna.3";
-  for (const text of ["", "{", "null", "[]", '{"version":0,"base":{},"form":{},"edits":0}', '{"version":2}']) {
+  const older = { ...kept, form: { ...form, items: [{ key: "a", name: "Lamp" }] } };
+  const unknown = [{ ...kept, form: {} }, { ...kept, base: null }, older, { ...kept, key: 1 }];
+  for (const text of ["", "{", "null", "[]", ...unknown.map((each) => JSON.stringify({ version: 2, ...each }))]) {
     expect(saleDraft("anna", 3, storageOf({ [key]: text })).read()).toBeUndefined();
   }
   const refusing = {

@@ -1,4 +1,5 @@
-import type { SaleForm } from "./sale-form.ts";
+import { z } from "zod";
+import { saleFormSchema } from "./sale-form.ts";
 
 /**
  * What was typed into the form of a sale and not sent, kept by this browser until it is saved or given up: a sale is planned
@@ -14,7 +15,7 @@ export function saleDraft(userId: string, which: number | "new", storage: DraftS
     /** Answers whether the browser kept it. */
     keep(kept: KeptForm): boolean {
       try {
-        storage?.setItem(key, JSON.stringify({ version: VERSION, ...kept }));
+        storage?.setItem(key, JSON.stringify(kept));
         return storage !== undefined;
       } catch {
         return false;
@@ -39,20 +40,13 @@ export function draftStorage(): DraftStorage | undefined {
   }
 }
 
-/** Whatever else stands there, for example what another version of this page kept, is left out. */
+/** Whatever else stands there, for example what another version of this page kept, is left out: the form could not show it. */
 function keptForm(text: string | null): KeptForm | undefined {
   try {
-    const kept: unknown = JSON.parse(text ?? "null");
-    return isKept(kept) && kept.version === VERSION
-      ? { base: kept.base, form: kept.form, edits: kept.edits, key: kept.key }
-      : undefined;
+    return keptSchema.parse(JSON.parse(text ?? "null"));
   } catch {
     return undefined;
   }
-}
-
-function isKept(value: unknown): value is KeptForm & { version: number } {
-  return typeof value === "object" && value !== null && KEPT.every((name) => name in value);
 }
 
 function readText(storage: DraftStorage | undefined, key: string): string | null {
@@ -63,19 +57,16 @@ function readText(storage: DraftStorage | undefined, key: string): string | null
   }
 }
 
-/** Of the form: another one than this is not what this page can show. */
-const VERSION = 2;
-
-const KEPT = ["version", "base", "form", "edits", "key"];
-
-export interface KeptForm {
+const keptSchema = z.object({
   /** What one began with, and what was changed in it. */
-  readonly base: SaleForm;
-  readonly form: SaleForm;
+  base: saleFormSchema,
+  form: saleFormSchema,
   /** Of the sale when one began. */
-  readonly edits: number;
+  edits: z.int(),
   /** Under which a new one is planned: once, however often it is sent. */
-  readonly key: string;
-}
+  key: z.string(),
+});
+
+export type KeptForm = Readonly<z.infer<typeof keptSchema>>;
 
 type DraftStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { SaleDetails } from "../../../../../shared/sales.ts";
 import { amountText } from "../../../app/amount.ts";
 import { laterBy, onNextSameWeekday, wallDistanceMs, wallText } from "./zoned-time.ts";
@@ -7,42 +8,43 @@ import { laterBy, onNextSameWeekday, wallDistanceMs, wallText } from "./zoned-ti
  * one types, is this.
  */
 
-export interface SaleForm {
-  readonly name: string;
-  readonly startsAt: TimeForm;
-  readonly endsAt: TimeForm;
-  /** Units that one customer may have of all items together; empty for no limit. */
-  readonly limit: string;
-  readonly needsAccessCode: boolean;
-  readonly items: readonly ItemForm[];
-}
+/** What a clock on the operator's wall shows then, and which of two, where it comes twice; empty where that is not chosen. */
+const timeFormSchema = z.strictObject({ text: z.string(), turn: z.enum(["", "first", "second"]) }).readonly();
+export type TimeForm = z.infer<typeof timeFormSchema>;
 
-/** What a clock on the operator's wall shows then. */
-export interface TimeForm {
-  readonly text: string;
-  /** Which of two, where it comes twice; empty where that is not chosen. */
-  readonly turn: "" | "first" | "second";
-}
+const itemFormSchema = z
+  .strictObject({
+    /** Tells it from the others of the form, wherever it stands. */
+    key: z.string(),
+    /** Absent for one that is to be added. */
+    itemId: z.int().exactOptional(),
+    /** Absent for one that makes its product. */
+    productId: z.int().exactOptional(),
+    /** Empty for the first one. */
+    warehouseId: z.string(),
+    name: z.string(),
+    description: z.string(),
+    imageUrl: z.string(),
+    price: z.string(),
+    stock: z.string(),
+    /** Empty for none. */
+    limit: z.string(),
+  })
+  .readonly();
+export type ItemForm = z.infer<typeof itemFormSchema>;
 
-export interface ItemForm {
-  /** Tells it from the others of the form, wherever it stands. */
-  readonly key: string;
-  /** Absent for one that is to be added. */
-  readonly itemId?: number;
-  /** Absent for one that makes its product. */
-  readonly productId?: number;
-  /** Empty for the first one. */
-  readonly warehouseId: string;
-  readonly name: string;
-  readonly description: string;
-  readonly imageUrl: string;
-  readonly price: string;
-  readonly stock: string;
-  /** Empty for none. */
-  readonly limit: string;
-}
-
-/** The fields of an item that are typed into. */
+export const saleFormSchema = z
+  .strictObject({
+    name: z.string(),
+    startsAt: timeFormSchema,
+    endsAt: timeFormSchema,
+    /** Units that one customer may have of all items together; empty for no limit. */
+    limit: z.string(),
+    needsAccessCode: z.boolean(),
+    items: z.array(itemFormSchema).readonly(),
+  })
+  .readonly();
+export type SaleForm = z.infer<typeof saleFormSchema>;
 
 export function emptyForm(): SaleForm {
   return { name: "", startsAt: NO_TIME, endsAt: NO_TIME, limit: "", needsAccessCode: false, items: [] };

@@ -45,9 +45,12 @@ describe("what a wall clock shows", () => {
     expect(offsetWords(at("2026-10-25T01:30:00Z"), BERLIN)).toBe("UTC+1");
   });
 
-  it.each(["", "2026-12-04", "2026-13-04T18:00", "2026-02-31T25:00", "soon"])("%j is no time", (text) => {
-    expect(readWall(text, BERLIN)).toEqual({ kind: "none" });
-  });
+  it.each(["", "2026-12-04", "2026-13-04T18:00", "2026-02-31T25:00", "soon", "9999-12-31T23:59", "0000-01-01T00:00"])(
+    "%j is no time",
+    (text) => {
+      expect(readWall(text, BERLIN)).toEqual({ kind: "none" });
+    },
+  );
 });
 
 it("moves a copy to the next same weekday at the same time of the wall clock", () => {

@@ -15,10 +15,10 @@ export function wallText(atMs: number, timeZone: string): string {
   return `${parts.year?.padStart(4, "0")}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
 }
 
-/** What a wall clock's time stands for. */
+/** What a wall clock's time stands for; nothing where its year is none that a sale could have. */
 export function readWall(text: string, timeZone: string): WallTime {
   const wallMs = Date.parse(`${text}Z`);
-  if (!WALL.test(text) || Number.isNaN(wallMs)) return { kind: "none" };
+  if (!WALL.test(text) || !(wallMs >= FIRST_MS && wallMs < LAST_MS)) return { kind: "none" };
   // No zone is more than a day from UTC, and none changes its clocks twice in two days.
   const offsets = [...new Set([-DAY_MS, 0, DAY_MS].map((ms) => offsetMs(wallMs + ms, timeZone)))];
   const moments = offsets.map((offset) => wallMs - offset).filter((atMs) => wallText(atMs, timeZone) === text);
@@ -105,6 +105,9 @@ const UTC = new Intl.DateTimeFormat(LOCALE, {
 });
 
 const WALL = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
+/** A field takes years of four digits, and the day before and the day after have to be such as well. */
+const FIRST_MS = Date.UTC(1900, 0, 1);
+const LAST_MS = Date.UTC(9999, 0, 1);
 const DAY_MS = 24 * 3_600_000;
 const WEEK_MS = 7 * DAY_MS;
 
