@@ -62,6 +62,8 @@ test('"I was charged twice": the operator finds who, sees each intent, and gives
 
   const own = await visit("/purchases", { as: buyer });
   await expect(own.getByText("You meant to buy one")).toBeVisible();
+  await purchases.nth(0).getByRole("link", { name: "What became of it" }).click();
+  await expect(page.getByText("Charged once, and given back")).toBeVisible();
   const { items } = await operator.client.audit.list({ actorId: operator.userId, action: "purchases.refund" });
   expect(items[0]?.details).toMatchObject({ reason: "You meant to buy one", userId: buyer.userId });
 });

@@ -218,6 +218,8 @@ const keyPathSchema = z.object({
   /** A purchase or a refused attempt; null where it is an order. */
   attempt: attemptRecordSchema.nullable(),
   order: orderRecordSchema.nullable(),
+  /** When the attempt's sale was cancelled, where it was. */
+  saleCancelledAt: z.string().nullable(),
   /** When the shop took the request; null where that is not kept. */
   requestedAt: z.string().nullable(),
   /** Null where nothing was charged. */

@@ -96,6 +96,35 @@ it("follows an order to the warehouse's answer, and to its refund", async () => 
   expect((await reconcile(test.database)).ok).toBe(true);
 });
 
+it("says of a key under which money came in that it was no charge, and finds a purchase of a person by its id too", async () => {
+  await using test = await createTestDatabase();
+  await using app = await startTestApp(test);
+  const { saleId, itemIds } = await makeSale(test.database, [{ stock: 10, priceCents: 700 }]);
+  const [buyer, other] = [await signedInBuyer(test, { balanceCents: 5_000 }), await signedInBuyer(test)];
+  const { token } = await signedInOperator(test);
+  await app.mutate("purchases.buy", { itemId: itemIds[0], idempotencyKey: "p" }, buyer.token);
+  await app.mutate("wallets.topUp", { amountCents: 3_300, idempotencyKey: "t" }, buyer.token);
+  const credit = { userId: buyer.id, amountCents: 500, reason: "Sorry", idempotencyKey: "c" };
+  await app.mutate("wallets.credit", credit, token);
+  await app.mutate("sales.cancel", { saleId }, token);
+  const told = async (userId: string, idempotencyKey: string) => {
+    const { status, body } = await app.query("record.path", { userId, idempotencyKey }, token);
+    return [status, body.error?.message];
+  };
+  const nothing = "Nothing was bought under it, so nothing was charged for it.";
+  const on = String.raw`came in under this key on \d{4}-\d\d-\d\d, \d\d:\d\d UTC\.`;
+  expect(await told(buyer.id, "t")).toEqual([404, expect.stringMatching(`^A top-up of €33.00 ${on} ${nothing}$`)]);
+  expect(await told(buyer.id, "c")).toEqual([404, expect.stringMatching(`^A credit of €5.00 ${on} ${nothing}$`)]);
+  for (const key of ["t", "p"])
+    expect(await told(other.id, key)).toEqual([404, expect.stringContaining("Another person's key is theirs alone")]);
+
+  const byKey = await pathOf(app, { userId: buyer.id, idempotencyKey: "p" }, token);
+  expect(byKey.saleCancelledAt).toMatch(/Z$/);
+  const { attemptId = "" } = byKey.attempt ?? {};
+  expect(await pathOf(app, { userId: buyer.id, idempotencyKey: attemptId }, token)).toEqual(byKey);
+  expect((await told(other.id, attemptId))[0]).toBe(404);
+});
+
 it("says of a name under which nothing was decided that nothing was charged for it", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);

@@ -1,7 +1,8 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { items, orderItems, orders, purchaseAttempts, tasks } from "../../drizzle/schema/index.ts";
+import { credits, items, orderItems, orders, purchaseAttempts, sales, tasks } from "../../drizzle/schema/index.ts";
 import { Fault } from "../../shared/faults.ts";
+import { CURRENCY, formatMoney } from "../../shared/money.ts";
 import type { OrderRecord } from "../../shared/orders.ts";
 import { uuidSchema } from "../../shared/primitives.ts";
 import type { AttemptRecord, KeyPath, PathInput } from "../../shared/record.ts";
@@ -10,6 +11,7 @@ import type { InventoryUpdate } from "../../shared/warehouse.ts";
 import { listAudit } from "../audit/list.ts";
 import type { Database } from "../database/database.ts";
 import type { Databases } from "../database/databases.ts";
+import { isoTime } from "../database/times.ts";
 import { readOrderRecords } from "../orders/read-orders.ts";
 import { keysMeant } from "../purchases/list.ts";
 import { taskById } from "../tasks/by-id.ts";
@@ -32,8 +34,9 @@ export async function keyPath(services: PathServices, input: PathInput): Promise
   const { attempt, order, userId, at } = subject;
   const reference = attempt ? attempt.attemptId : `order-${order.orderId}`;
   const isPaid = order !== null || attempt.outcome === "bought";
-  const [user, refund, task, warehouse, changes, others] = await Promise.all([
+  const [user, saleCancelledAt, refund, task, warehouse, changes, others] = await Promise.all([
     userById(database.db, userId),
+    attempt && readCancelled(database, attempt.saleId),
     isPaid ? findRefund(database, subject) : null,
     isPaid ? findTask(database, reference) : null,
     isPaid ? askWarehouse(services.warehouse, reference) : [],
@@ -44,6 +47,7 @@ export async function keyPath(services: PathServices, input: PathInput): Promise
     user: { id: user.id, name: user.name, email: user.email, active: user.active },
     attempt,
     order,
+    saleCancelledAt,
     requestedAt: attempt && timeOfId(attempt.attemptId),
     charge: isPaid ? await readCharge(database, subject, at) : null,
     refund,
@@ -67,7 +71,7 @@ async function findSubject(database: Database, input: PathInput): Promise<Subjec
   if ("taskId" in input) return findSubject(database, await subjectOfTask(database, input.taskId));
   const isAttempt =
     "userId" in input
-      ? and(eq(purchaseAttempts.userId, input.userId), inArray(purchaseAttempts.idempotencyKey, keysMeant(input)))
+      ? and(eq(purchaseAttempts.userId, input.userId), isCalled(input))
       : "purchaseId" in input && eq(purchaseAttempts.id, input.purchaseId);
   const [attempt] = isAttempt ? await readAttempts(database, isAttempt) : [];
   if (attempt) return { attempt, order: null, userId: attempt.userId, at: attempt.decidedAt };
@@ -77,8 +81,37 @@ async function findSubject(database: Database, input: PathInput): Promise<Subjec
       : "orderId" in input && eq(orders.id, input.orderId);
   const [order] = isOrder ? await readOrderRecords(database.db, { where: isOrder, limit: 1 }) : [];
   if (order) return { attempt: null, order, userId: order.customerId, at: order.placedAt };
-  throw new Fault("NOT_FOUND", NOTHING);
+  throw new Fault("NOT_FOUND", "userId" in input ? await whyNothing(database, input) : NOTHING);
 }
+
+/** A key; or the id of a purchase, which whoever looks through one person's purchases has at hand as well. */
+function isCalled(input: OwnKey): SQL | undefined {
+  const { data: id } = uuidSchema.safeParse(input.idempotencyKey);
+  return or(
+    inArray(purchaseAttempts.idempotencyKey, keysMeant(input)),
+    id === undefined ? undefined : eq(purchaseAttempts.id, id),
+  );
+}
+
+/** Money that came in under a key was not charged, and is not nothing either. */
+async function whyNothing({ db }: Database, { userId, idempotencyKey }: OwnKey): Promise<string> {
+  const [credit] = await db
+    .select({ kind: credits.kind, amountCents: credits.amountCents, at: credits.creditedAt })
+    .from(credits)
+    .where(and(or(eq(credits.actorId, userId), eq(credits.userId, userId)), eq(credits.idempotencyKey, idempotencyKey)))
+    .limit(1);
+  if (!credit) return NOTHING_OF_PERSON;
+  const [what, at] = [
+    credit.kind === "top_up" ? "A top-up" : "A credit",
+    isoTime(credit.at).replace(/T(.{5}).*/, ", $1 UTC"),
+  ];
+  return `${what} of ${formatMoney(credit.amountCents, CURRENCY, "en-IE")} came in under this key on ${at}. Nothing was bought under it, so nothing was charged for it.`;
+}
+
+type OwnKey = Extract<PathInput, { userId: string }>;
+
+const NOTHING_OF_PERSON =
+  "Nothing was ever decided for this person under this key, so nothing was charged for it. Another person's key is theirs alone.";
 
 const NOTHING = "Nothing was ever decided under this name, so nothing was charged for it.";
 
@@ -91,6 +124,11 @@ async function subjectOfTask({ db }: Database, taskId: string): Promise<PathInpu
 }
 
 const dispatchedSchema = z.looseObject({ purchaseId: uuidSchema.optional(), orderId: z.int().optional() });
+
+async function readCancelled({ db }: Database, saleId: number): Promise<string | null> {
+  const [sale] = await db.select({ cancelledAt: sales.cancelledAt }).from(sales).where(eq(sales.id, saleId));
+  return sale?.cancelledAt ? isoTime(sale.cancelledAt) : null;
+}
 
 /** When the request came: the id is made then. */
 function timeOfId(id: string): string {

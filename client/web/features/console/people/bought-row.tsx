@@ -3,6 +3,7 @@ import { useMayMoveMoney } from "../../../app/session.ts";
 import { Money } from "../../../components/money.tsx";
 import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
+import { PathLink } from "../record/record-links.tsx";
 import { Tag } from "../tag.tsx";
 import type { Bought } from "./bought.ts";
 import { ByStaff, type RenderPerson } from "./by-staff.tsx";
@@ -76,6 +77,9 @@ export function BoughtRow({
             onOpenChange={onOpenChange}
           />
         )}
+        <span className="text-sm">
+          <PathLink of={bought.path}>What became of it</PathLink>
+        </span>
         <span className="text-sm">{renderTask(taskId, "Its dispatch")}</span>
       </div>
     </li>

@@ -1,5 +1,6 @@
 import type { OrderRecord, OrderStatus } from "../../../../../shared/orders.ts";
 import type { PurchaseRecord, PurchaseStatus } from "../../../../../shared/purchases.ts";
+import type { PathInput } from "../../../../../shared/record.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { euros } from "../../../components/money.tsx";
 import type { SignName, Tone } from "../tag.tsx";
@@ -13,6 +14,8 @@ export interface Bought {
   /** What it is called in letters and records: "Order 12". */
   readonly number: string;
   readonly idempotencyKey: string;
+  /** By what all that became of it is found. */
+  readonly path: PathInput;
   readonly boughtAt: string;
   readonly amountCents: number;
   readonly status: { readonly text: string; readonly tone: Tone; readonly sign: SignName };
@@ -34,6 +37,7 @@ export function ofPurchase(purchase: PurchaseRecord): Bought {
     place: `Buyer number ${countWords(purchase.position)}`,
     number: `Purchase ${purchaseId}`,
     idempotencyKey: purchase.idempotencyKey,
+    path: { purchaseId },
     boughtAt: purchase.purchasedAt,
     amountCents: purchase.amountCents,
     status: PURCHASE_STATUS[purchase.status],
@@ -58,6 +62,7 @@ export function ofOrder(order: OrderRecord): Bought {
     place: number,
     number,
     idempotencyKey: order.idempotencyKey,
+    path: { orderId },
     boughtAt: order.placedAt,
     amountCents: order.amountCents,
     status: ORDER_STATUS[order.status],

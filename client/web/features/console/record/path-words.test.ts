@@ -26,6 +26,7 @@ const path: KeyPath = {
   user: { id: "u", name: "A", email: "a@example.com", active: true },
   attempt,
   order: null,
+  saleCancelledAt: null,
   requestedAt: "2026-12-01T10:00:00.000Z",
   charge: { at: attempt.decidedAt, amountCents: 1_200, balanceBeforeCents: 2_000, balanceAfterCents: 800 },
   refund: null,
@@ -60,6 +61,36 @@ it("finds the other key of somebody who clicked twice, and not what was refused 
   const { title, tone, sentences } = verdictOf({ ...path, others });
   expect([title, tone]).toEqual(["Charged once", "bad"]);
   expect(sentences.at(-1)).toContain("one other key, which was charged too, €12.00 in all");
+});
+
+it("says of a refused one which other was charged, and not that it was charged itself", () => {
+  const { sentences } = verdictOf({
+    ...path,
+    attempt: refused,
+    charge: null,
+    others: { attempts: [other], orders: [] },
+  });
+  expect(sentences.at(-1)).toBe(
+    "The buyer asked for this product under one other key, which was charged, €12.00 in all. It is below.",
+  );
+});
+
+it("says how many units a charge was for, and that a cancelled sale gives nothing back by itself", () => {
+  const { sentences } = verdictOf({
+    ...path,
+    attempt: { ...attempt, quantity: 2 },
+    saleCancelledAt: "2026-12-01T11:00:00.000Z",
+  });
+  expect(sentences[0]).toContain("€12.00, 2 at €6.00 each, on 1 Dec 2026");
+  expect(sentences[1]).toContain("cancelled on 1 Dec 2026");
+  expect(sentences[1]).toContain("stays bought and paid for");
+});
+
+it("speaks of each product of an order", () => {
+  const line = { productId: 1, productName: "Lamp", quantity: 1, priceCents: 600 };
+  const order = { orderId: 3, placedAt: attempt.decidedAt, lines: [line, { ...line, productId: 2 }] };
+  const { sentences } = verdictOf({ ...path, attempt: null, order: order as unknown as KeyPath["order"] });
+  expect(sentences.at(-1)).toContain("no other purchase or order of any of these products");
 });
 
 it("says that it was given back, and that a refused one was never charged", () => {

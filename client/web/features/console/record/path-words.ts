@@ -7,9 +7,9 @@ import { eventWords } from "../tasks/task-status-words.ts";
 
 /** What an operator can tell the buyer: whether this was charged, how often, and what else was. */
 export function verdictOf(path: KeyPath): { tone: "good" | "bad" | "plain"; title: string; sentences: string[] } {
-  const { charge, refund, attempt } = path;
+  const { charge, refund, attempt, saleCancelledAt } = path;
   const others = alsoCharged(path);
-  const also = othersWords(others, charge !== null);
+  const also = othersWords(path, others);
   if (!charge) {
     const why = attempt && attempt.outcome !== "bought" ? REFUSAL_LABELS[attempt.outcome] : "";
     return {
@@ -18,8 +18,11 @@ export function verdictOf(path: KeyPath): { tone: "good" | "bad" | "plain"; titl
       sentences: [`It was refused: ${attempt?.refusalMessage ?? why}`, also],
     };
   }
+  const units = attempt?.quantity ?? 1;
+  const each = units > 1 ? `, ${units} at ${euros(charge.amountCents / units)} each,` : "";
   const when = momentWords(charge.at, { withYear: true });
-  const sentences = [`${euros(charge.amountCents)} on ${when}, and never again for this key.`];
+  const sentences = [`${euros(charge.amountCents)}${each} on ${when}, and never again for this key.`];
+  if (saleCancelledAt) sentences.push(cancelledWords(saleCancelledAt, refund !== null));
   if (refund) {
     const at = momentWords(refund.refundedAt, { withYear: true });
     sentences.push(`All of it was given back on ${at}: ${refund.reason ?? "no reason was given"}.`);
@@ -31,6 +34,11 @@ export function verdictOf(path: KeyPath): { tone: "good" | "bad" | "plain"; titl
   };
 }
 
+function cancelledWords(cancelledAt: string, isGivenBack: boolean): string {
+  const words = `The sale was cancelled on ${momentWords(cancelledAt, { withYear: true })}, after this was bought.`;
+  return isGivenBack ? words : `${words} What was bought stays bought and paid for, unless an operator gives it back.`;
+}
+
 /** What the buyer paid for besides and did not get back. */
 function alsoCharged({ others: { attempts, orders } }: KeyPath): (AttemptRecord | RecordedOrder)[] {
   return [
@@ -39,12 +47,15 @@ function alsoCharged({ others: { attempts, orders } }: KeyPath): (AttemptRecord 
   ];
 }
 
-function othersWords(others: readonly (AttemptRecord | RecordedOrder)[], isCharged: boolean): string {
+function othersWords({ charge, order }: KeyPath, others: readonly (AttemptRecord | RecordedOrder)[]): string {
+  const isOne = order === null || new Set(order.lines.map(({ productId }) => productId)).size === 1;
   if (others.length === 0)
-    return `The buyer was charged for no ${isCharged ? "other " : ""}purchase or order of this product within a day before and after.`;
+    return `The buyer was charged for no ${charge ? "other " : ""}purchase or order of ${isOne ? "this product" : "any of these products"} within a day before and after.`;
   const count = others.length === 1 ? "one other key, which was" : `${others.length} other keys, which were`;
   const cents = others.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
-  return `The buyer asked for this product under ${count} charged too, ${euros(cents)} in all: two clicks are two keys. They are below.`;
+  const charged = charge ? "charged too" : "charged";
+  const clicks = charge ? ": two clicks are two keys" : "";
+  return `The buyer asked for ${isOne ? "this product" : "one of these products"} under ${count} ${charged}, ${euros(cents)} in all${clicks}. ${others.length === 1 ? "It is" : "They are"} below.`;
 }
 
 /** One thing that happened. */
