@@ -126,7 +126,7 @@ test.describe("when an answer is lost", () => {
     await expect(dialog.getByRole("alert")).toContainText("It is not known whether this was done");
     await expect(dialog.getByRole("alert")).toContainText("You are offline");
     await page.context().setOffline(false);
-    await expect(dialog.getByRole("alert")).toContainText("That was not done");
+    await expect(dialog.getByRole("alert")).toContainText("Ask for it again to find out: it is done once.");
     await expect(dialog).not.toContainText("key");
     const lost = await loseNextAnswerOf(page, "**/trpc/users.setActive*");
     const gate = await holdRequests(page, "**/trpc/users.byId*");

@@ -147,6 +147,7 @@ test("says that the outcome is unknown, and under which key, when no answer came
   const error = await failed;
   expect(error).toMatchObject({ code: "OUTCOME_UNKNOWN", outcome: "unknown", retryable: true });
   expect(error.idempotencyKey).toBe(keysOf(shop.shop)[0]);
+  expect(error.message).toContain("Ask again with the same key");
   expect(error.cause).toMatchObject({ code: "TIMEOUT" });
   expect(shop.clock.pending).toBe(0);
 });
@@ -262,7 +263,9 @@ test("tries a query as often as the client allows", async () => {
 
 test("never sends a change without a key twice, and says that its outcome is unknown", async () => {
   await using shop = await clientOf([hangUp]);
-  expect(await failureOf(shop.client.sales.pause({ saleId: 3 }))).toMatchObject({ outcome: "unknown" });
+  const error = await failureOf(shop.client.sales.pause({ saleId: 3 }));
+  expect(error).toMatchObject({ outcome: "unknown", idempotencyKey: undefined });
+  expect(error.message).not.toContain("key");
   expect(shop.shop.requests).toHaveLength(1);
 });
 

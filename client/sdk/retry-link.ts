@@ -115,10 +115,11 @@ function finalError(
     idempotencyKey,
   };
   if (isUndetermined && error.retryable) {
-    return new DoorbusterError("OUTCOME_UNKNOWN", UNKNOWN_MESSAGE, { ...details, cause: error });
+    const next =
+      idempotencyKey === undefined ? "Look before you ask again." : "Ask again with the same key to learn it.";
+    return new DoorbusterError("OUTCOME_UNKNOWN", `${UNKNOWN} ${next}`, { ...details, cause: error });
   }
   return new DoorbusterError(error.code, error.message, { ...details, cause: error.cause });
 }
 
-const UNKNOWN_MESSAGE =
-  "There was no answer, so it is not known whether this happened. Ask again with the same key to learn it.";
+const UNKNOWN = "There was no answer, so it is not known whether this happened.";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DoorbusterError } from "../../sdk/errors.ts";
-import { actionWords, signedOutWords } from "./action-words.ts";
+import { signedOutWords } from "./action-words.ts";
 import { failureWords } from "./failure-words.ts";
 
 test.each([
@@ -24,16 +24,6 @@ test("where the shop gave no reference none is named", () => {
 
 const LOST = new DoorbusterError("OUTCOME_UNKNOWN", "Ask again with the same key.", { outcome: "unknown" });
 const TURNED_AWAY = new DoorbusterError("UNAUTHENTICATED", "Please sign in.");
-
-test.each([
-  [LOST, { isLooking: true, isOffline: true }, "You are offline"],
-  [LOST, { isLooking: true, isOffline: false }, "the page is looking"],
-  [LOST, { isLooking: false, isOffline: false }, "the shop does not show it"],
-  [new DoorbusterError("NOT_FOUND", "No such user."), { isLooking: false, isOffline: false }, "No such user."],
-])("%s, %o: says what is known of an action, and nothing of keys", (error, known, words) => {
-  expect(actionWords(error, known)).toContain(words);
-  expect(actionWords(error, known)).not.toContain("key");
-});
 
 test.each([
   ["nothing that was asked for", undefined, /out\.$/],

@@ -29,6 +29,25 @@ async function shopOf(test: TestDatabase, app: TestApp) {
 }
 
 describe("a family", () => {
+  it("is made once, however often it is asked for, at once or after a lost answer", async () => {
+    await using test = await createTestDatabase();
+    await using app = await startTestApp(test);
+    const { shirt, act } = await shopOf(test, app);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => act("create", shirt)));
+    const ids = answers.map(({ body, text }) => body.result?.data.id ?? text);
+    expect(new Set(ids).size).toBe(1);
+    expect((await act("create", shirt)).body.result.data.id).toBe(ids[0]);
+    expect(await test.sql`select count(*)::int as made from audit_log where action = 'families.create'`).toEqual([
+      { made: 1 },
+    ]);
+    // Another family of the same products is none of these.
+    for (const other of [
+      { ...shirt, name: "Blouse" },
+      { ...shirt, variants: shirt.variants.slice(0, 2) },
+    ])
+      expect((await act("create", other)).body.error.message).toContain("It is in the family “Shirt” already");
+  });
+
   it("stands on each of its products, in the catalogue and in a sale, until it is taken apart", async () => {
     await using test = await createTestDatabase();
     await using app = await startTestApp(test);

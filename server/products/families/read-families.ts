@@ -1,6 +1,6 @@
-import { asc, eq, type SQL, sql } from "drizzle-orm";
-import { families } from "../../../drizzle/schema/index.ts";
-import type { Family } from "../../../shared/families.ts";
+import { asc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { families, variants } from "../../../drizzle/schema/index.ts";
+import type { CreateFamilyInput, Family } from "../../../shared/families.ts";
 import { Fault } from "../../../shared/faults.ts";
 import type { Database, Tx } from "../../database/database.ts";
 
@@ -41,4 +41,16 @@ export async function familyById(db: Database["db"] | Tx, familyId: number): Pro
   const [family] = await readFamilies(db, { where: eq(families.id, familyId), limit: 1 });
   if (!family) throw new Fault("NOT_FOUND", `There is no family with the id ${familyId}.`);
   return family;
+}
+
+/** The one that a product is in. */
+export async function familyOfProduct(tx: Tx, productId: number): Promise<Family | undefined> {
+  const ofProduct = tx.select({ id: variants.familyId }).from(variants).where(eq(variants.productId, productId));
+  const [family] = await readFamilies(tx, { where: inArray(families.id, ofProduct), limit: 1 });
+  return family;
+}
+
+/** What an operator gives of a family. */
+export function valuesOf({ name, optionNames, variants: products }: Family): CreateFamilyInput {
+  return { name, optionNames, variants: products.map(({ productId, values }) => ({ productId, values })) };
 }

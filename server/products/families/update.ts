@@ -6,7 +6,7 @@ import { recordAudit } from "../../audit/record.ts";
 import type { Database, Tx } from "../../database/database.ts";
 import { retryOnConflict } from "../../database/retry-on-conflict.ts";
 import { checkFamilyEdits, lockFamily } from "./lock-family.ts";
-import { familyById } from "./read-families.ts";
+import { familyById, valuesOf } from "./read-families.ts";
 import { storeVariants } from "./store-variants.ts";
 
 /**
@@ -42,9 +42,4 @@ async function update(tx: Tx, actorId: string, input: UpdateFamilyInput): Promis
     details: { before, after },
   });
   return familyById(tx, familyId);
-}
-
-/** As an operator gives them. */
-function valuesOf({ name, optionNames, variants: products }: Family): Omit<UpdateFamilyInput, "familyId" | "edits"> {
-  return { name, optionNames, variants: products.map(({ productId, values }) => ({ productId, values })) };
 }

@@ -1,12 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { reasonSchema } from "../../../../shared/primitives.ts";
+import { isUnknown } from "../../app/action-words.ts";
 import { useIsOffline } from "../../app/connection.ts";
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { TextField } from "../../components/text-field.tsx";
-import { ActionFailure, isOfUnknownOutcome, useActionFailure } from "./action-failure.tsx";
+import { ActionFailure, useActionFailure } from "./action-failure.tsx";
+import { FOUND_DONE } from "./action-words.ts";
 import { useDraft } from "./use-draft.ts";
 
 /**
@@ -55,7 +57,7 @@ export function ActWithReason({
     if (!reason.success) return field.focus();
     draft.keep({ reason: field.value, isSent: "yes" });
     acting.mutate(reason.data, {
-      onError: (error) => isOfUnknownOutcome(error) || draft.keep({ reason: field.value }),
+      onError: (error) => isUnknown(error) || draft.keep({ reason: field.value }),
     });
   };
   return (
@@ -138,7 +140,7 @@ function AlreadySo({ doneWords, isMaybeOwn }: { doneWords: string; isMaybeOwn: b
   if (isMaybeOwn) {
     return (
       <Notice tone="good" title={doneWords} className="mt-4">
-        The answer to your try was lost, and the shop was read again.
+        {FOUND_DONE}
       </Notice>
     );
   }

@@ -1,8 +1,8 @@
 import { useRef } from "react";
-import { DoorbusterError } from "../../../sdk/errors.ts";
-import { actionWords } from "../../app/action-words.ts";
+import { isUnknown } from "../../app/action-words.ts";
 import { useIsOffline } from "../../app/connection.ts";
 import { Notice } from "../../components/notice.tsx";
+import { type ActionKnown, actionWords } from "./action-words.ts";
 
 /**
  * What a failure of an action leaves open: it is not known whether it was done until the shop's state has been read again.
@@ -12,20 +12,14 @@ import { Notice } from "../../components/notice.tsx";
 export function useActionFailure(error: Error | null, seenAtMs: number): ActionFailureState {
   const failed = useRef<{ error: Error | null; atMs: number }>({ error: null, atMs: 0 });
   if (failed.current.error !== error) failed.current = { error, atMs: Date.now() };
-  const isUnknown = isOfUnknownOutcome(error);
-  return { isUnknown, isLooking: isUnknown && seenAtMs <= failed.current.atMs };
+  return { isUnknown: isUnknown(error), isLooking: isUnknown(error) && seenAtMs <= failed.current.atMs };
 }
 
-export function isOfUnknownOutcome(error: Error | null): boolean {
-  return error instanceof DoorbusterError && error.outcome === "unknown";
-}
-
-/** Says what is known of an action that failed. */
-export function ActionFailure({ error, isLooking, title = "That was not done", className }: ActionFailureProps) {
-  const isOffline = useIsOffline();
-  const words = actionWords(error, { isLooking, isOffline });
+/** Says what is known of an action that failed, and whether to ask for it again. */
+export function ActionFailure({ error, className, ...known }: ActionFailureProps) {
+  const { tone, title, words } = actionWords(error, { ...known, isOffline: useIsOffline() });
   return (
-    <Notice tone="bad" title={isLooking ? "It is not known whether this was done" : title} className={className ?? ""}>
+    <Notice tone={tone} title={title} className={className ?? ""}>
       {words}
     </Notice>
   );
@@ -38,10 +32,7 @@ interface ActionFailureState {
   readonly isLooking: boolean;
 }
 
-interface ActionFailureProps {
+interface ActionFailureProps extends Omit<ActionKnown, "isOffline"> {
   readonly error: Error;
-  readonly isLooking: boolean;
-  /** For one that is known not to have been done. */
-  readonly title?: string;
   readonly className?: string;
 }

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { PRICE_CENTS_MAX } from "../../../../../shared/money.ts";
 import type { User } from "../../../../../shared/users.ts";
 import { type CreditResult, creditReasonSchema } from "../../../../../shared/wallets.ts";
+import { isUnknown } from "../../../app/action-words.ts";
 import { parseAmountCents } from "../../../app/amount.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
@@ -10,7 +11,6 @@ import { Dialog } from "../../../components/dialog.tsx";
 import { euros } from "../../../components/money.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
-import { isOfUnknownOutcome } from "../action-failure.tsx";
 import { MoneyField } from "../money-field.tsx";
 import { useDraft } from "../use-draft.ts";
 import { rereadPeople } from "./people-queries.ts";
@@ -45,7 +45,7 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
       await rereadPeople();
       onDone(`${euros(amountCents)} are in the wallet, which holds ${euros(balanceCents)} now.`);
     },
-    onError: (error) => void (isOfUnknownOutcome(error) || keep({ isSent: "" })),
+    onError: (error) => void (isUnknown(error) || keep({ isSent: "" })),
   });
   const amountCents = parseAmountCents(typed.amount, PRICE_CENTS_MAX);
   const reason = creditReasonSchema.safeParse(typed.reason);
@@ -116,7 +116,7 @@ export function CreditForm({ person, onDone }: CreditFormProps) {
               No answer came. Send it again to find out: it is the same credit, and is made once.
             </Notice>
           )}
-          {error && !isOfUnknownOutcome(error) && !crediting.isPending && (
+          {error && !isUnknown(error) && !crediting.isPending && (
             <Notice tone="bad" title="Nothing was credited">
               {error.message}
             </Notice>

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { addProduct, familyFieldsOf, familyLines, moveProduct, readFamily, setValue } from "./family-fields.ts";
+import {
+  addProduct,
+  familyFieldsOf,
+  familyLines,
+  isSameFamily,
+  moveProduct,
+  readFamily,
+  setValue,
+} from "./family-fields.ts";
 
 const SHIRT = {
   name: "Shirt",
@@ -28,4 +36,10 @@ it("puts products into the order in which buyers see their values, each once", (
     "1. Shirt S: S, Red",
     "2. Shirt M: M, Red",
   ]);
+});
+
+it("takes what the shop has by now for what was typed, however that was written", () => {
+  expect(isSameFamily({ ...SHIRT, name: " Shirt " }, SHIRT)).toBe(true);
+  expect(isSameFamily(setValue(SHIRT, { at: 1, option: 0, value: "L" }), SHIRT)).toBe(false);
+  expect(isSameFamily(familyFieldsOf(), familyFieldsOf())).toBe(false);
 });

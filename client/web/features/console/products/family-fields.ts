@@ -32,6 +32,12 @@ export function readFamily({ name, optionNames, variants }: FamilyFields): ReadF
   return { errors: familyErrors(issues) };
 }
 
+/** Whether the shop is asked for the same by both: then what was sent is there, whether or not an answer said so. */
+export function isSameFamily(some: FamilyFields, others: FamilyFields): boolean {
+  const { input } = readFamily(some);
+  return input !== undefined && JSON.stringify(input) === JSON.stringify(readFamily(others).input);
+}
+
 /** In words, by the field that they stand at. */
 export function familyErrors(issues: readonly { readonly path: string; readonly message: string }[]): FamilyErrors {
   return Object.fromEntries(issues.toReversed().map(({ path, message }) => [path, wordsOf(path, message)]));

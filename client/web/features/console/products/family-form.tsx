@@ -6,6 +6,7 @@ import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
+import { ActionFailure, useActionFailure } from "../action-failure.tsx";
 import { useDraft } from "../use-draft.ts";
 import {
   addProduct,
@@ -13,6 +14,7 @@ import {
   familyErrors,
   familyFieldsOf,
   familyLines,
+  isSameFamily,
   readFamily,
 } from "./family-fields.ts";
 import { FamilyVariants } from "./family-variants.tsx";
@@ -23,8 +25,8 @@ import { rereadProducts } from "./products-queries.ts";
  * Makes a family of products, or changes one as a whole. What is typed is kept until it is saved; where somebody else has
  * changed the family meanwhile, theirs is shown beside it, and nothing is overwritten before one has seen it.
  */
-export function FamilyForm({ family, onSaved }: { family?: Family; onSaved: () => void }) {
-  const { fields, edits, isBehind, keep, goOn, giveUp } = useFamilyFields(family);
+export function FamilyForm({ family, seenAtMs = 0, onSaved }: FamilyFormProps) {
+  const { fields, edits, isTyped, isBehind, keep, goOn, giveUp } = useFamilyFields(family);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
   const saving = useMutation<Family, Error, CreateFamilyInput>({
     mutationFn: (input) =>
@@ -39,6 +41,7 @@ export function FamilyForm({ family, onSaved }: { family?: Family; onSaved: () =
       void rereadProducts();
     },
   });
+  const failure = useActionFailure(saving.error, seenAtMs);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (saving.isPending || isBehind) return;
@@ -110,9 +113,12 @@ export function FamilyForm({ family, onSaved }: { family?: Family; onSaved: () =
         </Notice>
       )}
       {saving.error && !isBehind && !saving.isPending && (
-        <Notice tone="bad" title="Not saved">
-          {saving.error.message}
-        </Notice>
+        <ActionFailure
+          error={saving.error}
+          isLooking={family !== undefined && failure.isLooking}
+          isDone={family !== undefined && !isTyped}
+          title="Not saved"
+        />
       )}
       <div>
         <Button type="submit" busy={saving.isPending} disabled={isBehind}>
@@ -133,21 +139,33 @@ function useFamilyFields(family: Family | undefined) {
     setKept(next);
   };
   const edits = kept?.edits ?? now;
+  const giveUp = () => {
+    draft.drop();
+    setKept(undefined);
+  };
+  // It was sent, and the answer was lost: nobody else did that.
+  if (kept && edits !== now && isSameFamily(kept.fields, familyFieldsOf(family))) giveUp();
   return {
     fields: kept?.fields ?? familyFieldsOf(family),
     edits,
+    isTyped: kept !== undefined,
     isBehind: edits !== now,
     keep: (fields: FamilyFields) => store({ fields, edits }),
     goOn: () => kept && store({ ...kept, edits: now }),
-    giveUp: () => {
-      draft.drop();
-      setKept(undefined);
-    },
+    giveUp,
   };
 }
 
 function keptOf(draft: Readonly<Record<string, string>> | undefined): Kept | undefined {
   return draft?.text === undefined ? undefined : (JSON.parse(draft.text) as Kept);
+}
+
+interface FamilyFormProps {
+  /** Undefined for a new one. */
+  readonly family?: Family;
+  /** When it was read. */
+  readonly seenAtMs?: number;
+  readonly onSaved: () => void;
 }
 
 interface Kept {

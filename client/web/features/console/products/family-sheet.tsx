@@ -33,7 +33,7 @@ function FamilyById({ familyId, onClose }: { familyId: number; onClose: () => vo
             <p role="status" className="font-medium text-good empty:hidden">
               {done}
             </p>
-            <FamilyForm family={family} onSaved={() => setDone("Saved.")} />
+            <FamilyForm family={family} seenAtMs={query.dataUpdatedAt} onSaved={() => setDone("Saved.")} />
             <TakeApart family={family} seenAtMs={query.dataUpdatedAt} onDone={onClose} />
           </div>
         ) : (

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { differencesOf, errorsAt, goOnFrom, type ProductFields, readFields } from "./product-fields.ts";
+import { differencesOf, errorsAt, goOnFrom, isSameInput, type ProductFields, readFields } from "./product-fields.ts";
 
 const LAMP: ProductFields = { name: "Lamp", description: "", price: "19.90", imageUrl: "" };
 
@@ -31,4 +31,10 @@ it("keeps what was typed, takes what others changed elsewhere, and shows the dif
     { field: "name", before: "Lamp", theirs: "Desk lamp", yours: "Lamp" },
     { field: "price", before: "19.90", theirs: "25.00", yours: "22.00" },
   ]);
+});
+
+it("takes what the shop has by now for what was typed, however that was written", () => {
+  expect(isSameInput({ ...LAMP, name: " Lamp ", price: "19,9" }, LAMP)).toBe(true);
+  expect(isSameInput({ ...LAMP, price: "22.00" }, LAMP)).toBe(false);
+  expect(isSameInput({ ...LAMP, price: "" }, { ...LAMP, price: "" })).toBe(false);
 });

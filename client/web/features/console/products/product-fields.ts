@@ -83,6 +83,12 @@ export function isSameFields(some: ProductFields, others: ProductFields): boolea
   return FIELDS.every((field) => some[field] === others[field]);
 }
 
+/** Whether the shop is asked for the same by both: then what was sent is there, whether or not an answer said so. */
+export function isSameInput(some: ProductFields, others: ProductFields): boolean {
+  const { input } = readFields(some);
+  return input !== undefined && JSON.stringify(input) === JSON.stringify(readFields(others).input);
+}
+
 /** As `priceCentsSchema` has it. */
 const PRICE_CENTS_MAX = AMOUNT_CENTS_MAX / 1_000;
 

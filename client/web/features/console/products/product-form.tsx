@@ -6,7 +6,7 @@ import { newIdempotencyKey } from "../../../../sdk/idempotency-key.ts";
 import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
 import { TextField } from "../../../components/text-field.tsx";
-import { ActionFailure } from "../action-failure.tsx";
+import { ActionFailure, useActionFailure } from "../action-failure.tsx";
 import { MoneyField } from "../money-field.tsx";
 import { PictureField } from "../picture-field.tsx";
 import { useDraft } from "../use-draft.ts";
@@ -18,6 +18,7 @@ import {
   fieldsOf,
   goOnFrom,
   isSameFields,
+  isSameInput,
   type ProductField,
   type ProductFields,
   readFields,
@@ -28,7 +29,7 @@ import { rereadProducts } from "./products-queries.ts";
  * Makes a product, or changes one. What is typed is kept until it is saved; where somebody else has changed the product
  * meanwhile, the difference is shown, and nothing is overwritten before one has seen it.
  */
-export function ProductForm({ product, onSaved }: ProductFormProps) {
+export function ProductForm({ product, seenAtMs = 0, onSaved }: ProductFormProps) {
   const form = useProductForm(product);
   const [errors, setErrors] = useState<FieldErrors>({});
   const saving = useMutation<Product, Error, NonNullable<ReturnType<typeof readFields>["input"]>>({
@@ -46,6 +47,7 @@ export function ProductForm({ product, onSaved }: ProductFormProps) {
       void rereadProducts();
     },
   });
+  const failure = useActionFailure(saving.error, seenAtMs);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (saving.isPending || form.isBehind) return;
@@ -80,7 +82,12 @@ export function ProductForm({ product, onSaved }: ProductFormProps) {
         />
       )}
       {saving.error && !form.isBehind && !saving.isPending && (
-        <ActionFailure error={saving.error} isLooking={false} title="It is not saved, as far as is known" />
+        <ActionFailure
+          error={saving.error}
+          isLooking={product !== undefined && failure.isLooking}
+          isDone={product !== undefined && !form.isTyped}
+          title="It is not saved"
+        />
       )}
       <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={saving.isPending} disabled={form.isBehind}>
@@ -116,6 +123,8 @@ function useProductForm(product: StaffProduct | undefined) {
     draft.drop();
     setKept(undefined);
   };
+  // It was sent, and the answer was lost: nobody else did that.
+  if (isBehind && isSameInput(fields, now.fields)) giveUp();
   return {
     base: isTyped ? base : now,
     fields,
@@ -148,5 +157,7 @@ interface Kept {
 interface ProductFormProps {
   /** Undefined for a new one. */
   readonly product?: StaffProduct;
+  /** When it was read. */
+  readonly seenAtMs?: number;
   readonly onSaved: (productId: number) => void;
 }

@@ -42,7 +42,7 @@ function ProductById({ productId, renderSale }: { productId: number } & Pick<Pro
           </p>
           {mayChange ? (
             <>
-              <ProductForm product={product} onSaved={() => setDone("Saved.")} />
+              <ProductForm product={product} seenAtMs={query.dataUpdatedAt} onSaved={() => setDone("Saved.")} />
               {!product.onlyInSales && (
                 <div className="flex flex-wrap gap-3">
                   <Offer product={product} seenAtMs={query.dataUpdatedAt} available={false} onDone={setDone} />

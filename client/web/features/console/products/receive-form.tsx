@@ -88,7 +88,7 @@ export function ReceiveForm({ productId, onDone }: { productId: number; onDone: 
         onChange={({ target }) => type("reason", target.value)}
       />
       {receiving.error && !receiving.isPending && (
-        <ActionFailure error={receiving.error} isLooking={false} title="It is not counted in, as far as is known" />
+        <ActionFailure error={receiving.error} isLooking={false} title="It is not counted in" />
       )}
       <div>
         <Button type="submit" busy={receiving.isPending} disabled={!warehouse}>

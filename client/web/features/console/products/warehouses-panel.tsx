@@ -7,8 +7,8 @@ import { doorbuster } from "../../../app/clients.ts";
 import { useMayChange } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { LoadMore } from "../../../components/load-more.tsx";
-import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
+import { ActionFailure } from "../action-failure.tsx";
 import { Found, Panel } from "../panel.tsx";
 import { useDraft } from "../use-draft.ts";
 import { COUNT } from "./products-panel.tsx";
@@ -123,9 +123,12 @@ function NameForm({ warehouse, onEnd }: { warehouse?: Warehouse; onEnd?: () => v
         }}
       />
       {saving.error && !error && !saving.isPending && (
-        <Notice tone="bad" title="Not saved">
-          {saving.error.message}
-        </Notice>
+        <ActionFailure
+          error={saving.error}
+          isLooking={false}
+          title="Not saved"
+          look={warehouse ? undefined : "If it was made, it stands in the list."}
+        />
       )}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="plain" busy={saving.isPending}>

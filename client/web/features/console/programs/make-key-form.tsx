@@ -69,9 +69,7 @@ export function MakeKeyForm() {
           all="When it is revoked"
           onChoose={(next) => type({ days: next ?? "" })}
         />
-        {making.error && (
-          <ActionFailure error={making.error} isLooking={false} title="No key was shown: revoke one of this name" />
-        )}
+        {making.error && <ActionFailure error={making.error} isLooking={false} look={LOOK} />}
         <Button type="submit" busy={making.isPending}>
           Make the key
         </Button>
@@ -139,6 +137,9 @@ function MadeKey({ apiKey, onClose }: { apiKey: string; onClose: () => void }) {
     </Notice>
   );
 }
+
+const LOOK =
+  "If the list shows a key of this name that was never used, nobody has seen it: revoke it, and make another.";
 
 const NOTHING: Typed = { name: "", scopes: "read", days: "" };
 

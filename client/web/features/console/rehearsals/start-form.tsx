@@ -129,7 +129,12 @@ function CrowdForm({ sales, chosen, isBusy, onBegun }: CrowdFormProps) {
       </Button>
       {isBusy && <p className="text-sm text-muted">One at a time: another rehearsal is under way.</p>}
       {begin.error && !begin.isPending && (
-        <ActionFailure error={begin.error} isLooking={false} title="The rehearsal did not begin" />
+        <ActionFailure
+          error={begin.error}
+          isLooking={false}
+          title="The rehearsal did not begin"
+          look="If it began, it stands in the list."
+        />
       )}
       <Notice tone="plain">
         It takes place in a store of its own: no real stock, wallet or figure changes. It ends by itself.
