@@ -107,7 +107,7 @@ test("a sale is planned for holders of a code from the start, and once it runs m
   const page = await visit("/console/sales/new", { as: operator, timezoneId: "UTC" });
   const plan = page.getByRole("form");
   const name = `Members ${crypto.randomUUID().slice(0, 8)}`;
-  await page.getByLabel("What buyers read above it").fill(name);
+  await page.getByLabel("Name of the sale").fill(name);
   await page.getByLabel("Start, UTC").fill("2026-01-02T18:00");
   await page.getByLabel("End, UTC").fill("2031-01-02T20:00");
   await page.getByRole("button", { name: "Add a new item" }).click();
