@@ -95,6 +95,20 @@ test("a family is made in the console, and buyers choose on its one card", async
   await expect(card.getByRole("radio")).toHaveCount(2);
 });
 
+test("a product leads to the console's page of each sale that has it", async ({
+  visit,
+  operator,
+  newProduct,
+  newSale,
+}) => {
+  const { id: productId } = await newProduct({ units: 5 });
+  const sale = await newSale({ items: [{ productId, stock: 1 }] });
+  const page = await visit(`/console/products?product=${productId}`, { as: operator });
+  await page.getByRole("list", { name: "Sales with it" }).getByRole("link", { name: sale.name }).click();
+  await expect(page).toHaveURL(new RegExp(`/console/sales/${sale.id}$`));
+  await expect(page.getByRole("heading", { name: sale.name, level: 2 }).first()).toBeVisible();
+});
+
 test("products are found, sorted and opened by keyboard, and an address shows the same to somebody else", async ({
   visit,
   operator,

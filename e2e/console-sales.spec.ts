@@ -323,6 +323,7 @@ test("the list, a sale and its preview in each state are accessible, on a phone 
     }
     for (const state of ["Scheduled", "Paused", "Sold out", "Ended", "Cancelled"]) {
       await page.getByLabel("When it is").selectOption({ label: state });
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("Console");
       await expectAccessible(page, `preview-${state}-${colorScheme}`);
     }
   }

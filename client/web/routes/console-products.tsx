@@ -17,6 +17,11 @@ export function ConsoleProductsRoute() {
   const mayChange = useMayChange();
   const go = (search: Record<string, string>, replace = false) =>
     void navigate({ to: "/console/products", search, replace, resetScroll: false });
+  const linkTo = (opened: { product: string } | { family: string }, words: string, look: string) => (
+    <Link to="/console/products" search={{ ...view, ...opened }} resetScroll={false} className={look}>
+      {words}
+    </Link>
+  );
   return (
     <div className="grid gap-4">
       <title>Products · Console · Doorbuster</title>
@@ -29,53 +34,13 @@ export function ConsoleProductsRoute() {
         onFilter={({ search, show, sort }) =>
           go({ ...(search && { search }), ...(show && { show }), sort: sortText(sort) }, true)
         }
-        renderLink={(id, words) => (
-          <Link
-            to="/console/products"
-            search={{ ...view, product: String(id) }}
-            resetScroll={false}
-            className={ROW_LINK}
-          >
-            {words}
-          </Link>
-        )}
-        aside={
-          mayChange && (
-            <Link
-              to="/console/products"
-              search={{ ...view, product: "new" }}
-              resetScroll={false}
-              className={buttonLook()}
-            >
-              New product
-            </Link>
-          )
-        }
+        renderLink={(id, words) => linkTo({ product: String(id) }, words, ROW_LINK)}
+        aside={mayChange && linkTo({ product: "new" }, "New product", buttonLook())}
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <FamiliesPanel
-          renderLink={(id, words) => (
-            <Link
-              to="/console/products"
-              search={{ ...view, family: String(id) }}
-              resetScroll={false}
-              className={ROW_LINK}
-            >
-              {words}
-            </Link>
-          )}
-          aside={
-            mayChange && (
-              <Link
-                to="/console/products"
-                search={{ ...view, family: "new" }}
-                resetScroll={false}
-                className={buttonLook("plain")}
-              >
-                New family
-              </Link>
-            )
-          }
+          renderLink={(id, words) => linkTo({ family: String(id) }, words, ROW_LINK)}
+          aside={mayChange && linkTo({ family: "new" }, "New family", buttonLook("plain"))}
         />
         <WarehousesPanel />
       </div>
@@ -84,7 +49,11 @@ export function ConsoleProductsRoute() {
         onClose={() => go(view, true)}
         onMade={(id) => go({ ...view, product: String(id) }, true)}
         renderSale={(saleId, words) => (
-          <Link to="/sales/$saleId" params={{ saleId: String(saleId) }} className="underline underline-offset-4">
+          <Link
+            to="/console/sales/$saleId"
+            params={{ saleId: String(saleId) }}
+            className="underline underline-offset-4"
+          >
             {words}
           </Link>
         )}

@@ -6,19 +6,19 @@ import { PhaseBadge } from "./phase-badge.tsx";
 import type { SalePhase } from "./sale-phase.ts";
 
 /** The shop window of a sale that is not open: its name, when it opens or what became of it, and the door. */
-export function Hero({ sale, phase }: { sale: Sale; phase: "scheduled" | "ended" | "cancelled" }) {
+export function Hero({ sale, phase, heading: Heading = "h1" }: HeroProps) {
   return (
     <section aria-labelledby="sale-name" className="relative overflow-hidden bg-hero text-hero-ink">
       <div className="page-width grid grid-cols-[minmax(0,1fr)] lg:grid-cols-[minmax(0,1fr)_minmax(0,29rem)] lg:gap-8">
         <div className="relative z-10 pt-8 pb-8 sm:pt-12 lg:pb-28">
           <PhaseBadge phase={phase} />
-          <h1
+          <Heading
             id="sale-name"
             dir="auto"
             className={`poster mt-4 text-left uppercase wrap-anywhere ${nameSize(sale.name)}`}
           >
             {sale.name}
-          </h1>
+          </Heading>
           <div className="mt-7 sm:mt-9">
             <Timing sale={sale} phase={phase} />
           </div>
@@ -68,4 +68,11 @@ function nameSize(name: string): string {
   if (name.length <= 16) return "text-[clamp(3.75rem,min(12.4vw,17vh),10.5rem)]";
   if (name.length <= 36) return "text-[clamp(2.9rem,min(8vw,13vh),7rem)]";
   return "text-[clamp(2.1rem,min(5vw,9vh),4.25rem)]";
+}
+
+interface HeroProps {
+  readonly sale: Sale;
+  readonly phase: "scheduled" | "ended" | "cancelled";
+  /** The second one where it is a part of another page. */
+  readonly heading?: "h1" | "h2";
 }

@@ -9,7 +9,7 @@ import type { SalePhase } from "./sale-phase.ts";
  * The shop window of a sale that is open: what it is called, what it is like and how long it lasts, in one bar, so that
  * the first item can be bought without scrolling.
  */
-export function SaleBar({ sale, phase }: { sale: Sale; phase: SalePhase }) {
+export function SaleBar({ sale, phase, heading: Heading = "h1" }: SaleBarProps) {
   return (
     <section aria-labelledby="sale-name" className="relative overflow-hidden bg-hero text-hero-ink">
       <div className="page-width flex items-center gap-x-4 lg:gap-x-6">
@@ -17,13 +17,13 @@ export function SaleBar({ sale, phase }: { sale: Sale; phase: SalePhase }) {
           <DoorOfSale sale={sale} phase={phase} />
         </div>
         <div className="relative z-10 flex min-w-0 grow flex-wrap items-center gap-x-6 gap-y-2 py-3 flat:py-1.5">
-          <h1
+          <Heading
             id="sale-name"
             dir="auto"
             className={`poster min-w-0 grow-[999] basis-56 text-left uppercase wrap-anywhere ${nameSize(sale.name)}`}
           >
             {sale.name}
-          </h1>
+          </Heading>
           <div className="flex grow flex-wrap items-center justify-between gap-x-4 gap-y-1 roomy:justify-end">
             <PhaseBadge phase={phase} />
             <div className="roomy:text-right">
@@ -50,4 +50,11 @@ function nameSize(name: string): string {
   if (name.length <= 24) return "text-[2rem] roomy:text-[2.75rem] roomy:lg:text-[3.5rem]";
   if (name.length <= 60) return "text-2xl roomy:text-3xl roomy:lg:text-4xl";
   return "text-lg roomy:text-xl";
+}
+
+interface SaleBarProps {
+  readonly sale: Sale;
+  readonly phase: SalePhase;
+  /** As that of `Hero`. */
+  readonly heading?: "h1" | "h2";
 }
