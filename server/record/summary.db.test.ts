@@ -120,6 +120,18 @@ it("counts what was decided to the day of the time zone, also where a day has 23
     ["2026-03-29", 2],
     ["2026-03-30", 1],
   ]);
+  // What came back counts on its own day, not on that of its purchase.
+  await test.sql`
+    insert into refunds (id, purchase_id, user_id, item_id, quantity, amount_cents, balance_after_cents, remaining_after,
+      idempotency_key, fingerprint, refunded_at)
+    select gen_random_uuid(), id, user_id, item_id, quantity, amount_cents, 100, 1, 'r', '', '2026-03-30T22:00:00Z'
+    from purchase_attempts where position = 1`;
+  const later = await summarise(test.database, { ...berlin, last: "2026-03-31" });
+  expect(later.days.map(({ day, netCents }) => [day, netCents])).toEqual([
+    ["2026-03-29", 200],
+    ["2026-03-30", 100],
+    ["2026-03-31", -100],
+  ]);
   const utc = await summarise(test.database, { first: "2026-03-28", last: "2026-03-29", zone: "UTC" });
   expect(utc.days.map(({ sold }) => sold.count)).toEqual([2, 2]);
 });
