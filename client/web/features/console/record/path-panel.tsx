@@ -5,6 +5,7 @@ import { clockWords } from "../../../app/moment-words.ts";
 import { Money } from "../../../components/money.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { When } from "../../../components/when.tsx";
+import { isNotFound } from "../is-not-found.ts";
 import { Found, Panel } from "../panel.tsx";
 import type { Tone } from "../tag.tsx";
 import { stepsOf, verdictOf } from "./path-words.ts";
@@ -14,6 +15,13 @@ import { pathQuery } from "./record-queries.ts";
 /** All that became of one key, from the request to the dispatch, with a sentence for whoever complains. */
 export function PathPanel({ input }: { input: PathInput }) {
   const query = useQuery(pathQuery(input));
+  // That there is nothing is an answer.
+  if (query.error && isNotFound(query.error))
+    return (
+      <Notice tone="plain" title="Not charged">
+        {query.error.message}
+      </Notice>
+    );
   return (
     <Found query={{ ...query, dataUpdatedAt: Number.POSITIVE_INFINITY }} what="what became of it" skeleton="h-96">
       {(path) => <Path path={path} />}
