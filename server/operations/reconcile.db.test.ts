@@ -66,6 +66,12 @@ const DAMAGES_OF_OLD: [check: string, damage: string][] = [
   ["leftovers", "update items set allotted = 0, remaining = 0; update sales set leftovers_returned_at = starts_at"],
   ["access codes", "insert into access_codes (sale_id, code, uses, created_at) select id, 'CODE', 1, now() from sales"],
   ["access codes", "insert into sale_admissions select user_id, 1, 1, now() from wallets limit 1"],
+  ["roles", `${given("user_id", "auditor")} from refunds`],
+  ["roles", `${given("actor_id", "operator", false)} from refunds`],
+  [
+    "roles",
+    `${given("actor_id", "operator", true)} from refunds; update users set role = 'auditor' where role = 'buyer'`,
+  ],
   ["statements", "update refunds set balance_after_cents = balance_after_cents + 1"],
   ["not negative", "update wallets set balance_cents = -1 where user_id = (select user_id from refunds)"],
   ["keys", "update purchase_attempts set idempotency_key = '00000000-0000-4000-8000-000000000000'"],
@@ -96,6 +102,14 @@ const DAMAGES_OF_OLD: [check: string, damage: string][] = [
   ],
   ["task log", "update tasks set status = 'FAILED', due_at = null where status = 'PENDING'"],
 ];
+
+/** The audit log says that somebody was given a role, before anybody came. */
+function given(user: string, role: string, mayMoveMoney = false): string {
+  return `
+    insert into audit_log (occurred_at, actor_kind, action, subject, outcome, details)
+    select '2020-01-01', 'cli', 'users.setRole', 'user:' || ${user}, 'success',
+      '{"after": {"role": "${role}", "mayMoveMoney": ${mayMoveMoney}}}'`;
+}
 
 describe("reconcile", () => {
   it("finds every invariant held after purchases, refusals and refunds", async () => {
