@@ -32,13 +32,16 @@ test("somebody who has never seen a terminal plans a sale by keyboard, and a buy
   await page.getByLabel("Start, Europe/Berlin").fill("2027-03-28T02:30");
   await expect(page.getByText(/put forward and never show 02:30/)).toBeVisible();
   await page.getByLabel("Start, Europe/Berlin").fill("2026-01-02T18:00");
-  await expect(page.getByText("UTC+1: Fri 2 Jan 2026, 17:00 UTC")).toBeVisible();
+  await expect(page.getByText("UTC+1: Fri 2 Jan 2026, 17:00 UTC. That has passed: it sells as soon as")).toBeVisible();
   await page.getByLabel("End, Europe/Berlin").fill("2030-10-27T02:30");
   await page.getByLabel("Which 02:30?").selectOption({ label: "The second one, UTC+1: Sun 27 Oct 2030, 01:30 UTC" });
 
   await page.getByLabel("Add a product of the catalogue").focus();
   await page.keyboard.type(product.name);
-  await tabTo(page, page.getByRole("button", { name: `Add ${product.name}` }));
+  const hit = page.getByRole("button", { name: `Add ${product.name}` });
+  await hit.waitFor();
+  await page.keyboard.press("ArrowDown");
+  await expect(hit).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByText("Main warehouse has 30.")).toBeVisible();
   await page.getByLabel("Units", { exact: true }).fill("31");
@@ -55,13 +58,13 @@ test("somebody who has never seen a terminal plans a sale by keyboard, and a buy
   await expect(up).toBeFocused();
 
   // What the shop refuses stands at its field, and nothing typed is lost.
-  await page.getByRole("button", { name: "Plan the sale" }).press("Enter");
+  await page.getByRole("button", { name: "Open the sale now" }).press("Enter");
   await expect(page.getByText(`Main warehouse has 30 of "${product.name}", 1 too few.`)).toBeVisible();
   await page.reload();
   await expect(page.getByText("This is your draft, as you left it.")).toBeVisible();
   await expect(page.getByLabel("Name of the sale")).toHaveValue(name);
   await page.getByRole("listitem").filter({ hasText: product.name }).getByLabel("Units", { exact: true }).fill("30");
-  await page.getByRole("button", { name: "Plan the sale" }).press("Enter");
+  await page.getByRole("button", { name: "Open the sale now" }).press("Enter");
   await expect(page.getByRole("heading", { name, level: 2 })).toBeVisible();
   await expect(page.getByText("0 of 35")).toBeVisible();
 
@@ -178,7 +181,7 @@ test("a sale whose answer is lost is planned once, although the operator loads t
   const lost = await loseNextAnswerOf(page, "**/trpc/sales.create*");
   await page.getByRole("button", { name: "Plan the sale" }).click();
   expect(await lost.decided).toMatchObject({ result: { data: { name: first.name } } });
-  await page.goto(new URL("/console/sales/new", page.url()).href);
+  await page.reload();
   await expect(page.getByText("This is your draft, as you left it.")).toBeVisible();
   lost.open();
   await page.getByRole("button", { name: "Plan the sale" }).click();
@@ -266,6 +269,62 @@ test("a half-planned sale is there again after the session and the browser's pag
   await later.getByRole("button", { name: "Begin anew" }).click();
   await later.reload();
   await expect(later.getByLabel("Name of the sale")).toHaveValue("");
+});
+
+test("a change whose answer is lost is saved, and nobody else's", async ({ visit, operator, newSale }) => {
+  const in1h = new Date(Date.now() + 3_600_000).toISOString();
+  const sale = await newSale({ startsAt: in1h, endsAt: new Date(Date.now() + 7_200_000).toISOString() });
+  const page = await visit(`/console/sales/${sale.id}`, { as: operator });
+  await form(page).getByLabel("Price, EUR").fill("17.5");
+  const lost = await loseNextAnswerOf(page, "**/trpc/sales.update*");
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await lost.decided;
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByText("This sale was changed meanwhile")).toHaveCount(0);
+  await expect(page.getByText("That was not done")).toHaveCount(0);
+  lost.open();
+  await form(page).getByLabel("Price, EUR").fill("18");
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  expect((await operator.client.sales.byId({ saleId: sale.id })).items).toMatchObject([{ priceCents: 1_800 }]);
+});
+
+test("a draft in two tabs is one draft and one sale, and each copy has its own", async ({
+  visit,
+  operator,
+  newSale,
+}) => {
+  const page = await visit("/console/sales/new", { as: operator, timezoneId: "UTC" });
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  const name = `Tabs ${crypto.randomUUID().slice(0, 8)}`;
+  const nameIn = (tab: Page) => tab.getByLabel("Name of the sale");
+  await nameIn(page).fill(name);
+  await expect(nameIn(other)).toHaveValue(name);
+  await expect(other.getByText("changed in another tab of yours")).toBeVisible();
+  await other.getByLabel("Limit per customer over all items").fill("7");
+  await expect(page.getByLabel("Limit per customer over all items")).toHaveValue("7");
+
+  const sale = await newSale();
+  const copy = await page.context().newPage();
+  await copy.goto(new URL(`?copy=${sale.id}`, page.url()).href);
+  await expect(nameIn(copy)).toHaveValue(sale.name);
+  await nameIn(copy).fill("A copy");
+  await expect(copy.getByText("Your draft is kept in this browser.")).toBeVisible();
+  await copy.close();
+
+  await page.getByLabel("Start, UTC").fill("2030-01-02T18:00");
+  await page.getByLabel("End, UTC").fill("2030-01-02T20:00");
+  await page.getByRole("button", { name: "Add a new item" }).click();
+  await form(page).getByRole("textbox", { name: "Name", exact: true }).fill("Lamp");
+  await form(page).getByLabel("Price, EUR").fill("10");
+  await form(page).getByLabel("Units", { exact: true }).fill("5");
+  await expect(form(other).getByLabel("Units", { exact: true })).toHaveValue("5");
+  for (const tab of [page, other]) {
+    await tab.getByRole("button", { name: "Plan the sale" }).click();
+    await expect(tab.getByRole("heading", { name, level: 2 })).toBeVisible();
+  }
+  expect((await operator.client.sales.overview({ search: name })).items).toHaveLength(1);
 });
 
 test("Enter in the search for a product looks for it, and plans nothing", async ({ visit, operator, newProduct }) => {

@@ -19,16 +19,19 @@ import { SalePreview } from "./sale-preview.tsx";
 /** Plans a sale: from nothing, or like one that there is. */
 export function ConsoleNewSaleRoute() {
   const { copy } = useSearch({ from: "/console/sales/new" });
-  const query = useQuery({ ...saleDetailsQuery(Number(copy)), enabled: copy !== undefined, refetchInterval: false });
+  const copied = copy === undefined ? undefined : Number(copy);
+  const isSale = copied !== undefined && Number.isSafeInteger(copied) && copied > 0;
+  const query = useQuery({ ...saleDetailsQuery(copied ?? 0), enabled: isSale, refetchInterval: false });
+  if (copied !== undefined && !isSale) return <NotFoundRoute />;
   return (
     <>
       <title>A new sale · Console · Doorbuster</title>
       <BackToList />
       {copy === undefined ? (
-        <NewSale first={emptyForm()} />
+        <NewSale key="new" first={emptyForm()} />
       ) : (
         <Found query={query} what="the sale to copy" skeleton="h-96">
-          {(sale) => <NewCopy sale={sale} />}
+          {(sale) => <NewCopy key={sale.id} sale={sale} />}
         </Found>
       )}
     </>
@@ -38,15 +41,16 @@ export function ConsoleNewSaleRoute() {
 /** Of the sale as it was when the copy was begun. */
 function NewCopy({ sale }: { sale: SaleDetails }) {
   const [first] = useState(() => copyOf(sale, { nowMs: serverClock.nowMs(), timeZone: ownTimeZone() }));
-  return <NewSale first={first} />;
+  return <NewSale first={first} copied={sale.id} />;
 }
 
-function NewSale({ first }: { first: SaleForm }) {
+function NewSale({ first, copied }: { first: SaleForm; copied?: number }) {
   const navigate = useNavigate();
   return (
     <SaleEditor
       sale={undefined}
       first={first}
+      {...(copied !== undefined && { copied })}
       seenAtMs={0}
       onSaved={(saleId) => void navigate({ to: "/console/sales/$saleId", params: { saleId: String(saleId) } })}
     >

@@ -8,7 +8,7 @@ import { CLOSED_WORDS } from "../features/buying/availability.ts";
 import { ChoiceField } from "../features/console/choice-field.tsx";
 import { Panel } from "../features/console/panel.tsx";
 import type { SaleForm } from "../features/console/sales/sale-form.ts";
-import { readWall } from "../features/console/sales/zoned-time.ts";
+import { momentMs } from "../features/console/sales/zoned-time.ts";
 import { Hero, isShut } from "../features/sale/hero.tsx";
 import { ItemCard } from "../features/sale/item-card.tsx";
 import { SaleBar } from "../features/sale/sale-bar.tsx";
@@ -67,8 +67,8 @@ export function SalePreview({ form, sale, timeZone }: SalePreviewProps) {
 
 /** The sale of the form, at a moment when it is like that. What cannot be read yet is shown as nothing. */
 function saleIn(phase: SalePhase, { form, timeZone, openedAtMs }: PhaseContext): Sale {
-  const startsAtMs = momentOf(form.startsAt.text, timeZone) ?? openedAtMs + HOUR_MS;
-  const endsAtMs = Math.max(momentOf(form.endsAt.text, timeZone) ?? 0, startsAtMs + HOUR_MS / 60);
+  const startsAtMs = momentMs(form.startsAt, timeZone) ?? openedAtMs + HOUR_MS;
+  const endsAtMs = Math.max(momentMs(form.endsAt, timeZone) ?? 0, startsAtMs + HOUR_MS / 60);
   const shiftMs = beginningOf(phase, { startsAtMs, openedAtMs }) - startsAtMs;
   return {
     id: 0,
@@ -104,12 +104,6 @@ function saleIn(phase: SalePhase, { form, timeZone, openedAtMs }: PhaseContext):
 function beginningOf(phase: SalePhase, { startsAtMs, openedAtMs }: { startsAtMs: number; openedAtMs: number }): number {
   if (phase === "live" || phase === "paused" || phase === "sold-out") return openedAtMs;
   return phase === "scheduled" ? Math.max(startsAtMs, openedAtMs + HOUR_MS) : startsAtMs;
-}
-
-function momentOf(text: string, timeZone: string): number | undefined {
-  const wall = readWall(text, timeZone);
-  if (wall.kind === "once") return wall.atMs;
-  return wall.kind === "twice" ? wall.firstMs : undefined;
 }
 
 const PHASES = [

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { amountText } from "../../../app/amount.ts";
 import { Button } from "../../../components/button.tsx";
 import { Money } from "../../../components/money.tsx";
@@ -14,16 +14,11 @@ export function AddItem({ error, onAdd }: { error: string | undefined; onAdd: (i
   const query = useQuery({ ...productChoicesQuery(search), enabled: search !== "" });
   const products = search === "" ? [] : (query.data?.items ?? []);
   return (
-    <div className="mt-4 rounded-lg bg-sunken p-3 sm:p-4">
+    <search className="mt-4 block rounded-lg bg-sunken p-3 sm:p-4" onKeyDown={moveByArrow}>
       <p role="alert" className="font-medium text-hot not-empty:mb-3">
         {error}
       </p>
-      <div className="grid items-end gap-3 sm:grid-cols-[minmax(0,1fr)_auto]">
-        <SearchField label="Add a product of the catalogue" value={search} lengthMax={100} onChange={setSearch} />
-        <Button look="plain" onClick={() => onAdd(newItem({}))}>
-          Add a new item
-        </Button>
-      </div>
+      <SearchField label="Add a product of the catalogue" value={search} lengthMax={100} onChange={setSearch} />
       {search !== "" && (
         <ul aria-label="Products found" aria-busy={query.isFetching || undefined} className="mt-3 grid gap-2">
           {products.map(({ id, name, description, imageUrl, priceCents, units, stock }) => (
@@ -62,6 +57,19 @@ export function AddItem({ error, onAdd }: { error: string | undefined; onAdd: (i
         {search !== "" && query.data && products.length === 0 && "No product of the catalogue is like that."}
         {query.error && "The catalogue could not be read."}
       </p>
-    </div>
+      <Button look="plain" className="mt-3" onClick={() => onAdd(newItem({}))}>
+        Add a new item
+      </Button>
+    </search>
   );
+}
+
+/** The arrows lead from the search to what was found, and back. */
+function moveByArrow(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("input, li button")];
+  const next = step && stops[stops.indexOf(event.target as HTMLElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }

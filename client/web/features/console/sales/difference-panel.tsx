@@ -4,7 +4,7 @@ import { When } from "../../../components/when.tsx";
 import type { Difference } from "./difference.ts";
 
 /** Tells who changed a sale while one was at its form, field by field, and lets one go on with what one typed. */
-export function DifferencePanel({ differences, lastChange, onGoOn }: DifferencePanelProps) {
+export function DifferencePanel({ differences, lastChange, isAnswerLost, onGoOn }: DifferencePanelProps) {
   const hasConflict = differences.some(({ isConflict }) => isConflict);
   return (
     <section role="alert" className="mb-5 rounded-md border-l-4 border-hot bg-hot-soft px-4 py-4">
@@ -15,7 +15,9 @@ export function DifferencePanel({ differences, lastChange, onGoOn }: DifferenceP
             {lastChange.by} was the last to change it, on <When at={lastChange.at} />.{" "}
           </>
         )}
-        Nothing of yours was sent, and nothing of theirs is lost.
+        {isAnswerLost
+          ? "The answer to what you sent was lost: what came of it stands below."
+          : "Nothing of yours was saved, and nothing of theirs is lost."}
         {hasConflict && " Where both of you changed a field, yours stands in the form: look before you save."}
       </p>
       {differences.length > 0 && (
@@ -56,5 +58,7 @@ export function DifferencePanel({ differences, lastChange, onGoOn }: DifferenceP
 interface DifferencePanelProps {
   readonly differences: readonly Difference[];
   readonly lastChange: SaleDetails["lastChange"];
+  /** It is not known what became of what was sent last. */
+  readonly isAnswerLost: boolean;
   readonly onGoOn: () => void;
 }

@@ -16,7 +16,12 @@ export function faultAtField({ message }: { readonly message: string }, form: Sa
   }
   if (field === "removeItemIds") return { items: words };
   const short = form.items.filter(({ name }) => name !== "" && message.includes(` of "${name}"`));
-  return short.length > 0 ? Object.fromEntries(short.map(({ key }) => [`${key}.stock`, message])) : undefined;
+  if (short.length === 0) return undefined;
+  const parts = message.replace(/\.$/, "").split("; ");
+  const own = (name: string) => parts.find((part) => part.includes(` of "${name}"`));
+  return Object.fromEntries(
+    short.map(({ key, name }) => [`${key}.stock`, `${own(name) ?? message}.`.replace("..", ".")]),
+  );
 }
 
 /** What the shop calls them. */

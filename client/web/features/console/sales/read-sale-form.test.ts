@@ -154,4 +154,10 @@ it("finds the field that a refusal of the shop is about", () => {
   expect(at("removeItemIds: a sale has at least one item.")).toEqual(["items"]);
   expect(at('Main warehouse has 12 of "Lamp", 18 too few.')).toEqual(["item-7.stock"]);
   expect(at("The sale has started: its start can no longer change.")).toEqual([]);
+  // Each of several that are short has its own line.
+  const short = 'Main warehouse has 1,907 of "Lamp", 998,093 too few; Main warehouse has 0 of "Poster", 2 too few.';
+  expect(faultAtField({ message: short }, base)).toEqual({
+    "item-7.stock": 'Main warehouse has 1,907 of "Lamp", 998,093 too few.',
+    "item-8.stock": 'Main warehouse has 0 of "Poster", 2 too few.',
+  });
 });

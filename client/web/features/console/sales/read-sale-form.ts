@@ -97,7 +97,7 @@ function readTimes(form: SaleForm, { errors, timeZone, base }: TimesContext): { 
     const time = form[field];
     const wall = readWall(time.text, timeZone);
     if (wall.kind === "once") return wall.atMs;
-    if (base && !isOtherTime(time, base[field])) return wall.kind === "twice" ? wall.firstMs : Number.NaN;
+    if (base && !isOtherTime(time, base[field]) && wall.kind !== "twice") return Number.NaN;
     if (wall.kind === "none") {
       const what = field === "startsAt" ? "starts" : "ends";
       errors[field] = time.text === "" ? `Please say when it ${what}.` : YEAR_RULE;
@@ -130,7 +130,8 @@ function readItems(items: readonly ItemForm[], errors: Record<string, string>) {
   return items.map((item) => ({ item, input: readItem(item, errors) }));
 }
 
-function readItem(item: ItemForm, errors: Record<string, string>): CreateSaleInput["items"][number] {
+/** What the form asks of one item; what is wrong with it is put among the errors. */
+export function readItem(item: ItemForm, errors: Record<string, string>): CreateSaleInput["items"][number] {
   const fail = (field: string) => (words: string) => {
     errors[`${item.key}.${field}`] = words;
   };

@@ -6,9 +6,9 @@ import { saleFormSchema } from "./sale-form.ts";
  * over days, so that it has to survive the end of the browser, unlike what `useDraft` keeps. It is the operator's own, by
  * their id: whoever signs in after them in this browser does not see it. Nothing of it is ever sent by itself.
  *
- * @param which the id of the sale; "new" for one that is to be planned
+ * @param which the id of the sale; "new" for one that is to be planned, "copy-3" for one that is to be like sale 3
  */
-export function saleDraft(userId: string, which: number | "new", storage: DraftStorage | undefined) {
+export function saleDraft(userId: string, which: number | "new" | `copy-${number}`, storage: DraftStorage | undefined) {
   const key = `doorbuster.sale-draft.${userId}.${which}`;
   return {
     read: (): KeptForm | undefined => keptForm(readText(storage, key)),
@@ -20,6 +20,15 @@ export function saleDraft(userId: string, which: number | "new", storage: DraftS
       } catch {
         return false;
       }
+    },
+    /** Tells what another tab keeps of it from now on. Answers how to stop. */
+    onKeptElsewhere(listener: (kept: KeptForm) => void): () => void {
+      const hear = (event: StorageEvent) => {
+        const kept = event.key === key ? keptForm(event.newValue) : undefined;
+        if (kept) listener(kept);
+      };
+      globalThis.addEventListener("storage", hear);
+      return () => globalThis.removeEventListener("storage", hear);
     },
     drop(): void {
       try {

@@ -12,33 +12,43 @@ import { Panel } from "../panel.tsx";
 import { useNowMs } from "../use-now.ts";
 import { DifferencePanel } from "./difference-panel.tsx";
 import { faultAtField } from "./fault-at-field.ts";
-import { type FieldErrors, readCreate, readUpdate } from "./read-sale-form.ts";
+import { readCreate, readUpdate } from "./read-sale-form.ts";
+import { remainingErrors, type ToldErrors } from "./remaining-errors.ts";
 import { SaleFields } from "./sale-fields.tsx";
 import type { SaleForm } from "./sale-form.ts";
 import { rereadSales, saleDetailsQuery } from "./sales-queries.ts";
 import { stateNow } from "./state-words.ts";
 import { useSaleForm } from "./use-sale-form.ts";
+import { momentMs } from "./zoned-time.ts";
 
 /**
  * The form that plans a sale, or changes one that there is. What is typed is kept until the shop has it: an error, a reload
  * or the end of the session takes nothing of it.
  */
-export function SaleEditor({ sale, first, seenAtMs, onSaved, children }: SaleEditorProps) {
-  const editor = useSaleForm(sale, first);
+export function SaleEditor({ sale, first, copied, seenAtMs, onSaved, children }: SaleEditorProps) {
+  const editor = useSaleForm(sale, first, copied);
   const { form, isTouched, differences, timeZone } = editor;
-  const [errors, setErrors] = useState<FieldErrors>({});
+  const [told, setTold] = useState<ToldErrors>();
   const formElement = useRef<HTMLFormElement>(null);
-  const status = stateNow(sale ?? NEW_SALE, useNowMs());
+  const nowMs = useNowMs();
+  const status = stateNow(sale ?? NEW_SALE, nowMs);
+  const opensNow = status === "scheduled" && (momentMs(form.startsAt, timeZone) ?? Number.NaN) <= nowMs;
   const mayEdit = useMayChange();
   const isOffline = useIsOffline();
-  const saving = useSaving({ sale, editor, onSaved, onRefused: setErrors });
+  const saving = useSaving({ sale, editor, onSaved, onRefused: setTold });
   const failure = useActionFailure(saving.error, seenAtMs);
-  useFocusOnError(formElement, errors);
+  useFocusOnError(formElement, told);
+  const { reset } = saving;
+  const isSaved = editor.source === "shop";
+  useEffect(() => {
+    if (isSaved) reset();
+  }, [isSaved, reset]);
+  const read = sale ? readUpdate(form, { ...editor, sale }) : readCreate(form, timeZone);
+  const errors = told ? remainingErrors(told, form, read.errors) : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (saving.isPending) return;
-    const read = sale ? readUpdate(form, { ...editor, sale }) : readCreate(form, timeZone);
-    setErrors(read.errors ?? {});
+    setTold(read.errors && { errors: read.errors });
     if (read.errors === undefined) saving.mutate();
   };
   const isShownAtField = Object.keys(errors).length > 0;
@@ -49,15 +59,18 @@ export function SaleEditor({ sale, first, seenAtMs, onSaved, children }: SaleEdi
           <DifferencePanel
             differences={differences}
             lastChange={sale?.lastChange ?? null}
+            isAnswerLost={failure.isUnknown}
             onGoOn={() => {
               saving.reset();
               editor.goOn();
             }}
           />
         )}
-        {editor.isRestored && differences === undefined && (
+        {editor.source !== undefined && !isSaved && differences === undefined && (
           <Notice tone="plain" className="mb-5">
-            This is your draft, as you left it. Nothing of it is sent by itself.
+            {editor.source === "earlier"
+              ? "This is your draft, as you left it. Nothing of it is sent by itself."
+              : "This draft was changed in another tab of yours, and stands here as it does there."}
           </Notice>
         )}
         <form ref={formElement} aria-label={sale ? "Plan" : "A new sale"} onSubmit={submit} noValidate>
@@ -65,6 +78,7 @@ export function SaleEditor({ sale, first, seenAtMs, onSaved, children }: SaleEdi
             form={form}
             sale={sale}
             status={status}
+            opensNow={opensNow}
             timeZone={timeZone}
             errors={errors}
             isDisabled={!mayEdit}
@@ -90,14 +104,14 @@ export function SaleEditor({ sale, first, seenAtMs, onSaved, children }: SaleEdi
                 busy={saving.isPending}
                 disabled={sale !== undefined && (!isTouched || differences !== undefined)}
               >
-                {sale ? "Save the changes" : "Plan the sale"}
+                {submitWords(sale !== undefined, opensNow && isTouched)}
               </Button>
               {isTouched && (
                 <Button
                   look="plain"
                   disabled={saving.isPending}
                   onClick={() => {
-                    setErrors({});
+                    setTold(undefined);
                     saving.reset();
                     editor.giveUp();
                   }}
@@ -106,7 +120,7 @@ export function SaleEditor({ sale, first, seenAtMs, onSaved, children }: SaleEdi
                 </Button>
               )}
               <p role="status" className="text-sm text-muted">
-                {isTouched ? "Your draft is kept in this browser." : saving.isSuccess && "Saved."}
+                {isTouched ? "Your draft is kept in this browser." : isSaved && "Saved."}
               </p>
             </div>
           )}
@@ -144,17 +158,22 @@ function useSaving({ sale, editor, onSaved, onRefused }: SavingProps) {
     onError: (error) => {
       void rereadSales();
       const atField = error instanceof DoorbusterError ? faultAtField(error, editor.form) : undefined;
-      if (atField) onRefused(atField);
+      if (atField) onRefused({ errors: atField, refused: editor.form });
     },
   });
 }
 
 /** The first field that needs another look. */
-function useFocusOnError(form: React.RefObject<HTMLFormElement | null>, errors: FieldErrors): void {
+function useFocusOnError(form: React.RefObject<HTMLFormElement | null>, told: ToldErrors | undefined): void {
   useEffect(() => {
-    if (Object.keys(errors).length === 0) return;
+    if (told === undefined) return;
     form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid] input")?.focus();
-  }, [form, errors]);
+  }, [form, told]);
+}
+
+function submitWords(isThere: boolean, opensNow: boolean): string {
+  if (opensNow) return isThere ? "Save and open the sale now" : "Open the sale now";
+  return isThere ? "Save the changes" : "Plan the sale";
 }
 
 /** One that is planned may be anything yet. */
@@ -164,7 +183,7 @@ interface SavingProps {
   readonly sale: SaleDetails | undefined;
   readonly editor: ReturnType<typeof useSaleForm>;
   readonly onSaved: (saleId: number) => void;
-  readonly onRefused: (errors: FieldErrors) => void;
+  readonly onRefused: (told: ToldErrors) => void;
 }
 
 interface SaleEditorProps {
@@ -172,6 +191,8 @@ interface SaleEditorProps {
   readonly sale: SaleDetails | undefined;
   /** What the form of a new one begins with. */
   readonly first: SaleForm;
+  /** The id of the sale that a new one is to be like. */
+  readonly copied?: number;
   /** When the sale was read. */
   readonly seenAtMs: number;
   readonly onSaved: (saleId: number) => void;

@@ -11,7 +11,7 @@ import type { SaleForm } from "./sale-form.ts";
 import { TimeField } from "./time-field.tsx";
 
 /** All fields of a sale, a section each. */
-export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, onChange }: SaleFieldsProps) {
+export function SaleFields({ form, sale, status, opensNow, timeZone, errors, isDisabled, onChange }: SaleFieldsProps) {
   const rules = mayChange(status);
   const isOpen = status === "live" || status === "paused";
   const detailsOf = new Map(sale?.items.map((item) => [item.id, item]));
@@ -39,6 +39,7 @@ export function SaleFields({ form, sale, status, timeZone, errors, isDisabled, o
             timeZone={timeZone}
             error={errors.startsAt}
             why={rules.start ?? (isDisabled ? "" : undefined)}
+            hint={opensNow ? "That has passed: it sells as soon as you press" : undefined}
             onChange={(startsAt) => onChange({ ...form, startsAt })}
           />
           <TimeField
@@ -149,6 +150,8 @@ interface SaleFieldsProps {
   /** Undefined for one that is to be planned. */
   readonly sale: SaleDetails | undefined;
   readonly status: SaleStatus;
+  /** It would sell as soon as it is sent. */
+  readonly opensNow: boolean;
   readonly timeZone: string;
   readonly errors: FieldErrors;
   readonly isDisabled: boolean;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { SaleDetails } from "../../../../../shared/sales.ts";
 import { amountText } from "../../../app/amount.ts";
-import { laterBy, onNextSameWeekday, wallDistanceMs, wallText } from "./zoned-time.ts";
+import { laterBy, onNextSameWeekday, readWall, wallDistanceMs, wallText } from "./zoned-time.ts";
 
 /*
  * A sale as it stands in the form: text, as it was typed. What is compared with what others changed, and what is kept while
@@ -118,5 +118,8 @@ function limitText(limit: number | null): string {
 }
 
 function timeOf(at: string, timeZone: string): TimeForm {
-  return { text: wallText(Date.parse(at), timeZone), turn: "" };
+  const text = wallText(Date.parse(at), timeZone);
+  const wall = readWall(text, timeZone);
+  if (wall.kind !== "twice") return { text, turn: "" };
+  return { text, turn: Date.parse(at) < wall.secondMs ? "first" : "second" };
 }

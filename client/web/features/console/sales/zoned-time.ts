@@ -31,6 +31,14 @@ export function readWall(text: string, timeZone: string): WallTime {
   return second === undefined ? { kind: "once", atMs: first } : { kind: "twice", firstMs: first, secondMs: second };
 }
 
+/** The moment that it stands for: of two the first, unless the second was chosen. Undefined where there is none. */
+export function momentMs({ text, turn }: { text: string; turn: string }, timeZone: string): number | undefined {
+  const wall = readWall(text, timeZone);
+  if (wall.kind === "once") return wall.atMs;
+  if (wall.kind !== "twice") return undefined;
+  return turn === "second" ? wall.secondMs : wall.firstMs;
+}
+
 /** How far the zone is from UTC at a moment, as people write it: "UTC+1". */
 export function offsetWords(atMs: number, timeZone: string): string {
   const minutes = offsetMs(atMs, timeZone) / 60_000;
