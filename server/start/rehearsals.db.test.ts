@@ -115,6 +115,23 @@ describe("a rehearsal", () => {
     expect(done.report?.crowd.refusals).toEqual({ SALE_LIMIT_REACHED: 1 });
   });
 
+  it("of a sale that needs an access code has a crowd that was let in by one", async () => {
+    await using test = await createTestDatabase();
+    const { app, operator, saleId } = await startRehearsingApp(test);
+    await using _app = app;
+    await test.sql`update sales set needs_access_code = true where id = ${saleId}`;
+    const before = await dumpOf(test);
+    const { rehearsalId } = await callRehearse(app, operator, { saleId, crowd: QUICK_CROWD, measureCapacity: false });
+    const { state, verdict, report } = await ended(test, app, operator, rehearsalId);
+    expect({ state, verdict }).toMatchObject({ state: "done" });
+    expect(report?.crowd).toMatchObject({ purchased: 150, unresolved: 0, contradictions: 0 });
+    expect(report?.crowd.refusals).not.toHaveProperty("ACCESS_CODE_REQUIRED");
+    const { ok, checks = [] } = report?.reconcile ?? {};
+    expect(ok).toBe(true);
+    expect(checks.find(({ name }) => name === "access codes")?.detail).toContain("(1 checked)");
+    expect(await dumpOf(test)).toEqual(before);
+  });
+
   it("leaves nothing when the shop is stopped, or killed, or all of its processes are", async () => {
     await using test = await createTestDatabase();
     const operator = await signedInOperator(test);
