@@ -84,17 +84,17 @@ test.describe("what is wrong", () => {
     const [page, other] = [await visit("/", { as: buyer }), await visit("/wallet", { as: buyer })];
     await page.getByRole("contentinfo").getByRole("link", { name: "Account" }).click();
     const main = page.getByRole("main");
-    await main.getByLabel("The password that you have now").fill("not my password");
-    await main.getByLabel("The new password").fill("eleven loud harbours");
+    await main.getByLabel("Current password").fill("not my password");
+    await main.getByLabel("New password").fill("eleven loud harbours");
     await main.getByRole("button", { name: "Change password" }).click();
     await expect(main.getByText("This is not your password.")).toBeVisible();
-    await expect(main.getByLabel("The password that you have now")).toBeFocused();
+    await expect(main.getByLabel("Current password")).toBeFocused();
     await expectAccessible(page, "account");
-    await main.getByLabel("The password that you have now").fill(buyer.password);
+    await main.getByLabel("Current password").fill(buyer.password);
     await main.getByRole("button", { name: "Change password" }).click();
     await expect(main.getByText("Your password is changed")).toBeVisible();
     await expect(page.getByRole("list", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
-    await expect(main.getByLabel("The password that you have now")).toHaveValue("");
+    await expect(main.getByLabel("Current password")).toHaveValue("");
 
     await other.reload();
     await expect(other.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();

@@ -5,7 +5,7 @@ export function PageHeading({ title, tab = title, children }: PageHeadingProps) 
   return (
     <header className="mb-8 flex flex-wrap items-end justify-between gap-x-8 gap-y-4">
       <title>{`${tab} · Doorbuster`}</title>
-      <h1 className="poster text-[clamp(2.75rem,8vw,5rem)] uppercase">{title}</h1>
+      <h1 className="poster text-[clamp(min(2.75rem,13vw),8vw,5rem)] uppercase">{title}</h1>
       {children}
     </header>
   );

@@ -31,7 +31,7 @@ function Account({ userId }: { userId: string }) {
       <OwnSessions userId={userId} />
       <section aria-labelledby="another-password">
         <h2 id="another-password" className="mb-4 text-2xl font-bold narrow">
-          Another password
+          Change your password
         </h2>
         <div role="status">
           {changes > 0 && (
@@ -57,14 +57,14 @@ function Account({ userId }: { userId: string }) {
               {/* Tells password managers whose password it is. */}
               <input type="text" autoComplete="username" value={user?.email ?? ""} readOnly hidden />
               <TextField
-                label="The password that you have now"
+                label="Current password"
                 name="currentPassword"
                 type="password"
                 autoComplete="current-password"
                 error={errors.currentPassword}
               />
               <TextField
-                label="The new password"
+                label="New password"
                 name="newPassword"
                 type="password"
                 autoComplete="new-password"

@@ -5,7 +5,7 @@ import { ChartPanel } from "../features/console/chart-panel.tsx";
 /** Faults on purpose, what they do while they last, and what they did. */
 export function ConsoleChaosRoute() {
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-12 lg:grid-rows-[auto_1fr]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-12 lg:grid-rows-[auto_1fr]">
       <title>Chaos · Console · Doorbuster</title>
       <div className="lg:col-span-7">
         <ChaosPanel />

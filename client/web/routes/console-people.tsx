@@ -8,7 +8,7 @@ export function ConsolePeopleRoute() {
   const navigate = useNavigate();
   const found = search === "" ? {} : { search };
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-12">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-12">
       <title>People · Console · Doorbuster</title>
       <PeoplePanel
         search={search}

@@ -7,7 +7,7 @@ import { MakeKeyForm } from "../features/console/programs/make-key-form.tsx";
 export function ConsoleProgramsRoute() {
   const mayChange = useMayChange();
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-12">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-12">
       <title>Programs · Console · Doorbuster</title>
       <div className={mayChange ? "min-w-0 lg:col-span-8" : "min-w-0 lg:col-span-12"}>
         <KeysPanel

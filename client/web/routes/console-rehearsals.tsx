@@ -20,7 +20,7 @@ export function ConsoleRehearsalsRoute() {
       search: rehearsalId === undefined ? {} : { rehearsal: String(rehearsalId) },
     });
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-12">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-12">
       <title>Rehearsals · Console · Doorbuster</title>
       {mayChange && (
         <div className="lg:col-span-5">

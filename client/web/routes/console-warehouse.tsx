@@ -9,7 +9,7 @@ export function ConsoleWarehouseRoute() {
   const navigate = useNavigate();
   const productId = Number(product);
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-12 lg:grid-rows-[auto_1fr]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-12 lg:grid-rows-[auto_1fr]">
       <title>Warehouse · Console · Doorbuster</title>
       <div className="lg:col-span-5 lg:col-start-8">
         <BreakerPanel />

@@ -21,10 +21,10 @@ export function ConsoleRoute() {
   if (user === null) return <ToSignIn />;
   if (!isStaff) return <StaffOnly />;
   return (
-    <div className="page-width grid content-start gap-x-6 gap-y-5 py-6 sm:py-8 xl:grid-cols-[9.5rem_minmax(0,1fr)]">
+    <div className="page-width grid grid-cols-1 content-start gap-x-6 gap-y-5 py-6 sm:py-8 xl:grid-cols-[9.5rem_minmax(0,1fr)]">
       <OnPaper />
       <header className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3 xl:col-span-2 print:hidden">
-        <h1 className="poster text-5xl uppercase">Console</h1>
+        <h1 className="poster text-[min(3rem,14vw)] uppercase">Console</h1>
         <div className="max-xl:order-last max-xl:w-full">
           <ConsoleStatus
             renderFailedLink={(words) => (

@@ -13,7 +13,7 @@ export function Header() {
   const [couldNotLeave, setCouldNotLeave] = useState(false);
   return (
     <header className="print:hidden border-b border-line bg-paper">
-      <div className="page-width flex min-h-16 items-center flat:min-h-12 gap-x-2 sm:gap-x-6">
+      <div className="page-width flex min-h-16 flex-wrap items-center flat:min-h-12 gap-x-2 sm:gap-x-6">
         <Link to="/" aria-label="Doorbuster, go to the sale" className="flex items-center gap-2.5 rounded-md">
           <LogoMark />
           <LogoType className="max-xs:hidden md:max-lg:hidden" />
@@ -36,7 +36,7 @@ export function Header() {
             Wallet
           </Tab>
         </nav>
-        <div className="ml-auto flex items-center gap-1 sm:gap-2">
+        <div className="ml-auto flex flex-wrap items-center gap-1 sm:gap-2">
           <ConsoleLink />
           <Balance />
           <ThemeToggle />
@@ -66,7 +66,9 @@ function Tab({ to, icon, count = 0, children }: TabProps) {
       <span aria-hidden="true" className="md:hidden">
         {icon}
       </span>
-      <span className="border-b-3 border-transparent group-aria-[current=page]:border-flag">{children}</span>
+      <span className="border-b-3 border-transparent group-aria-[current=page]:border-flag max-[15rem]:sr-only">
+        {children}
+      </span>
       {count > 0 && (
         <span className="figures rounded-full bg-badge px-2 text-sm font-bold text-badge-ink max-md:absolute max-md:top-1.5 max-md:left-1/2 max-md:ml-1 max-md:px-1.5 max-md:text-xs">
           {count > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : count}

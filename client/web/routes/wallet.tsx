@@ -47,7 +47,7 @@ function Wallet({ userId, onTopUp, children }: { userId: string; onTopUp: () => 
       >
         <div>
           <p className="text-lg font-semibold narrow">You can spend</p>
-          <p className="poster mt-2 text-[clamp(2.75rem,10vw,5.5rem)]">
+          <p className="poster mt-2 text-[clamp(min(2.75rem,12vw),10vw,5.5rem)]">
             {wallet.data ? (
               <Money cents={wallet.data.balanceCents} currency={wallet.data.currency} />
             ) : (

@@ -84,8 +84,8 @@ function Session({ session, isHere, isBusy, onEnd }: SessionProps) {
           {isHere && <span className="font-normal text-muted"> · this one</span>}
         </p>
         <p className="text-sm text-muted">
-          {address ?? "Address not known"} · since <When at={startedAt} /> · last used, to the day:{" "}
-          <When at={lastSeenAt} />
+          {address ?? "Address not known"} · since <When at={startedAt} /> · last used <When at={lastSeenAt} /> or up to
+          a day later
         </p>
       </div>
       {!isHere && (

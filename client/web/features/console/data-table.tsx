@@ -29,7 +29,7 @@ export function DataTable<Row, Name extends string>(props: DataTableProps<Row, N
           {rows.map((row) => (
             <tr
               key={rowKey(row)}
-              className="relative border-b border-line align-top hover:bg-paper @max-2xl:grid @max-2xl:grid-cols-2 @max-2xl:gap-x-4 @max-2xl:gap-y-1 @max-2xl:py-3 print:break-inside-avoid"
+              className="relative border-b border-line align-top hover:bg-paper @max-2xl:grid @max-2xl:grid-cols-2 @max-2xl:max-[15rem]:grid-cols-1 @max-2xl:gap-x-4 @max-2xl:gap-y-1 @max-2xl:py-3 print:break-inside-avoid"
             >
               {columns.map((column) => (
                 <Cell key={column.name} column={column} row={row} />
@@ -46,7 +46,7 @@ function Cell<Row, Name extends string>({ column, row }: { column: Column<Row, N
   const { title, cell, isHeading, isNumber, isLong } = column;
   if (isHeading) {
     return (
-      <th scope="row" className="py-2.5 pr-4 font-semibold wrap-anywhere @max-2xl:col-span-2 @max-2xl:p-0">
+      <th scope="row" className="py-2.5 pr-4 font-semibold wrap-anywhere @max-2xl:col-span-full @max-2xl:p-0">
         {cell(row)}
       </th>
     );
@@ -57,7 +57,7 @@ function Cell<Row, Name extends string>({ column, row }: { column: Column<Row, N
       className={cn(
         "py-2.5 pr-4 last:pr-0 @2xl:[&_time]:whitespace-nowrap @max-2xl:p-0 @max-2xl:empty:hidden @max-2xl:before:block @max-2xl:before:text-sm @max-2xl:before:text-muted @max-2xl:before:content-[attr(data-title)]",
         isNumber && "figures @2xl:text-right",
-        isLong && "@max-2xl:col-span-2",
+        isLong && "@max-2xl:col-span-full",
       )}
     >
       {cell(row)}

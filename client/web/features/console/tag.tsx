@@ -7,7 +7,7 @@ export function Tag({ tone, sign, children, className }: TagProps) {
   return (
     <span
       className={cn(
-        "inline-flex w-fit items-center gap-1.5 rounded-full py-0.5 pr-2.5 pl-2 text-sm font-semibold whitespace-nowrap",
+        "inline-flex w-fit items-center gap-1.5 rounded-full py-0.5 pr-2.5 pl-2 text-sm font-semibold whitespace-nowrap max-[15rem]:whitespace-normal",
         TONES[tone],
         className,
       )}

@@ -53,8 +53,8 @@ function Session({ session, ...rest }: SessionProps) {
       <div className="min-w-0">
         <p className="font-semibold wrap-anywhere">{device}</p>
         <p className="text-sm text-muted">
-          {address ?? "Address not known"} · since <When at={startedAt} /> · last seen, to the day:{" "}
-          <When at={lastSeenAt} />
+          {address ?? "Address not known"} · since <When at={startedAt} /> · last used <When at={lastSeenAt} /> or up to
+          a day later
         </p>
       </div>
       {mayChange && <SignOut {...rest} session={{ sessionId, device }} isDone={false} />}

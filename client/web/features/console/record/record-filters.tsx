@@ -16,7 +16,7 @@ export function RecordFilters({ list, search, onChange }: RecordFiltersProps) {
   const { from, to } = filterOf(list, search);
   const who = list === "changes" ? "actorId" : "userId";
   return (
-    <search className="grid items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">
+    <search className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">
       <div className="sm:col-span-2">
         <PersonFilter
           label={list === "changes" ? "Done by" : "Person"}

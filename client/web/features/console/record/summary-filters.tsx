@@ -10,7 +10,7 @@ export function SummaryFilters({ filter, onChange }: SummaryFiltersProps) {
   const { data } = useQuery(recordSalesQuery);
   const { first, last, zone, saleId } = filter;
   return (
-    <search className="grid items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">
+    <search className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">
       <DayField label="First day" name="first" value={first} onChange={(day) => onChange({ first: day })} />
       <DayField label="Last day" name="last" value={last} onChange={(day) => onChange({ last: day })} />
       <ChoiceField
