@@ -72,6 +72,9 @@ export const listSalesInputSchema = pageInputSchema.extend({ status: z.enum(SALE
 export type ListSalesInput = z.infer<typeof listSalesInputSchema>;
 export const saleIdInputSchema = z.strictObject({ saleId: idSchema });
 
+/** Ten years: beyond any plan, and within reach of whoever mistyped a year. */
+export const SALE_AHEAD_MS_MAX = 3_653 * 24 * 3_600_000;
+
 export const SALE_SORTS = ["start", "name"] as const;
 
 /** What staff see of sales: filters hold together. */

@@ -1,4 +1,5 @@
 import { Fault } from "../../shared/faults.ts";
+import { SALE_AHEAD_MS_MAX } from "../../shared/sales.ts";
 import { isoTime } from "../database/times.ts";
 
 /**
@@ -12,10 +13,7 @@ export function checkWindow({ startsAtMs, endsAtMs }: { startsAtMs: number; ends
   if (endsAtMs <= nowMs) {
     throw new Fault("INVALID_INPUT", `endsAt: a sale ends in the future, and the shop's clock says ${isoTime(nowMs)}.`);
   }
-  if (endsAtMs > nowMs + AHEAD_MS_MAX) {
+  if (endsAtMs > nowMs + SALE_AHEAD_MS_MAX) {
     throw new Fault("INVALID_INPUT", "endsAt: a sale is over within ten years from now. Is the year right?");
   }
 }
-
-/** Ten years: beyond any plan, and within reach of whoever mistyped a year. */
-const AHEAD_MS_MAX = 3_653 * 24 * 3_600_000;

@@ -51,11 +51,11 @@ it("takes nothing at all when a product is short, and says which and by how much
     { productId: lamp, priceCents: 100, stock: 10 },
     { productId: kettle, priceCents: 100, stock: 6 },
     { productId: kettle, priceCents: 100, stock: 7 },
-    { productId: watch, priceCents: 100, stock: 1 },
+    { productId: watch, priceCents: 100, stock: 1_001 },
   ]);
   await expect(planning).rejects.toMatchObject({
     code: "INSUFFICIENT_STOCK",
-    message: 'Main warehouse has 10 of "Kettle", 3 too few; Main warehouse has 0 of "Watch", 1 too few.',
+    message: 'Main warehouse has 10 of "Kettle", 3 too few; Main warehouse has 0 of "Watch", 1,001 too few.',
   });
   expect(await rowCounts()).toEqual(before);
   expect(await unitsOf(lamp)).toEqual({ [MAIN_WAREHOUSE_ID]: 10 });

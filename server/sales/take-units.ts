@@ -66,11 +66,15 @@ async function shortageSentence(tx: Tx, short: readonly (Shortage & { name: stri
     .slice(0, SHORTAGES_SHOWN_MAX)
     .map(
       ({ warehouseId, name, available, units }) =>
-        `${warehouseNames.get(warehouseId)} has ${available} of "${name}", ${units - available} too few`,
+        `${warehouseNames.get(warehouseId)} has ${COUNT.format(available)} of "${name}", ${COUNT.format(units - available)} too few`,
     );
-  if (short.length > parts.length) parts.push(`and ${short.length - parts.length} more products are short`);
+  const others = short.length - parts.length;
+  if (others > 0) parts.push(others === 1 ? "and 1 more product is short" : `and ${others} more products are short`);
   return `${parts.join("; ")}.`;
 }
+
+/** As the page writes numbers. */
+const COUNT = new Intl.NumberFormat("en");
 
 /** A sentence, not a page. */
 const SHORTAGES_SHOWN_MAX = 5;

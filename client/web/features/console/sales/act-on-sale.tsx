@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { reasonSchema } from "../../../../../shared/primitives.ts";
 import { doorbusterAs } from "../../../app/clients.ts";
 import { useSessionUser } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
@@ -38,8 +39,9 @@ export function ActOnSale(props: ActOnSaleProps) {
     event.preventDefault();
     if (acting.isPending) return;
     const reason = typed.trim();
-    setError(needsReason && reason === "" ? "Please say why." : undefined);
-    if (isReady && (reason !== "" || !needsReason)) acting.mutate(reason === "" ? undefined : reason);
+    const wrong = reasonError(reason, needsReason);
+    setError(wrong);
+    if (isReady && wrong === undefined) acting.mutate(reason === "" ? undefined : reason);
   };
   return (
     <>
@@ -74,7 +76,6 @@ export function ActOnSale(props: ActOnSaleProps) {
             label={needsReason ? "Reason" : "Reason, if there is one"}
             name="reason"
             autoComplete="off"
-            maxLength={needsReason ? 200 : 500}
             hint="Stands in the record."
             error={error}
             value={typed}
@@ -96,6 +97,13 @@ export function ActOnSale(props: ActOnSaleProps) {
       </Dialog>
     </>
   );
+}
+
+function reasonError(reason: string, isNeeded: boolean): string | undefined {
+  if (reason === "") return isNeeded ? "Please say why." : undefined;
+  const max = isNeeded ? 200 : 500;
+  if (reason.length > max) return `A reason has at most ${max} characters.`;
+  return reasonSchema.safeParse(reason).success ? undefined : "A reason is text that can be read.";
 }
 
 interface ActOnSaleProps {

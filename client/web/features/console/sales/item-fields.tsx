@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ItemDetails } from "../../../../../shared/sales.ts";
+import { type ItemDetails, STOCK_MAX } from "../../../../../shared/sales.ts";
+import { parseWhole } from "../../../app/amount.ts";
 import { productsQuery } from "../../../app/queries.ts";
 import { TextField } from "../../../components/text-field.tsx";
 import { ChoiceField } from "../choice-field.tsx";
@@ -28,7 +29,7 @@ export function ItemFields({ item, details, rules, isOneWay, isDisabled, errors,
   return (
     <div className="grid gap-4">
       <div className="grid items-start gap-4 sm:grid-cols-2 xl:grid-cols-[2fr_1fr_1fr_1fr]">
-        <TextField label="Name" {...text("name")} maxLength={120} autoComplete="off" disabled={isDisabled} />
+        <TextField label="Name" {...text("name")} autoComplete="off" disabled={isDisabled} />
         <MoneyField label="Price" {...text("price")} hint={price} disabled={isDisabled || price !== undefined} />
         <Units item={item} details={details} why={stock}>
           {(hint) => (
@@ -43,13 +44,7 @@ export function ItemFields({ item, details, rules, isOneWay, isDisabled, errors,
         />
         {isPlanned && <WarehouseChoice item={item} onChoose={(warehouseId) => onChange({ ...item, warehouseId })} />}
       </div>
-      <TextField
-        label="Description"
-        {...text("description")}
-        maxLength={2_000}
-        autoComplete="off"
-        disabled={isDisabled}
-      />
+      <TextField label="Description" {...text("description")} autoComplete="off" disabled={isDisabled} />
       <PictureField
         label="Picture"
         imageUrl={item.imageUrl === "" ? null : item.imageUrl}
@@ -71,7 +66,10 @@ function Units({ item, details, why, children }: UnitsProps) {
   }
   if (item.productId === undefined) return children("They are received with the new product.");
   const place = product?.stock.find(({ warehouseId }) => String(warehouseId) === item.warehouseId);
-  return children(place ? `${place.warehouseName} has ${countWords(place.units)}.` : "This warehouse has none.");
+  if (!place) return children("This warehouse has none.");
+  const missing = (parseWhole(item.stock, { min: 0, max: STOCK_MAX }) ?? 0) - place.units;
+  const few = missing > 0 ? `, ${countWords(missing)} too few` : "";
+  return children(`${place.warehouseName} has ${countWords(place.units)}${few}.`);
 }
 
 /** With what each of them has of the product, where that is one of the catalogue. */

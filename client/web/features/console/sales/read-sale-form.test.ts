@@ -61,6 +61,7 @@ describe("a sale that is planned", () => {
 
   it.each([
     ["2026-12-04T18:00", "2026-12-04T17:59", "endsAt", "after it starts"],
+    ["2026-12-04T18:00", "2099-12-04T18:00", "endsAt", "Is the year right?"],
     ["2027-03-28T02:30", "2027-03-28T12:00", "startsAt", "03:30 comes instead"],
     ["2026-10-25T02:30", "2026-10-25T12:00", "startsAt", "which one"],
   ])("%s to %s is refused at %s", (startsAt, endsAt, field, words) => {

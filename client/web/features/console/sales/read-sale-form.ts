@@ -3,12 +3,14 @@ import { descriptionSchema, imageUrlSchema, nameSchema } from "../../../../../sh
 import {
   type CreateSaleInput,
   type ItemPlace,
+  SALE_AHEAD_MS_MAX,
   SALE_ITEMS_MAX,
   type SaleDetails,
   STOCK_MAX,
   type UpdateSaleInput,
 } from "../../../../../shared/sales.ts";
 import { parseAmountCents, parseWhole } from "../../../app/amount.ts";
+import { serverClock } from "../../../app/server-clock.ts";
 import type { ItemForm, SaleForm, TimeForm } from "./sale-form.ts";
 import { readWall } from "./zoned-time.ts";
 
@@ -112,6 +114,7 @@ function readTimes(form: SaleForm, { errors, timeZone, base }: TimesContext): { 
     return time.turn === "second" ? wall.secondMs : wall.firstMs;
   };
   const [startsAtMs, endsAtMs] = [read("startsAt"), read("endsAt")];
+  if (endsAtMs > serverClock.nowMs() + SALE_AHEAD_MS_MAX) errors.endsAt ??= YEAR_RULE;
   if (endsAtMs <= startsAtMs) errors.endsAt ??= "A sale ends after it starts.";
   return { startsAt: isoOf(startsAtMs), endsAt: isoOf(endsAtMs) };
 }
@@ -178,7 +181,8 @@ function readText(
 }
 
 const YEAR_RULE = "A sale is over within ten years from now. Is the year right?";
-const NAME_RULE = "A name is at most 120 characters that can be read.";
+const NAME_RULE =
+  "A name has at most 120 characters, some that can be seen and none that turns the writing’s direction.";
 const IMAGE_RULE = "A path on this site, for example /images/lamp.svg.";
 
 /** What the shop takes. */

@@ -9,9 +9,9 @@ import { useNowMs } from "../use-now.ts";
 import { ActOnSale } from "./act-on-sale.tsx";
 import { AdjustStock } from "./adjust-stock.tsx";
 import { readUpdate } from "./read-sale-form.ts";
-import { formOf } from "./sale-form.ts";
+import { formOf, type TimeForm } from "./sale-form.ts";
 import { SaleState } from "./sale-state.tsx";
-import { stateNow } from "./state-words.ts";
+import { spanWords, stateNow } from "./state-words.ts";
 import { TimeField } from "./time-field.tsx";
 import { totalsOf, unitWords } from "./totals.ts";
 import { ownTimeZone } from "./zoned-time.ts";
@@ -122,11 +122,12 @@ function Resume({ sale, seenAtMs }: ActProps) {
 function Extend({ sale, seenAtMs }: ActProps) {
   const timeZone = ownTimeZone();
   const base = formOf(sale, timeZone);
-  const [endsAt, setEndsAt] = useState(base.endsAt);
+  const [typed, setTyped] = useState<TimeForm>();
+  const endsAt = typed ?? base.endsAt;
   const { remaining } = totalsOf(sale);
   const { input, errors } = readUpdate({ ...base, endsAt }, { sale, base, timeZone });
   const isLater = input?.endsAt !== undefined && Date.parse(input.endsAt) > Date.parse(sale.endsAt);
-  const longer = isLater ? Math.round((Date.parse(input.endsAt ?? "") - Date.parse(sale.endsAt)) / 60_000) : 0;
+  const longerMs = isLater ? Date.parse(input.endsAt ?? "") - Date.parse(sale.endsAt) : 0;
   return (
     <ActOnSale
       form={`extend-${sale.id}`}
@@ -137,7 +138,7 @@ function Extend({ sale, seenAtMs }: ActProps) {
           It ends on <When at={sale.endsAt} />
           {isLater ? (
             <>
-              , and would end {countWords(longer)} min later, on <When at={input.endsAt ?? ""} />.
+              , and would end {spanWords(longerMs)} later, on <When at={input.endsAt ?? ""} />.
             </>
           ) : (
             "."
@@ -155,19 +156,20 @@ function Extend({ sale, seenAtMs }: ActProps) {
             errors?.endsAt ?? (isLater || endsAt.text === base.endsAt.text ? undefined : "Please choose a later time.")
           }
           why={undefined}
-          onChange={setEndsAt}
+          onChange={setTyped}
         />
       }
       isReady={isLater}
       seenAtMs={seenAtMs}
-      act={(shop, reason) =>
-        shop.sales.update({
+      act={async (shop, reason) => {
+        await shop.sales.update({
           saleId: sale.id,
           edits: sale.edits,
           ...(input?.endsAt && { endsAt: input.endsAt }),
           ...(reason && { reason }),
-        })
-      }
+        });
+        setTyped(undefined);
+      }}
     />
   );
 }

@@ -104,7 +104,7 @@ export function SaleEditor({ sale, first, copied, seenAtMs, onSaved, children }:
                 busy={saving.isPending}
                 disabled={sale !== undefined && (!isTouched || differences !== undefined)}
               >
-                {submitWords(sale !== undefined, opensNow && isTouched)}
+                {submitWords(sale !== undefined, opensNow)}
               </Button>
               {isTouched && (
                 <Button

@@ -22,7 +22,6 @@ export function SaleFields({ form, sale, status, opensNow, timeZone, errors, isD
         <TextField
           label="Name of the sale"
           name="name"
-          maxLength={120}
           autoComplete="off"
           value={form.name}
           error={errors.name}
