@@ -125,15 +125,28 @@ it("says of a key under which money came in that it was no charge, and finds a p
   expect((await told(other.id, attemptId))[0]).toBe(404);
 });
 
-it("says of a name under which nothing was decided that nothing was charged for it", async () => {
+it("says that nothing was charged only of a key whose person is known", async () => {
   await using test = await createTestDatabase();
   await using app = await startTestApp(test);
   const { id: userId, token } = await signedInOperator(test);
-  const uuid = crypto.randomUUID();
-  for (const input of [{ userId, idempotencyKey: "k" }, { purchaseId: uuid }, { orderId: 9 }, { taskId: "order-9" }]) {
+  const { itemIds } = await makeSale(test.database, [{ stock: 1 }]);
+  const buyer = await signedInBuyer(test, { balanceCents: 5_000 });
+  const key = crypto.randomUUID();
+  expect((await app.mutate("purchases.buy", { itemId: itemIds[0], idempotencyKey: key }, buyer.token)).status).toBe(200);
+
+  for (const [input, words] of [
+    [{ userId, idempotencyKey: "k" }, "nothing was charged for it"],
+    [{ userId, idempotencyKey: key }, "nothing was charged for it"],
+    // Of the buyer's charge, without the buyer.
+    [{ purchaseId: key }, "If it is a key, choose its person"],
+    [{ taskId: "SPACE-key-B" }, "If it is a key, choose its person"],
+    [{ orderId: 9 }, "There is no order 9."],
+    [{ taskId: "order-9" }, "No task has this id."],
+  ] as const) {
     const { status, text } = await app.query("record.path", input, token);
     expect(status).toBe(404);
-    expect(text).toContain("nothing was charged");
+    expect(text).toContain(words);
+    expect(text.includes("charged")).toBe("userId" in input);
   }
   for (const input of [{}, { userId }, { orderId: 1, taskId: "t" }])
     expect((await app.query("record.path", input, token)).status).toBe(400);

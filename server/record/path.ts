@@ -81,7 +81,7 @@ async function findSubject(database: Database, input: PathInput): Promise<Subjec
       : "orderId" in input && eq(orders.id, input.orderId);
   const [order] = isOrder ? await readOrderRecords(database.db, { where: isOrder, limit: 1 }) : [];
   if (order) return { attempt: null, order, userId: order.customerId, at: order.placedAt };
-  throw new Fault("NOT_FOUND", "userId" in input ? await whyNothing(database, input) : NOTHING);
+  throw new Fault("NOT_FOUND", "userId" in input ? await whyNothing(database, input) : nothingFound(input));
 }
 
 /** A key; or the id of a purchase, which whoever looks through one person's purchases has at hand as well. */
@@ -113,14 +113,19 @@ type OwnKey = Extract<PathInput, { userId: string }>;
 const NOTHING_OF_PERSON =
   "Nothing was ever decided for this person under this key, so nothing was charged for it. Another person's key is theirs alone.";
 
-const NOTHING = "Nothing was ever decided under this name, so nothing was charged for it.";
+/** A key is unique by person, and has no index of its own: without its person it looks like the id of a purchase or of a task. */
+function nothingFound(input: Exclude<PathInput, OwnKey>): string {
+  if ("orderId" in input) return `There is no order ${input.orderId}.`;
+  const what = "purchaseId" in input ? "No purchase and no refused attempt has this id." : "No task has this id.";
+  return `${what} If it is a key, choose its person: several persons may have the same key.`;
+}
 
 async function subjectOfTask({ db }: Database, taskId: string): Promise<PathInput> {
   const [task] = await db.select({ payload: tasks.payload }).from(tasks).where(eq(tasks.taskId, taskId));
   const { purchaseId, orderId } = dispatchedSchema.safeParse(task?.payload).data ?? {};
   if (purchaseId !== undefined) return { purchaseId };
   if (orderId !== undefined) return { orderId };
-  throw new Fault("NOT_FOUND", task ? "This task dispatches neither a purchase nor an order." : NOTHING);
+  throw new Fault("NOT_FOUND", task ? "This task dispatches neither a purchase nor an order." : nothingFound({ taskId }));
 }
 
 const dispatchedSchema = z.looseObject({ purchaseId: uuidSchema.optional(), orderId: z.int().optional() });

@@ -53,13 +53,13 @@ export function Found<Data>({ query, what, skeleton = "h-40", children }: FoundP
       </div>
     );
   }
-  const isThere = !isNotFound(lastError.current);
+  const isFound = !isNotFound(lastError.current);
   return (
     <div role="alert" className="rounded-md border-l-4 border-hot bg-hot-soft px-4 py-3">
-      <p className="font-bold text-hot">{capitalised(what)} could not be loaded</p>
+      <p className="font-bold text-hot">{isFound ? `${capitalised(what)} could not be loaded` : "Not found"}</p>
       <p className="mt-1 mb-3 leading-snug">
         {lastError.current.message}
-        {isThere && " The console keeps asking."}
+        {isFound && " The console keeps asking."}
       </p>
       <Button look="plain" onClick={() => void query.refetch()}>
         Try again

@@ -10,7 +10,7 @@ export function FindForm({ userId, find, onFind }: FindFormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const input = pathInputOf(String(new FormData(event.currentTarget).get("find") ?? ""), userId);
-    setError(input ? undefined : "The number of an order, or the id of a purchase or a task.");
+    setError(input ? undefined : NOTHING_LIKE_IT);
     if (input) onFind(input);
   };
   return (
@@ -38,6 +38,8 @@ export function FindForm({ userId, find, onFind }: FindFormProps) {
     </form>
   );
 }
+
+const NOTHING_LIKE_IT = "The number of an order, the id of a purchase or a task, or a key: without spaces.";
 
 interface FindFormProps {
   /** Whose rows are shown, where they are one person's. */

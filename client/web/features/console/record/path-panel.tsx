@@ -15,10 +15,10 @@ import { pathQuery } from "./record-queries.ts";
 /** All that became of one key, from the request to the dispatch, with a sentence for whoever complains. */
 export function PathPanel({ input }: { input: PathInput }) {
   const query = useQuery(pathQuery(input));
-  // That there is nothing is an answer.
+  // That there is nothing is an answer; that nothing was charged is one only where the person is known.
   if (query.error && isNotFound(query.error))
     return (
-      <Notice tone="plain" title="Not charged">
+      <Notice tone="plain" title={"userId" in input ? "Not charged" : "Not found"}>
         {query.error.message}
       </Notice>
     );

@@ -36,8 +36,21 @@ it.each([
   ["receipt-1", undefined, { taskId: "receipt-1" }],
   ["my-key", userId, { userId, idempotencyKey: "my-key" }],
   [" ", userId, undefined],
+  ["foo bar", userId, undefined],
+  ["foo bar", undefined, undefined],
+  ["my-key", "nonsense", undefined],
 ])("takes %j for what it is", (text, person, expected) => {
   const input = pathInputOf(text, person);
   expect(input).toEqual(expected);
   if (input) expect(askedOf(pathSearchOf(input))).toEqual(input);
+});
+
+it.each([
+  { purchaseId: "abc" },
+  { orderId: "1.5" },
+  { orderId: "" },
+  { taskId: "foo bar" },
+  { userId: "nonsense", idempotencyKey: "k" },
+])("asks about nothing where an address says %j", (search) => {
+  expect(askedOf(search)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { idSchema, uuidSchema } from "../../../../../shared/primitives.ts";
-import { type PathInput, RECORD_FILTERS } from "../../../../../shared/record.ts";
+import { type PathInput, pathInputSchema, RECORD_FILTERS } from "../../../../../shared/record.ts";
 
 /** The lists of the record, as they are chosen on the page. */
 export const RECORD_LISTS = ["attempts", "orders", "refunds", "credits", "changes"] as const;
@@ -41,12 +41,11 @@ export function exportUrl(file: string, filter: Readonly<Record<string, unknown>
  */
 export function pathInputOf(text: string, userId: string | undefined): PathInput | undefined {
   const words = text.trim();
-  if (words === "") return undefined;
   const number = idSchema.safeParse(Number(/^(?:order\s*[-#]?\s*|#)?(\d+)$/i.exec(words)?.[1]));
   if (number.success) return { orderId: number.data };
-  if (userId !== undefined) return { userId, idempotencyKey: words };
-  const id = uuidSchema.safeParse(words);
-  return id.success ? { purchaseId: id.data } : { taskId: words };
+  const isId = uuidSchema.safeParse(words).success;
+  const named = isId ? { purchaseId: words } : { taskId: words };
+  return pathInputSchema.safeParse(userId === undefined ? named : { userId, idempotencyKey: words }).data;
 }
 
 /** The same as it stands in the address of its page. */
@@ -56,8 +55,11 @@ export function pathSearchOf(input: PathInput): Record<string, string> {
 
 /** What an address of that page asks about; undefined where it says nothing that can be asked about. */
 export function askedOf({ userId, idempotencyKey, purchaseId, orderId, taskId }: RecordSearch): PathInput | undefined {
-  if (userId && idempotencyKey) return { userId, idempotencyKey };
-  if (purchaseId) return { purchaseId };
-  if (orderId && /^\d{1,15}$/.test(orderId)) return { orderId: Number(orderId) };
-  return taskId ? { taskId } : undefined;
+  const asked = [
+    userId && idempotencyKey ? { userId, idempotencyKey } : undefined,
+    purchaseId ? { purchaseId } : undefined,
+    orderId ? { orderId: Number(orderId) } : undefined,
+    taskId ? { taskId } : undefined,
+  ].find((input) => input !== undefined);
+  return pathInputSchema.safeParse(asked).data;
 }
