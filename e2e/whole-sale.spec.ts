@@ -104,7 +104,7 @@ test("two operators plan, rehearse, run, answer for, refund, export and prove a 
 
   // Export: each decision once, though each was asked for twice.
   await goTo(first, "Record");
-  await first.getByLabel("Sale", { exact: true }).selectOption({ label: name });
+  await first.getByLabel("Sale", { exact: true }).selectOption(String(sale.id));
   const downloading = first.waitForEvent("download");
   await first.getByRole("link", { name: "Attempts as CSV" }).click();
   const lines = (await readFile(await (await downloading).path(), "utf8")).split("\r\n");

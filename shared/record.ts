@@ -263,6 +263,8 @@ const summarySchema = z.object({
     soldSchema.extend({
       saleId: idSchema.nullable(),
       saleName: z.string().nullable(),
+      /** Tells sales of one name apart. */
+      saleStartsAt: z.string().nullable(),
       itemId: idSchema.nullable(),
       productId: idSchema,
       name: z.string(),

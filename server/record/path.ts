@@ -125,7 +125,10 @@ async function subjectOfTask({ db }: Database, taskId: string): Promise<PathInpu
   const { purchaseId, orderId } = dispatchedSchema.safeParse(task?.payload).data ?? {};
   if (purchaseId !== undefined) return { purchaseId };
   if (orderId !== undefined) return { orderId };
-  throw new Fault("NOT_FOUND", task ? "This task dispatches neither a purchase nor an order." : nothingFound({ taskId }));
+  throw new Fault(
+    "NOT_FOUND",
+    task ? "This task dispatches neither a purchase nor an order." : nothingFound({ taskId }),
+  );
 }
 
 const dispatchedSchema = z.looseObject({ purchaseId: uuidSchema.optional(), orderId: z.int().optional() });

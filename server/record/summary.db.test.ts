@@ -45,6 +45,7 @@ it("adds up to the ledger, by day and by item, and the ledger adds up", async ()
   expect(summary.items).toMatchObject([
     {
       saleId,
+      saleStartsAt: expect.stringMatching(/^\d{4}-.*Z$/),
       itemId: itemIds[0],
       sold: { count: 2, units: 4, cents: 2_800 },
       refunded: { count: 1, units: 3, cents: 2_100 },

@@ -6,6 +6,7 @@ import type { Summary, SummaryDay, SummaryFilter, SummaryItem } from "../../shar
 import type { MovementKind } from "../../shared/wallets.ts";
 import type { Database, Tx } from "../database/database.ts";
 import { postgresErrorOf } from "../database/sqlstate.ts";
+import { isoTime } from "../database/times.ts";
 import { firstIdAt, MARGIN_MS } from "./attempts.ts";
 
 /**
@@ -129,14 +130,14 @@ function daysOf(rows: readonly SumRow[]): SummaryDay[] {
 
 async function itemsOf(tx: Tx, rows: readonly SumRow[]): Promise<SummaryItem[]> {
   const sold = rows.filter(({ itemId, productId }) => itemId !== null || productId !== null);
-  const named = await tx.execute<Pick<SummaryItem, "saleId" | "saleName" | "itemId" | "productId" | "name"> & Row>(sql`
-    select sale_id as "saleId", ${sales.name} as "saleName", ${items.id} as "itemId", product_id as "productId",
+  const named = await tx.execute<Omit<SummaryItem, keyof ReturnType<typeof soldOf>> & Row>(sql`
+    select sale_id as "saleId", ${sales.name} as "saleName", starts_at as "saleStartsAt", ${items.id} as "itemId", product_id as "productId",
       ${items.name} as name
     from ${items}
     join ${sales} on ${sales.id} = sale_id
     where ${items.id} = any(${sql.param(sold.flatMap(({ itemId }) => itemId ?? []))}::bigint[])
     union all
-    select null, null, null, id, name
+    select null, null, null, null, id, name
     from ${products}
     where id = any(${sql.param(sold.flatMap(({ productId }) => productId ?? []))}::bigint[])
     order by "saleId" nulls last, "itemId", "productId"
@@ -144,7 +145,7 @@ async function itemsOf(tx: Tx, rows: readonly SumRow[]): Promise<SummaryItem[]> 
   return named.map((name) => {
     const { itemId, productId } = name;
     const own = sold.filter((row) => (itemId === null ? row.productId === productId : row.itemId === itemId));
-    return { ...name, ...soldOf(own) };
+    return { ...name, saleStartsAt: name.saleStartsAt && isoTime(name.saleStartsAt), ...soldOf(own) };
   });
 }
 

@@ -6,11 +6,13 @@ import { Skeleton } from "../components/skeleton.tsx";
 import { watching } from "../features/console/console-queries.ts";
 import { LiveView } from "../features/console/live/live-view.tsx";
 import { useFigures } from "../features/console/live/use-figures.ts";
+import { NotFoundRoute } from "./not-found.tsx";
 
 /** A sale as it runs. */
 export function ConsoleLiveRoute() {
-  const { saleId } = useParams({ from: "/console/sales/$saleId/live" });
-  return <Watched key={saleId} saleId={Number(saleId)} />;
+  const saleId = Number(useParams({ from: "/console/sales/$saleId/live" }).saleId);
+  if (!Number.isSafeInteger(saleId) || saleId < 1) return <NotFoundRoute />;
+  return <Watched key={saleId} saleId={saleId} />;
 }
 
 function Watched({ saleId }: { saleId: number }) {

@@ -20,7 +20,7 @@ const FACTS: ReportFacts = {
 test("one that went well says so in one sentence", () => {
   expect(makeReport(FACTS)).toMatchObject({
     wentWell: true,
-    verdict: "All 10 units were sold in 1.2 s, 99 of 100 answers came within 21 ms, and nobody was charged twice.",
+    verdict: "All 10 units were sold in 1.2 s, 99 of 100 answers came within 20 ms, and nobody was charged twice.",
     capacity: null,
   });
 });

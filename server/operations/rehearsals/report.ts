@@ -71,7 +71,7 @@ function bestOf(steps: readonly CapacityStep[]): CapacityStep | null {
 }
 
 function length(ms: number): string {
-  return ms < 1_000 ? `${Math.ceil(ms)} ms` : seconds(ms);
+  return ms < 1_000 ? `${Math.round(ms)} ms` : seconds(ms);
 }
 
 function seconds(ms: number): string {

@@ -50,6 +50,26 @@ export function ItemTable({ figures }: { figures: SaleFigures }) {
   );
 }
 
+/** Which line of the chart is which item, with what is left: beside the chart, for those who see no more than it. */
+export function ItemLegend({ figures }: { figures: SaleFigures }) {
+  const looks = lineLooks(figures);
+  return (
+    <dl aria-label="Lines of the chart" className="mb-3 flex flex-wrap gap-x-5 gap-y-1">
+      {figures.items
+        .filter(({ id }) => looks.has(id))
+        .map(({ id, name, remaining }) => (
+          <div key={id} className="flex min-w-0 items-baseline gap-x-2">
+            <dt className="flex min-w-0 items-center gap-x-2 text-sm wrap-anywhere text-muted">
+              <LineSign look={looks.get(id)} />
+              {name}
+            </dt>
+            <dd className="figures text-lg leading-none font-bold narrow">{countWords(remaining)}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
 /** The line that the item has in the chart. */
 function LineSign({ look }: { look: LineLook | undefined }) {
   return (

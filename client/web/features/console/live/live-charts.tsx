@@ -19,7 +19,7 @@ export function AttemptsChart({ figures }: { figures: SaleFigures }) {
         <AreaChart data={attemptRows(figures)} accessibilityLayer={false} margin={MARGIN}>
           <CartesianGrid vertical={false} stroke="var(--color-line)" />
           <XAxis dataKey="at" {...timeAxis(figures)} />
-          <YAxis {...AXIS} tickFormatter={rateWords} />
+          <YAxis {...AXIS} allowDecimals={false} tickFormatter={countWords} />
           <Tooltip
             content={(props) => <ChartReading {...props} labelWords={secondWords} valueWords={rateWords} />}
             isAnimationActive={false}

@@ -8,7 +8,7 @@ import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import { countWords } from "../time-words.ts";
 import { CalmSummary } from "./calm-summary.tsx";
 import { Headline } from "./headline.tsx";
-import { ItemTable } from "./item-table.tsx";
+import { ItemLegend, ItemTable } from "./item-table.tsx";
 import { LiveFigures } from "./live-figures.tsx";
 import { OUTCOMES } from "./live-series.ts";
 import { stepWords } from "./live-words.ts";
@@ -44,6 +44,7 @@ export function LiveView({ figures, links }: { figures: SaleFigures; links: Reac
           </div>
         </Panel>
         <Panel title="Units left" aside={<PointWords figures={figures} />}>
+          <ItemLegend figures={figures} />
           <div className="h-56 grow group-data-full:h-[30vh]">
             <Drawn figures={figures} chart={BurnDownChart} />
           </div>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { askedOf, exportUrl, filterOf, listOf, pathInputOf, pathSearchOf } from "./record-filter.ts";
+import { askedOf, exportUrl, filterOf, filterProblem, listOf, pathInputOf, pathSearchOf } from "./record-filter.ts";
 
 const userId = "0d5f2f6e-6f0b-4a53-9d1e-3c0a9ad1c001";
 
@@ -17,6 +17,24 @@ it("reads the filter of a list from an address, and leaves out what it cannot me
   expect(filterOf("attempts", search)).toEqual({ userId, itemId: 3, outcome: "bought" });
   expect(filterOf("orders", search)).toEqual({ userId, status: "refunded" });
   expect(listOf({ show: "nothing" })).toBe("attempts");
+});
+
+it.each([
+  ["attempts", { userId: "nonsense" }, "userId", "“nonsense” is no person’s id to look for."],
+  ["attempts", { saleId: "abc" }, "saleId", "“abc” is no sale’s number to look for."],
+  ["orders", { status: "eaten" }, "status", "“eaten” is no status to look for."],
+  ["changes", { actorId: "x" }, "actorId", "“x” is no person’s id to look for."],
+  ["refunds", { from: "then" }, "from", "“then” is no time to look for."],
+  ["credits", { from: "2026-12-02T00:00:00Z", to: "2026-12-01T00:00:00Z" }, undefined, "“From” must be earlier"],
+] as const)("shows no list of %s where its address asks for %j, and says why", (list, search, name, words) => {
+  const problem = filterProblem(list, search);
+  expect(problem?.words).toContain(words);
+  expect(problem?.name).toBe(name);
+});
+
+it("shows what can be looked for, whatever other lists are filtered by", () => {
+  const search = { userId, from: "2026-12-01T00:00:00Z", to: "2026-12-02T00:00:00Z", status: "eaten", saleId: "" };
+  expect(filterProblem("attempts", search)).toBeUndefined();
 });
 
 it("carries the filter to the file", () => {

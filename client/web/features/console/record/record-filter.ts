@@ -26,6 +26,36 @@ export function filterOf<K extends RecordListName>(list: K, search: RecordSearch
   return Object.fromEntries(fields) as FilterOf<K>;
 }
 
+/** Why nothing can be shown for the filter of an address; with the name of what it cannot mean, where it is one thing. */
+export function filterProblem(list: RecordListName, search: RecordSearch): FilterProblem | undefined {
+  const filter = filterOf(list, search);
+  const name = Object.keys(RECORD_FILTERS[list].shape).find((each) => search[each] && !(each in filter));
+  if (name !== undefined) return { name, words: `“${search[name]}” is no ${FILTER_WORDS[name] ?? name} to look for.` };
+  const { from, to } = filter;
+  if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return undefined;
+  return {
+    name: undefined,
+    words: "Nothing is both from the one time on and before the other: “From” must be earlier than “Before”.",
+  };
+}
+
+export interface FilterProblem {
+  /** For whoever leaves it out. */
+  readonly name: string | undefined;
+  readonly words: string;
+}
+
+/** What a filter is called where its name does not say it. */
+const FILTER_WORDS: Readonly<Record<string, string>> = {
+  userId: "person’s id",
+  actorId: "person’s id",
+  saleId: "sale’s number",
+  itemId: "item’s number",
+  productId: "product’s number",
+  from: "time",
+  to: "time",
+};
+
 const NUMBERS = { saleId: true, itemId: true, productId: true };
 
 /** Where the list is a file. */

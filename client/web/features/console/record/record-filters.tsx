@@ -9,18 +9,20 @@ import { PersonFilter } from "./person-filter.tsx";
 import { type FilterOf, filterOf, type RecordListName, type RecordSearch } from "./record-filter.ts";
 import { recordSalesQuery } from "./record-queries.ts";
 import { CREDIT_WORDS, ORDER_STATUS_WORDS } from "./record-words.ts";
+import { saleNamed } from "./sale-words.ts";
 import { TimeField } from "./time-field.tsx";
 
 /** Chooses which rows of a list are shown: by person, sale, item, outcome and time, as far as the list knows them. */
 export function RecordFilters({ list, search, onChange }: RecordFiltersProps) {
-  const { from, to } = filterOf(list, search);
+  const filter = filterOf(list, search);
+  const { from, to } = filter;
   const who = list === "changes" ? "actorId" : "userId";
   return (
     <search className="grid grid-cols-1 items-start gap-3 sm:grid-cols-2 xl:grid-cols-4">
       <div className="sm:col-span-2">
         <PersonFilter
           label={list === "changes" ? "Done by" : "Person"}
-          userId={search[who] || undefined}
+          userId={who in filter ? search[who] : undefined}
           onChoose={(userId) => onChange({ [who]: userId })}
         />
       </div>
@@ -51,7 +53,7 @@ function SaleFilters({ filter, onChange }: { filter: Pick<FilterOf<"refunds">, "
       <ChoiceField
         label="Sale"
         value={filter.saleId === undefined ? undefined : String(filter.saleId)}
-        options={options(sales, filter.saleId)}
+        options={options(sales.map(saleNamed), filter.saleId)}
         onChoose={choose}
       />
       {(items.length > 0 || filter.itemId !== undefined) && (

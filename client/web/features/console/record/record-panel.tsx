@@ -1,27 +1,39 @@
 import { Link } from "@tanstack/react-router";
+import { Button } from "../../../components/button.tsx";
+import { Notice } from "../../../components/notice.tsx";
 import { Panel } from "../panel.tsx";
 import { ExportLinks } from "./export-links.tsx";
 import { FindForm } from "./find-form.tsx";
-import { filterOf, listOf, RECORD_LISTS, type RecordListName, type RecordSearch } from "./record-filter.ts";
+import {
+  type FilterProblem,
+  filterOf,
+  filterProblem,
+  listOf,
+  RECORD_LISTS,
+  type RecordListName,
+  type RecordSearch,
+} from "./record-filter.ts";
 import { RecordFilters } from "./record-filters.tsx";
 import { AttemptTable, ChangeTable, CreditTable, OrderTable, RefundTable } from "./record-tables.tsx";
 import { LIST_WORDS } from "./record-words.ts";
+import { summarySearchOf } from "./summary-filter.ts";
 import { SummaryPanel } from "./summary-panel.tsx";
 
 /** Everything that was decided, paid, given back and changed: one list at a time, filtered, and as a file. */
 export function RecordPanel({ search, onChange, onFind }: RecordPanelProps) {
   const isSummary = search.show === "summary";
   const list = listOf(search);
+  const problem = isSummary ? undefined : filterProblem(list, search);
   return (
     <div className="grid gap-4">
-      <FindForm userId={search.userId || undefined} find={search.find} onFind={onFind} />
+      <FindForm userId={filterOf("attempts", search).userId} find={search.find} onFind={onFind} />
       <Panel
-        title="Record"
+        title={isSummary ? "Summary" : "Record"}
         aside={
           isSummary ? (
             <ExportLinks file="movements" words="The whole ledger as CSV" filter={{}} />
           ) : (
-            <ExportLinks file={list} words={`${LIST_WORDS[list]} as CSV`} filter={filterOf(list, search)} />
+            !problem && <ExportLinks file={list} words={`${LIST_WORDS[list]} as CSV`} filter={filterOf(list, search)} />
           )
         }
       >
@@ -41,7 +53,7 @@ export function RecordPanel({ search, onChange, onFind }: RecordPanelProps) {
           ))}
           <Link
             to="/console/record"
-            search={{ show: "summary", ...(search.saleId && { saleId: search.saleId }) }}
+            search={summarySearchOf({ saleId: search.saleId })}
             resetScroll={false}
             aria-current={isSummary ? "page" : undefined}
             activeOptions={EXACT}
@@ -57,11 +69,27 @@ export function RecordPanel({ search, onChange, onFind }: RecordPanelProps) {
             <div className="mb-5 print:hidden">
               <RecordFilters key={list} list={list} search={search} onChange={onChange} />
             </div>
-            <Table list={list} search={search} />
+            {problem ? <NoList problem={problem} onChange={onChange} /> : <Table list={list} search={search} />}
           </>
         )}
       </Panel>
     </div>
+  );
+}
+
+function NoList({
+  problem: { name, words },
+  onChange,
+}: { problem: FilterProblem } & Pick<RecordPanelProps, "onChange">) {
+  const leaveOut = name !== undefined && (
+    <Button look="plain" onClick={() => onChange({ [name]: undefined })}>
+      Leave it out
+    </Button>
+  );
+  return (
+    <Notice tone="bad" title="Nothing is shown" actions={leaveOut}>
+      {words}
+    </Notice>
   );
 }
 

@@ -1,15 +1,24 @@
 import type { RecordSearch } from "./record-filter.ts";
 
-/** Which summary an address asks for, as it is sent: of this month in the reader's time zone where it says nothing. */
-export function summaryFilterOf(search: RecordSearch, nowMs = Date.now()): AskedSummary {
-  const zone = search.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Which summary an address asks for, as it is sent; undefined where it leaves days or zone to whoever reads it. */
+export function summaryFilterOf({ first, last, zone, saleId }: RecordSearch): AskedSummary | undefined {
+  if (!first || !last || !zone) return undefined;
+  return { first, last, zone, ...(saleId && { saleId: Number(saleId) }) };
+}
+
+/**
+ * The address of a summary with what it left open: this month, in the reader's time zone. Days and zone always stand in it, so
+ * that whoever it is sent to sees the same numbers.
+ */
+export function summarySearchOf(search: RecordSearch, nowMs = Date.now()) {
+  const zone = search.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
   const today = dayOf(nowMs, zone);
-  const saleId = Number(search.saleId);
   return {
-    first: search.first ?? `${today.slice(0, 8)}01`,
-    last: search.last ?? today,
+    show: "summary",
+    first: search.first || `${today.slice(0, 8)}01`,
+    last: search.last || today,
     zone,
-    ...(Number.isSafeInteger(saleId) && saleId > 0 && { saleId }),
+    ...(search.saleId && { saleId: search.saleId }),
   };
 }
 

@@ -3,6 +3,7 @@ import { TextField } from "../../../components/text-field.tsx";
 import { ChoiceField } from "../choice-field.tsx";
 import type { RecordSearch } from "./record-filter.ts";
 import { recordSalesQuery } from "./record-queries.ts";
+import { saleWords } from "./sale-words.ts";
 import type { AskedSummary } from "./summary-filter.ts";
 
 /** Chooses the days, the time zone that they are days of, and the sale. */
@@ -26,7 +27,7 @@ export function SummaryFilters({ filter, onChange }: SummaryFiltersProps) {
       <ChoiceField
         label="Sale"
         value={saleId === undefined ? undefined : String(saleId)}
-        options={(data?.items ?? []).map(({ id, name }) => ({ value: String(id), words: name }))}
+        options={(data?.items ?? []).map((sale) => ({ value: String(sale.id), words: saleWords(sale) }))}
         all="All sales and the catalogue"
         onChoose={(chosen) => onChange({ saleId: chosen })}
       />

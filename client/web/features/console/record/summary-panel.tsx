@@ -7,7 +7,8 @@ import { Found } from "../panel.tsx";
 import { countWords } from "../time-words.ts";
 import { ExportLinks } from "./export-links.tsx";
 import type { RecordSearch } from "./record-filter.ts";
-import { summaryQuery } from "./record-queries.ts";
+import { recordSalesQuery, summaryQuery } from "./record-queries.ts";
+import { saleWords } from "./sale-words.ts";
 import { bySale, type SaleSum } from "./summary-by-sale.ts";
 import { summaryFilterOf } from "./summary-filter.ts";
 import { SummaryFilters } from "./summary-filters.tsx";
@@ -15,7 +16,9 @@ import { SummaryFilters } from "./summary-filters.tsx";
 /** What an accountant asks for: what was sold, given back and paid in, by day and by what was sold. Can be printed. */
 export function SummaryPanel({ search, onChange }: SummaryPanelProps) {
   const filter = summaryFilterOf(search);
+  if (!filter) return null;
   const checked = summaryFilterSchema.safeParse(filter);
+  const issue = checked.error?.issues[0];
   return (
     <>
       <div className="mb-5 print:hidden">
@@ -25,7 +28,7 @@ export function SummaryPanel({ search, onChange }: SummaryPanelProps) {
         <Sums filter={checked.data} />
       ) : (
         <p role="alert" className="font-medium text-hot">
-          {checked.error.issues[0]?.message}
+          {issue?.path[0] === "saleId" ? `“${search.saleId}” is no sale’s number.` : issue?.message}
         </p>
       )}
     </>
@@ -37,10 +40,14 @@ function Sums({ filter }: { filter: SummaryFilter }) {
   const { first, last, zone, saleId } = filter;
   // What is paid in belongs to no sale.
   const paidIn = saleId === undefined ? PAID_IN : [];
+  const sale = useQuery(recordSalesQuery).data?.items.find(({ id }) => id === saleId);
   return (
     <Found query={{ ...query, dataUpdatedAt: Number.POSITIVE_INFINITY }} what="the summary" skeleton="h-96">
       {(summary) => (
         <div aria-busy={query.isPlaceholderData || undefined} className="transition-opacity aria-busy:opacity-55">
+          {saleId !== undefined && (
+            <h3 className="mb-2 text-lg font-bold wrap-anywhere">{sale ? saleWords(sale) : `Sale ${saleId}`}</h3>
+          )}
           <p className="mb-3 text-sm text-muted">
             {first} to {last}, days of {zone}, each movement of money on the day on which it moved: a refund on its own,
             not on that of the purchase.{" "}
@@ -128,15 +135,21 @@ function soldColumns<Row extends SoldRow>(): Column<Row>[] {
   ];
 }
 
+function saleOf({ saleName, saleStartsAt }: Pick<SaleSum, "saleName" | "saleStartsAt">): string {
+  return saleName === null || saleStartsAt === null
+    ? "Catalogue"
+    : saleWords({ name: saleName, startsAt: saleStartsAt });
+}
+
 const ITEMS: Column<Summary["items"][number]>[] = [
   {
     name: "name",
     title: "Sold",
     isHeading: true,
-    cell: ({ name, saleName }) => (
+    cell: (item) => (
       <>
-        {name}
-        <span className="block text-sm font-normal text-muted">{saleName ?? "Catalogue"}</span>
+        {item.name}
+        <span className="block text-sm font-normal text-muted">{saleOf(item)}</span>
       </>
     ),
   },
@@ -144,7 +157,7 @@ const ITEMS: Column<Summary["items"][number]>[] = [
 ];
 
 const SALES: Column<SaleSum>[] = [
-  { name: "sale", title: "Sale", isHeading: true, cell: ({ saleName }) => saleName ?? "Catalogue" },
+  { name: "sale", title: "Sale", isHeading: true, cell: saleOf },
   ...soldColumns<SaleSum>(),
 ];
 
