@@ -132,7 +132,9 @@ it("says that nothing was charged only of a key whose person is known", async ()
   const { itemIds } = await makeSale(test.database, [{ stock: 1 }]);
   const buyer = await signedInBuyer(test, { balanceCents: 5_000 });
   const key = crypto.randomUUID();
-  expect((await app.mutate("purchases.buy", { itemId: itemIds[0], idempotencyKey: key }, buyer.token)).status).toBe(200);
+  expect((await app.mutate("purchases.buy", { itemId: itemIds[0], idempotencyKey: key }, buyer.token)).status).toBe(
+    200,
+  );
 
   for (const [input, words] of [
     [{ userId, idempotencyKey: "k" }, "nothing was charged for it"],

@@ -7,8 +7,10 @@ import { Notice } from "../../../components/notice.tsx";
 import { When } from "../../../components/when.tsx";
 import { isNotFound } from "../is-not-found.ts";
 import { Found, Panel } from "../panel.tsx";
+import { ByStaff } from "../people/by-staff.tsx";
 import type { Tone } from "../tag.tsx";
-import { stepsOf, verdictOf } from "./path-words.ts";
+import { stepsOf } from "./path-steps.ts";
+import { keyWords, verdictOf } from "./path-words.ts";
 import { ExactMoment, LINK, PathLink, PersonLink } from "./record-links.tsx";
 import { pathQuery } from "./record-queries.ts";
 
@@ -24,12 +26,12 @@ export function PathPanel({ input }: { input: PathInput }) {
     );
   return (
     <Found query={{ ...query, dataUpdatedAt: Number.POSITIVE_INFINITY }} what="what became of it" skeleton="h-96">
-      {(path) => <Path path={path} />}
+      {(path) => <Path path={path} input={input} />}
     </Found>
   );
 }
 
-function Path({ path }: { path: KeyPath }) {
+function Path({ path, input }: { path: KeyPath; input: PathInput }) {
   const { user, attempt, order, task, warehouse, others } = path;
   const { tone, title, sentences } = verdictOf(path);
   return (
@@ -48,7 +50,7 @@ function Path({ path }: { path: KeyPath }) {
             {!user.active && " (deactivated)"}
           </Fact>
           {attempt && <Fact name="Sale">{attempt.saleName}</Fact>}
-          <Fact name="Key">{attempt?.idempotencyKey ?? order?.idempotencyKey}</Fact>
+          <Fact name="Key">{keyWords(path, input)}</Fact>
           <Fact name="Number">{attempt?.attemptId ?? `Order ${order?.orderId}`}</Fact>
           {task && (
             <Fact name="Dispatch">
@@ -74,6 +76,12 @@ function Path({ path }: { path: KeyPath }) {
                   <span className="figures">{clockWords(step.at, "milliseconds")}</span>
                 </span>
               </p>
+              {step.by && (
+                <p className="text-sm leading-snug text-muted">
+                  <ByStaff userId={step.by.userId} renderPerson={renderPerson} />
+                  {step.by.program !== undefined && `, through the program “${step.by.program}”`}
+                </p>
+              )}
               {step.detail !== null && <p className="text-sm leading-snug wrap-anywhere text-muted">{step.detail}</p>}
             </li>
           ))}
@@ -85,6 +93,10 @@ function Path({ path }: { path: KeyPath }) {
       <Others others={others} />
     </div>
   );
+}
+
+function renderPerson(userId: string, words: string) {
+  return <PersonLink userId={userId}>{words}</PersonLink>;
 }
 
 function Others({ others: { attempts, orders } }: Pick<KeyPath, "others">) {

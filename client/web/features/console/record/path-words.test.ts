@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { AttemptRecord, KeyPath } from "../../../../../shared/record.ts";
-import { stepsOf, verdictOf } from "./path-words.ts";
+import { stepsOf } from "./path-steps.ts";
+import { keyWords, verdictOf } from "./path-words.ts";
 
 const attempt: AttemptRecord = {
   userId: "u",
@@ -56,11 +57,14 @@ it("says that it was charged once, and that nothing else was", () => {
   expect(sentences[1]).toContain("no other purchase or order");
 });
 
-it("finds the other key of somebody who clicked twice, and not what was refused or given back", () => {
+it("finds the other key of somebody who clicked twice, and tells it from what was refused and what came back", () => {
   const others = { attempts: [other, refused, { ...other, refundedAt: attempt.decidedAt }], orders: [] };
   const { title, tone, sentences } = verdictOf({ ...path, others });
   expect([title, tone]).toEqual(["Charged once", "bad"]);
-  expect(sentences.at(-1)).toContain("one other key, which was charged too, €12.00 in all");
+  expect(sentences.at(-1)).toBe("What was charged under one other key was given back.");
+  expect(sentences.at(-2)).toBe(
+    "The buyer was charged besides under one other key: €12.00 for 1 × Lamp. Two clicks are two keys.",
+  );
 });
 
 it("says of a refused one which other was charged, and not that it was charged itself", () => {
@@ -70,9 +74,7 @@ it("says of a refused one which other was charged, and not that it was charged i
     charge: null,
     others: { attempts: [other], orders: [] },
   });
-  expect(sentences.at(-1)).toBe(
-    "The buyer asked for this product under one other key, which was charged, €12.00 in all. It is below.",
-  );
+  expect(sentences.at(-1)).toBe("The buyer was charged under one other key: €12.00 for 1 × Lamp.");
 });
 
 it("says how many units a charge was for, and that a cancelled sale gives nothing back by itself", () => {
@@ -123,4 +125,50 @@ it("tells what happened in the order of time, the decision before the charge tha
   ]);
   const [, decision] = stepsOf({ ...path, attempt: refused, charge: null });
   expect(decision?.detail).toContain("“One each.”");
+});
+
+it("says what else an order holds, where the other charge is one", () => {
+  const order = { orderId: 12, amountCents: 24_500, contents: "1 × Lamp, 2 × Mug", refundedAt: null };
+  const orders = [order] as unknown as KeyPath["others"]["orders"];
+  const { sentences } = verdictOf({ ...path, others: { attempts: [other], orders } });
+  expect(sentences.at(-1)).toContain(
+    "under 2 other keys: €12.00 for 1 × Lamp; €245.00 for order 12 (1 × Lamp, 2 × Mug).",
+  );
+  const five = { attempts: [other, other, other, other, other], orders: [] };
+  expect(verdictOf({ ...path, others: five }).sentences.at(-1)).toContain("; and 2 more, below.");
+});
+
+it("says that nothing is left of the other charge once it was given back", () => {
+  const others = { attempts: [{ ...other, refundedAt: attempt.decidedAt }], orders: [] };
+  const { tone, sentences } = verdictOf({ ...path, others });
+  expect([tone, sentences.at(-1)]).toEqual(["good", "What was charged under one other key was given back."]);
+});
+
+it("names who gave it back, and the program that did it for them, once", () => {
+  const change = { id: 1, occurredAt: "2026-12-02T10:00:00.000Z", actorKind: "person", actorId: "s" } as const;
+  const given = {
+    refundedAt: change.occurredAt,
+    amountCents: 1_200,
+    balanceCents: 2_000,
+    reason: "Broken",
+    actorId: "s",
+  };
+  const steps = stepsOf({
+    ...path,
+    refund: given as KeyPath["refund"],
+    changes: [
+      { ...change, action: "purchases.refund", subject: "", outcome: "success", details: { key: { name: "Till" } } },
+      { ...change, action: "tasks.retry", subject: "", outcome: "failure", details: {} },
+    ],
+  }).slice(3);
+  expect(steps).toMatchObject([
+    { title: "Gave back €12.00", by: { userId: "s", program: "Till" } },
+    { title: "The dispatch was begun anew by hand", detail: "It failed, and changed nothing.", by: { userId: "s" } },
+  ]);
+});
+
+it("shows the key that was typed beside what stands for it", () => {
+  const typed = (idempotencyKey: string) => keyWords(path, { userId: "u", idempotencyKey });
+  expect(typed("SPACE-key-A")).toBe("SPACE-key-A, which the record keeps as k");
+  expect([typed("k"), typed("p"), keyWords(path, { purchaseId: "p" })]).toEqual(["k", "k", "k"]);
 });

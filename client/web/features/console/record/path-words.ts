@@ -1,21 +1,18 @@
-import type { AttemptRecord, KeyPath, RecordedOrder } from "../../../../../shared/record.ts";
+import type { KeyPath, PathInput } from "../../../../../shared/record.ts";
 import { momentWords } from "../../../app/moment-words.ts";
 import { euros } from "../../../components/money.tsx";
 import { REFUSAL_LABELS } from "../refusal-labels.ts";
-import type { Tone } from "../tag.tsx";
-import { eventWords } from "../tasks/task-status-words.ts";
 
 /** What an operator can tell the buyer: whether this was charged, how often, and what else was. */
 export function verdictOf(path: KeyPath): { tone: "good" | "bad" | "plain"; title: string; sentences: string[] } {
   const { charge, refund, attempt, saleCancelledAt } = path;
-  const others = alsoCharged(path);
-  const also = othersWords(path, others);
+  const also = othersWords(path);
   if (!charge) {
     const why = attempt && attempt.outcome !== "bought" ? REFUSAL_LABELS[attempt.outcome] : "";
     return {
       tone: "plain",
       title: "Not charged",
-      sentences: [`It was refused: ${attempt?.refusalMessage ?? why}`, also],
+      sentences: [`It was refused: ${attempt?.refusalMessage ?? why}`, ...also.sentences],
     };
   }
   const units = attempt?.quantity ?? 1;
@@ -28,9 +25,9 @@ export function verdictOf(path: KeyPath): { tone: "good" | "bad" | "plain"; titl
     sentences.push(`All of it was given back on ${at}: ${refund.reason ?? "no reason was given"}.`);
   }
   return {
-    tone: others.length > 0 && !refund ? "bad" : "good",
+    tone: also.isCharged && !refund ? "bad" : "good",
     title: refund ? "Charged once, and given back" : "Charged once",
-    sentences: [...sentences, also],
+    sentences: [...sentences, ...also.sentences],
   };
 }
 
@@ -39,102 +36,57 @@ function cancelledWords(cancelledAt: string, isGivenBack: boolean): string {
   return isGivenBack ? words : `${words} What was bought stays bought and paid for, unless an operator gives it back.`;
 }
 
-/** What the buyer paid for besides and did not get back. */
-function alsoCharged({ others: { attempts, orders } }: KeyPath): (AttemptRecord | RecordedOrder)[] {
-  return [
-    ...attempts.filter(({ outcome, refundedAt }) => outcome === "bought" && refundedAt === null),
-    ...orders.filter(({ refundedAt }) => refundedAt === null),
+/** What the buyer was charged for besides under other keys, the same product at least, and what of that came back. */
+function othersWords({ charge, order, others: { attempts, orders } }: KeyPath): Besides {
+  const all = [
+    ...attempts
+      .filter(({ outcome }) => outcome === "bought")
+      .map(({ amountCents, quantity, itemName, refundedAt }) => ({
+        refundedAt,
+        words: `${euros(amountCents ?? 0)} for ${quantity} × ${itemName}`,
+      })),
+    ...orders.map(({ amountCents, orderId, contents, refundedAt }) => ({
+      refundedAt,
+      words: `${euros(amountCents)} for order ${orderId} (${contents})`,
+    })),
   ];
-}
-
-function othersWords({ charge, order }: KeyPath, others: readonly (AttemptRecord | RecordedOrder)[]): string {
-  const isOne = order === null || new Set(order.lines.map(({ productId }) => productId)).size === 1;
-  if (others.length === 0)
-    return `The buyer was charged for no ${charge ? "other " : ""}purchase or order of ${isOne ? "this product" : "any of these products"} within a day before and after.`;
-  const count = others.length === 1 ? "one other key, which was" : `${others.length} other keys, which were`;
-  const cents = others.reduce((sum, { amountCents }) => sum + (amountCents ?? 0), 0);
-  const charged = charge ? "charged too" : "charged";
-  const clicks = charge ? ": two clicks are two keys" : "";
-  return `The buyer asked for ${isOne ? "this product" : "one of these products"} under ${count} ${charged}, ${euros(cents)} in all${clicks}. ${others.length === 1 ? "It is" : "They are"} below.`;
-}
-
-/** One thing that happened. */
-export interface Step {
-  readonly at: string;
-  readonly title: string;
-  readonly detail: string | null;
-  readonly tone: Tone;
-}
-
-/** All that is known of what happened, in the order of time. */
-export function stepsOf(path: KeyPath): Step[] {
-  const { attempt, order, requestedAt, charge, refund, task, warehouse, changes } = path;
-  const steps: Step[] = [];
-  if (requestedAt)
-    steps.push({
-      at: requestedAt,
-      title: "The shop took the request",
-      detail: "The click came before: the buyer's device keeps the key until it has an answer.",
-      tone: "plain",
-    });
-  if (attempt) steps.push(decisionOf(attempt));
-  if (order)
-    steps.push({
-      at: order.placedAt,
-      title: `Ordered: ${order.lines.map(({ quantity, productName }) => `${quantity} × ${productName}`).join(", ")}`,
-      detail: REPEATS,
-      tone: "good",
-    });
-  if (charge)
-    steps.push({
-      at: charge.at,
-      title: `Charged ${euros(charge.amountCents)}`,
-      detail: `Balance before ${euros(charge.balanceBeforeCents)}, after ${euros(charge.balanceAfterCents)}.`,
-      tone: "busy",
-    });
-  for (const entry of task?.log ?? []) {
-    const { text, tone, detail } = eventWords(entry);
-    steps.push({ at: entry.at, title: `Dispatch: ${text}`, detail, tone });
+  const kept = all.filter(({ refundedAt }) => refundedAt === null);
+  const back = all.length - kept.length;
+  const sentences = back === 0 ? [] : [`What was charged under ${keysWords(back)} was given back.`];
+  if (kept.length > 0) {
+    const named = kept.slice(0, NAMED_MAX).map(({ words }) => words);
+    const more = kept.length > NAMED_MAX ? `; and ${kept.length - NAMED_MAX} more, below` : "";
+    const besides = charge ? "besides under" : "under";
+    sentences.unshift(
+      `The buyer was charged ${besides} ${keysWords(kept.length)}: ${named.join("; ")}${more}.${charge ? " Two clicks are two keys." : ""}`,
+    );
+  } else if (back === 0) {
+    const isOne = order === null || new Set(order.lines.map(({ productId }) => productId)).size === 1;
+    sentences.push(
+      `The buyer was charged for no ${charge ? "other " : ""}purchase or order of ${isOne ? "this product" : "any of these products"} within a day before and after.`,
+    );
   }
-  for (const update of warehouse ?? [])
-    steps.push({
-      at: update.updatedAt,
-      title: `Warehouse: ${update.productName}, ${update.quantityChange > 0 ? "+" : "−"}${Math.abs(update.quantityChange)}`,
-      detail: `On hand before ${update.previousStock}, after ${update.newStock}.`,
-      tone: "good",
-    });
-  if (refund)
-    steps.push({
-      at: refund.refundedAt,
-      title: `Gave back ${euros(refund.amountCents)}`,
-      detail: `${refund.reason ?? "No reason was given."} Balance before ${euros(refund.balanceCents - refund.amountCents)}, after ${euros(refund.balanceCents)}.`,
-      tone: "quiet",
-    });
-  for (const { occurredAt, action, outcome } of changes)
-    steps.push({
-      at: occurredAt,
-      title: `Written down: ${action}`,
-      detail: outcome === "failure" ? "It failed." : null,
-      tone: "quiet",
-    });
-  // What is of one moment stays in the order of what follows from what.
-  return steps.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return { isCharged: kept.length > 0, sentences };
 }
 
-function decisionOf({ decidedAt, outcome, quantity, itemName, position, refusalMessage }: AttemptRecord): Step {
-  if (outcome === "bought")
-    return {
-      at: decidedAt,
-      title: `Bought ${quantity} × ${itemName}, number ${position}`,
-      detail: REPEATS,
-      tone: "good",
-    };
-  return {
-    at: decidedAt,
-    title: `Refused ${quantity} × ${itemName}: ${REFUSAL_LABELS[outcome]}`,
-    detail: `The buyer was told: “${refusalMessage}” ${REPEATS}`,
-    tone: "bad",
-  };
+interface Besides {
+  /** Whether there is something that did not come back. */
+  readonly isCharged: boolean;
+  readonly sentences: readonly string[];
 }
 
-const REPEATS = "Whatever came again with this key got the same answer and changed nothing; that is not kept.";
+function keysWords(count: number): string {
+  return count === 1 ? "one other key" : `${count} other keys`;
+}
+
+/** More than that are no complaint about a double click, and stand below. */
+const NAMED_MAX = 3;
+
+/** The key as it is kept; with the one that was typed where something else stands for it. */
+export function keyWords({ attempt, order }: Pick<KeyPath, "attempt" | "order">, input: PathInput): string {
+  const kept = attempt?.idempotencyKey ?? order?.idempotencyKey ?? "";
+  const typed = "userId" in input ? input.idempotencyKey : kept;
+  return [kept, attempt?.attemptId].includes(typed.toLowerCase()) || typed === kept
+    ? kept
+    : `${typed}, which the record keeps as ${kept}`;
+}

@@ -32,9 +32,9 @@ export function changesQuery(filter: FilterOf<"changes">) {
   return watching.audit.list.infiniteQueryOptions({ ...filter, ...PAGE }, LIST);
 }
 
-/** What became of one key. */
+/** What became of one key, each time anew: whoever comes back to it may have given something back meanwhile. */
 export function pathQuery(input: PathInput) {
-  return watching.record.path.queryOptions(input, { ...READING, refetchOnWindowFocus: false });
+  return watching.record.path.queryOptions(input, { ...READING, refetchOnWindowFocus: false, staleTime: 0, gcTime: 0 });
 }
 
 /** The sales whose attempts can be chosen, newest first. */
