@@ -93,7 +93,11 @@ test("an operator lets only holders of a code buy, adds codes, sees how many the
   // Without anything being pressed.
   await expect(panel.getByText("1 of 1 let in")).toBeVisible();
   await panel.getByRole("button", { name: "Remove the code SUMMERSUN" }).click();
+  const dialog = page.getByRole("dialog", { name: "Remove the code?" });
+  await expect(dialog).toContainText("would let in 1 more");
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await expect(panel.getByText("0 of 1 let in, removed")).toBeVisible();
+  await expect(dialog).toBeHidden();
   await expectAccessible(page, "codes of a sale");
   const download = page.waitForEvent("download");
   await panel.getByRole("button", { name: "Save all as CSV" }).click();
@@ -126,8 +130,11 @@ test("a sale is planned for holders of a code from the start, and once it runs m
   expect(await operator.client.sales.byId({ saleId })).toMatchObject({ status: "live", needsAccessCode: true });
 
   await expect(page.getByText("it may only be opened to everybody")).toBeVisible();
-  await needsCode.uncheck();
-  await page.getByRole("button", { name: "Save the changes" }).click();
+  await expect(needsCode).toBeDisabled();
+  await page.getByRole("button", { name: "Open it to everybody" }).click();
+  const dialog = page.getByRole("dialog", { name: "Open the sale to everybody?" });
+  await expect(dialog).toContainText("the 5 units that are left");
+  await dialog.getByRole("button", { name: "Open it to everybody" }).click();
   await expect(page.getByText("Everybody can buy")).toBeVisible();
   expect(await operator.client.sales.byId({ saleId })).toMatchObject({ needsAccessCode: false });
   await expect(needsCode).toBeDisabled();

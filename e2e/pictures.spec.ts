@@ -19,6 +19,8 @@ test("a picture is chosen, seen at once, saved with its product and shown to buy
   await gate.arrived;
   await form.getByRole("textbox", { name: "Description" }).fill("Typed while it was sent");
   await form.getByRole("textbox", { name: /^Price/ }).fill("12.50");
+  await expect(form.getByText("A picture is still being sent")).toBeVisible();
+  await expect(form.getByRole("button", { name: "Put it into the catalogue" })).toBeDisabled();
   gate.open();
   await expect(form.getByRole("button", { name: "Remove" })).toBeVisible();
   await expect(form.getByRole("textbox", { name: "Description" })).toHaveValue("Typed while it was sent");

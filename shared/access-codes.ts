@@ -45,7 +45,10 @@ const wordSchema = textSchema({ min: 1, max: 64 })
 /** How many may be made or given at once; a list may be added in several parts. */
 export const CODES_AT_ONCE_MAX = 500;
 
-const usesMaxSchema = z.int().min(1).max(10_000_000).nullable();
+/** How many buyers one code may let in, where that is limited. */
+export const CODE_USES_MAX = 10_000_000;
+
+const usesMaxSchema = z.int().min(1).max(CODE_USES_MAX).nullable();
 
 /** Codes of the operator's own, or as many random ones. */
 export const addCodesInputSchema = z

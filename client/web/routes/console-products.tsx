@@ -45,7 +45,7 @@ export function ConsoleProductsRoute() {
         <WarehousesPanel />
       </div>
       <ProductSheet
-        product={openedBy(product)}
+        product={openedBy(product, mayChange)}
         onClose={() => go(view, true)}
         onMade={(id) => go({ ...view, product: String(id) }, true)}
         renderSale={(saleId, words) => (
@@ -58,14 +58,14 @@ export function ConsoleProductsRoute() {
           </Link>
         )}
       />
-      <FamilySheet family={openedBy(family)} onClose={() => go(view, true)} />
+      <FamilySheet family={openedBy(family, mayChange)} onClose={() => go(view, true)} />
     </div>
   );
 }
 
-/** What an address opens: one by its id, a new one, or nothing. */
-function openedBy(text: string | undefined): number | "new" | undefined {
-  if (text === "new") return text;
+/** What an address opens: one by its id, a new one for who may make it, or nothing. */
+function openedBy(text: string | undefined, mayChange: boolean): number | "new" | undefined {
+  if (text === "new") return mayChange ? text : undefined;
   const id = Number(text);
   return Number.isSafeInteger(id) && id > 0 ? id : undefined;
 }

@@ -114,7 +114,7 @@ function OneSale({ saleId }: { saleId: number }) {
             <SaleEditor sale={sale} first={EMPTY} seenAtMs={seenAtMs} onSaved={() => undefined}>
               {(form, timeZone) => <SalePreview form={form} sale={sale} timeZone={timeZone} />}
             </SaleEditor>
-            <CodesPanel sale={sale} />
+            <CodesPanel sale={sale} seenAtMs={seenAtMs} />
           </div>
         )}
       </Found>

@@ -1,8 +1,8 @@
-import { randomInt } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { accessCodes, sales } from "../../../drizzle/schema/index.ts";
 import type { AddCodesInput, AddCodesResult } from "../../../shared/access-codes.ts";
 import { Fault } from "../../../shared/faults.ts";
+import { randomCode } from "../../../shared/random-code.ts";
 import { recordAudit } from "../../audit/record.ts";
 import type { Database, Tx } from "../../database/database.ts";
 import { CODE_COLUMNS, codeOf } from "./list-codes.ts";
@@ -45,14 +45,3 @@ async function add(tx: Tx, actorId: string, input: AddCodesInput): Promise<AddCo
   }
   return { added, known: codes.filter((code) => !names.has(code)) };
 }
-
-/** Some 45 bits, which nobody guesses at the pace at which codes may be tried. */
-function randomCode(): string {
-  return Array.from({ length: RANDOM_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join("");
-}
-
-const RANDOM_LENGTH = 10;
-
-/** Without those that are taken for one another: 0 and O, 1, I and L, 2 and Z, 5 and S, 8 and B, U and V; and
- * without E, with which digits in an address are taken for a number. */
-const LETTERS = "34679ACDFGHJKMNPQRTUWXY";

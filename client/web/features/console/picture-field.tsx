@@ -5,6 +5,7 @@ import { Button } from "../../components/button.tsx";
 import { cn } from "../../components/cn.ts";
 import { Thumbnail } from "../../components/thumbnail.tsx";
 import { uploadPicture } from "./upload-picture.ts";
+import { beginUpload } from "./uploads.ts";
 
 /**
  * A picture of an item or a product: chosen or dropped, sent to the shop at once, shown as buyers see it. What is given
@@ -18,6 +19,7 @@ export function PictureField({ label = "Picture", imageUrl, error, isDisabled = 
   const [isOver, setOver] = useState(false);
   const { sent, problem, send, again, stop } = useUpload(onChange);
   const isSending = sent !== undefined;
+  useEffect(() => (isSending ? beginUpload() : undefined), [isSending]);
   const says = problem ?? error;
   const drop = (event: DragEvent) => {
     event.preventDefault();

@@ -9,6 +9,7 @@ import { TextField } from "../../../components/text-field.tsx";
 import { ActionFailure, useActionFailure } from "../action-failure.tsx";
 import { MoneyField } from "../money-field.tsx";
 import { PictureField } from "../picture-field.tsx";
+import { UPLOADING, useIsUploading } from "../uploads.ts";
 import { useDraft } from "../use-draft.ts";
 import { ProductDifference } from "./product-difference.tsx";
 import {
@@ -47,10 +48,11 @@ export function ProductForm({ product, seenAtMs = 0, onSaved }: ProductFormProps
       void rereadProducts();
     },
   });
+  const isUploading = useIsUploading();
   const failure = useActionFailure(saving.error, seenAtMs);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (saving.isPending || form.isBehind) return;
+    if (saving.isPending || form.isBehind || isUploading) return;
     const read = readFields(form.fields);
     setErrors(read.errors);
     if (read.input) return saving.mutate(read.input);
@@ -90,7 +92,7 @@ export function ProductForm({ product, seenAtMs = 0, onSaved }: ProductFormProps
         />
       )}
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" busy={saving.isPending} disabled={form.isBehind}>
+        <Button type="submit" busy={saving.isPending} disabled={form.isBehind || isUploading}>
           {product ? "Save" : "Put it into the catalogue"}
         </Button>
         {form.isTyped && (
@@ -98,6 +100,9 @@ export function ProductForm({ product, seenAtMs = 0, onSaved }: ProductFormProps
             Give up what I typed
           </Button>
         )}
+        <p role="status" className="text-sm text-muted empty:hidden">
+          {isUploading && UPLOADING}
+        </p>
       </div>
     </form>
   );

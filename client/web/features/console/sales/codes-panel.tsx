@@ -1,27 +1,28 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { type AccessCode, type AddCodesResult, addCodesInputSchema } from "../../../../../shared/access-codes.ts";
+import { useState } from "react";
+import type { AccessCode } from "../../../../../shared/access-codes.ts";
 import type { SaleDetails } from "../../../../../shared/sales.ts";
 import { doorbusterAs } from "../../../app/clients.ts";
 import { useMayChange, useSessionUser } from "../../../app/session.ts";
 import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
-import { TextField } from "../../../components/text-field.tsx";
-import { NumberField } from "../number-field.tsx";
+import { ActWithReason } from "../act-with-reason.tsx";
 import { Panel } from "../panel.tsx";
+import { countWords } from "../time-words.ts";
+import { AddCodes } from "./add-codes.tsx";
+import { removeWords } from "./read-codes.ts";
 import { codesQuery, rereadSales } from "./sales-queries.ts";
 import { saveCodes } from "./save-codes.ts";
+import { totalsOf, unitWords } from "./totals.ts";
 
 /** Whether a sale is for holders of a code, which its plan says; its codes with how many each has let in, and more of them. */
-export function CodesPanel({ sale }: { sale: SaleDetails }) {
+export function CodesPanel({ sale, seenAtMs }: { sale: SaleDetails; seenAtMs: number }) {
   const codes = useInfiniteQuery(codesQuery(sale.id));
   const shown = codes.data?.pages.flatMap(({ items }) => items) ?? [];
   const mayChange = useMayChange();
-  const { sales } = doorbusterAs(useSessionUser()?.id ?? "");
-  const acting = useMutation<unknown, Error, () => Promise<unknown>>({
-    mutationFn: (act) => act(),
-    onSettled: rereadSales,
-  });
+  const [done, setDone] = useState<string>();
+  const saving = useMutation({ mutationFn: () => saveCodes(sale.id) });
+  const hasBegun = sale.status === "live" || sale.status === "paused";
   const isOpen = sale.status !== "ended" && sale.status !== "cancelled";
   const mayNeed = isOpen && (sale.needsAccessCode || sale.status === "scheduled");
   return (
@@ -30,16 +31,20 @@ export function CodesPanel({ sale }: { sale: SaleDetails }) {
         {sale.needsAccessCode
           ? "Only those who have entered a code of this sale can buy."
           : "Everybody can buy: no code is needed."}{" "}
-        {mayNeed && "The plan above can change that."}
+        {mayNeed && !hasBegun && "The plan above can change that."}
       </p>
+      <p role="status" className="mt-2 font-medium text-good empty:hidden">
+        {done}
+      </p>
+      {mayChange && hasBegun && <OpenToAll sale={sale} seenAtMs={seenAtMs} onDone={setDone} />}
       {sale.needsAccessCode && codes.isSuccess && shown.length === 0 && (
         <Notice tone="bad" title="Nobody can buy" className="mt-3">
           This sale has no codes yet: add some.
         </Notice>
       )}
-      {acting.error && (
-        <Notice tone="bad" title="That was not done" className="mt-3">
-          {acting.error.message}
+      {saving.error && (
+        <Notice tone="bad" title="The file was not made" className="mt-3">
+          {saving.error.message}
         </Notice>
       )}
       {mayChange && mayNeed && <AddCodes saleId={sale.id} />}
@@ -49,16 +54,7 @@ export function CodesPanel({ sale }: { sale: SaleDetails }) {
             <li key={code.codeId} className="flex flex-wrap items-center justify-between gap-x-4 py-2">
               <code className="font-semibold wrap-anywhere">{code.code}</code>
               <span className="figures grow text-sm text-muted">{usesWords(code)}</span>
-              {mayChange && code.removedAt === null && (
-                <Button
-                  look="quiet"
-                  aria-label={`Remove the code ${code.code}`}
-                  disabled={acting.isPending}
-                  onClick={() => acting.mutate(() => sales.removeCode({ codeId: code.codeId }))}
-                >
-                  Remove
-                </Button>
-              )}
+              {mayChange && <Remove code={code} seenAtMs={codes.dataUpdatedAt} onDone={setDone} />}
             </li>
           ))}
         </ul>
@@ -70,7 +66,7 @@ export function CodesPanel({ sale }: { sale: SaleDetails }) {
           </Button>
         )}
         {shown.length > 0 && (
-          <Button look="plain" onClick={() => acting.mutate(() => saveCodes(sale.id))}>
+          <Button look="plain" busy={saving.isPending} onClick={() => saving.mutate()}>
             Save all as CSV
           </Button>
         )}
@@ -84,59 +80,64 @@ function usesWords({ uses, usesMax, removedAt }: AccessCode): string {
   return removedAt === null ? words : `${words}, removed`;
 }
 
-function AddCodes({ saleId }: { saleId: number }) {
+function Remove({ code: { codeId, code, uses, usesMax, removedAt }, seenAtMs, onDone }: RemoveProps) {
   const { sales } = doorbusterAs(useSessionUser()?.id ?? "");
-  const [error, setError] = useState<string>();
-  const adding = useMutation<AddCodesResult, Error, HTMLFormElement>({
-    mutationFn: async (form) => {
-      const typed = Object.fromEntries(new FormData(form)) as Record<string, string>;
-      const codes = (typed.codes ?? "").split(/[,;\n]/).filter((code) => code.trim() !== "");
-      const read = addCodesInputSchema.safeParse({
-        saleId,
-        ...(codes.length > 0 && { codes }),
-        ...(typed.random && { random: Number(typed.random) }),
-        usesMax: typed.usesMax ? Number(typed.usesMax) : null,
-      });
-      if (!read.success) throw new Error(read.error.issues[0]?.message ?? "That cannot be read.");
-      return sales.addCodes(read.data);
-    },
-    onSuccess: (_, form) => form.reset(),
-    onError: ({ message }) => setError(message),
-    onSettled: rereadSales,
-  });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setError(undefined);
-    if (!adding.isPending) adding.mutate(event.currentTarget);
-  };
   return (
-    <form aria-label="Add codes" onSubmit={submit} noValidate className="mt-4 grid items-start gap-4 sm:grid-cols-3">
-      <TextField
-        label="Your own codes"
-        name="codes"
-        autoComplete="off"
-        hint="Separated by commas. Case, spaces and hyphens make no difference."
-        error={error}
-      />
-      <NumberField label="Or random ones" name="random" hint="How many, up to 500." error={undefined} />
-      <NumberField
-        label="Buyers per code"
-        name="usesMax"
-        defaultValue="1"
-        hint="Empty means any number."
-        error={undefined}
-      />
-      <Button type="submit" busy={adding.isPending} className="justify-self-start sm:col-span-3">
-        Add codes
-      </Button>
-      <p role="status" className="text-sm text-muted empty:hidden sm:col-span-3">
-        {adding.data && addedWords(adding.data)}
-      </p>
-    </form>
+    <ActWithReason
+      form={`remove-code-${codeId}`}
+      words="Remove"
+      name={`Remove the code ${code}`}
+      title="Remove the code?"
+      description={removeWords(code, uses, usesMax)}
+      hint="For other operators: it stands in the record."
+      isReasonOptional
+      isDone={removedAt !== null}
+      doneWords="The code is removed."
+      seenAtMs={seenAtMs}
+      reread={rereadSales}
+      onDone={onDone}
+      act={async (reason) => {
+        await sales.removeCode({ codeId, ...(reason !== undefined && { reason }) });
+        return `The code ${code} is removed.`;
+      }}
+    />
   );
 }
 
-function addedWords({ added, known }: AddCodesResult): string {
-  const words = added.length === 1 ? "One code was added." : `${added.length} codes were added.`;
-  return known.length === 0 ? words : `${words} ${known.length} were there already.`;
+/** The plan of a sale that has begun cannot be taken back, so that this is asked for by itself. */
+function OpenToAll({ sale, seenAtMs, onDone }: OpenProps) {
+  const { sales } = doorbusterAs(useSessionUser()?.id ?? "");
+  const { remaining } = totalsOf(sale);
+  return (
+    <ActWithReason
+      form={`open-${sale.id}`}
+      words="Open it to everybody"
+      title="Open the sale to everybody?"
+      description={`Whoever comes can buy the ${unitWords(remaining)} that are left, without a code. ${countWords(sale.viewers)} are watching now. It cannot be undone.`}
+      hint="For other operators: it stands in the record."
+      isReasonOptional
+      isDone={!sale.needsAccessCode}
+      doneWords="Everybody can buy."
+      seenAtMs={seenAtMs}
+      reread={rereadSales}
+      onDone={onDone}
+      act={async (reason) => {
+        const { id: saleId, edits } = sale;
+        await sales.update({ saleId, edits, needsAccessCode: false, ...(reason !== undefined && { reason }) });
+        return "The sale is open to everybody.";
+      }}
+    />
+  );
+}
+
+interface RemoveProps extends Pick<OpenProps, "seenAtMs" | "onDone"> {
+  readonly code: AccessCode;
+}
+
+interface OpenProps {
+  readonly sale: SaleDetails;
+  /** When it was read. */
+  readonly seenAtMs: number;
+  /** Told in words. */
+  readonly onDone: (words: string) => void;
 }

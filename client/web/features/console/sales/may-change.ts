@@ -51,5 +51,5 @@ export function mayChange(status: SaleStatus): MayChange {
 export const ONE_WAY = {
   end: "The sale has started: it may only end later.",
   limits: "The sale has started: it may only be raised or removed.",
-  codes: "The sale has started: it may only be opened to everybody.",
+  codes: "The sale has started: it may only be opened to everybody, under its codes below.",
 };

@@ -9,6 +9,7 @@ import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { ActionFailure, useActionFailure } from "../action-failure.tsx";
 import { Panel } from "../panel.tsx";
+import { UPLOADING, useIsUploading } from "../uploads.ts";
 import { useNowMs } from "../use-now.ts";
 import { DifferencePanel } from "./difference-panel.tsx";
 import { faultAtField } from "./fault-at-field.ts";
@@ -36,6 +37,7 @@ export function SaleEditor({ sale, first, copied, seenAtMs, onSaved, children }:
   const mayEdit = useMayChange();
   const isOffline = useIsOffline();
   const saving = useSaving({ sale, editor, onSaved, onRefused: setTold });
+  const isUploading = useIsUploading();
   const failure = useActionFailure(saving.error, seenAtMs);
   useFocusOnError(formElement, told);
   const { reset } = saving;
@@ -47,7 +49,7 @@ export function SaleEditor({ sale, first, copied, seenAtMs, onSaved, children }:
   const errors = told ? remainingErrors(told, form, read.errors) : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (saving.isPending) return;
+    if (saving.isPending || isUploading) return;
     setTold(read.errors && { errors: read.errors });
     if (read.errors === undefined) saving.mutate();
   };
@@ -102,7 +104,7 @@ export function SaleEditor({ sale, first, copied, seenAtMs, onSaved, children }:
               <Button
                 type="submit"
                 busy={saving.isPending}
-                disabled={sale !== undefined && (!isTouched || differences !== undefined)}
+                disabled={isUploading || (sale !== undefined && (!isTouched || differences !== undefined))}
               >
                 {submitWords(sale !== undefined, opensNow)}
               </Button>
@@ -120,7 +122,7 @@ export function SaleEditor({ sale, first, copied, seenAtMs, onSaved, children }:
                 </Button>
               )}
               <p role="status" className="text-sm text-muted">
-                {isTouched ? "Your draft is kept in this browser." : isSaved && "Saved."}
+                {isUploading ? UPLOADING : isTouched ? "Your draft is kept in this browser." : isSaved && "Saved."}
               </p>
             </div>
           )}

@@ -69,7 +69,7 @@ export function SaleFields({ form, sale, status, opensNow, timeZone, errors, isD
           <NeedsCode
             isChecked={form.needsAccessCode}
             hint={rules.limits ?? (isOpen ? ONE_WAY.codes : "Its codes are added below, once it is planned.")}
-            isDisabled={isDisabled || rules.limits !== undefined || (isOpen && !sale?.needsAccessCode)}
+            isDisabled={isDisabled || rules.limits !== undefined || isOpen}
             onChange={(needsAccessCode) => onChange({ ...form, needsAccessCode })}
           />
         </div>
