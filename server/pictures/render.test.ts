@@ -92,6 +92,18 @@ describe("a picture that is uploaded", () => {
     );
   });
 
+  it("is refused where it is a strip of which nothing would be seen, lying or standing", async () => {
+    for (const [width, height] of [
+      [2_100, 100],
+      [1, 40],
+    ] as const) {
+      expect(await refusal(await picture({ width, height }).png().toBuffer())).toBe(
+        `INVALID_INPUT: The picture is a strip of ${width} × ${height} pixels. Please upload one that is less narrow.`,
+      );
+    }
+    expect(await renderPicture(await picture({ width: 2_000, height: 100 }).png().toBuffer())).toHaveLength(3);
+  });
+
   it("is refused with a sentence where sharp has no program for the machine", async () => {
     const absent = () => Promise.reject(new Error("Could not load the sharp module"));
     await expect(renderPicture(Buffer.from(""), absent)).rejects.toThrow("This machine cannot prepare pictures");

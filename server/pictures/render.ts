@@ -19,6 +19,10 @@ export async function renderPicture(file: Buffer, importSharp = () => import("sh
     const size = `${width} × ${height} pixels`;
     throw new Fault("TOO_LARGE", `The picture has ${size}, which is too many: 50 megapixels at most, please.`);
   }
+  if (Math.max(width, height) > STRIP * Math.min(width, height)) {
+    const size = `${width} × ${height} pixels`;
+    throw new Fault("INVALID_INPUT", `The picture is a strip of ${size}. Please upload one that is less narrow.`);
+  }
   try {
     const [widest] = PICTURE_WIDTHS;
     const upright = sharp(file, { limitInputPixels: PICTURE_PIXELS_MAX, failOn: "error" }).autoOrient();
@@ -54,6 +58,9 @@ function inside(width: number) {
 
 /** The height of a picture is at most so many times its width: a strip would have millions of rows. */
 const PORTRAIT_MAX = 3;
+
+/** One side is at most so many times the other: what is narrower is not seen on a card. */
+const STRIP = 20;
 
 /** Loaded with the first upload: a machine for which it has no program serves the shop all the same. */
 async function openSharp(importSharp: () => Promise<typeof import("sharp")>) {

@@ -9,6 +9,7 @@ import { Notice } from "../../components/notice.tsx";
 import { TextField } from "../../components/text-field.tsx";
 import { ActionFailure, useActionFailure } from "./action-failure.tsx";
 import { FOUND_DONE } from "./action-words.ts";
+import { textRule } from "./text-rule.ts";
 import { useDraft } from "./use-draft.ts";
 
 /**
@@ -53,7 +54,13 @@ export function ActWithReason({
     const field = event.currentTarget.elements.namedItem("reason") as HTMLInputElement;
     const isLeftOut = isReasonOptional && field.value.trim() === "";
     const reason = reasonSchema.optional().safeParse(isLeftOut ? undefined : field.value);
-    setError(reason.success ? undefined : field.value.trim() === "" ? "Please say why." : REASON_RULE);
+    setError(
+      reason.success
+        ? undefined
+        : field.value.trim() === ""
+          ? "Please say why."
+          : textRule("A reason", field.value, 500),
+    );
     if (!reason.success) return field.focus();
     draft.keep({ reason: field.value, isSent: "yes" });
     acting.mutate(reason.data, {
@@ -79,7 +86,6 @@ export function ActWithReason({
             label={isReasonOptional ? "Reason, if you like" : "Reason"}
             name="reason"
             autoComplete="off"
-            maxLength={500}
             hint={hint}
             error={error}
             readOnly={isOpen && isSo}
@@ -150,8 +156,6 @@ function AlreadySo({ doneWords, isMaybeOwn }: { doneWords: string; isMaybeOwn: b
     </Notice>
   );
 }
-
-const REASON_RULE = "A reason is at most 500 characters that can be read.";
 
 interface Act {
   /**

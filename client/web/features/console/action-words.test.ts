@@ -35,3 +35,12 @@ test.each([
   const error = new DoorbusterError("INVALID_INPUT", `endsAt: ${message}`, { issues: [{ path: "endsAt", message }] });
   expect(actionWords(error, SEEN).words).toBe(words);
 });
+
+test("who changed it meanwhile is told to people without what is for programs", () => {
+  const message =
+    "Ada (ada@example.com) was the last to change this product, at 2026-12-01T04:08:15.203Z (products.update). " +
+    "It is not as you saw it: look at it again. What you send after that carries edits: 5.";
+  expect(actionWords(new DoorbusterError("CHANGED_MEANWHILE", message), SEEN).words).toBe(
+    "Ada (ada@example.com) was the last to change this product. It is not as you saw it: look at it again.",
+  );
+});

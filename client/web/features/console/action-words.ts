@@ -26,13 +26,20 @@ export function actionWords(
 /** Of what an answer was lost to, and is there. */
 export const FOUND_DONE = "The answer to your try was lost, and the shop was read again.";
 
-/** What the validator says of an input is for programs, unless it is the shop's own sentence. */
-function messageOf(error: Error): string {
+/** What a refusal says to people: what the validator says of an input, and what a program sends next, is for programs. */
+export function messageOf(error: { readonly message: string }): string {
+  if (error instanceof DoorbusterError && error.code === "CHANGED_MEANWHILE") {
+    return error.message.replace(WHEN_AND_HOW, "").replace(SEND_NEXT, "");
+  }
   const issues = error instanceof DoorbusterError && error.code === "INVALID_INPUT" ? error.issues : undefined;
   const [first] = issues ?? [];
   if (!first) return error.message;
   return VALIDATOR_WORDS.test(first.message) ? "The shop cannot take what stands here." : sentenceOf(first.message);
 }
+
+/** As `changedMeanwhile` of the server writes them. */
+const WHEN_AND_HOW = /, at \S+ \([\w.]+\)(?=\.)/;
+const SEND_NEXT = / What you send after that carries edits: \d+\./;
 
 /** How zod begins each message of its own. */
 const VALIDATOR_WORDS = /^(?:Invalid|Too (?:big|small)|Unrecognized)\b/;

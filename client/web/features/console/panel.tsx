@@ -2,6 +2,7 @@ import { type ReactNode, useId, useRef } from "react";
 import { Button } from "../../components/button.tsx";
 import { cn } from "../../components/cn.ts";
 import { Skeleton } from "../../components/skeleton.tsx";
+import { messageOf } from "./action-words.ts";
 import { isNotFound } from "./is-not-found.ts";
 import { distanceWords } from "./time-words.ts";
 import { useNowMs } from "./use-now.ts";
@@ -58,7 +59,7 @@ export function Found<Data>({ query, what, skeleton = "h-40", children }: FoundP
     <div role="alert" className="rounded-md border-l-4 border-hot bg-hot-soft px-4 py-3">
       <p className="font-bold text-hot">{isFound ? `${capitalised(what)} could not be loaded` : "Not found"}</p>
       <p className="mt-1 mb-3 leading-snug">
-        {lastError.current.message}
+        {messageOf(lastError.current)}
         {isFound && " The console keeps asking."}
       </p>
       <Button look="plain" onClick={() => void query.refetch()}>
@@ -76,7 +77,7 @@ function AgeWarning({ what, query }: Pick<FoundProps<unknown>, "what" | "query">
   return (
     <p aria-live="polite" className="text-sm leading-snug font-medium text-hot not-empty:mb-3">
       {isOld && `${capitalised(what)} was last seen ${distanceWords(query.dataUpdatedAt, nowMs)}. `}
-      {isOld && query.error?.message}
+      {isOld && query.error && messageOf(query.error)}
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { type CreateFamilyInput, createFamilyInputSchema, type Family } from "../../../../../shared/families.ts";
+import { textRule } from "../text-rule.ts";
 
 /** A family as it stands in its form. */
 export interface FamilyFields {
@@ -29,7 +30,8 @@ export function readFamily({ name, optionNames, variants }: FamilyFields): ReadF
   });
   if (read.success) return { errors: {}, input: read.data };
   const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-  return { errors: familyErrors(issues) };
+  const isNameWrong = name.trim() !== "" && issues.some(({ path }) => path === "name");
+  return { errors: { ...familyErrors(issues), ...(isNameWrong && { name: textRule("A name", name, 120) }) } };
 }
 
 /** Whether the shop is asked for the same by both: then what was sent is there, whether or not an answer said so. */
@@ -46,6 +48,7 @@ export function familyErrors(issues: readonly { readonly path: string; readonly 
 function wordsOf(path: string, message: string): string {
   if (path === "name") return "A family has a name of at most 120 characters that can be read.";
   if (path === "variants") return "A family has 2 to 100 products.";
+  if (path === "optionNames") return "A family is chosen by 1 to 3 options.";
   if (/^optionNames\.\d+$/.test(path) && !message.startsWith("Each"))
     return "What is chosen has a name of at most 40 characters.";
   if (/^variants\.\d+\.values\.\d+$/.test(path)) return "A value is 1 to 40 characters.";

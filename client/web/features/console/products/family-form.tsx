@@ -7,6 +7,7 @@ import { Button } from "../../../components/button.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { TextField } from "../../../components/text-field.tsx";
 import { ActionFailure, useActionFailure } from "../action-failure.tsx";
+import { messageOf } from "../action-words.ts";
 import { useDraft } from "../use-draft.ts";
 import {
   addProduct,
@@ -88,7 +89,10 @@ export function FamilyForm({ family, seenAtMs = 0, onSaved }: FamilyFormProps) {
         )}
       </div>
       <FamilyVariants fields={fields} errors={errors} onChange={keep} />
-      <FindProduct onFound={(product) => keep(addProduct(fields, product))} />
+      <FindProduct
+        taken={fields.variants.map(({ productId }) => productId)}
+        onFound={(product) => keep(addProduct(fields, product))}
+      />
       {isBehind && family && (
         <Notice
           tone="bad"
@@ -104,7 +108,10 @@ export function FamilyForm({ family, seenAtMs = 0, onSaved }: FamilyFormProps) {
             </>
           }
         >
-          <p>{saving.error?.message ?? "It is not as it was when you began."} Nothing was overwritten. It is now:</p>
+          <p>
+            {saving.error ? messageOf(saving.error) : "It is not as it was when you began."} Nothing was overwritten. It
+            is now:
+          </p>
           <ul className="mt-2 wrap-anywhere">
             {familyLines(familyFieldsOf(family)).map((line) => (
               <li key={line}>{line}</li>

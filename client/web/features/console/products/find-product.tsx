@@ -5,7 +5,7 @@ import { SearchField } from "../search-field.tsx";
 import { allProductsQuery } from "./products-queries.ts";
 
 /** Finds products by words, each with a button that takes it. */
-export function FindProduct({ onFound }: { onFound: (product: { id: number; name: string }) => void }) {
+export function FindProduct({ taken, onFound }: FindProductProps) {
   const [search, setSearch] = useState("");
   const { data } = useInfiniteQuery({ ...allProductsQuery({ search }), enabled: search !== "" });
   const found = search === "" ? [] : (data?.pages[0]?.items.slice(0, SHOWN_MAX) ?? []);
@@ -19,14 +19,24 @@ export function FindProduct({ onFound }: { onFound: (product: { id: number; name
               {name}
               {family && <span className="text-sm text-muted"> in {family.name}</span>}
             </span>
-            <Button look="quiet" aria-label={`Add ${name}`} onClick={() => onFound({ id, name })}>
-              Add
-            </Button>
+            {taken.includes(id) ? (
+              <span className="flex min-h-11 items-center px-3 text-sm text-muted">Added</span>
+            ) : (
+              <Button look="quiet" aria-label={`Add ${name}`} onClick={() => onFound({ id, name })}>
+                Add
+              </Button>
+            )}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+interface FindProductProps {
+  /** The ids of those that are taken already. */
+  readonly taken: readonly number[];
+  readonly onFound: (product: { id: number; name: string }) => void;
 }
 
 /** More words find less. */

@@ -19,7 +19,13 @@ it("reads what was typed, and names each field that is wrong", () => {
 });
 
 it("puts what the shop found wrong at the field that it means", () => {
-  expect(errorsAt([{ path: "priceCents", message: "Too dear" }])).toEqual({ price: "Too dear" });
+  const price = "A price is an amount such as 49.90, from €0.01 to €10,000,000.00.";
+  expect(errorsAt([{ path: "priceCents", message: "Too big: expected number to be <=1" }])).toEqual({ price });
+  expect(readFields({ ...LAMP, price: "99999999999" }).errors).toEqual({ price });
+  expect(readFields({ ...LAMP, name: "Lamp\u202e" }).errors.name).toContain("turn the direction");
+  expect(readFields({ ...LAMP, name: "x".repeat(10_000) }).errors.name).toContain(
+    "at most 120 characters, and this has 10,000",
+  );
   expect(errorsAt([{ path: "idempotencyKey", message: "?" }])).toBeUndefined();
 });
 

@@ -2,6 +2,8 @@ import { AMOUNT_CENTS_MAX } from "../../../../../shared/money.ts";
 import { descriptionSchema, imageUrlSchema, nameSchema } from "../../../../../shared/primitives.ts";
 import type { StaffProduct } from "../../../../../shared/products.ts";
 import { amountText, parseAmountCents } from "../../../app/amount.ts";
+import { euros } from "../../../components/money.tsx";
+import { textRule } from "../text-rule.ts";
 
 /** A product as it stands in its form: text. */
 export type ProductFields = Readonly<Record<ProductField, string>>;
@@ -31,14 +33,13 @@ export function readFields({ name, description, price, imageUrl }: ProductFields
   const priceCents = parseAmountCents(price, PRICE_CENTS_MAX);
   const errors: FieldErrors = {
     ...(!nameSchema.safeParse(name).success && {
-      name: name.trim() === "" ? "A product needs a name." : "A name is at most 120 characters that can be read.",
+      name: name.trim() === "" ? "A product needs a name." : textRule("A name", name, 120),
     }),
     ...(!descriptionSchema.safeParse(description).success && {
-      description: "A description is at most 2,000 characters that can be read.",
+      description: textRule("A description", description, 2_000),
     }),
-    ...(priceCents === undefined && { price: "A price is an amount such as 49.90, more than nothing." }),
-    ...(imageUrl !== "" &&
-      !imageUrlSchema.safeParse(imageUrl).success && { imageUrl: "This is no picture of the shop." }),
+    ...(priceCents === undefined && { price: RULES.price }),
+    ...(imageUrl !== "" && !imageUrlSchema.safeParse(imageUrl).success && { imageUrl: RULES.imageUrl }),
   };
   if (priceCents === undefined || Object.keys(errors).length > 0) return { errors };
   return {
@@ -52,13 +53,13 @@ export function readFields({ name, description, price, imageUrl }: ProductFields
   };
 }
 
-/** What the shop found wrong, at the fields of the form; undefined where it names none of them. */
+/** What the shop found wrong, in words at the fields of the form; undefined where it names none of them. */
 export function errorsAt(
   issues: readonly { readonly path: string; readonly message: string }[],
 ): FieldErrors | undefined {
   const found = FIELDS.flatMap((field) => {
     const issue = issues.find(({ path }) => path === INPUT_NAMES[field]);
-    return issue ? [[field, issue.message] as const] : [];
+    return issue ? [[field, RULES[field]] as const] : [];
   });
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 }
@@ -91,6 +92,14 @@ export function isSameInput(some: ProductFields, others: ProductFields): boolean
 
 /** As `priceCentsSchema` has it. */
 const PRICE_CENTS_MAX = AMOUNT_CENTS_MAX / 1_000;
+
+/** What would be right. */
+const RULES: Record<ProductField, string> = {
+  name: "A name is 1 to 120 characters that can be seen.",
+  description: "A description is at most 2,000 characters that can be seen.",
+  price: `A price is an amount such as 49.90, from €0.01 to ${euros(PRICE_CENTS_MAX)}.`,
+  imageUrl: "This is no picture of the shop.",
+};
 
 export type FieldErrors = Partial<Record<ProductField, string>>;
 

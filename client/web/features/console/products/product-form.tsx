@@ -7,6 +7,7 @@ import { doorbuster } from "../../../app/clients.ts";
 import { Button } from "../../../components/button.tsx";
 import { TextField } from "../../../components/text-field.tsx";
 import { ActionFailure, useActionFailure } from "../action-failure.tsx";
+import { messageOf } from "../action-words.ts";
 import { MoneyField } from "../money-field.tsx";
 import { PictureField } from "../picture-field.tsx";
 import { UPLOADING, useIsUploading } from "../uploads.ts";
@@ -76,7 +77,7 @@ export function ProductForm({ product, seenAtMs = 0, onSaved }: ProductFormProps
       {form.isBehind && product && (
         <ProductDifference
           differences={form.differences}
-          why={saving.error?.message}
+          why={saving.error ? messageOf(saving.error) : undefined}
           onGoOn={() => {
             saving.reset();
             form.goOn();

@@ -85,7 +85,16 @@ function columnsOf(renderLink: ProductsPanelProps["renderLink"]): Column<StaffPr
       cell: ({ priceCents, currency }) => <Money cents={priceCents} currency={currency} />,
     },
     { name: "units", title: "Units", isNumber: true, isSortable: true, cell: ({ units }) => COUNT.format(units) },
-    { name: "created", title: "Made", isSortable: true, cell: ({ createdAt }) => <When at={createdAt} /> },
+    {
+      name: "created",
+      title: "Made",
+      isSortable: true,
+      cell: ({ createdAt }) => (
+        <span className="@2xl:whitespace-nowrap">
+          <When at={createdAt} />
+        </span>
+      ),
+    },
     { name: "state", title: "State", cell: (product) => <ProductState product={product} /> },
   ];
 }
@@ -100,7 +109,7 @@ export function ProductState({ product: { available, onlyInSales } }: { product:
     );
   }
   return available ? (
-    <Tag tone="good" sign="done">
+    <Tag tone="good" sign="done" className="@max-sm:whitespace-normal">
       In the catalogue
     </Tag>
   ) : (

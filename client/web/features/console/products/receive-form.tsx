@@ -9,6 +9,7 @@ import { TextField } from "../../../components/text-field.tsx";
 import { ActionFailure } from "../action-failure.tsx";
 import { ChoiceField } from "../choice-field.tsx";
 import { NumberField } from "../number-field.tsx";
+import { textRule } from "../text-rule.ts";
 import { useDraft } from "../use-draft.ts";
 import { COUNT } from "./products-panel.tsx";
 import { rereadProducts, warehousesQuery } from "./products-queries.ts";
@@ -47,7 +48,7 @@ export function ReceiveForm({ productId, onDone }: { productId: number; onDone: 
     const isReasonRight = fields.reason.trim() === "" || reasonSchema.safeParse(fields.reason).success;
     setErrors({
       ...(units === undefined && { units: `A whole number from 1 to ${COUNT.format(RECEIVED_UNITS_MAX)}.` }),
-      ...(!isReasonRight && { reason: "At most 500 characters that can be read." }),
+      ...(!isReasonRight && { reason: textRule("This", fields.reason, 500) }),
     });
     if (units === undefined || !isReasonRight) {
       (event.currentTarget.elements.namedItem(units === undefined ? "units" : "reason") as HTMLElement | null)?.focus();

@@ -10,6 +10,7 @@ import { LoadMore } from "../../../components/load-more.tsx";
 import { TextField } from "../../../components/text-field.tsx";
 import { ActionFailure } from "../action-failure.tsx";
 import { Found, Panel } from "../panel.tsx";
+import { textRule } from "../text-rule.ts";
 import { useDraft } from "../use-draft.ts";
 import { COUNT } from "./products-panel.tsx";
 import { rereadProducts, warehousesQuery } from "./products-queries.ts";
@@ -96,7 +97,9 @@ function NameForm({ warehouse, onEnd }: { warehouse?: Warehouse; onEnd?: () => v
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const read = nameSchema.safeParse(name);
-    setError(read.success ? undefined : "A name is 1 to 120 characters that can be read.");
+    setError(
+      read.success ? undefined : name.trim() === "" ? "A warehouse needs a name." : textRule("A name", name, 120),
+    );
     if (!read.success || saving.isPending) return;
     // Whoever was told who changed it meanwhile, and saves again, has seen that.
     const wasTold = saving.error instanceof DoorbusterError && saving.error.code === "CHANGED_MEANWHILE";
