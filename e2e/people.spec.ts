@@ -169,6 +169,12 @@ test.describe("money and rights", () => {
     await expect(sees.getByRole("list", { name: "Sessions" })).toBeVisible();
     for (const words of ["Deactivate", "Credit", "Sign out everywhere"])
       await expect(sees.getByRole("button", { name: words, exact: true })).toHaveCount(0);
+    // Whoever may make nothing is shown no form for it, whatever stands in the address.
+    for (const opened of ["product=new", "family=new"]) {
+      await sees.goto(`/console/products?${opened}`);
+      await expect(sees.getByRole("region", { name: "Families" })).toBeVisible();
+      await expect(sees.getByRole("dialog")).toHaveCount(0);
+    }
 
     await expect(page.getByRole("list", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
     await act("Sign out everywhere", "Lost a phone");
