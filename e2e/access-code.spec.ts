@@ -122,7 +122,7 @@ test("a sale is planned for holders of a code from the start, and once it runs m
   await needsCode.check();
   await page.reload();
   await expect(needsCode).toBeChecked();
-  await page.getByRole("button", { name: "Plan the sale" }).click();
+  await page.getByRole("button", { name: "Open the sale now" }).click();
   await expect(page.getByText("Only those who have entered a code of this sale can buy.")).toBeVisible();
   await expect(page.getByText("This sale has no codes yet")).toBeVisible();
   const [planned] = (await operator.client.sales.overview({ search: name })).items;
