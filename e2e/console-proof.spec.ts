@@ -25,6 +25,12 @@ test("an operator has everything proved, finds a row that was changed behind the
     .filter({ hasText: "allotted = remaining" });
   await expect(stock).toContainText(/Holds.*checked\)/);
   await expect(page.getByRole("region", { name: "Everything" })).toContainText(/Adds up\s*(now|\d+ sec ago)/);
+  // On paper it says when: nobody knows when that is read.
+  const ago = page.getByRole("region", { name: "Everything" }).locator("time").first();
+  await page.emulateMedia({ media: "print" });
+  await expect(ago.locator("span")).toBeHidden();
+  expect(await ago.evaluate((element) => getComputedStyle(element, "::before").content)).toMatch(/\d+ \w+ \d{4}, /);
+  await page.emulateMedia({ media: "screen" });
 
   const chain = page.getByRole("region", { name: "Tamper-evident chain" });
   const head = chain.getByRole("row").filter({ hasText: `Item ${item.id} of` });

@@ -71,7 +71,10 @@ function Verified({ state: { sealedUntil, verified, verifiedAt } }: { state: Pro
             "Nothing is sealed yet"
           ) : (
             <>
-              Sealed up to <When at={sealedUntil} />, <Ago at={sealedUntil} />
+              Sealed up to <When at={sealedUntil} withYear />
+              <span className="print:hidden">
+                , <Ago at={sealedUntil} />
+              </span>
             </>
           )}
         </span>
