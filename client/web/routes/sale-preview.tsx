@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { AMOUNT_CENTS_MAX, CURRENCY } from "../../../shared/money.ts";
+import { CURRENCY, PRICE_CENTS_MAX } from "../../../shared/money.ts";
 import { type Sale, type SaleDetails, STOCK_MAX } from "../../../shared/sales.ts";
 import { parseAmountCents, parseWhole } from "../app/amount.ts";
 import { serverClock } from "../app/server-clock.ts";
@@ -90,7 +90,7 @@ function saleIn(phase: SalePhase, { form, timeZone, openedAtMs }: PhaseContext):
         name: item.name.trim() || "New item",
         description: item.description,
         imageUrl: item.imageUrl === "" ? null : item.imageUrl,
-        priceCents: parseAmountCents(item.price, AMOUNT_CENTS_MAX) ?? 0,
+        priceCents: parseAmountCents(item.price, PRICE_CENTS_MAX) ?? 0,
         allotted,
         remaining: phase === "sold-out" ? 0 : allotted,
         limitPerCustomer: parseWhole(item.limit, { min: 1, max: STOCK_MAX }) ?? null,

@@ -1,4 +1,4 @@
-import { AMOUNT_CENTS_MAX } from "../../../../../shared/money.ts";
+import { PRICE_CENTS_MAX } from "../../../../../shared/money.ts";
 import { descriptionSchema, imageUrlSchema, nameSchema } from "../../../../../shared/primitives.ts";
 import type { StaffProduct } from "../../../../../shared/products.ts";
 import { amountText, parseAmountCents } from "../../../app/amount.ts";
@@ -89,9 +89,6 @@ export function isSameInput(some: ProductFields, others: ProductFields): boolean
   const { input } = readFields(some);
   return input !== undefined && JSON.stringify(input) === JSON.stringify(readFields(others).input);
 }
-
-/** As `priceCentsSchema` has it. */
-const PRICE_CENTS_MAX = AMOUNT_CENTS_MAX / 1_000;
 
 /** What would be right. */
 const RULES: Record<ProductField, string> = {

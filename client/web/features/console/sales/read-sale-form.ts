@@ -1,4 +1,4 @@
-import { AMOUNT_CENTS_MAX } from "../../../../../shared/money.ts";
+import { PRICE_CENTS_MAX } from "../../../../../shared/money.ts";
 import { descriptionSchema, imageUrlSchema, nameSchema } from "../../../../../shared/primitives.ts";
 import {
   type CreateSaleInput,
@@ -138,7 +138,7 @@ export function readItem(item: ItemForm, errors: Record<string, string>): Create
   const fail = (field: string) => (words: string) => {
     errors[`${item.key}.${field}`] = words;
   };
-  const priceCents = parseAmountCents(item.price, AMOUNT_CENTS_MAX / 1_000);
+  const priceCents = parseAmountCents(item.price, PRICE_CENTS_MAX);
   if (priceCents === undefined) fail("price")("A price like 49.90, up to €10,000,000.");
   const stock = parseWhole(item.stock, { min: 0, max: STOCK_MAX });
   if (stock === undefined) fail("stock")("A whole number, up to 10,000,000.");
