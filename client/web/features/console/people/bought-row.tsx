@@ -6,9 +6,9 @@ import { ActWithReason } from "../act-with-reason.tsx";
 import { PathLink } from "../record/record-links.tsx";
 import { Tag } from "../tag.tsx";
 import type { Bought } from "./bought.ts";
-import { ByStaff, type RenderPerson } from "./by-staff.tsx";
 import { rereadPeople } from "./people-queries.ts";
 import { RefundDescription } from "./refund-description.tsx";
+import { type RenderPerson, StaffName } from "./staff-name.tsx";
 
 /** A purchase or an order in an operator's list: what it was, under which key, where it is, and a way to give it back. */
 export function BoughtRow({
@@ -42,7 +42,7 @@ export function BoughtRow({
         {refundedAt !== null && <When at={refundedAt} />}
         {refundedBy !== null && (
           <span>
-            <ByStaff userId={refundedBy} renderPerson={renderPerson} />
+            by <StaffName userId={refundedBy} renderPerson={renderPerson} />
           </span>
         )}
         {because !== null && <span className="wrap-anywhere">{because}</span>}

@@ -8,7 +8,6 @@ import { When } from "../../../components/when.tsx";
 import { ActWithReason } from "../act-with-reason.tsx";
 import { Found } from "../panel.tsx";
 import { Tag } from "../tag.tsx";
-import type { RenderPerson } from "./by-staff.tsx";
 import { CreditForm } from "./credit-form.tsx";
 import { personQuery, rereadPeople } from "./people-queries.ts";
 import { PersonOrders, PersonPurchases } from "./person-bought.tsx";
@@ -17,6 +16,7 @@ import { PersonRights } from "./person-rights.tsx";
 import { PersonSessions } from "./person-sessions.tsx";
 import { PersonStatement } from "./person-statement.tsx";
 import { ROLE_WORDS } from "./role-words.ts";
+import type { RenderPerson } from "./staff-name.tsx";
 
 /** All that an operator needs to answer somebody: what they bought under which key, what moved, and what may be done about it. */
 export function PersonPanel({ userId, renderTask, renderPerson }: PersonPanelProps) {

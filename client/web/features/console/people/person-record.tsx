@@ -3,9 +3,9 @@ import type { AuditEntry } from "../../../../../shared/audit.ts";
 import { LoadMore } from "../../../components/load-more.tsx";
 import { When } from "../../../components/when.tsx";
 import { Found, Panel } from "../panel.tsx";
-import { ByStaff, type RenderPerson } from "./by-staff.tsx";
 import { personRecordQuery } from "./people-queries.ts";
 import { recordWords } from "./record-words.ts";
+import { type RenderPerson, StaffName } from "./staff-name.tsx";
 
 /** What was done to the account and by whom, from the audit log. */
 export function PersonRecord({ userId, renderPerson }: PersonRecordProps) {
@@ -42,7 +42,9 @@ function Entry({ entry, userId, renderPerson }: PersonRecordProps & { readonly e
         <When at={entry.occurredAt} /> · {entry.actorId === null && ACTORS[entry.actorKind]}
         {entry.actorId === userId && "by themselves"}
         {entry.actorId !== null && entry.actorId !== userId && (
-          <ByStaff userId={entry.actorId} renderPerson={renderPerson} />
+          <>
+            by <StaffName userId={entry.actorId} renderPerson={renderPerson} />
+          </>
         )}
         {key !== undefined && `, with the key “${key}”`}
       </p>

@@ -7,11 +7,10 @@ import { Notice } from "../../../components/notice.tsx";
 import { When } from "../../../components/when.tsx";
 import { isNotFound } from "../is-not-found.ts";
 import { Found, Panel } from "../panel.tsx";
-import { ByStaff } from "../people/by-staff.tsx";
 import type { Tone } from "../tag.tsx";
 import { stepsOf } from "./path-steps.ts";
 import { keyWords, verdictOf } from "./path-words.ts";
-import { ExactMoment, LINK, PathLink, PersonLink } from "./record-links.tsx";
+import { ExactMoment, LINK, PathLink, PersonLink, StaffLink } from "./record-links.tsx";
 import { pathQuery } from "./record-queries.ts";
 
 /** All that became of one key, from the request to the dispatch, with a sentence for whoever complains. */
@@ -78,7 +77,7 @@ function Path({ path, input }: { path: KeyPath; input: PathInput }) {
               </p>
               {step.by && (
                 <p className="text-sm leading-snug text-muted">
-                  <ByStaff userId={step.by.userId} renderPerson={renderPerson} />
+                  by <StaffLink userId={step.by.userId} />
                   {step.by.program !== undefined && `, through the program “${step.by.program}”`}
                 </p>
               )}
@@ -93,10 +92,6 @@ function Path({ path, input }: { path: KeyPath; input: PathInput }) {
       <Others others={others} />
     </div>
   );
-}
-
-function renderPerson(userId: string, words: string) {
-  return <PersonLink userId={userId}>{words}</PersonLink>;
 }
 
 function Others({ others: { attempts, orders } }: Pick<KeyPath, "others">) {

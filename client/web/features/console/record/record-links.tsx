@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { PathInput } from "../../../../../shared/record.ts";
 import { clockWords } from "../../../app/moment-words.ts";
 import { When } from "../../../components/when.tsx";
+import { StaffName } from "../people/staff-name.tsx";
 import { pathSearchOf } from "./record-filter.ts";
 
 /** A way to what became of one key. */
@@ -21,6 +22,15 @@ export function PersonLink({ userId, children }: { userId: string; children: Rea
       {children}
     </Link>
   );
+}
+
+/** The same, by name. */
+export function StaffLink({ userId }: { userId: string }) {
+  return <StaffName userId={userId} renderPerson={renderPerson} />;
+}
+
+function renderPerson(userId: string, words: string) {
+  return <PersonLink userId={userId}>{words}</PersonLink>;
 }
 
 /** A moment to the thousandth of a second: what is decided together is hard to tell apart otherwise. */

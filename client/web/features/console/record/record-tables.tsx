@@ -4,7 +4,7 @@ import { REFUSAL_LABELS } from "../refusal-labels.ts";
 import { Tag } from "../tag.tsx";
 import { changeWords } from "./change-words.ts";
 import type { FilterOf } from "./record-filter.ts";
-import { ExactMoment, PathLink, PersonLink } from "./record-links.tsx";
+import { ExactMoment, PathLink, PersonLink, StaffLink } from "./record-links.tsx";
 import { RecordList } from "./record-list.tsx";
 import { attemptsQuery, changesQuery, creditsQuery, recordedOrdersQuery, refundsQuery } from "./record-queries.ts";
 import { CREDIT_WORDS, ORDER_STATUS_WORDS } from "./record-words.ts";
@@ -136,7 +136,7 @@ export function RefundTable({ filter }: { filter: FilterOf<"refunds"> }) {
             <>
               <span className="block wrap-anywhere">{reason ?? "No reason was given."}</span>
               <span className="block text-sm text-muted">
-                {actorId === null ? "by the shop itself" : <PersonLink userId={actorId}>by this operator</PersonLink>}
+                by {actorId === null ? "the shop itself" : <StaffLink userId={actorId} />}
                 {!unitsReturned && "; the goods were on their way"}
               </span>
             </>
@@ -176,8 +176,7 @@ export function CreditTable({ filter }: { filter: FilterOf<"credits"> }) {
                 {reason}
                 {actorId !== null && actorId !== userId && (
                   <>
-                    {", "}
-                    <PersonLink userId={actorId}>by this operator</PersonLink>
+                    , by <StaffLink userId={actorId} />
                   </>
                 )}
               </span>
@@ -218,7 +217,7 @@ export function ChangeTable({ filter }: { filter: FilterOf<"changes"> }) {
           name: "who",
           title: "By",
           cell: ({ actorId, actorKind }) =>
-            actorId === null ? ACTOR_WORDS[actorKind] : <PersonLink userId={actorId}>This person</PersonLink>,
+            actorId === null ? ACTOR_WORDS[actorKind] : <StaffLink userId={actorId} />,
         },
         {
           name: "details",

@@ -2,15 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { personQuery } from "./people-queries.ts";
 
-/** Who of the staff did something, by name, with a way to them. */
-export function ByStaff({ userId, renderPerson }: ByStaffProps) {
+/** Who did something, as a way to them. */
+export function StaffName({ userId, renderPerson }: StaffNameProps) {
   const { data } = useQuery({ ...personQuery(userId), refetchInterval: false });
-  return <>by {renderPerson(userId, data?.name ?? "somebody of the staff")}</>;
+  return renderPerson(userId, data?.name ?? "somebody");
 }
 
 export type RenderPerson = (userId: string, words: string) => ReactNode;
 
-interface ByStaffProps {
+interface StaffNameProps {
   readonly userId: string;
   readonly renderPerson: RenderPerson;
 }
