@@ -33,9 +33,9 @@ export function SalePreview({ form, sale, timeZone }: SalePreviewProps) {
       {/* Its parts measure by the window: where the console's navigation takes from it, they are made smaller. */}
       <div className="overflow-hidden rounded-lg border border-line bg-paper xl:[zoom:0.7]">
         {isShut(phase) ? (
-          <Hero sale={shown} phase={phase} heading="h2" />
+          <Hero sale={shown} phase={phase} heading="h3" />
         ) : (
-          <SaleBar sale={shown} phase={phase} heading="h2" />
+          <SaleBar sale={shown} phase={phase} heading="h3" />
         )}
         <div className="grid gap-x-7 p-5 sm:grid-cols-2 xl:grid-cols-3 roomy:auto-rows-[1fr_auto_auto_auto_auto]">
           {shown.items.map((item, index) => (

@@ -74,5 +74,5 @@ interface HeroProps {
   readonly sale: Sale;
   readonly phase: "scheduled" | "ended" | "cancelled";
   /** The second one where it is a part of another page. */
-  readonly heading?: "h1" | "h2";
+  readonly heading?: "h1" | "h3";
 }

@@ -56,5 +56,5 @@ interface SaleBarProps {
   readonly sale: Sale;
   readonly phase: SalePhase;
   /** As that of `Hero`. */
-  readonly heading?: "h1" | "h2";
+  readonly heading?: "h1" | "h3";
 }
