@@ -36,6 +36,8 @@ async function besideConsoles({ store, server }: UnderLoad, itemId: number, buyi
     name: buying.name,
     async round() {
       await server.warm();
+      // Of the round without consoles: it is no cost of this one.
+      while (await countSeconds(store.database, { settledMs: 0 }));
       const closing = new AbortController();
       const updates = operators.map(({ credential }) =>
         look(createDoorbusterClient({ url: server.url, token: credential }), saleId, closing.signal),
